@@ -1,0 +1,16 @@
+package dev.kvasir.kvcache;
+
+/** A KV cache for many sequences over one pool of device memory and one of host memory. */
+public interface KvCache extends AutoCloseable {
+
+    /**
+     * Admits a sequence that will hold up to {@code maxTokens} tokens.
+     *
+     * @throws KvMemoryException if device or host memory cannot hold it: the message names each part's size and what to
+     *             lower
+     */
+    KvSequence open(int maxTokens);
+
+    @Override
+    void close();
+}

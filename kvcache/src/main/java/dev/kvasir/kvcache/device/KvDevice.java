@@ -1,0 +1,82 @@
+package dev.kvasir.kvcache.device;
+
+import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.page.HeadAggregation;
+import dev.kvasir.kernels.page.PageGeometry;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory for a fixed number of page frames, and the operations on them. Frames are numbered from 0; which frame holds
+ * what is the caller's business. All heads of a layer are {@code groups * geometry.heads()} KV heads, group after group;
+ * query head {@code h} reads KV head {@code h / (queryHeads / kvHeads)}.
+ *
+ * <p>Not thread-safe: one call at a time; a call may use many cores inside. Copies into and out of frames by a
+ * {@code CopyStream} may run beside a call, as long as no frame is in both.
+ */
+public interface KvDevice extends AutoCloseable {
+
+    /** The shape of every frame. */
+    PageGeometry geometry();
+
+    /** Number of frames. */
+    int frames();
+
+    /** The bytes of one frame: what a copy stream reads and writes. */
+    MemorySegment frame(int frame);
+
+    /**
+     * Stores the keys and values of {@code tokens} consecutive tokens in slots {@code slot}.. of a frame. Token {@code t}
+     * has its key at {@code k[offset + t * stride]} and its value at {@code v[offset + t * stride]}, each
+     * {@code [heads][headDim]}; keys are post-RoPE.
+     */
+    void append(int frame, int slot, int tokens, float[] k, float[] v, int offset, int stride);
+
+    /** Digests the keys of a full frame into lane {@code lane} of a digest frame. */
+    void digest(DigestKind kind, int frame, int digestFrame, int lane);
+
+    /**
+     * Estimates the importance of pages {@code 0..pages-1} for one query, unscaled (no 1/sqrt(d), no softmax).
+     *
+     * @param digestFrames page {@code i} is digested in lane {@code i % pageSize} of frame
+     *            {@code digestFrames[i / pageSize]}
+     * @param q the query heads of this group, {@code [queryHeads][headDim]} from {@code qOffset}, post-RoPE
+     * @param importance receives one number a page
+     */
+    void score(DigestKind kind, HeadAggregation aggregation, int[] digestFrames, int pages, float[] q, int qOffset,
+            int queryHeads, float[] importance);
+
+    /**
+     * Selects the {@code k} largest of {@code importance[from..to)}; of equals the lower index wins.
+     *
+     * @param winners receives the indices, ascending
+     * @return how many: the smaller of {@code k} and {@code to - from}
+     */
+    int select(float[] importance, int from, int to, int k, int[] winners);
+
+    /** Buffers for the partial results of one {@link #attend}, for lists of up to {@code maxFrames} frames. */
+    AttentionState newAttentionState(int queryHeads, int groups, int maxFrames);
+
+    /**
+     * Attends one query to the listed frames, scale 1/sqrt(headDim), and adds the partial results to {@code state}, cut
+     * into chunks that depend on the lists alone, never on threads or time.
+     *
+     * @param q {@code [queryHeads][headDim]} from {@code qOffset}
+     * @param lists one list a selection group; they may differ in length
+     */
+    void attend(float[] q, int qOffset, FrameList[] lists, AttentionState state);
+
+    /** Merges the partial results by log-sum-exp in the order they were added, writes {@code [queryHeads][headDim]}, and empties the state. */
+    void merge(AttentionState state, float[] out, int outOffset);
+
+    /**
+     * Causal attention of a run of queries at positions {@code firstPosition..}, all of whose keys are already in the
+     * listed frames (query {@code i} sees tokens {@code 0..firstPosition + i}).
+     *
+     * @param q {@code [tokens][queryHeads][headDim]}
+     * @param out {@code [tokens][queryHeads][headDim]}
+     */
+    void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out);
+
+    @Override
+    void close();
+}

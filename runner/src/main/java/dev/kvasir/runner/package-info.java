@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package dev.kvasir.runner;
+
+import org.jspecify.annotations.NullMarked;
