@@ -20,7 +20,13 @@ package dev.kvasir.kernels.page;
  * query are known, so the mean over query heads costs no more than one head.
  */
 public enum DigestKind {
-    CENTROID, SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN, CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN;
+    CENTROID,
+    SPHERE_MAX,
+    SPHERE_CENTER,
+    SPHERE_MEAN,
+    CUBOID_MAX,
+    CUBOID_CENTER,
+    CUBOID_MEAN;
 
     /** Numbers stored for one page and KV head. */
     public int rows(int headDim) {

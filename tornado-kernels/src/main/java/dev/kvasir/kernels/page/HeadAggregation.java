@@ -2,5 +2,6 @@ package dev.kvasir.kernels.page;
 
 /** How the estimates of the query heads of one selection group become one importance. */
 public enum HeadAggregation {
-    MEAN, MAX
+    MEAN,
+    MAX
 }

@@ -2,7 +2,9 @@ package dev.kvasir.kernels.page;
 
 /** How keys, values and digests are stored in a frame. */
 public enum KvType {
-    F32(4), F16(2), BF16(2);
+    F32(4),
+    F16(2),
+    BF16(2);
 
     private final int bytes;
 
