@@ -1,0 +1,60 @@
+package dev.kvasir.launch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The {@code java} line that starts Kvasir. */
+final class JavaCommand {
+    /** Environment variable with more options for the JVM, separated by spaces. */
+    static final String KVASIR_JAVA_OPTS = "KVASIR_JAVA_OPTS";
+    /** The real main class, which needs Java 25. */
+    static final String MAIN = "dev.kvasir.runner.Main";
+    /** System property by which the child knows whose end it must not outlive. */
+    static final String PARENT = "kvasir.parent";
+
+    private JavaCommand() {}
+
+    /**
+     * The command and its arguments.
+     *
+     * @param options more options for the JVM; they come last and win
+     */
+    static List<String> of(Jdk jdk, String classPath, List<String> options, List<String> args) {
+        List<String> line = new ArrayList<>();
+        line.add(jdk.java().toString());
+        line.add("--add-modules=jdk.incubator.vector");
+        line.add("--enable-native-access=ALL-UNNAMED");
+        // Decoding allocates next to nothing: the collector that starts fastest and takes no core is the best one.
+        if (options.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+            line.add("-XX:+UseSerialGC");
+        }
+        if (options.stream().noneMatch(option -> option.startsWith("-Xmx") || option.contains("MaxRAMPercentage"))) {
+            line.add("-XX:MaxRAMPercentage=50"); // weights, frames and backups lie outside the heap
+        }
+        // stdout carries the answer and nothing else, not even what the JVM has to say.
+        line.add("-XX:+DisplayVMOutputToStderr");
+        line.add("-Xlog:disable");
+        line.add("-Xlog:all=warning:stderr");
+        line.addAll(options);
+        line.add("-cp");
+        line.add(classPath);
+        line.add(MAIN);
+        line.addAll(args);
+        return line;
+    }
+
+    /** The options in {@link #KVASIR_JAVA_OPTS}. */
+    static List<String> options(String value) {
+        return value.isBlank() ? List.of() : List.of(value.trim().split("\\s+"));
+    }
+
+    /** The line as one would type it in a shell. */
+    static String quoted(List<String> line) {
+        return line.stream().map(JavaCommand::quote).collect(Collectors.joining(" "));
+    }
+
+    private static String quote(String word) {
+        return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,155 @@
+package dev.kvasir.launch;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Looks for Java installations where people and their tools put them.
+ *
+ * @param root folder that stands for {@code /}, so that tests can bring their own
+ * @param userHome the user's home folder
+ * @param runningHome the installation this JVM came from
+ * @param environment the environment variables
+ */
+record JdkFinder(Path root, Path userHome, Path runningHome, Map<String, String> environment) {
+    /** Names one installation and wins over every other. */
+    static final String KVASIR_JAVA_HOME = "KVASIR_JAVA_HOME";
+
+    private static final Pattern TOOLCHAIN_HOME = Pattern.compile("<jdkHome>\\s*([^<]+?)\\s*</jdkHome>");
+    private static final List<String> SYSTEM_FOLDERS = List.of("usr/lib/jvm", "usr/lib64/jvm", "usr/java", "opt",
+            "opt/java", "opt/jdk", "usr/local", "usr/local/lib/jvm", "usr/local/java",
+            "Library/Java/JavaVirtualMachines",
+            "opt/homebrew/opt", "Program Files/Java", "Program Files/Eclipse Adoptium", "Program Files/Microsoft",
+            "Program Files/Zulu", "Program Files/Amazon Corretto", "Program Files/BellSoft");
+    private static final List<String> HOME_FOLDERS = List.of(".sdkman/candidates/java", ".jdks", ".gradle/jdks",
+            ".jenv/versions",
+            ".asdf/installs/java", ".local/share/mise/installs/java", ".jabba/jdk", "Library/Java/JavaVirtualMachines");
+
+    /** A finder for this machine and this process. */
+    static JdkFinder ofThisMachine() {
+        Path home = Path.of(System.getProperty("user.home", "."));
+        Path runningHome = Path.of(System.getProperty("java.home", "."));
+        Path root = runningHome.toAbsolutePath().getRoot();
+        return new JdkFinder(root == null ? Path.of("/") : root, home, runningHome, System.getenv());
+    }
+
+    /**
+     * The installation to run on: the one {@code KVASIR_JAVA_HOME} names, or else this JVM's own, or else
+     * {@code JAVA_HOME}, or else the oldest that is new enough, because that is what Kvasir is tested on.
+     *
+     * @throws NoJdkException if there is none, with a sentence that says what was found
+     */
+    Jdk find() throws NoJdkException {
+        String named = environment.get(KVASIR_JAVA_HOME);
+        if (named != null && !named.isBlank()) {
+            return path(named).flatMap(Jdk::at)
+                    .filter(Jdk::isUsable)
+                    .orElseThrow(() -> NoJdkException.named(named, path(named).flatMap(Jdk::at)));
+        }
+        List<Jdk> preferred = new ArrayList<>();
+        add(preferred, runningHome);
+        variable("JAVA_HOME").ifPresent(home -> add(preferred, home));
+        for (Jdk jdk : preferred) {
+            if (jdk.isUsable()) {
+                return jdk;
+            }
+        }
+        List<Jdk> all = all();
+        return all.stream()
+                .filter(Jdk::isUsable)
+                .min(Comparator.comparingInt(Jdk::feature))
+                .orElseThrow(() -> NoJdkException.among(all));
+    }
+
+    /** Every installation found, each once even if several links lead to it, in the order of search. */
+    List<Jdk> all() {
+        List<Jdk> found = new ArrayList<>();
+        add(found, runningHome);
+        variable("JAVA_HOME").ifPresent(home -> add(found, home));
+        for (String entry : environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
+            path(entry).ifPresent(bin -> addOwnerOf(found, bin));
+        }
+        SYSTEM_FOLDERS.forEach(folder -> addChildren(found, root.resolve(folder)));
+        HOME_FOLDERS.forEach(folder -> addChildren(found, userHome.resolve(folder)));
+        addToolchains(found, userHome.resolve(".m2/toolchains.xml"));
+        Map<Path, Jdk> once = new LinkedHashMap<>();
+        for (Jdk jdk : found) {
+            once.putIfAbsent(real(jdk.home()), jdk);
+        }
+        return List.copyOf(once.values());
+    }
+
+    private static void add(List<Jdk> found, Path home) {
+        Jdk.at(home).ifPresent(found::add);
+    }
+
+    private static void addOwnerOf(List<Jdk> found, Path bin) {
+        Path java = bin.resolve("java");
+        if (Files.isExecutable(java)) {
+            Path realBin = real(java).getParent();
+            if (realBin != null && realBin.getParent() != null) {
+                add(found, realBin.getParent());
+            }
+        }
+    }
+
+    private static void addChildren(List<Jdk> found, Path folder) {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            stream.forEach(children::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            return; // a folder that is not there, or not ours to read, holds no JDK for us
+        }
+        children.sort(Comparator.naturalOrder());
+        for (Path child : children) {
+            add(found, child);
+            add(found, child.resolve("Contents/Home")); // macOS bundles
+            add(found, child.resolve("libexec/openjdk.jdk/Contents/Home")); // Homebrew
+        }
+    }
+
+    private void addToolchains(List<Jdk> found, Path file) {
+        try {
+            Matcher homes = TOOLCHAIN_HOME.matcher(Files.readString(file));
+            while (homes.find()) {
+                path(homes.group(1)).ifPresent(home -> add(found, home));
+            }
+        } catch (IOException e) {
+            return; // no toolchains file
+        }
+    }
+
+    private Optional<Path> variable(String name) {
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? Optional.empty() : path(value);
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path.toAbsolutePath();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.kvasir.launch;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@code java -jar runner.jar} runs, on Java 17 or newer. Starts {@code dev.kvasir.runner.Main} on a JDK 25 with the
+ * modules and flags it needs: in this JVM if it has them already, otherwise in a child with the same arguments, streams
+ * and exit code. The child ends when this process does: a signal is passed on and the child is given time to print its
+ * figures; and should this process be killed outright, the child sees it gone and leaves.
+ */
+public final class Launcher {
+    /** The Java feature release that Kvasir needs. */
+    static final int REQUIRED_JAVA = 25;
+
+    private static final String SHOW_COMMAND = "--show-command";
+
+    private Launcher() {}
+
+    public static void main(String[] arguments) throws Exception {
+        List<String> args = new ArrayList<>(List.of(arguments));
+        boolean show = args.remove(SHOW_COMMAND);
+        if (!show && isThisJvmReady()) {
+            runHere(args);
+            return;
+        }
+        Jdk jdk;
+        try {
+            jdk = JdkFinder.ofThisMachine().find();
+        } catch (NoJdkException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+            return;
+        }
+        List<String> options = new ArrayList<>();
+        if (!show) {
+            options.add("-D" + JavaCommand.PARENT + "=" + ProcessHandle.current().pid());
+        }
+        options.addAll(JavaCommand.options(System.getenv().getOrDefault(JavaCommand.KVASIR_JAVA_OPTS, "")));
+        List<String> line = JavaCommand.of(jdk, classPath(), options, args);
+        if (show) {
+            System.out.println(JavaCommand.quoted(line));
+        } else {
+            System.exit(runInChild(line));
+        }
+    }
+
+    private static boolean isThisJvmReady() {
+        return Runtime.version().feature() >= REQUIRED_JAVA
+                && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    private static void runHere(List<String> args) throws Exception {
+        try {
+            Class.forName(JavaCommand.MAIN)
+                    .getMethod("main", String[].class)
+                    .invoke(null,
+                            (Object) args.toArray(String[]::new));
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** This jar as an absolute path, or the class path that this JVM was given. */
+    private static String classPath() {
+        String path = System.getProperty("java.class.path", "");
+        return path.indexOf(java.io.File.pathSeparatorChar) < 0 ? Path.of(path).toAbsolutePath().toString() : path;
+    }
+
+    private static int runInChild(List<String> line) throws InterruptedException {
+        Process child;
+        try {
+            child = new ProcessBuilder(line).inheritIO().start();
+        } catch (IOException e) {
+            System.err.println("cannot start " + line.get(0) + ": " + e.getMessage());
+            return 1;
+        }
+        leaveInterruptsOnTerminalTo(child);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child), "end-child"));
+        return child.waitFor();
+    }
+
+    private static void end(Process child) {
+        child.destroy();
+        try {
+            child.waitFor(); // it prints its figures first
+        } catch (InterruptedException e) {
+            child.destroyForcibly();
+        }
+    }
+
+    /**
+     * A terminal sends Ctrl-C to the child as well, and the child may have a better use for it than to end: the chat only
+     * stops its answer. {@code sun.misc.Signal} is reached by reflection because not every Java has it.
+     */
+    private static void leaveInterruptsOnTerminalTo(Process child) {
+        if (System.console() == null) {
+            return;
+        }
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object onInterrupt = java.lang.reflect.Proxy.newProxyInstance(handler.getClassLoader(),
+                    new Class<?>[]{handler}, (proxy, method, values) -> {
+                        if (method.getName().equals("handle") && !child.isAlive()) {
+                            System.exit(130);
+                        }
+                        return null;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null,
+                            signal.getConstructor(String.class).newInstance("INT"), onInterrupt);
+        } catch (ReflectiveOperationException e) {
+            return; // Ctrl-C then ends both, which is what it does everywhere else
+        }
+    }
+}
