@@ -1,0 +1,10 @@
+package dev.kvasir.model.chat;
+
+/** A chat template that cannot be read or rendered; the message is one sentence with the line of the template. */
+public final class ChatTemplateException extends RuntimeException {
+
+    /** A problem that the message tells in full. */
+    public ChatTemplateException(String message) {
+        super(message);
+    }
+}

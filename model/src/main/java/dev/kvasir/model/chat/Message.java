@@ -1,0 +1,38 @@
+package dev.kvasir.model.chat;
+
+import java.util.Map;
+
+/**
+ * One message of a conversation.
+ *
+ * @param role who speaks: {@code system}, {@code user}, {@code assistant} or {@code tool}
+ * @param content the text
+ * @param extra what else the template may read, such as {@code tool_calls}: strings, numbers, booleans, lists, maps
+ */
+public record Message(String role, String content, Map<String, Object> extra) {
+
+    /** Copies the extra fields. */
+    public Message {
+        extra = Map.copyOf(extra);
+    }
+
+    /** A message with a role and a text. */
+    public Message(String role, String content) {
+        this(role, content, Map.of());
+    }
+
+    /** What steers the whole conversation. */
+    public static Message system(String content) {
+        return new Message("system", content);
+    }
+
+    /** What the user says. */
+    public static Message user(String content) {
+        return new Message("user", content);
+    }
+
+    /** What the model said. */
+    public static Message assistant(String content) {
+        return new Message("assistant", content);
+    }
+}

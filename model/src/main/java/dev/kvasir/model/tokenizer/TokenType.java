@@ -1,0 +1,24 @@
+package dev.kvasir.model.tokenizer;
+
+/** What a token is for, with the number that {@code tokenizer.ggml.token_type} gives it. */
+public enum TokenType {
+    /** Not said by the file; number 0. */
+    UNDEFINED,
+    /** A piece of text; number 1. */
+    NORMAL,
+    /** Stands for text that no token covers; number 2. */
+    UNKNOWN,
+    /** Steers the model and is not text, such as the end of a turn; number 3. */
+    CONTROL,
+    /** A piece of text added after training, matched before all others; number 4. */
+    USER_DEFINED,
+    /** Reserved; number 5. */
+    UNUSED,
+    /** One byte, written {@code <0xNN>}; number 6. */
+    BYTE;
+
+    /** The type of a number in a file; numbers out of range are {@link #UNDEFINED}. */
+    static TokenType of(int number) {
+        return number >= 0 && number < values().length ? values()[number] : UNDEFINED;
+    }
+}

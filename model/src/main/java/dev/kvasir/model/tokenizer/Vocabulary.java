@@ -1,0 +1,55 @@
+package dev.kvasir.model.tokenizer;
+
+import java.util.List;
+
+/**
+ * The tokenizer part of a model file, as read: what a {@link Tokenizer} is made from.
+ *
+ * @param source the file, for messages
+ * @param modelName {@code general.name}; empty where the file has none
+ * @param model {@code tokenizer.ggml.model}: {@code llama} or {@code gpt2}
+ * @param preTokenizer {@code tokenizer.ggml.pre}; empty where the file has none
+ * @param tokens the text of each token, by id
+ * @param scores the score of each token, by id; empty where the file has none
+ * @param types the type of each token, by id
+ * @param merges the merges of a byte-level vocabulary, best first, each two token texts with a space between
+ * @param special the tokens with a role
+ * @param addBos whether a text begins with {@link SpecialIds#bos}
+ * @param addEos whether a text ends with {@link SpecialIds#eos}
+ * @param addSpacePrefix whether a text gets a space in front (SentencePiece vocabularies)
+ */
+public record Vocabulary(
+        String source,
+        String modelName,
+        String model,
+        String preTokenizer,
+        List<String> tokens,
+        List<Float> scores,
+        List<TokenType> types,
+        List<String> merges,
+        SpecialIds special,
+        boolean addBos,
+        boolean addEos,
+        boolean addSpacePrefix) {
+
+    /** Copies the lists and checks that they fit together. */
+    public Vocabulary {
+        tokens = List.copyOf(tokens);
+        scores = List.copyOf(scores);
+        types = List.copyOf(types);
+        merges = List.copyOf(merges);
+        if (types.size() != tokens.size()) {
+            throw new IllegalArgumentException(source + ": tokenizer.ggml.token_type has " + types.size()
+                    + " entries for " + tokens.size() + " tokens; convert the model again.");
+        }
+        if (!scores.isEmpty() && scores.size() != tokens.size()) {
+            throw new IllegalArgumentException(source + ": tokenizer.ggml.scores has " + scores.size()
+                    + " entries for " + tokens.size() + " tokens; convert the model again.");
+        }
+    }
+
+    /** How many tokens there are. */
+    public int size() {
+        return tokens.size();
+    }
+}
