@@ -1,0 +1,130 @@
+package dev.kvasir.model;
+
+import dev.kvasir.kvcache.KvCache;
+import dev.kvasir.kvcache.KvSequence;
+import dev.kvasir.model.transformer.Transformer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many sequences of different lengths that share one cache and, in every step, one pass over the weights. Each gets the
+ * logits it would get in a {@link Session} of its own. Not thread-safe.
+ *
+ * <pre>{@code
+ * int a = batch.open(512);
+ * batch.prefill(a, promptA);
+ * …
+ * batch.step(new int[]{a, b}, new int[]{tokenA, tokenB}, 2);
+ * sampler.sample(batch.logits(), batch.offset(1)); // the next token of b
+ * }</pre>
+ */
+public final class Batch implements AutoCloseable {
+    private final Transformer transformer;
+    private final KvCache cache;
+    private final int vocabulary;
+    private final @Nullable KvSequence[] sequences; // by number; null where free
+    private final int[] capacity; // by number
+    private final KvSequence[] stepping; // those of the step under way
+    private final boolean[] inStep;
+
+    Batch(Transformer transformer, KvCache cache, int maxSequences, int vocabulary) {
+        this.transformer = transformer;
+        this.cache = cache;
+        this.vocabulary = vocabulary;
+        sequences = new KvSequence[maxSequences];
+        capacity = new int[maxSequences];
+        stepping = new KvSequence[maxSequences];
+        inStep = new boolean[maxSequences];
+    }
+
+    /**
+     * Admits a sequence of up to {@code maxTokens} tokens and returns its number.
+     *
+     * @throws IllegalStateException if all places are taken
+     * @throws dev.kvasir.kvcache.KvMemoryException if the cache cannot hold it
+     */
+    public int open(int maxTokens) {
+        for (int i = 0; i < sequences.length; i++) {
+            if (sequences[i] == null) {
+                sequences[i] = cache.open(maxTokens);
+                capacity[i] = maxTokens;
+                return i;
+            }
+        }
+        throw new IllegalStateException("all %d sequences of the batch are open: close one first"
+                .formatted(sequences.length));
+    }
+
+    /**
+     * Reads the prompt of an empty sequence; its logits are at offset 0 until the next call.
+     *
+     * @throws ContextLengthException if the prompt does not fit; nothing has been read then
+     */
+    public float[] prefill(int number, int[] tokens) {
+        Texts.checkPrompt(tokens, position(number), capacity[number], vocabulary);
+        transformer.prefill(sequence(number), tokens);
+        return transformer.logits();
+    }
+
+    /**
+     * Reads one more token of each of the first {@code n} listed sequences.
+     *
+     * @param numbers the sequences, none twice
+     * @throws ContextLengthException if one of them is full; none has been advanced then
+     */
+    public void step(int[] numbers, int[] tokens, int n) {
+        try {
+            for (int i = 0; i < n; i++) {
+                KvSequence sequence = sequence(numbers[i]);
+                Texts.checkStep(tokens[i], sequence.length(), capacity[numbers[i]], vocabulary);
+                if (inStep[numbers[i]]) {
+                    throw new IllegalArgumentException(
+                            "sequence %d is listed twice: give each one token a step".formatted(numbers[i]));
+                }
+                inStep[numbers[i]] = true;
+                stepping[i] = sequence;
+            }
+        } finally {
+            Arrays.fill(inStep, false);
+        }
+        transformer.step(stepping, tokens, n);
+    }
+
+    /** The logits of the last call; those of its i-th sequence from {@link #offset}, valid until the next call. */
+    public float[] logits() {
+        return transformer.logits();
+    }
+
+    /** Where the logits of the i-th sequence of a step begin. */
+    public int offset(int i) {
+        return i * vocabulary;
+    }
+
+    /** Tokens a sequence holds. */
+    public int position(int number) {
+        return sequence(number).length();
+    }
+
+    /** Frees all that a sequence holds, and its number. */
+    public void close(int number) {
+        sequence(number).close();
+        sequences[number] = null;
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < sequences.length; i++) {
+            if (sequences[i] != null) {
+                close(i);
+            }
+        }
+    }
+
+    private KvSequence sequence(int number) {
+        KvSequence sequence = sequences[number];
+        if (sequence == null) {
+            throw new IllegalStateException("sequence %d is not open".formatted(number));
+        }
+        return sequence;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.kvasir.model;
+
+import dev.kvasir.model.sampling.Sampler;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
+
+/**
+ * Continues a text in a session: prompt in, tokens out, until one of them ends the text, there are enough, the context is
+ * full, or somebody interrupts.
+ *
+ * @param endOfText which tokens end a text; such a token is not passed on
+ * @param interrupted asked before every token
+ */
+public record Generation(Session session, Sampler sampler, IntPredicate endOfText, BooleanSupplier interrupted) {
+
+    /** Why a generation ended. */
+    public enum Stop {
+        END_OF_TEXT,
+        MAX_TOKENS,
+        CONTEXT_FULL,
+        INTERRUPTED
+    }
+
+    /**
+     * What a generation did and how long it took.
+     *
+     * @param promptTokens tokens read, those of the question included
+     * @param newTokens tokens passed on
+     * @param promptNanos time until the prompt was read
+     * @param firstTokenNanos time until the first token was drawn; 0 if none was
+     * @param decodeNanos time from then to the end
+     * @param decodeSteps forward passes in that time
+     */
+    public record Report(Stop stop, int promptTokens, int newTokens, long promptNanos, long firstTokenNanos,
+            long decodeNanos, int decodeSteps) {
+
+        /** Prompt tokens a second. */
+        public double promptRate() {
+            return rate(promptTokens, promptNanos);
+        }
+
+        /** Decoded tokens a second, the first one (which the prompt gave) not counted. */
+        public double decodeRate() {
+            return rate(decodeSteps, decodeNanos);
+        }
+
+        private static double rate(int tokens, long nanos) {
+            return nanos == 0 ? 0 : tokens * 1e9 / nanos;
+        }
+    }
+
+    /** Reads a prompt and draws up to {@code maxTokens} tokens. */
+    public Report run(int[] prompt, int maxTokens, IntConsumer sink) {
+        return run(prompt, new int[0], maxTokens, sink);
+    }
+
+    /**
+     * Reads a context as a prompt, then a question (which may be empty) token by token, and draws up to {@code maxTokens}
+     * tokens.
+     *
+     * @param sink receives each token as soon as it is drawn
+     * @throws ContextLengthException if context and question do not fit
+     */
+    public Report run(int[] context, int[] question, int maxTokens, IntConsumer sink) {
+        int read = context.length + question.length;
+        if (session.position() + read > session.capacity()) {
+            throw new ContextLengthException(
+                    "the prompt has %d tokens, the context has room for %d: shorten the prompt or raise --ctx-size"
+                            .formatted(read, session.capacity() - session.position()));
+        }
+        long start = System.nanoTime();
+        float[] logits = session.extend(context);
+        if (question.length > 0) {
+            logits = session.extend(question);
+        }
+        acceptAll(context);
+        acceptAll(question);
+        long prompted = System.nanoTime();
+        long firstToken = 0;
+        int drawn = 0;
+        int steps = 0;
+        Stop stop;
+        while (true) {
+            if (drawn == maxTokens) {
+                stop = Stop.MAX_TOKENS;
+                break;
+            }
+            if (interrupted.getAsBoolean()) {
+                stop = Stop.INTERRUPTED;
+                break;
+            }
+            int token = sampler.sample(logits);
+            sampler.accept(token);
+            if (drawn == 0) {
+                firstToken = System.nanoTime() - start;
+            }
+            if (endOfText.test(token)) {
+                stop = Stop.END_OF_TEXT;
+                break;
+            }
+            sink.accept(token);
+            drawn++;
+            if (drawn == maxTokens) {
+                continue;
+            }
+            if (session.position() == session.capacity()) {
+                stop = Stop.CONTEXT_FULL;
+                break;
+            }
+            logits = session.step(token);
+            steps++;
+        }
+        long decode = firstToken == 0 ? 0 : System.nanoTime() - start - firstToken;
+        return new Report(stop, read, drawn, prompted - start, firstToken, decode, steps);
+    }
+
+    private void acceptAll(int[] tokens) {
+        for (int token : tokens) {
+            sampler.accept(token);
+        }
+    }
+}

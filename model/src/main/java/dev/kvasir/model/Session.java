@@ -1,0 +1,85 @@
+package dev.kvasir.model;
+
+import dev.kvasir.kvcache.KvSequence;
+import dev.kvasir.model.transformer.Transformer;
+
+/**
+ * One text on its way through a model: a prompt at once, then token by token. Not thread-safe; sessions of one model
+ * take turns.
+ *
+ * <p>A prompt under a KV budget is read with full attention and evicted afterwards. To have the last part of it (a
+ * question about a long context) decoded under the budget, as the papers compare policies, {@link #prefill} the context
+ * and {@link #step} through the question.
+ */
+public final class Session implements AutoCloseable {
+    private final Transformer transformer;
+    private final KvSequence[] sequence; // of one
+    private final int[] token = new int[1];
+    private final int capacity; // tokens
+    private final int vocabulary;
+
+    Session(Transformer transformer, KvSequence sequence, int capacity, int vocabulary) {
+        this.transformer = transformer;
+        this.sequence = new KvSequence[]{sequence};
+        this.capacity = capacity;
+        this.vocabulary = vocabulary;
+    }
+
+    /**
+     * Reads a prompt into an empty session.
+     *
+     * @return the logits behind its last token, {@code [vocabulary]}, valid until the next call
+     * @throws ContextLengthException if the prompt does not fit; nothing has been read then
+     * @throws IllegalStateException if the session already holds tokens
+     */
+    public float[] prefill(int[] tokens) {
+        Texts.checkPrompt(tokens, position(), capacity, vocabulary);
+        transformer.prefill(sequence[0], tokens);
+        return transformer.logits();
+    }
+
+    /**
+     * Reads one more token.
+     *
+     * @return the logits behind it, {@code [vocabulary]}, valid until the next call
+     * @throws ContextLengthException if the session is full
+     */
+    public float[] step(int next) {
+        Texts.checkStep(next, position(), capacity, vocabulary);
+        token[0] = next;
+        transformer.step(sequence, token, 1);
+        return transformer.logits();
+    }
+
+    /**
+     * Reads more of a text: as a prompt if the session is empty, else token by token.
+     *
+     * @return the logits behind its last token, {@code [vocabulary]}, valid until the next call
+     * @throws ContextLengthException if the text does not fit; nothing has been read then
+     */
+    public float[] extend(int[] tokens) {
+        if (position() == 0) {
+            return prefill(tokens);
+        }
+        Texts.checkText(tokens, position(), capacity, vocabulary);
+        for (int next : tokens) {
+            step(next);
+        }
+        return transformer.logits();
+    }
+
+    /** Tokens read so far, which is the position of the next one. */
+    public int position() {
+        return sequence[0].length();
+    }
+
+    /** Tokens that fit. */
+    public int capacity() {
+        return capacity;
+    }
+
+    @Override
+    public void close() {
+        sequence[0].close();
+    }
+}

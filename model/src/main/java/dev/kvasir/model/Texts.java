@@ -1,0 +1,47 @@
+package dev.kvasir.model;
+
+/** What a text must be to be read, checked before anything is allocated for it. */
+final class Texts {
+    private Texts() {}
+
+    static void checkPrompt(int[] tokens, int position, int capacity, int vocabulary) {
+        if (position > 0) {
+            throw new IllegalStateException(
+                    "a prompt is read into an empty sequence, this one holds %d tokens: step through the rest"
+                            .formatted(position));
+        }
+        checkText(tokens, position, capacity, vocabulary);
+    }
+
+    static void checkText(int[] tokens, int position, int capacity, int vocabulary) {
+        if (tokens.length == 0) {
+            throw new IllegalArgumentException("a text of 0 tokens predicts nothing: give at least one");
+        }
+        if (tokens.length > capacity - position) {
+            throw new ContextLengthException(position == 0
+                    ? "the prompt has %d tokens, the context holds %d: shorten the prompt or raise --ctx-size"
+                            .formatted(tokens.length, capacity)
+                    : "%d more tokens after %d do not fit the context of %d: shorten the text or raise --ctx-size"
+                            .formatted(tokens.length, position, capacity));
+        }
+        for (int token : tokens) {
+            checkToken(token, vocabulary);
+        }
+    }
+
+    static void checkStep(int token, int position, int capacity, int vocabulary) {
+        if (position >= capacity) {
+            throw new ContextLengthException(
+                    "the context of %d tokens is full: raise --ctx-size or lower --max-tokens".formatted(capacity));
+        }
+        checkToken(token, vocabulary);
+    }
+
+    private static void checkToken(int token, int vocabulary) {
+        if (token < 0 || token >= vocabulary) {
+            throw new IllegalArgumentException(
+                    "token %d is none of the model's 0..%d: was it made by another model's tokenizer?".formatted(token,
+                            vocabulary - 1));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.kvasir.model.engine;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The engines there are. */
+public enum EngineKind {
+    /** Vector API kernels on all cores. */
+    VECTOR,
+    /** Scalar Java on one core: slow, the control for all others. */
+    REFERENCE;
+
+    /** The name users type. */
+    public String optionName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The engine of that name.
+     *
+     * @throws IllegalArgumentException if there is none: the message lists those there are
+     */
+    public static EngineKind named(String name) {
+        for (EngineKind kind : values()) {
+            if (kind.optionName().equals(name)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("there is no engine %s; choose one of %s".formatted(name,
+                Arrays.stream(values()).map(EngineKind::optionName).collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.kvasir.model.sampling;
+
+/** The last n tokens of a text. */
+final class RecentTokens {
+    private final int[] ring;
+    private final boolean[] seen;
+    private int size;
+    private int next;
+
+    RecentTokens(int capacity, int vocabulary) {
+        ring = new int[capacity];
+        seen = new boolean[vocabulary];
+    }
+
+    void add(int token) {
+        if (ring.length == 0) {
+            return;
+        }
+        ring[next] = token;
+        next = (next + 1) % ring.length;
+        size = Math.min(size + 1, ring.length);
+    }
+
+    /** Penalises every recent token once, however often it occurred (Keskar et al., CTRL, 2019, section 4.1). */
+    void penalize(float[] logits, float penalty) {
+        for (int i = 0; i < size; i++) {
+            int token = ring[i];
+            if (!seen[token]) {
+                seen[token] = true;
+                logits[token] = logits[token] > 0 ? logits[token] / penalty : logits[token] * penalty;
+            }
+        }
+        for (int i = 0; i < size; i++) {
+            seen[ring[i]] = false;
+        }
+    }
+}

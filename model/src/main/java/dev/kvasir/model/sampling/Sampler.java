@@ -1,0 +1,128 @@
+package dev.kvasir.model.sampling;
+
+import java.util.SplittableRandom;
+
+/**
+ * Draws tokens from logits. The caller's logits stay as they are; nothing is allocated per token. Not thread-safe: one
+ * sampler a sequence.
+ *
+ * <p>Top-k, top-p and min-p each keep the first so many tokens in order of falling logits, so that the chain of all
+ * three comes down to one length, and tokens are put in order only as far as that.
+ */
+public final class Sampler {
+    private final SamplerOptions options;
+    private final float[] logits; // [vocabulary]
+    private final int[] kept; // tokens that stay, most likely first
+    private final double[] weights; // of kept, not normalised
+    private final Candidates candidates;
+    private final RecentTokens recent;
+    private final SplittableRandom random;
+
+    /** A sampler for logits of {@code vocabulary} tokens. */
+    public Sampler(SamplerOptions options, int vocabulary) {
+        this.options = options;
+        logits = new float[vocabulary];
+        kept = new int[vocabulary];
+        weights = new double[vocabulary];
+        candidates = new Candidates(vocabulary);
+        recent = new RecentTokens(options.repeatLastN(), vocabulary);
+        random = new SplittableRandom(options.seed());
+    }
+
+    /** Makes a token part of the text that the repeat penalty looks at: every token of the prompt, and every drawn one. */
+    public void accept(int token) {
+        recent.add(token);
+    }
+
+    /** Draws the next token from {@code [vocabulary]} logits; does not {@link #accept} it. */
+    public int sample(float[] source) {
+        return sample(source, 0);
+    }
+
+    /** Draws the next token from the logits at {@code offset}; does not {@link #accept} it. */
+    public int sample(float[] source, int offset) {
+        System.arraycopy(source, offset, logits, 0, logits.length);
+        if (options.repeatPenalty() != 1) {
+            recent.penalize(logits, options.repeatPenalty());
+        }
+        int best = mostLikely(logits, 0, logits.length);
+        if (!(Math.abs(logits[best]) < Float.POSITIVE_INFINITY)) {
+            throw new IllegalStateException("the largest logit is %s: the model's weights or its cache are damaged"
+                    .formatted(logits[best]));
+        }
+        if (options.temperature() == 0) {
+            return best;
+        }
+        return draw(keep(logits[best]), logits[best]);
+    }
+
+    /** The index, from {@code offset}, of the largest of {@code n} logits; of equals the first. */
+    public static int mostLikely(float[] logits, int offset, int n) {
+        int best = 0;
+        for (int i = 1; i < n; i++) {
+            // NaN never wins, and never stays once met
+            if (logits[offset + i] > logits[offset + best] || Float.isNaN(logits[offset + best])) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** Fills {@link #kept} with the tokens that top-k, top-p and min-p leave, and returns how many. */
+    private int keep(float max) {
+        int n = logits.length;
+        boolean ordered = options.topK() > 0 || options.topP() < 1;
+        double floor = options.minP() == 0 ? Double.NEGATIVE_INFINITY : max + Math.log(options.minP());
+        if (!ordered) {
+            int count = 0;
+            for (int i = 0; i < n; i++) {
+                if (logits[i] >= floor) {
+                    kept[count++] = i;
+                }
+            }
+            return count;
+        }
+        int limit = options.topK() == 0 ? n : Math.min(options.topK(), n);
+        candidates.reset(logits);
+        double total = 0; // what top-p takes its share of: all that top-k leaves
+        if (limit < n) {
+            for (int i = 0; i < limit; i++) {
+                kept[i] = candidates.pop();
+                total += Math.exp(logits[kept[i]] - max);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                total += Math.exp(logits[i] - max);
+            }
+        }
+        double share = options.topP() < 1 ? options.topP() * total : Double.POSITIVE_INFINITY;
+        double sum = 0;
+        int count = 0;
+        while (count < limit && sum < share) {
+            int token = limit < n ? kept[count] : candidates.pop();
+            if (logits[token] < floor) {
+                break;
+            }
+            kept[count++] = token;
+            sum += Math.exp(logits[token] - max);
+        }
+        return count;
+    }
+
+    /** Draws one of the first {@code count} kept tokens, with probability softmax(logit / temperature). */
+    private int draw(int count, float max) {
+        double total = 0;
+        for (int i = 0; i < count; i++) {
+            weights[i] = Math.exp((logits[kept[i]] - max) / options.temperature());
+            total += weights[i];
+        }
+        double left = random.nextDouble() * total;
+        for (int i = 0; i < count - 1; i++) {
+            left -= weights[i];
+            if (left < 0) {
+                return kept[i];
+            }
+        }
+        return kept[count - 1];
+    }
+}

@@ -1,0 +1,153 @@
+package dev.kvasir.model.transformer;
+
+import dev.kvasir.kvcache.KvSequence;
+import dev.kvasir.model.config.ModelConfig;
+
+/**
+ * The forward pass, once, for every engine. A decode step takes one token of each of up to {@code maxBatch} sequences
+ * through all layers and reads every weight once; it allocates nothing. Not thread-safe.
+ */
+public final class Transformer {
+    private final ModelConfig config;
+    private final Weights weights;
+    private final Ops ops;
+    private final Rope rope;
+    private final int prefillChunk; // tokens
+    private final Scratch scratch;
+    private final float[] states; // [maxBatch][width]: the residual stream
+    private final float[] cos; // [maxBatch][pairs]
+    private final float[] sin;
+    private final float[] logits; // [maxBatch][vocabulary]
+    private final float[][] toLogits;
+
+    /** Buffers for steps of up to {@code maxBatch} sequences. */
+    public Transformer(ModelConfig config, Weights weights, Ops ops, int maxBatch, int prefillChunk) {
+        this.config = config;
+        this.weights = weights;
+        this.ops = ops;
+        this.prefillChunk = prefillChunk;
+        rope = new Rope(config.rope(), weights.ropeFactors());
+        scratch = new Scratch(config, maxBatch);
+        states = new float[Math.multiplyExact(maxBatch, config.width())];
+        cos = new float[maxBatch * rope.pairs()];
+        sin = new float[maxBatch * rope.pairs()];
+        logits = new float[Math.multiplyExact(maxBatch, config.vocabulary())];
+        toLogits = new float[][]{logits};
+    }
+
+    /** The logits of the last call, {@code [maxBatch][vocabulary]}; overwritten by the next. */
+    public float[] logits() {
+        return logits;
+    }
+
+    /** Bytes of the buffers that live as long as a transformer for {@code maxBatch} sequences. */
+    public static long stepBytes(ModelConfig config, int maxBatch) {
+        return Scratch.bytes(config, maxBatch)
+                + 4L * maxBatch * (config.width() + config.rope().dim() + config.vocabulary());
+    }
+
+    /** Bytes of the buffers that live while a prompt of {@code tokens} is read in chunks of {@code chunk}. */
+    public static long prefillBytes(ModelConfig config, int tokens, int chunk) {
+        return Scratch.bytes(config, Math.min(tokens, chunk)) + 4L * tokens * (config.width() + config.rope().dim());
+    }
+
+    /** Takes one token of each of the first {@code n} sequences one step further; row {@code i} of the logits is of sequence {@code i}. */
+    public void step(KvSequence[] sequences, int[] tokens, int n) {
+        int width = config.width();
+        for (int i = 0; i < n; i++) {
+            ops.embed(weights.embedding(), tokens[i], states, i * width);
+            rope.angles(sequences[i].length(), cos, sin, i * rope.pairs());
+            sequences[i].beginStep();
+        }
+        Scratch s = scratch;
+        for (int layer = 0; layer < config.layers(); layer++) {
+            queryKeyValue(layer, s, states, 0, n, cos, sin, 0);
+            for (int i = 0; i < n; i++) {
+                int query = i * config.queryWidth();
+                int key = i * config.kvWidth();
+                sequences[i].step(layer, s.q, query, s.k, key, s.v, key, s.o, query);
+            }
+            outputAndFeedForward(layer, s, states, 0, n);
+        }
+        output(s, states, 0, n);
+    }
+
+    /**
+     * Reads a prompt into an empty sequence; row 0 of the logits is of its last token. Layer by layer, each over all
+     * chunks of the prompt, so that a layer under a budget gives frames back before the next one asks for them.
+     */
+    public void prefill(KvSequence sequence, int[] tokens) {
+        int n = tokens.length;
+        int width = config.width();
+        float[] prompt = new float[Math.multiplyExact(n, width)];
+        float[] promptCos = new float[Math.multiplyExact(n, rope.pairs())];
+        float[] promptSin = new float[n * rope.pairs()];
+        for (int t = 0; t < n; t++) {
+            ops.embed(weights.embedding(), tokens[t], prompt, t * width);
+            rope.angles(t, promptCos, promptSin, t * rope.pairs());
+        }
+        Scratch s = new Scratch(config, Math.min(n, prefillChunk));
+        sequence.beginPrefill(n);
+        for (int layer = 0; layer < config.layers(); layer++) {
+            for (int from = 0; from < n; from += s.rows) {
+                int rows = Math.min(s.rows, n - from);
+                queryKeyValue(layer, s, prompt, from * width, rows, promptCos, promptSin, from * rope.pairs());
+                sequence.prefill(layer, s.q, s.k, s.v, rows, s.o);
+                // behind the last layer only the last token is looked at
+                if (layer < config.layers() - 1 || from + rows == n) {
+                    outputAndFeedForward(layer, s, prompt, from * width, rows);
+                }
+            }
+            sequence.endPrefill(layer);
+        }
+        output(s, prompt, (n - 1) * width, 1);
+    }
+
+    private void queryKeyValue(int layer, Scratch s, float[] h, int offset, int rows, float[] cosines, float[] sines,
+            int angleOffset) {
+        LayerWeights w = weights.layers()[layer];
+        ops.rmsNorm(h, offset, rows, w.attentionNorm(), config.normEpsilon(), s.x, 0);
+        linear(w.qkv(), s.x, 0, rows, s.qkv);
+        if (w.queryNorm().length > 0) {
+            ops.rmsNorm(s.q, 0, rows * config.heads(), w.queryNorm(), config.normEpsilon(), s.q, 0);
+        }
+        if (w.keyNorm().length > 0) {
+            ops.rmsNorm(s.k, 0, rows * config.kvHeads(), w.keyNorm(), config.normEpsilon(), s.k, 0);
+        }
+        turn(s.q, rows, config.heads(), cosines, sines, angleOffset);
+        turn(s.k, rows, config.kvHeads(), cosines, sines, angleOffset);
+    }
+
+    private void turn(float[] x, int rows, int heads, float[] cosines, float[] sines, int angleOffset) {
+        ops.rope(config.rope().pairing(), x, rows, heads, config.headDim(), cosines, sines, angleOffset,
+                config.rope().dim());
+    }
+
+    private void outputAndFeedForward(int layer, Scratch s, float[] h, int offset, int rows) {
+        LayerWeights w = weights.layers()[layer];
+        int n = rows * config.width();
+        linear(w.attentionOutput(), s.o, 0, rows, s.toDelta);
+        ops.add(h, offset, s.delta, n);
+        ops.rmsNorm(h, offset, rows, w.feedForwardNorm(), config.normEpsilon(), s.x, 0);
+        linear(w.gateUp(), s.x, 0, rows, s.gateUp);
+        ops.swiGlu(s.gate, s.up, rows * config.feedForward());
+        linear(w.down(), s.gate, 0, rows, s.toDelta);
+        ops.add(h, offset, s.delta, n);
+    }
+
+    private void output(Scratch s, float[] h, int offset, int rows) {
+        ops.rmsNorm(h, offset, rows, weights.outputNorm(), config.normEpsilon(), s.x, 0);
+        linear(weights.output(), s.x, 0, rows, toLogits);
+    }
+
+    private void linear(Linear linear, float[] x, int offset, int rows, float[][] y) {
+        PackedWeight[] matrices = linear.weights();
+        ops.linear(matrices, x, offset, rows, y);
+        for (int m = 0; m < matrices.length; m++) {
+            float[] bias = linear.biases()[m];
+            for (int row = 0; bias.length > 0 && row < rows; row++) {
+                ops.add(y[m], row * bias.length, bias, bias.length);
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.kvasir.model.transformer;
+
+import dev.kvasir.kernels.tensor.Matrix;
+
+/**
+ * All weights of a model, packed for one engine.
+ *
+ * @param embedding {@code [vocabulary][width]}, as it lies in the file
+ * @param outputNorm {@code [width]}
+ * @param output {@code [vocabulary][width]}
+ * @param ropeFactors {@code [rotaryDim / 2]}, divides the frequencies (Llama 3); else empty
+ * @param bytes what the packed matrices take besides the file
+ */
+public record Weights(Matrix embedding, LayerWeights[] layers, float[] outputNorm, Linear output, float[] ropeFactors,
+        long bytes) {}
