@@ -65,8 +65,9 @@ public final class Rope {
 
     /** YaRN's temperature of attention, section 3.4: {@code 0.1 ln(factor) + 1}, on queries and keys alike. */
     private static double magnitude(RopeScaling scaling) {
-        return scaling instanceof RopeScaling.Yarn yarn && yarn.extrapolation() != 0
-                ? yarn.attentionFactor() * (1 + 0.1 * Math.log(yarn.factor()))
-                : 1;
+        if (!(scaling instanceof RopeScaling.Yarn yarn)) {
+            return 1;
+        }
+        return yarn.attentionFactor() * (yarn.extrapolation() == 0 ? 1 : 1 + 0.1 * Math.log(yarn.factor()));
     }
 }

@@ -1,0 +1,83 @@
+package dev.kvasir.model.config;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Typed reading of a model file's metadata, with sentences for what is missing or of the wrong type. */
+final class Keys {
+    private final String source;
+    private final Function<String, @Nullable Object> lookup;
+
+    Keys(String source, Function<String, @Nullable Object> lookup) {
+        this.source = source;
+        this.lookup = lookup;
+    }
+
+    boolean has(String key) {
+        return lookup.apply(key) != null;
+    }
+
+    String string(String key) {
+        Object value = required(key);
+        if (value instanceof String string) {
+            return string;
+        }
+        throw wrong(key, value, "a string");
+    }
+
+    String string(String key, String ifMissing) {
+        return has(key) ? string(key) : ifMissing;
+    }
+
+    /** A size: a whole number from 1. */
+    int size(String key) {
+        int value = number(key);
+        if (value < 1) {
+            throw wrong(key, value, "at least 1");
+        }
+        return value;
+    }
+
+    int size(String key, int ifMissing) {
+        return has(key) ? size(key) : ifMissing;
+    }
+
+    int number(String key, int ifMissing) {
+        return has(key) ? number(key) : ifMissing;
+    }
+
+    float real(String key) {
+        Object value = required(key);
+        if (value instanceof Number number && Float.isFinite(number.floatValue())) {
+            return number.floatValue();
+        }
+        throw wrong(key, value, "a finite number");
+    }
+
+    float real(String key, float ifMissing) {
+        return has(key) ? real(key) : ifMissing;
+    }
+
+    ModelException wrong(String key, Object value, String expected) {
+        return new ModelException("%s: %s is %s, not %s: convert the model again".formatted(source, key,
+                value instanceof String ? "\"" + value + "\"" : value, expected));
+    }
+
+    private int number(String key) {
+        Object value = required(key);
+        if (value instanceof Number number && !(value instanceof Float) && !(value instanceof Double)
+                && number.longValue() >= 0 && number.longValue() <= Integer.MAX_VALUE) {
+            return number.intValue();
+        }
+        throw wrong(key, value instanceof Number || value instanceof String ? value : value.getClass().getSimpleName(),
+                "a whole number from 0 to 2147483647");
+    }
+
+    private Object required(String key) {
+        Object value = lookup.apply(key);
+        if (value == null) {
+            throw new ModelException("%s: metadata key %s is missing: convert the model again".formatted(source, key));
+        }
+        return value;
+    }
+}
