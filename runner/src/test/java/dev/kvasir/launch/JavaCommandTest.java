@@ -1,0 +1,51 @@
+package dev.kvasir.launch;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class JavaCommandTest {
+    private static final Jdk JDK = new Jdk(Path.of("/opt/my jdk"), 25, "25.0.1", true);
+
+    @Test
+    void carriesModulesNativeAccessMainClassAndArguments() {
+        List<String> line = JavaCommand.of(JDK, "/a b/runner.jar", List.of(), List.of("run", "-p", "it's"));
+
+        assertThat(line).startsWith("/opt/my jdk/bin/java", "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED")
+                .contains("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50")
+                .endsWith("-cp",
+                        "/a b/runner.jar", "dev.kvasir.runner.Main", "run", "-p", "it's");
+    }
+
+    @Test
+    void optionsOfTheUserReplaceOurs() {
+        List<String> options = JavaCommand.options(" -Xmx3g  -XX:+UseZGC ");
+
+        assertThat(JavaCommand.of(JDK, "x.jar", options, List.of())).contains("-Xmx3g", "-XX:+UseZGC")
+                .doesNotContain("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50");
+        assertThat(JavaCommand.options("  ")).isEmpty();
+    }
+
+    @Test
+    void theLineCanBePastedIntoAShell() {
+        assertThat(JavaCommand.quoted(List.of("/opt/my jdk/bin/java", "-Da=b", "it's", "")))
+                .isEqualTo("'/opt/my jdk/bin/java' -Da=b 'it'\\''s' ''");
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Launcher.class, JavaCommand.class, Jdk.class, JdkFinder.class, NoJdkException.class})
+    void everyClassOfTheLauncherRunsOnJava17(Class<?> type) throws IOException {
+        try (var in = new DataInputStream(type.getResourceAsStream(type.getSimpleName() + ".class"))) {
+            assertThat(in.readInt()).isEqualTo(0xCAFEBABE);
+            in.readUnsignedShort();
+            assertThat(in.readUnsignedShort()).as("class file version").isEqualTo(61);
+        }
+    }
+}
