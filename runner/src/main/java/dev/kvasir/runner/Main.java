@@ -1,10 +1,41 @@
 package dev.kvasir.runner;
 
-/** The command line of Kvasir. */
+import dev.kvasir.runner.command.Kvasir;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The command line of Kvasir: sets up this JVM, runs one command, and ends with its exit code. */
 public final class Main {
+    private static final String PARENT = "kvasir.parent"; // set by the launcher
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println(String.join("|", args));
+        boolean verbose = Arrays.asList(args).contains("-v") || Arrays.asList(args).contains("--verbose");
+        setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "warn");
+        setDefault("org.slf4j.simpleLogger.showThreadName", "false");
+        setDefault("org.slf4j.simpleLogger.showShortLogName", "true");
+        Interruption interruption = new Interruption();
+        interruption.watchShutdown();
+        Long parent = Long.getLong(PARENT);
+        if (parent != null) {
+            Interruption.endWith(parent);
+        }
+        var out = new PrintWriter(
+                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));
+        var err = new PrintWriter(System.err, true);
+        int code = Kvasir.run(Surroundings.ofThisProcess(interruption), out, err, args);
+        interruption.commandHasEnded();
+        System.exit(code);
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 }

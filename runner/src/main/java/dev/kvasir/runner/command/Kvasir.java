@@ -1,0 +1,153 @@
+package dev.kvasir.runner.command;
+
+import dev.kvasir.runner.Surroundings;
+import dev.kvasir.runner.option.ByteSize;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code kvasir} itself: the list of its sub-commands, and how they end. */
+@Command(name = "kvasir", description = {
+    "Decodes GGUF language models with a KV cache that evicts pages and recalls them.",
+    "Options without a command mean `run`.%n"}, footer = {"",
+        "Exit codes: 0 done, 1 failed (one sentence on stderr), 2 wrong usage.",
+        "`@FILE` reads arguments from a file. Environment: KVASIR_MODELS (folder of models), KVASIR_DEVICE_MEMORY, "
+                + "KVASIR_HOST_MEMORY, KVASIR_CACHE_DIR, KVASIR_JAVA_HOME, KVASIR_JAVA_OPTS."}, subcommands = {
+                    PoliciesCommand.class, CompletionCommand.class})
+public final class Kvasir implements Runnable {
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+    private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
+
+    private final Surroundings surroundings;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Kvasir(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** What sub-commands see of the world. */
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** Runs one command line and returns the exit code; {@code out} gets the answer, {@code err} the rest. */
+    public static int run(Surroundings surroundings, PrintWriter out, PrintWriter err, String... args) {
+        CommandLine line = commandLine(surroundings).setOut(out).setErr(err);
+        int code;
+        try {
+            code = line.execute(withDefaultCommand(args));
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            err.println(Sentences.of(e));
+            code = FAILED;
+        }
+        if (out.checkError() && code == 0) {
+            err.println("the answer could not be written to standard output: is the disk full, or the reader gone?");
+            code = FAILED;
+        }
+        err.flush();
+        return code;
+    }
+
+    static CommandLine commandLine(Surroundings surroundings) {
+        CommandLine line = new CommandLine(new Kvasir(surroundings));
+        line.registerConverter(ByteSize.class, Kvasir::byteSize);
+        line.setUsageHelpAutoWidth(true);
+        line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
+        line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
+        line.getCommandSpec().versionProvider(() -> new String[]{"kvasir " + version()});
+        everyCommand(line, command -> {
+            command.getCommandSpec().mixinStandardHelpOptions(true);
+            command.getCommandSpec().usageMessage().showDefaultValues(true);
+            command.getCommandSpec().versionProvider(line.getCommandSpec().versionProvider());
+        });
+        return line;
+    }
+
+    private static void everyCommand(CommandLine line, java.util.function.Consumer<CommandLine> action) {
+        action.accept(line);
+        line.getSubcommands().values().forEach(sub -> everyCommand(sub, action));
+    }
+
+    /** The version of this build. */
+    static String version() {
+        String version = Kvasir.class.getPackage().getImplementationVersion();
+        return version == null ? "(not from a jar)" : version;
+    }
+
+    private static ByteSize byteSize(String text) {
+        try {
+            return ByteSize.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    /** Puts {@code run} in front of bare options, also when they come from an {@code @file}. */
+    private static String[] withDefaultCommand(String[] args) {
+        if (args.length == 0 || !isOptionOfRun(args[0])) {
+            return args;
+        }
+        List<String> line = new ArrayList<>(List.of("run"));
+        line.addAll(List.of(args));
+        return line.toArray(String[]::new);
+    }
+
+    private static boolean isOptionOfRun(String first) {
+        String word = first;
+        if (first.startsWith("@") && Files.isReadable(Path.of(first.substring(1)))) {
+            try {
+                word = Files.readString(Path.of(first.substring(1))).strip();
+            } catch (IOException e) {
+                return false; // picocli tells what is wrong with it
+            }
+        }
+        return word.startsWith("-") && !OWN_OPTIONS.contains(word);
+    }
+
+    private static int wrongUsage(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        String suggestion = "";
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
+            suggestion = "; did you mean " + unmatched.getSuggestions().get(0) + "?";
+        }
+        command.getErr().println(e.getMessage() + suggestion);
+        command.getErr().println("Try `" + command.getCommandSpec().qualifiedName() + " --help`.");
+        printTrace(e, command);
+        return WRONG_USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command) {
+        command.getOut().flush();
+        command.getErr().println(Sentences.of(e));
+        printTrace(e, command);
+        return FAILED;
+    }
+
+    private static void printTrace(Exception e, CommandLine command) {
+        OptionSpec verbose = command.getCommandSpec().findOption("-v");
+        if (verbose != null && Boolean.TRUE.equals(verbose.getValue())) {
+            e.printStackTrace(command.getErr());
+        }
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        throw new ParameterException(spec.commandLine(), "There is no command to run.");
+    }
+}

@@ -1,0 +1,51 @@
+package dev.kvasir.runner.command;
+
+import dev.kvasir.runner.FailureException;
+import dev.kvasir.runner.option.ByteSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** What went wrong, as one sentence for the user. */
+final class Sentences {
+    private Sentences() {}
+
+    static String of(Throwable problem) {
+        return switch (problem) {
+            case UncheckedIOException e when e.getCause() != null -> of(e.getCause());
+            case NoSuchFileException e -> "there is no file " + e.getFile();
+            case AccessDeniedException e -> "may not open " + e.getFile() + ": check who owns it and its permissions";
+            case FileAlreadyExistsException e -> e.getFile() + " exists already: name another file or remove it";
+            case NotDirectoryException e -> e.getFile() + " is no folder";
+            case DirectoryNotEmptyException e -> e.getFile() + " is a folder that is not empty";
+            case FileSystemException e -> e.getFile() + ": " + reason(e);
+            case IOException e -> "reading or writing failed: " + told(e);
+            case OutOfMemoryError e ->
+                ("the Java heap of %s is too small (%s): give more with KVASIR_JAVA_OPTS=-Xmx8g, or "
+                        + "lower --ctx-size, --device-memory or --host-memory").formatted(
+                                ByteSize.readable(Runtime.getRuntime().maxMemory()), told(e));
+            case FailureException e -> told(e);
+            case RuntimeException e when isTold(e) -> told(e);
+            default -> "this should not have happened: " + problem + "; run again with -v for the details";
+        };
+    }
+
+    /** Whether the exception is one of ours, or one that argument checks throw, with a sentence of its own. */
+    private static boolean isTold(RuntimeException e) {
+        return e.getMessage() != null
+                && (e.getClass().getName().startsWith("dev.kvasir.") || e instanceof IllegalArgumentException);
+    }
+
+    private static String reason(FileSystemException e) {
+        return e.getReason() == null ? "cannot be read or written" : e.getReason();
+    }
+
+    private static String told(Throwable e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

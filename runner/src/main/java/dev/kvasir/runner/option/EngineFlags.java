@@ -1,0 +1,41 @@
+package dev.kvasir.runner.option;
+
+import dev.kvasir.model.engine.Activations;
+import dev.kvasir.model.engine.EngineKind;
+import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.runner.FailureException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What the model runs on. */
+public final class EngineFlags {
+    private static final Set<String> NOT_IN_THIS_BUILD = Set.of("tornado", "sim");
+
+    @Option(names = "--engine", paramLabel = "NAME", description = "vector (all cores, Vector API) or reference (scalar, slow, the control)", defaultValue = "vector")
+    private String engine = "vector";
+
+    @Option(names = {"-t",
+        "--threads"}, paramLabel = "N", description = "cores that the vector engine works on (default: all of them)")
+    private @Nullable Integer threads;
+
+    @Option(names = "--activations", paramLabel = "TYPE", description = "what quantised weights are multiplied with: int8 (fast) or f32 (exact)", defaultValue = "int8")
+    private Activations activations = Activations.INT8;
+
+    /**
+     * The options for the model.
+     *
+     * @throws FailureException for an engine that this build lacks
+     * @throws IllegalArgumentException for values that make no sense
+     */
+    public EngineOptions options() {
+        if (NOT_IN_THIS_BUILD.contains(engine)) {
+            throw new FailureException(
+                    "the engine %s is not in this build: use --engine vector or --engine reference".formatted(engine));
+        }
+        EngineOptions options = EngineOptions.defaults()
+                .withKind(EngineKind.named(engine))
+                .withActivations(activations);
+        return threads == null ? options : options.withThreads(threads);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.kvasir.runner.option;
+
+import dev.kvasir.runner.FailureException;
+import dev.kvasir.runner.bundled.BundledModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model. */
+public final class ModelFlags {
+    @Option(names = {"-m",
+        "--model"}, paramLabel = "FILE", description = "model in GGUF: a file, or a name in the folder KVASIR_MODELS (default: the bundled needle-3m)")
+    private @Nullable String model;
+
+    /** Whether one was named; if not, the bundled one is meant. */
+    public boolean isGiven() {
+        return model != null;
+    }
+
+    /**
+     * The model's file.
+     *
+     * @throws FailureException if there is none
+     */
+    public Path file(Map<String, String> environment) {
+        return model == null ? BundledModel.unpacked(environment) : named(model, environment);
+    }
+
+    /** The file that a name stands for: a path, or else a file in {@code KVASIR_MODELS} with or without its ending. */
+    static Path named(String name, Map<String, String> environment) {
+        Path path = path(name);
+        if (Files.exists(path)) {
+            if (Files.isDirectory(path)) {
+                throw new FailureException("%s is a folder: name a GGUF file in it".formatted(path));
+            }
+            return path;
+        }
+        String folder = environment.getOrDefault("KVASIR_MODELS", "");
+        if (path.getNameCount() > 1 || folder.isBlank()) {
+            throw new FailureException("there is no model file %s: check the path%s".formatted(name,
+                    path.getNameCount() > 1 ? "" : ", or name the folder of your models in KVASIR_MODELS"));
+        }
+        for (String candidate : List.of(name, name + ".gguf")) {
+            Path file = path(folder).resolve(candidate);
+            if (Files.isRegularFile(file)) {
+                return file;
+            }
+        }
+        throw new FailureException("there is no model %s, neither here nor in KVASIR_MODELS=%s%s".formatted(name,
+                folder,
+                Nearest.to(name, namesIn(path(folder))).map(near -> "; did you mean " + near + "?").orElse("")));
+    }
+
+    private static List<String> namesIn(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".gguf"))
+                    .map(name -> name.substring(0, name.length() - ".gguf".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new FailureException("'%s' is no path: %s".formatted(text, e.getReason()), e);
+        }
+    }
+}
