@@ -37,6 +37,13 @@ public interface KvSequence extends AutoCloseable {
     /** Ends the prompt in one layer: evicts down to the budget, scored with the last queries of the prompt. */
     void endPrefill(int layer);
 
+    /**
+     * Gives an empty sequence {@code tokens} tokens of seeded random keys and values, each element N(0, 1), in place of
+     * a prompt: digested, backed up and evicted down to the budget as after one, so that long contexts can be timed
+     * without a long prefill.
+     */
+    void fillRandom(int tokens, long seed);
+
     /** Starts a decode step: the sequence grows by one token. */
     void beginStep();
 

@@ -1,0 +1,31 @@
+package dev.kvasir.kvcache;
+
+/**
+ * The cache's counters at one moment. A page here is one page of one selection group in one layer.
+ *
+ * @param filled pages whose last token was written
+ * @param backedUp pages copied to the host store
+ * @param evicted frames taken from pages
+ * @param recalled pages copied back into a frame
+ * @param hits selected pages that had a frame
+ * @param misses selected pages that had none
+ * @param bytesToHost bytes backed up
+ * @param bytesToDevice bytes recalled
+ * @param copyNanosHidden time spent copying while nobody waited
+ * @param copyNanosExposed time somebody waited for a copy, or helped with it
+ * @param deviceBytes bytes of the frames in use
+ * @param deviceBytesPeak the most {@code deviceBytes} has been
+ * @param deviceBytesLimit bytes of all frames
+ * @param hostBytes bytes of the backups held
+ * @param hostBytesPeak the most {@code hostBytes} has been
+ * @param hostBytesLimit the most the host store may hold
+ */
+public record CacheStats(long filled, long backedUp, long evicted, long recalled, long hits, long misses,
+        long bytesToHost, long bytesToDevice, long copyNanosHidden, long copyNanosExposed, long deviceBytes,
+        long deviceBytesPeak, long deviceBytesLimit, long hostBytes, long hostBytesPeak, long hostBytesLimit) {
+
+    /** The share of selected pages that had a frame, 0 to 1; 1 if none was ever selected. */
+    public double hitRate() {
+        return hits + misses == 0 ? 1 : (double) hits / (hits + misses);
+    }
+}

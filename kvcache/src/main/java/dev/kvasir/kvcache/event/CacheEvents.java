@@ -1,0 +1,47 @@
+package dev.kvasir.kvcache.event;
+
+/**
+ * A listener to what happens to pages. Called on the thread that drives the sequence, never on the copy stream's, and
+ * only with primitives, so that listening costs no allocation. A backup is told when the cache first sees it complete,
+ * which is before the page's frame is used for anything else.
+ */
+@FunctionalInterface
+public interface CacheEvents {
+
+    /** What happened. */
+    enum Kind {
+        /** The page's last token was written; bytes: the page. */
+        FILLED,
+        /** The page's copy in the host store is complete; bytes: moved to the host. */
+        BACKED_UP,
+        /** The page lost its frame; bytes: the frame. */
+        EVICTED,
+        /** A selected page without a frame gets one; bytes: moved to the device. */
+        RECALLED,
+        /** The page is among the step's winners; with or without a frame. */
+        SELECTED
+    }
+
+    /** Listens to nothing. */
+    CacheEvents NONE = (kind, step, layer, sequence, group, page, importance, bytes) -> {};
+
+    /**
+     * Something happened to a page.
+     *
+     * @param step decode steps the sequence has begun; 0 while the prompt goes in
+     * @param sequence number of the sequence, from 0 in order of opening
+     * @param group selection group within the layer
+     * @param page logical page within the sequence
+     * @param importance the estimate it was judged by, NaN where none was made
+     * @param bytes bytes moved or freed, 0 where none were
+     */
+    void page(Kind kind, long step, int layer, int sequence, int group, int page, float importance, long bytes);
+
+    /** Tells both, this one first. */
+    default CacheEvents and(CacheEvents next) {
+        return (kind, step, layer, sequence, group, page, importance, bytes) -> {
+            page(kind, step, layer, sequence, group, page, importance, bytes);
+            next.page(kind, step, layer, sequence, group, page, importance, bytes);
+        };
+    }
+}

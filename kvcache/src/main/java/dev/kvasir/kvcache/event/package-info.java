@@ -1,0 +1,5 @@
+/** What happens to pages, told to listeners as it happens: counters, JFR, and whoever asks. */
+@NullMarked
+package dev.kvasir.kvcache.event;
+
+import org.jspecify.annotations.NullMarked;
