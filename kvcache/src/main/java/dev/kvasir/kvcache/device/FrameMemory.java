@@ -1,0 +1,92 @@
+package dev.kvasir.kvcache.device;
+
+import dev.kvasir.kernels.page.FrameArray;
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kvcache.KvMemoryException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** The frames of a device that computes on the host: one block of off-heap memory, zeroed, and the checks all share. */
+final class FrameMemory implements AutoCloseable {
+    private final Arena arena = Arena.ofShared();
+    final FrameArray frames;
+
+    FrameMemory(PageGeometry geometry, int count) {
+        if (count < 1) {
+            arena.close();
+            throw new IllegalArgumentException("%d frames hold nothing: at least 1 is needed".formatted(count));
+        }
+        long bytes = FrameArray.bytes(geometry, count);
+        try {
+            frames = new FrameArray(geometry, arena.allocate(bytes, FrameArray.ALIGNMENT), count);
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            var refusal = new KvMemoryException(
+                    "%d frames of %d bytes need %d MiB of memory outside the heap, which the system does not give: lower --device-memory or --budget"
+                            .formatted(count, FrameArray.stride(geometry), bytes >> 20));
+            refusal.initCause(e);
+            throw refusal;
+        }
+    }
+
+    MemorySegment frame(int frame) {
+        return frames.memory().asSlice(frames.offset(frame), frames.geometry().frameBytes());
+    }
+
+    void checkAppend(int frame, int slot, int tokens) {
+        int pageSize = frames.geometry().pageSize();
+        frames.offset(frame);
+        if (slot < 0 || tokens < 0 || slot + tokens > pageSize) {
+            throw new IndexOutOfBoundsException("slots %d to %d are not in a page of %d".formatted(slot,
+                    slot + tokens - 1, pageSize));
+        }
+    }
+
+    void checkLane(int digestFrame, int lane) {
+        frames.offset(digestFrame);
+        if (lane < 0 || lane >= frames.geometry().pageSize()) {
+            throw new IndexOutOfBoundsException("lane %d is not in a digest frame of %d".formatted(lane,
+                    frames.geometry().pageSize()));
+        }
+    }
+
+    void checkQueryHeads(int queryHeads, int heads) {
+        if (queryHeads < heads || queryHeads % heads != 0) {
+            throw new IllegalArgumentException(
+                    "%d query heads do not divide over %d KV heads".formatted(queryHeads, heads));
+        }
+    }
+
+    /** Tokens in the frames of a list. */
+    int tokens(FrameList list) {
+        int pageSize = frames.geometry().pageSize();
+        if (list.size() == 0) {
+            return 0;
+        }
+        if (list.tokensInLast() < 1 || list.tokensInLast() > pageSize) {
+            throw new IllegalArgumentException(
+                    "the last frame of a list holds %d tokens; 1 to %d can be attended".formatted(
+                            list.tokensInLast(), pageSize));
+        }
+        return Math.multiplyExact(list.size() - 1, pageSize) + list.tokensInLast();
+    }
+
+    /** Refuses lists that do not hold all the tokens that the last query of a run sees. */
+    void checkPrefill(FrameList[] lists, int tokens, int firstPosition) {
+        for (var list : lists) {
+            if (tokens(list) < firstPosition + tokens) {
+                throw new IllegalArgumentException(
+                        "a list of %d tokens lacks keys of the queries at positions %d to %d: append them first"
+                                .formatted(
+                                        tokens(list), firstPosition, firstPosition + tokens - 1));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}
