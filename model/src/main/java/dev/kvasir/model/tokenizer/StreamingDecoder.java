@@ -1,26 +1,63 @@
 package dev.kvasir.model.tokenizer;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
 /**
  * Tokens to text, one token at a time. A character whose bytes are spread over several tokens appears with the last of
  * them. One decoder is for one text and one thread.
  */
 public final class StreamingDecoder {
 
+    private static final int LONGEST_CHARACTER = 4;
+
     private final Tokenizer tokenizer;
-    private final DecodeOptions options;
+    private final boolean showControls;
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .onUnmappableCharacter(CodingErrorAction.REPLACE);
+    private final byte[] held = new byte[LONGEST_CHARACTER];
+    private int heldBytes;
+    private boolean stripSpace;
 
     StreamingDecoder(Tokenizer tokenizer, DecodeOptions options) {
         this.tokenizer = tokenizer;
-        this.options = options;
+        this.showControls = options.controls() == DecodeOptions.Controls.SHOWN;
+        this.stripSpace = options.leadingSpace() == DecodeOptions.LeadingSpace.STRIPPED
+                && tokenizer.vocabulary().addSpacePrefix();
     }
 
-    /** The text that is complete with this token; often empty in the midst of a character. */
+    /**
+     * The text that is complete with this token; often empty in the midst of a character.
+     *
+     * @throws IllegalArgumentException if there is no such token
+     */
     public String next(int id) {
-        throw new UnsupportedOperationException(options + " of " + tokenizer.size() + " tokens for " + id);
+        byte[] piece = tokenizer.rawPiece(id);
+        if (tokenizer.isControl(id)) {
+            return showControls ? text(piece, 0, false) : "";
+        }
+        int from = stripSpace && piece.length > 0 && piece[0] == ' ' ? 1 : 0;
+        stripSpace = false;
+        return text(piece, from, false);
     }
 
     /** What was held back and will not be completed: U+FFFD for a broken character, else empty. */
     public String end() {
-        return "";
+        return text(new byte[0], 0, true);
+    }
+
+    private String text(byte[] piece, int from, boolean last) {
+        var in = ByteBuffer.allocate(heldBytes + piece.length - from);
+        in.put(held, 0, heldBytes).put(piece, from, piece.length - from).flip();
+        var out = CharBuffer.allocate(in.remaining() + 1);
+        utf8.reset();
+        utf8.decode(in, out, last);
+        heldBytes = in.remaining();
+        in.get(held, 0, heldBytes);
+        return out.flip().toString();
     }
 }

@@ -1,12 +1,26 @@
 package dev.kvasir.model.tokenizer;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
 /** Text to token ids and back, by the rules of one vocabulary. Immutable and safe to share between threads. */
 public final class Tokenizer {
 
     private final Vocabulary vocabulary;
+    private final TextEncoder encoder;
+    private final TokenRoles roles;
+    private final SpecialTokenSplitter specials;
+    private final byte[][] pieces;
 
-    private Tokenizer(Vocabulary vocabulary) {
+    private Tokenizer(Vocabulary vocabulary, TextEncoder encoder) {
         this.vocabulary = vocabulary;
+        this.encoder = encoder;
+        this.roles = new TokenRoles(vocabulary);
+        this.specials = new SpecialTokenSplitter(vocabulary, roles);
+        this.pieces = new byte[vocabulary.size()][];
+        for (int id = 0; id < pieces.length; id++) {
+            pieces[id] = bytes(id);
+        }
     }
 
     /**
@@ -16,7 +30,14 @@ public final class Tokenizer {
      *         are
      */
     public static Tokenizer of(Vocabulary vocabulary) {
-        return new Tokenizer(vocabulary);
+        return new Tokenizer(vocabulary, switch (vocabulary.model()) {
+            case "llama" -> new SentencePieceEncoder(vocabulary);
+            case "gpt2" -> new ByteLevelEncoder(vocabulary,
+                    PreTokenizers.byName(vocabulary.preTokenizer(), vocabulary.source()));
+            default -> throw new IllegalArgumentException(vocabulary.source() + ": the tokenizer '"
+                    + vocabulary.model() + "' (tokenizer.ggml.model) is not supported; use a model with llama"
+                    + " (SentencePiece) or gpt2 (byte-level BPE).");
+        });
     }
 
     /** The vocabulary this tokenizer was made from. */
@@ -36,7 +57,26 @@ public final class Tokenizer {
 
     /** The tokens of a text. Unpaired surrogates count as U+FFFD. */
     public int[] encode(String text, EncodeOptions options) {
-        throw new UnsupportedOperationException(options + " for " + text);
+        var whole = pairSurrogates(text);
+        var out = new IntList();
+        boolean edges = options.edges() == EncodeOptions.Edges.AS_MODEL;
+        if (edges && vocabulary.addBos()) {
+            out.add(vocabulary.special().bos());
+        }
+        boolean opening = true;
+        for (var fragment : specials.split(whole, options.controls())) {
+            if (fragment.token() >= 0) {
+                out.add(fragment.token());
+                opening = true;
+            } else {
+                encoder.encode(whole.substring(fragment.start(), fragment.end()), opening, out);
+                opening = false;
+            }
+        }
+        if (edges && vocabulary.addEos()) {
+            out.add(vocabulary.special().eos());
+        }
+        return out.toArray();
     }
 
     /** The text of tokens, control tokens left out: {@link DecodeOptions#TEXT}. */
@@ -60,21 +100,76 @@ public final class Tokenizer {
     }
 
     /**
-     * The UTF-8 bytes that a token stands for; they need not be whole characters.
+     * The UTF-8 bytes that a token stands for; they need not be whole characters. Control tokens give their name.
      *
      * @throws IllegalArgumentException if there is no such token
      */
     public byte[] piece(int id) {
-        throw new UnsupportedOperationException("token " + id);
+        return rawPiece(id).clone();
+    }
+
+    /** {@link #piece} without the copy. */
+    byte[] rawPiece(int id) {
+        check(id);
+        return pieces[id];
     }
 
     /** Whether the token steers the model and is not text. */
     public boolean isControl(int id) {
-        return vocabulary.types().get(id) == TokenType.CONTROL;
+        check(id);
+        return roles.isControl(id);
     }
 
     /** Whether the token ends what a model writes: the end of the sequence, of a turn or of a message. */
     public boolean isEndOfGeneration(int id) {
-        return id == vocabulary.special().eos();
+        check(id);
+        return roles.isEnd(id);
+    }
+
+    private void check(int id) {
+        if (id < 0 || id >= pieces.length) {
+            throw new IllegalArgumentException("Token " + id + " is not in the vocabulary of " + vocabulary.source()
+                    + ", which has tokens 0 to " + (pieces.length - 1) + ".");
+        }
+    }
+
+    private byte[] bytes(int id) {
+        var text = vocabulary.tokens().get(id);
+        return switch (roles.type(id)) {
+            case CONTROL, UNKNOWN, USER_DEFINED -> text.getBytes(StandardCharsets.UTF_8);
+            case NORMAL -> encoder instanceof SentencePieceEncoder
+                    ? text.replace(SentencePieceEncoder.SPACE, ' ').getBytes(StandardCharsets.UTF_8)
+                    : ByteLetters.decode(text);
+            case BYTE -> namedByte(text);
+            case UNDEFINED, UNUSED -> new byte[0];
+        };
+    }
+
+    private static byte[] namedByte(String text) {
+        var bytes = new ByteArrayOutputStream();
+        if (text.matches("<0x[0-9A-Fa-f]{2}>")) {
+            bytes.write(Integer.parseInt(text, 3, 5, 16));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String pairSurrogates(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c) || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return replaceLoneSurrogates(text);
+                }
+                i++;
+            }
+        }
+        return text;
+    }
+
+    private static String replaceLoneSurrogates(String text) {
+        var clean = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> clean.appendCodePoint(c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c));
+        return clean.toString();
     }
 }

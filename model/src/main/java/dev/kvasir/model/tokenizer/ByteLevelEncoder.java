@@ -1,0 +1,99 @@
+package dev.kvasir.model.tokenizer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+
+/**
+ * Byte-level byte-pair encoding: the text is cut into words by the vocabulary's {@link PreTokenizer}, each word starts as
+ * the letters of its UTF-8 bytes, and neighbours merge by the rank of the merge list, leftmost among equals.
+ */
+final class ByteLevelEncoder implements TextEncoder {
+
+    /** Words up to this many chars are encoded once a call. */
+    private static final int REMEMBERED_CHARS = 48;
+    private static final int REMEMBERED_WORDS = 1 << 16;
+
+    private final SymbolTable symbols;
+    private final PairTable pairs;
+    private final ByteFallback bytes;
+    private final PreTokenizer preTokenizer;
+    private final int[] letterSymbols = new int[256];
+
+    ByteLevelEncoder(Vocabulary vocabulary, PreTokenizer preTokenizer) {
+        this.preTokenizer = preTokenizer;
+        symbols = new SymbolTable(vocabulary.tokens());
+        bytes = ByteFallback.letters(vocabulary, symbols);
+        for (int b = 0; b < 256; b++) {
+            letterSymbols[b] = symbols.intern(String.valueOf(ByteLetters.letter(b)));
+        }
+        var merges = vocabulary.merges();
+        pairs = new PairTable(merges.size());
+        for (int rank = 0; rank < merges.size(); rank++) {
+            var merge = merges.get(rank);
+            int space = merge.indexOf(' ', 1);
+            if (space > 0) {
+                var left = merge.substring(0, space);
+                var right = merge.substring(space + 1);
+                pairs.add(symbols.intern(left), symbols.intern(right), rank, symbols.intern(left + right));
+            }
+        }
+    }
+
+    @Override
+    public void encode(String text, boolean opening, IntList out) {
+        var merger = new PairMerger(pairs);
+        var known = new HashMap<String, int[]>();
+        int start = 0;
+        for (int end : preTokenizer.cut(text)) {
+            var word = text.substring(start, end);
+            start = end;
+            var ids = known.get(word);
+            if (ids != null) {
+                out.addAll(ids);
+                continue;
+            }
+            int before = out.size();
+            encodeWord(word, merger, out);
+            if (word.length() <= REMEMBERED_CHARS && known.size() < REMEMBERED_WORDS) {
+                known.put(word, out.from(before));
+            }
+        }
+    }
+
+    private void encodeWord(String word, PairMerger merger, IntList out) {
+        byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
+        if (preTokenizer.wholeWordsFirst()) {
+            int id = symbols.token(letters(utf8));
+            if (id >= 0) {
+                out.add(id);
+                return;
+            }
+        }
+        int[] sequence = new int[utf8.length];
+        for (int i = 0; i < utf8.length; i++) {
+            sequence[i] = letterSymbols[utf8[i] & 0xFF];
+        }
+        int count = merger.merge(sequence, sequence.length, new int[sequence.length]);
+        for (int i = 0; i < count; i++) {
+            if (symbols.isToken(sequence[i])) {
+                out.add(sequence[i]);
+            } else {
+                var letters = symbols.extraText(sequence[i]);
+                for (int k = 0; k < letters.length(); k++) {
+                    int b = ByteLetters.unsignedByte(letters.charAt(k));
+                    if (b >= 0) {
+                        bytes.append(b, out);
+                    }
+                }
+            }
+        }
+    }
+
+    private static String letters(byte[] utf8) {
+        var letters = new char[utf8.length];
+        for (int i = 0; i < utf8.length; i++) {
+            letters[i] = ByteLetters.letter(utf8[i] & 0xFF);
+        }
+        return new String(letters);
+    }
+}

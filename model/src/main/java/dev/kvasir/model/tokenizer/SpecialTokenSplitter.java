@@ -1,0 +1,96 @@
+package dev.kvasir.model.tokenizer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds special tokens in a text: longest token first over the whole text, then the next in what is left. Control tokens
+ * count only where asked for; user-defined tokens always.
+ */
+final class SpecialTokenSplitter {
+
+    /** A special token, or, where {@code token} is negative, the text from {@code start} to {@code end}. */
+    record Fragment(int token, int start, int end) {}
+
+    private record Special(int id, String text, boolean control, boolean stripsRight) {}
+
+    private final List<Special> longestFirst;
+    private final Map<Character, List<Integer>> byFirstChar = new HashMap<>();
+
+    SpecialTokenSplitter(Vocabulary vocabulary, TokenRoles roles) {
+        var specials = new ArrayList<Special>();
+        for (int id = 0; id < vocabulary.size(); id++) {
+            var text = vocabulary.tokens().get(id);
+            if (roles.isSpecial(id) && !text.isEmpty()) {
+                specials.add(new Special(id, text, roles.isControl(id), roles.stripsRight(id)));
+            }
+        }
+        specials.sort(Comparator.comparingInt(s -> -s.text().getBytes(StandardCharsets.UTF_8).length));
+        longestFirst = List.copyOf(specials);
+        for (int i = 0; i < longestFirst.size(); i++) {
+            byFirstChar.computeIfAbsent(longestFirst.get(i).text().charAt(0), c -> new ArrayList<>()).add(i);
+        }
+    }
+
+    List<Fragment> split(String text, EncodeOptions.Controls controls) {
+        List<Fragment> fragments = text.isEmpty() ? List.of() : List.of(new Fragment(-1, 0, text.length()));
+        var present = present(text, controls);
+        for (int i = present.nextSetBit(0); i >= 0; i = present.nextSetBit(i + 1)) {
+            fragments = split(text, fragments, longestFirst.get(i));
+        }
+        return fragments;
+    }
+
+    /** Which tokens occur at all: a vocabulary can have thousands, a text has few. */
+    private BitSet present(String text, EncodeOptions.Controls controls) {
+        var present = new BitSet();
+        for (int at = 0; at < text.length() && !byFirstChar.isEmpty(); at++) {
+            for (int i : byFirstChar.getOrDefault(text.charAt(at), List.of())) {
+                var special = longestFirst.get(i);
+                if (!present.get(i) && text.startsWith(special.text(), at)
+                        && (controls == EncodeOptions.Controls.PARSED || !special.control())) {
+                    present.set(i);
+                }
+            }
+        }
+        return present;
+    }
+
+    private static List<Fragment> split(String text, List<Fragment> fragments, Special special) {
+        var split = new ArrayList<Fragment>();
+        for (var fragment : fragments) {
+            if (fragment.token() >= 0) {
+                split.add(fragment);
+                continue;
+            }
+            int start = fragment.start();
+            while (start < fragment.end()) {
+                int match = text.indexOf(special.text(), start, fragment.end());
+                if (match < 0) {
+                    break;
+                }
+                if (match > start) {
+                    split.add(new Fragment(-1, start, match));
+                }
+                split.add(new Fragment(special.id(), match, match + special.text().length()));
+                start = match + special.text().length();
+                while (special.stripsRight() && start < fragment.end() && isAsciiSpace(text.charAt(start))) {
+                    start++;
+                }
+            }
+            if (start < fragment.end()) {
+                split.add(new Fragment(-1, start, fragment.end()));
+            }
+        }
+        return split;
+    }
+
+    private static boolean isAsciiSpace(char c) {
+        return c == ' ' || c >= '\t' && c <= '\r';
+    }
+}
