@@ -80,17 +80,22 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
         long firstToken = 0;
         int drawn = 0;
         int steps = 0;
-        Stop stop;
-        while (true) {
-            if (drawn == maxTokens) {
-                stop = Stop.MAX_TOKENS;
-                break;
-            }
+        int token = 0;
+        Stop stop = Stop.MAX_TOKENS;
+        while (drawn < maxTokens) {
             if (interrupted.getAsBoolean()) {
                 stop = Stop.INTERRUPTED;
                 break;
             }
-            int token = sampler.sample(logits);
+            if (drawn > 0) {
+                if (session.position() == session.capacity()) {
+                    stop = Stop.CONTEXT_FULL;
+                    break;
+                }
+                logits = session.step(token);
+                steps++;
+            }
+            token = sampler.sample(logits);
             sampler.accept(token);
             if (drawn == 0) {
                 firstToken = System.nanoTime() - start;
@@ -101,15 +106,6 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
             }
             sink.accept(token);
             drawn++;
-            if (drawn == maxTokens) {
-                continue;
-            }
-            if (session.position() == session.capacity()) {
-                stop = Stop.CONTEXT_FULL;
-                break;
-            }
-            logits = session.step(token);
-            steps++;
         }
         long decode = firstToken == 0 ? 0 : System.nanoTime() - start - firstToken;
         return new Report(stop, read, drawn, prompted - start, firstToken, decode, steps);

@@ -68,6 +68,20 @@ public final class Session implements AutoCloseable {
         return transformer.logits();
     }
 
+    /**
+     * Fills an empty session with seeded random keys and values in place of a prompt, so that long contexts can be timed
+     * without reading one.
+     *
+     * @throws ContextLengthException if so many tokens do not fit
+     */
+    public void fillRandom(int tokens, long seed) {
+        if (tokens > capacity) {
+            throw new ContextLengthException("%d random tokens do not fit the context of %d: raise --ctx-size"
+                    .formatted(tokens, capacity));
+        }
+        sequence[0].fillRandom(tokens, seed);
+    }
+
     /** Tokens read so far, which is the position of the next one. */
     public int position() {
         return sequence[0].length();

@@ -1,0 +1,95 @@
+package dev.kvasir.model;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.kvasir.model.config.ModelException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What is about to be allocated, part by part, so that too much is refused with the size of each part instead of running
+ * into an {@link OutOfMemoryError}.
+ *
+ * @param parts everything that will live at the same time
+ */
+record MemoryPlan(List<Part> parts) {
+
+    /** Where a part lives. */
+    enum Place {
+        HEAP,
+        NATIVE
+    }
+
+    /**
+     * One part.
+     *
+     * @param name as in "weights"
+     * @param lower what makes it smaller, as in "lower --ctx-size"
+     */
+    record Part(String name, Place place, long bytes, String lower) {}
+
+    /** What there is: bytes of heap that are free or can be made so, bytes of memory in the machine. */
+    record Limits(long heap, long machine) {
+
+        /** Of this process, now. A container's limit counts as the machine's memory. */
+        static Limits current() {
+            Runtime runtime = Runtime.getRuntime();
+            var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+            return new Limits(runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory(),
+                    system.getTotalMemorySize());
+        }
+    }
+
+    /**
+     * Checks that all parts fit.
+     *
+     * @throws ModelException if they do not: names each part's size and what to lower
+     */
+    void check(Limits limits) {
+        long heap = bytes(Place.HEAP);
+        if (heap > limits.heap()) {
+            throw new ModelException("%s of heap, %s free: %s, or raise -Xmx".formatted(needs(Place.HEAP, heap),
+                    size(limits.heap()), toLower(Place.HEAP)));
+        }
+        long all = heap + bytes(Place.NATIVE);
+        if (all > limits.machine()) {
+            throw new ModelException("%s of memory, the machine has %s: %s".formatted(
+                    needs(Place.NATIVE, all), size(limits.machine()), toLower(Place.NATIVE)));
+        }
+    }
+
+    /** Bytes as people read them: {@code 1.5 GiB}. */
+    static String size(long bytes) {
+        String[] units = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+        double value = Math.max(0, bytes);
+        int unit = 0;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+    }
+
+    private long bytes(Place place) {
+        return parts.stream().filter(part -> part.place() == place).mapToLong(Part::bytes).sum();
+    }
+
+    /** Native parts compete with the heap's for the machine, so that all are listed there. */
+    private String needs(Place place, long total) {
+        return parts.stream()
+                .filter(part -> place == Place.NATIVE || part.place() == place)
+                .map(part -> part.name() + " " + size(part.bytes()))
+                .collect(Collectors.joining(" + "))
+                + " need " + size(total);
+    }
+
+    private String toLower(Place place) {
+        return parts.stream()
+                .filter(part -> place == Place.NATIVE || part.place() == place)
+                .filter(part -> part.bytes() > 0)
+                .map(Part::lower)
+                .distinct()
+                .collect(Collectors.joining(" or "));
+    }
+}
