@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.runner.Surroundings;
-import dev.kvasir.runner.option.ByteSize;
+import dev.kvasir.runner.option.Converters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -15,7 +15,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code kvasir} itself: the list of its sub-commands, and how they end. */
@@ -65,7 +64,7 @@ public final class Kvasir implements Runnable {
 
     static CommandLine commandLine(Surroundings surroundings) {
         CommandLine line = new CommandLine(new Kvasir(surroundings));
-        line.registerConverter(ByteSize.class, Kvasir::byteSize);
+        Converters.registerOn(line);
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
@@ -87,14 +86,6 @@ public final class Kvasir implements Runnable {
     static String version() {
         String version = Kvasir.class.getPackage().getImplementationVersion();
         return version == null ? "(not from a jar)" : version;
-    }
-
-    private static ByteSize byteSize(String text) {
-        try {
-            return ByteSize.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
     }
 
     /** Puts {@code run} in front of bare options, also when they come from an {@code @file}. */

@@ -54,7 +54,7 @@ public final class ModelFlags {
         }
         throw new FailureException("there is no model %s, neither here nor in KVASIR_MODELS=%s%s".formatted(name,
                 folder,
-                Nearest.to(name, namesIn(path(folder))).map(near -> "; did you mean " + near + "?").orElse("")));
+                Nearest.hint(name, namesIn(path(folder)))));
     }
 
     private static List<String> namesIn(Path folder) {

@@ -15,6 +15,11 @@ final class Nearest {
                 .min(Comparator.comparingInt(name -> edits(word, name)));
     }
 
+    /** {@code "; did you mean …?"}, or nothing. */
+    static String hint(String word, Collection<String> names) {
+        return to(word, names).map(name -> "; did you mean " + name + "?").orElse("");
+    }
+
     /** Levenshtein's distance: letters to insert, delete or replace. */
     private static int edits(String a, String b) {
         int[] row = new int[b.length() + 1];

@@ -1,0 +1,11 @@
+package dev.kvasir.runner.bench;
+
+/**
+ * The cache of a row.
+ *
+ * @param kv the policy's name
+ * @param budget the budget as given; {@code -} where the policy keeps everything
+ * @param pageSize tokens in a page
+ * @param kvType how keys and values are stored
+ */
+public record BenchCache(String kv, String budget, int pageSize, String kvType) {}

@@ -1,0 +1,136 @@
+package dev.kvasir.runner.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.kvasir.runner.option.ByteSize;
+import dev.kvasir.runner.report.Table;
+import dev.kvasir.runner.report.Table.Lean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** How results are printed; the names are what {@code -o} takes. */
+public enum BenchFormat {
+    /** A table in Markdown, like llama-bench's. */
+    MD {
+        @Override
+        public String of(List<BenchResult> results) {
+            return table(results);
+        }
+    },
+    /** Comma-separated values with a line of names. */
+    CSV {
+        @Override
+        public String of(List<BenchResult> results) {
+            // rows may differ in the shares that they know
+            TreeSet<String> later = new TreeSet<>();
+            results.forEach(result -> later.addAll(result.fields().keySet()));
+            List<String> names = new ArrayList<>(
+                    results.isEmpty() ? List.of() : results.get(0).fields().keySet());
+            later.stream().filter(name -> !names.contains(name)).forEach(names::add);
+            StringBuilder text = new StringBuilder(String.join(",", names)).append('\n');
+            for (BenchResult result : results) {
+                Map<String, Object> fields = result.fields();
+                text.append(names.stream()
+                        .map(name -> quoted(fields.getOrDefault(name, "")))
+                        .collect(Collectors.joining(","))).append('\n');
+            }
+            return text.toString();
+        }
+    },
+    /** A list of objects with llama-bench's keys. */
+    JSON {
+        @Override
+        public String of(List<BenchResult> results) {
+            return json(MAPPER.writerWithDefaultPrettyPrinter(), results.stream().map(BenchFormat::object).toList())
+                    + "\n";
+        }
+    },
+    /** The same objects, one a line. */
+    JSONL {
+        @Override
+        public String of(List<BenchResult> results) {
+            return results.stream()
+                    .map(result -> json(MAPPER.writer(), object(result)) + "\n")
+                    .collect(Collectors.joining());
+        }
+    };
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** The results as text. */
+    public abstract String of(List<BenchResult> results);
+
+    private static Map<String, Object> object(BenchResult result) {
+        Map<String, Object> fields = result.fields();
+        fields.put("samples_ns", result.nanos());
+        fields.put("samples_ts", result.rates());
+        return fields;
+    }
+
+    private static String json(ObjectWriter writer, Object value) {
+        try {
+            return writer.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("maps of numbers and strings are always JSON", e);
+        }
+    }
+
+    private static String quoted(Object value) {
+        return "\"" + value.toString().replace("\"", "\"\"") + "\"";
+    }
+
+    private static String table(List<BenchResult> results) {
+        boolean bandwidth = results.stream().anyMatch(result -> !Double.isNaN(result.bandwidthShare()));
+        boolean arithmetic = results.stream().anyMatch(result -> !Double.isNaN(result.arithmeticShare()));
+        Table table = new Table().column("model", Lean.LEFT)
+                .column("size", Lean.RIGHT)
+                .column("params", Lean.RIGHT)
+                .column("backend", Lean.LEFT)
+                .column("threads", Lean.RIGHT)
+                .column("kv", Lean.LEFT)
+                .column("budget", Lean.RIGHT)
+                .column("test", Lean.RIGHT)
+                .column("t/s", Lean.RIGHT);
+        if (bandwidth) {
+            table.column("of read bandwidth", Lean.RIGHT);
+        }
+        if (arithmetic) {
+            table.column("of FMA peak", Lean.RIGHT);
+        }
+        for (BenchResult result : results) {
+            BenchSetup setup = result.setup();
+            List<String> cells = new ArrayList<>(List.of(setup.modelType(),
+                    ByteSize.readable(setup.modelBytes()), count(setup.parameters()), setup.engine(),
+                    Integer.toString(setup.threads()), result.cache().kv(), result.cache().budget(),
+                    result.test().label(),
+                    String.format(Locale.ROOT, "%.2f ± %.2f", result.meanRate(), result.rateDeviation())));
+            if (bandwidth) {
+                cells.add(percent(result.bandwidthShare()));
+            }
+            if (arithmetic) {
+                cells.add(percent(result.arithmeticShare()));
+            }
+            table.row(cells.toArray(String[]::new));
+        }
+        return table.toString();
+    }
+
+    private static String percent(double share) {
+        return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.0f %%", 100 * share);
+    }
+
+    /** A number of parameters as people say it: {@code 2.89 M}. */
+    public static String count(long n) {
+        if (n >= 1_000_000_000) {
+            return String.format(Locale.ROOT, "%.2f B", n / 1e9);
+        }
+        return n >= 1_000_000
+                ? String.format(Locale.ROOT, "%.2f M", n / 1e6)
+                : String.format(Locale.ROOT, "%.2f K", n / 1e3);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.kvasir.runner.bench;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+
+/**
+ * One row: a test under a cache, timed several times.
+ *
+ * @param start when its first timed round began
+ * @param nanos time of each round
+ * @param bandwidthShare bytes read a second as a share of what the machine can read; NaN where unknown
+ * @param arithmeticShare operations a second as a share of what the machine can do; NaN where unknown
+ */
+public record BenchResult(BenchSetup setup, BenchCache cache, BenchTest test, Instant start, List<Long> nanos,
+        double bandwidthShare, double arithmeticShare) {
+
+    /** Tokens a second of each round. */
+    List<Double> rates() {
+        return nanos.stream().map(n -> test.tokens() * 1e9 / n).toList();
+    }
+
+    /** Mean tokens a second over the rounds. */
+    public double meanRate() {
+        return statistics(rates()).getMean();
+    }
+
+    /** Standard deviation of the tokens a second over the rounds; 0 for a single one. */
+    public double rateDeviation() {
+        return deviation(statistics(rates()));
+    }
+
+    /** The row under the keys that llama-bench uses, and some of our own. */
+    public Map<String, Object> fields() {
+        DescriptiveStatistics time = statistics(nanos);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("cpu_info", setup.cpu());
+        fields.put("backends", setup.engine());
+        fields.put("model_filename", setup.modelFile());
+        fields.put("model_type", setup.modelType());
+        fields.put("model_size", setup.modelBytes());
+        fields.put("model_n_params", setup.parameters());
+        fields.put("n_threads", setup.threads());
+        fields.put("type_k", cache.kvType());
+        fields.put("type_v", cache.kvType());
+        fields.put("activations", setup.activations());
+        fields.put("kv", cache.kv());
+        fields.put("budget", cache.budget());
+        fields.put("page_size", cache.pageSize());
+        fields.put("n_prompt", test.prompt());
+        fields.put("n_gen", test.generated());
+        fields.put("n_depth", test.depth());
+        fields.put("test_time", start.toString());
+        fields.put("avg_ns", Math.round(time.getMean()));
+        fields.put("stddev_ns", Math.round(deviation(time)));
+        fields.put("avg_ts", meanRate());
+        fields.put("stddev_ts", rateDeviation());
+        if (!Double.isNaN(bandwidthShare)) {
+            fields.put("read_bandwidth_share", bandwidthShare);
+        }
+        if (!Double.isNaN(arithmeticShare)) {
+            fields.put("fma_peak_share", arithmeticShare);
+        }
+        return fields;
+    }
+
+    private static DescriptiveStatistics statistics(List<? extends Number> values) {
+        return new DescriptiveStatistics(values.stream().mapToDouble(Number::doubleValue).toArray());
+    }
+
+    private static double deviation(DescriptiveStatistics statistics) {
+        return statistics.getN() < 2 ? 0 : statistics.getStandardDeviation();
+    }
+}

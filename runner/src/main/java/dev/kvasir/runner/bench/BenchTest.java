@@ -1,0 +1,45 @@
+package dev.kvasir.runner.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one row of a benchmark times.
+ *
+ * @param prompt tokens read at once
+ * @param generated tokens then decoded one by one
+ * @param depth tokens that are in the cache before
+ */
+public record BenchTest(int prompt, int generated, int depth) {
+
+    /** Every test of a grid: for each depth the prompts, then the generations, then the pairs; zeroes are left out. */
+    public static List<BenchTest> grid(List<Integer> prompts, List<Integer> generations, List<BenchTest> pairs,
+            List<Integer> depths) {
+        List<BenchTest> tests = new ArrayList<>();
+        for (int depth : depths) {
+            prompts.stream().filter(n -> n > 0).forEach(n -> tests.add(new BenchTest(n, 0, depth)));
+            generations.stream().filter(n -> n > 0).forEach(n -> tests.add(new BenchTest(0, n, depth)));
+            pairs.forEach(pair -> tests.add(new BenchTest(pair.prompt, pair.generated, depth)));
+        }
+        return tests;
+    }
+
+    /** Tokens that the cache holds at the end. */
+    public int capacity() {
+        return Math.addExact(Math.addExact(prompt, generated), depth);
+    }
+
+    /** Tokens that are timed. */
+    public int tokens() {
+        return prompt + generated;
+    }
+
+    /** The name as llama-bench prints it: {@code pp512}, {@code tg128 @ d4096}. */
+    public String label() {
+        String name = prompt > 0 ? "pp" + prompt : "";
+        if (generated > 0) {
+            name += (name.isEmpty() ? "tg" : "+tg") + generated;
+        }
+        return depth > 0 ? name + " @ d" + depth : name;
+    }
+}

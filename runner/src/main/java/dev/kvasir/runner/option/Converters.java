@@ -1,0 +1,67 @@
+package dev.kvasir.runner.option;
+
+import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.page.HeadAggregation;
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Attend;
+import dev.kvasir.kvcache.Budget;
+import dev.kvasir.kvcache.Groups;
+import dev.kvasir.kvcache.Turnover;
+import dev.kvasir.model.engine.Activations;
+import dev.kvasir.runner.bench.BenchFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/** How words on the command line become values; a wrong one is answered with the right ones. */
+public final class Converters {
+    private Converters() {}
+
+    /** Teaches them to a command and all its sub-commands. */
+    public static void registerOn(CommandLine line) {
+        register(line, ByteSize.class, ByteSize::parse);
+        register(line, Budget.class, Budget::parse);
+        register(line, Groups.class, Groups::parse);
+        registerNames(line, DigestKind.class);
+        registerNames(line, HeadAggregation.class);
+        registerNames(line, KvType.class);
+        registerNames(line, Attend.class);
+        registerNames(line, Turnover.class);
+        registerNames(line, Activations.class);
+        registerNames(line, BenchFormat.class);
+    }
+
+    /** The words for the constants of an enumeration, in their order: {@code cuboid-mean}. */
+    static <E extends Enum<E>> Map<String, E> names(Class<E> type) {
+        Map<String, E> names = new LinkedHashMap<>();
+        for (E constant : type.getEnumConstants()) {
+            names.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
+        }
+        return names;
+    }
+
+    private static <E extends Enum<E>> void registerNames(CommandLine line, Class<E> type) {
+        Map<String, E> names = names(type);
+        register(line, type, word -> {
+            E value = names.get(word.toLowerCase(Locale.ROOT));
+            if (value == null) {
+                throw new IllegalArgumentException("'%s' is none of %s%s".formatted(word,
+                        String.join(", ", names.keySet()), Nearest.hint(word, names.keySet())));
+            }
+            return value;
+        });
+    }
+
+    private static <T> void register(CommandLine line, Class<T> type, Function<String, T> parser) {
+        line.registerConverter(type, word -> {
+            try {
+                return parser.apply(word);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        });
+    }
+}

@@ -1,0 +1,46 @@
+package dev.kvasir.runner.option;
+
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.runner.trace.JfrFile;
+import dev.kvasir.runner.trace.TraceWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the story of the pages is written. */
+public final class TraceFlags {
+    @Option(names = "--trace", paramLabel = "FILE.jsonl", description = "write every page event, one JSON object a line")
+    private @Nullable Path trace;
+
+    @Option(names = "--jfr", paramLabel = "FILE.jfr", description = "write a JDK Flight Recorder recording with the page events")
+    private @Nullable Path jfr;
+
+    /** Opens the files that were asked for. */
+    public OpenTrace open() {
+        TraceWriter writer = trace == null ? null : new TraceWriter(trace);
+        try {
+            return new OpenTrace(writer, jfr == null ? null : new JfrFile(jfr));
+        } catch (RuntimeException e) {
+            if (writer != null) {
+                writer.close();
+            }
+            throw e;
+        }
+    }
+
+    /** The files while they are written. */
+    public record OpenTrace(@Nullable TraceWriter writer, @Nullable JfrFile recording) implements AutoCloseable {
+
+        /** Who has to be told about pages. */
+        public CacheEvents events() {
+            return writer == null ? CacheEvents.NONE : writer;
+        }
+
+        @Override
+        public void close() {
+            try (recording; writer) {
+                return;
+            }
+        }
+    }
+}

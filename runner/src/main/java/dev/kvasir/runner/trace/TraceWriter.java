@@ -1,0 +1,131 @@
+package dev.kvasir.runner.trace;
+
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.runner.FailureException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes what happens to pages to a file, one JSON object a line:
+ *
+ * <pre>{@code
+ * {"step":17,"layer":2,"sequence":0,"group":0,"page":9,"event":"recalled","importance":4.25,"bytes":2048}
+ * }</pre>
+ *
+ * The importance is {@code null} where none was estimated. A trace that cannot be written in full is removed.
+ */
+public final class TraceWriter implements CacheEvents, AutoCloseable {
+    private static final int FLUSH_AT = 1 << 16; // bytes
+
+    private final Path path;
+    private final FileChannel file;
+    private final StringBuilder lines = new StringBuilder(FLUSH_AT + 256);
+    private boolean broken;
+
+    /**
+     * Creates the file, or empties it.
+     *
+     * @throws FailureException if that fails
+     */
+    public TraceWriter(Path path) {
+        this.path = path;
+        try {
+            file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public void page(Kind kind, long step, int layer, int sequence, int group, int page, float importance, long bytes) {
+        lines.append("{\"step\":")
+                .append(step)
+                .append(",\"layer\":")
+                .append(layer)
+                .append(",\"sequence\":")
+                .append(sequence)
+                .append(",\"group\":")
+                .append(group)
+                .append(",\"page\":")
+                .append(page)
+                .append(",\"event\":\"")
+                .append(name(kind))
+                .append("\",\"importance\":");
+        if (Float.isFinite(importance)) {
+            lines.append(importance);
+        } else {
+            lines.append("null");
+        }
+        lines.append(",\"bytes\":").append(bytes).append("}\n");
+        if (lines.length() >= FLUSH_AT) {
+            flush();
+        }
+    }
+
+    /** The word for an event in a trace. */
+    static String name(Kind kind) {
+        return switch (kind) {
+            case FILLED -> "filled";
+            case BACKED_UP -> "backed-up";
+            case EVICTED -> "evicted";
+            case RECALLED -> "recalled";
+            case SELECTED -> "selected";
+        };
+    }
+
+    private void flush() {
+        if (broken) {
+            return; // told once is enough
+        }
+        ByteBuffer bytes = StandardCharsets.US_ASCII.encode(lines.toString());
+        lines.setLength(0);
+        try {
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        } catch (IOException e) {
+            broken = true;
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Writes the rest.
+     *
+     * @throws FailureException if that fails
+     */
+    @Override
+    public void close() {
+        try (file) {
+            flush();
+        } catch (IOException e) {
+            broken = true;
+            throw failure(e);
+        } finally {
+            if (broken) {
+                remove();
+            }
+        }
+    }
+
+    private void remove() {
+        try {
+            if (Files.isRegularFile(path)) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            return; // the failure that is already on its way says more
+        }
+    }
+
+    private FailureException failure(IOException e) {
+        return new FailureException("the trace cannot be written to %s (%s): make room or name another file".formatted(
+                path, e.getMessage()), e);
+    }
+}
