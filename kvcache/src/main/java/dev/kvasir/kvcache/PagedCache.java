@@ -1,36 +1,174 @@
 package dev.kvasir.kvcache;
 
+import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.transfer.CopyStream;
+import dev.kvasir.kvcache.transfer.CopyStreamFactory;
+import dev.kvasir.kvcache.transfer.StagedCopyStream;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A {@link KvCache} of pages kept by a page policy. */
+/**
+ * A {@link KvCache} of pages kept by a page policy: one pool of frames on a device, one store of backups on the host, one
+ * copy stream between them, for all sequences.
+ *
+ * <p>Memory is promised when a sequence is opened, so that none runs out of it later: what it holds once its prompt has
+ * been read, and room for one prompt at a time to be read (one layer of it is over budget until it ends). Belongs to one
+ * thread; only the copy stream has its own.
+ */
 public final class PagedCache implements KvCache {
+    private final CachePlan plan;
+    private final KvDevice device;
+    private final FramePool pool;
+    private final HostStore host;
+    private final CopyStream stream;
+    private final MemorySegment[] frameMemory; // sliced once: slicing allocates
+    private final CacheCounters counters;
+    private final CacheEvents events;
+    private final List<PagedSequence> open = new ArrayList<>();
+    private int opened;
+    private boolean closed;
 
-    private PagedCache() {}
+    private PagedCache(CachePlan plan, int frames, int hostSlots, KvDeviceFactory devices, CopyStreamFactory streams,
+            CacheEvents listener) {
+        this.plan = plan;
+        long pageBytes = plan.geometry().frameBytes();
+        device = devices.create(plan.geometry(), frames);
+        pool = new FramePool(frames);
+        host = new HostStore(hostSlots, pageBytes);
+        stream = streams.create(pageBytes);
+        frameMemory = new MemorySegment[frames];
+        for (int frame = 0; frame < frames; frame++) {
+            frameMemory[frame] = device.frame(frame);
+        }
+        counters = new CacheCounters(plan.shape().layers());
+        events = listener == CacheEvents.NONE ? counters : counters.and(listener);
+    }
+
+    /** As the other {@code create}, with a {@link StagedCopyStream}. */
+    public static PagedCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
+            KvDeviceFactory devices, CacheEvents events) {
+        return create(shape, options, contextTokens, sequences, devices, StagedCopyStream::new, events);
+    }
 
     /**
-     * Checks the options, sizes and allocates the memory.
+     * Checks the options, sizes and allocates the memory: as much as {@code sequences} sequences need, and no more than
+     * the options give.
      *
-     * @param contextTokens the longest sequence to come: sizes the memory that the options leave open, and resolves a
-     *            budget given as a share until a sequence is opened
+     * @param contextTokens the longest sequence to come
      * @param sequences how many such sequences at once
      * @throws IllegalArgumentException if the options contradict each other or the shape
      * @throws KvMemoryException if the memory given is too small for one sequence of this length
      */
     public static PagedCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
-            KvDeviceFactory devices, CacheEvents events) {
-        throw new UnsupportedOperationException();
+            KvDeviceFactory devices, CopyStreamFactory streams, CacheEvents events) {
+        if (contextTokens < 1 || sequences < 1) {
+            throw new IllegalArgumentException(
+                    "a cache for %d sequences of %d tokens holds nothing: both must be at least 1".formatted(sequences,
+                            contextTokens));
+        }
+        var plan = CachePlan.of(shape, options);
+        var need = plan.need(contextTokens);
+        long frameBytes = plan.geometry().frameBytes();
+        long frames = limited(sequences * need.steadyFrames() + need.promptFrames(), options.deviceMemory(),
+                frameBytes);
+        if (frames < need.steadyFrames() + need.promptFrames()) {
+            throw need.noDeviceMemory(frameBytes, frames, frames);
+        }
+        long slots = limited(sequences * need.hostSlots(), options.hostMemory(), frameBytes);
+        if (slots < need.hostSlots()) {
+            throw need.noHostMemory(frameBytes, slots, slots);
+        }
+        return new PagedCache(plan, (int) frames, (int) slots, devices, streams, events);
+    }
+
+    private static long limited(long wanted, long bytes, long bytesEach) {
+        return Math.min(Math.min(wanted, bytes == 0 ? Long.MAX_VALUE : bytes / bytesEach), Integer.MAX_VALUE - 8);
     }
 
     @Override
     public KvSequence open(int maxTokens) {
-        throw new UnsupportedOperationException();
+        if (closed) {
+            throw new IllegalStateException("the cache is closed");
+        }
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("a sequence of %d tokens holds nothing".formatted(maxTokens));
+        }
+        var need = plan.need(maxTokens);
+        long frameBytes = plan.geometry().frameBytes();
+        long freeFrames = pool.frames();
+        long freeSlots = host.slots();
+        long promptFrames = need.promptFrames();
+        for (var other : open) {
+            freeFrames -= other.need.steadyFrames();
+            freeSlots -= other.need.hostSlots();
+            if (!other.promptDone) {
+                promptFrames = Math.max(promptFrames, other.need.promptFrames());
+            }
+        }
+        if (need.steadyFrames() + promptFrames > freeFrames) {
+            throw need.noDeviceMemory(frameBytes, freeFrames, pool.frames());
+        }
+        if (need.hostSlots() > freeSlots) {
+            throw need.noHostMemory(frameBytes, freeSlots, host.slots());
+        }
+        var pages = new SequencePages(pool, host, stream, frameMemory, events, opened++, frameBytes);
+        var sequence = new PagedSequence(this, plan, device, pages, need);
+        open.add(sequence);
+        return sequence;
     }
 
-    /** The counters now. */
+    /** Lets a sequence read its prompt, if there is room beside those that do. */
+    void admitPrompt(PagedSequence sequence) {
+        long free = pool.frames() - sequence.need.promptFrames();
+        for (var other : open) {
+            free -= other.need.steadyFrames() + (other.isPrompting() ? other.need.promptFrames() : 0);
+        }
+        if (free < 0) {
+            throw new KvMemoryException(
+                    "there is room to read one prompt at a time and another is being read: end that one first, or raise --device-memory by %s"
+                            .formatted(ByteSize.of(-free * plan.geometry().frameBytes())));
+        }
+    }
+
+    void release(PagedSequence sequence) {
+        open.remove(sequence);
+    }
+
+    /** The counters now; waits for the backups under way, so that they are counted. */
     public CacheStats stats() {
-        throw new UnsupportedOperationException();
+        for (var sequence : open) {
+            sequence.awaitBackups();
+        }
+        long recalled = counters.events(Kind.RECALLED);
+        long frameBytes = plan.geometry().frameBytes();
+        return new CacheStats(counters.events(Kind.FILLED), counters.events(Kind.BACKED_UP),
+                counters.events(Kind.EVICTED), recalled, counters.events(Kind.SELECTED) - recalled, recalled,
+                counters.bytes(Kind.BACKED_UP), counters.bytes(Kind.RECALLED), stream.hiddenNanos(),
+                stream.exposedNanos(), pool.used() * frameBytes, pool.peak() * frameBytes, pool.frames() * frameBytes,
+                host.used() * frameBytes, host.peak() * frameBytes, host.slots() * frameBytes);
+    }
+
+    /** The counters layer by layer. */
+    public CacheCounters counters() {
+        return counters;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (!closed) {
+            closed = true;
+            for (var sequence : List.copyOf(open)) {
+                sequence.close();
+            }
+            stream.close();
+            host.close();
+            device.close();
+        }
+    }
 }

@@ -1,0 +1,113 @@
+package dev.kvasir.kvcache;
+
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kvcache.page.DigestStore;
+import dev.kvasir.kvcache.policy.PageLimits;
+import dev.kvasir.kvcache.policy.PagePolicies;
+import dev.kvasir.kvcache.policy.PagePolicy;
+
+/** The options applied to a model's shape: everything that is known before memory is allocated. */
+record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int groups, PageGeometry geometry) {
+
+    /** @throws IllegalArgumentException if the options contradict each other or the shape */
+    static CachePlan of(CacheShape shape, CacheOptions options) {
+        int groups = options.groups().of(shape.kvHeads());
+        return new CachePlan(shape, options, PagePolicies.of(options), groups, new PageGeometry(options.pageSize(),
+                shape.kvHeads() / groups, shape.headDim(), options.kvType()));
+    }
+
+    int pages(int tokens) {
+        return (tokens + options.pageSize() - 1) / options.pageSize();
+    }
+
+    int queryHeadsPerGroup() {
+        return shape.queryHeads() / groups;
+    }
+
+    int denseLayers() {
+        return Math.min(options.denseLayers(), shape.layers());
+    }
+
+    /** Floats from one token's keys to the next's. */
+    int tokenStride() {
+        return shape.kvHeads() * shape.headDim();
+    }
+
+    /** Floats from one selection group's keys to the next's. */
+    int groupStride() {
+        return geometry.heads() * shape.headDim();
+    }
+
+    int queryStride() {
+        return shape.queryHeads() * shape.headDim();
+    }
+
+    /**
+     * The limits of a sequence of up to {@code maxTokens}.
+     *
+     * @throws IllegalArgumentException if the budget is below its floor
+     */
+    PageLimits limits(int maxTokens) {
+        int budget = options.budget().pages(options.pageSize(), maxTokens);
+        int floor = PageLimits.floor(options.sinkPages(), options.windowPages());
+        if ((policy.evicts() || policy.scores()) && budget < floor) {
+            throw new IllegalArgumentException(belowFloor(maxTokens, budget, floor));
+        }
+        return PageLimits.of(budget, options.sinkPages(), options.windowPages(), options.topkTokens(),
+                options.pageSize());
+    }
+
+    private String belowFloor(int maxTokens, int budget, int floor) {
+        int pageSize = options.pageSize();
+        var what = switch (options.budget()) {
+            case Budget.Tokens t -> t.tokens() + " tokens";
+            case Budget.Pages p -> p + " (pages)";
+            case Budget.Share s -> s + " of " + maxTokens + " tokens";
+            case Budget.Unlimited u -> u.toString();
+        };
+        var raised = switch (options.budget()) {
+            case Budget.Pages p -> floor + "p";
+            default -> Integer.toString(floor * pageSize);
+        };
+        int fitting = pageSize;
+        while (fitting > 4 && options.budget().pages(fitting, maxTokens) < floor) {
+            fitting /= 2;
+        }
+        boolean fits = options.budget().pages(fitting, maxTokens) >= floor;
+        return "budget %s holds %d pages of %d; this policy needs at least %d (twice %d sink + %d window): raise --budget to %s%s"
+                .formatted(what, budget, pageSize, floor, options.sinkPages(), options.windowPages(), raised,
+                        fits ? " or lower --page-size to " + fitting : "");
+    }
+
+    /** Whether a sequence that long can outgrow its budget. */
+    private boolean outgrows(int maxTokens) {
+        return limits(maxTokens).budget() < pages(maxTokens);
+    }
+
+    /** Whether pages of the managed layers leave their frames in a sequence that long. */
+    boolean evicts(int maxTokens) {
+        return policy.evicts() && outgrows(maxTokens);
+    }
+
+    /** Whether pages of the managed layers are digested and judged in a sequence that long. */
+    boolean scores(int maxTokens) {
+        return policy.scores() && outgrows(maxTokens);
+    }
+
+    /** Whether pages of the managed layers are backed up in a sequence that long. */
+    boolean recalls(int maxTokens) {
+        return policy.recalls() && evicts(maxTokens);
+    }
+
+    /** What a sequence of up to {@code maxTokens} can need. */
+    MemoryNeed need(int maxTokens) {
+        long pages = pages(maxTokens);
+        long managedLayers = shape.layers() - denseLayers();
+        boolean evicts = evicts(maxTokens);
+        long resident = evicts ? limits(maxTokens).budget() : pages;
+        long digests = scores(maxTokens) ? DigestStore.framesFor((int) pages - 1, options.pageSize()) : 0;
+        return new MemoryNeed(maxTokens, groups * denseLayers() * pages, groups * managedLayers * resident,
+                groups * managedLayers * digests, managedLayers > 0 ? groups * (pages - resident) : 0,
+                recalls(maxTokens) ? groups * managedLayers * pages : 0);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.kvasir.kvcache.policy;
+
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.Turnover;
+
+/**
+ * ArkVale (Chen et al., NeurIPS 2024): pages leave for the host and are recalled when a query needs them, judged by a
+ * digest that stays on the device. With {@code I(page)} the estimate of {@code max q.k} over its keys, n pages, ns sinks,
+ * nw window pages and budget b:
+ *
+ * <pre>
+ * after the prompt   keep   [0, ns), the b - ns - nw best of [ns, n - nw), [n - nw, n)
+ * each step          win    the k best of [ns, n - nw),  k = min(C, c/2) / pageSize
+ *                    evict  as many as are recalled: the lowest of the residents outside sinks, window and winners
+ * a new page opens   evict  the page that just left the window (fifo), or the lowest of the residents outside
+ *                           sinks, window and the winners of the step before (score)
+ * </pre>
+ *
+ * Under {@code score} a page turn before anything was judged falls back to {@code fifo}.
+ */
+public final class ArkValePolicy implements PagePolicy {
+    private final Turnover turnover;
+
+    /** With the paper's rule for page turns. */
+    public ArkValePolicy() {
+        this(Turnover.FIFO);
+    }
+
+    private ArkValePolicy(Turnover turnover) {
+        this.turnover = turnover;
+    }
+
+    @Override
+    public PagePolicy with(CacheOptions options) {
+        return new ArkValePolicy(options.turnover());
+    }
+
+    @Override
+    public String name() {
+        return "arkvale";
+    }
+
+    @Override
+    public String summary() {
+        return "pages leave for the host and are recalled when a query needs them (ArkVale, NeurIPS 2024)";
+    }
+
+    @Override
+    public boolean evicts() {
+        return true;
+    }
+
+    @Override
+    public boolean scores() {
+        return true;
+    }
+
+    @Override
+    public boolean recalls() {
+        return true;
+    }
+
+    @Override
+    public int retain(PageView view, int[] kept) {
+        int sinks = view.limits().sinks();
+        int window = view.limits().window();
+        int windowStart = view.pages() - window;
+        int count = 0;
+        while (count < sinks) {
+            kept[count] = count;
+            count++;
+        }
+        count += view.top(sinks, windowStart, view.limits().budget() - sinks - window, kept, count);
+        for (int page = windowStart; page < view.pages(); page++) {
+            kept[count++] = page;
+        }
+        return count;
+    }
+
+    @Override
+    public int select(PageView view, int[] winners) {
+        return view.top(view.limits().sinks(), view.pages() - view.limits().window(), view.limits().selected(),
+                winners, 0);
+    }
+
+    @Override
+    public int leaving(PageView view) {
+        int justLeftWindow = view.pages() - 1 - view.limits().window();
+        if (turnover == Turnover.FIFO || Float.isNaN(view.importance(justLeftWindow))) {
+            return justLeftWindow;
+        }
+        return LowestImportance.of(view);
+    }
+}

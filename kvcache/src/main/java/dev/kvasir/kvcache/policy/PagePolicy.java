@@ -1,0 +1,79 @@
+package dev.kvasir.kvcache.policy;
+
+import dev.kvasir.kvcache.CacheOptions;
+import java.util.Map;
+
+/**
+ * Decides which pages stay in frames, leave and come back. One small class a method, without state of its own, found by
+ * {@link #name} in {@link PagePolicies}: a {@link java.util.ServiceLoader} service, so that a jar on the class path can
+ * add one.
+ *
+ * <p>A policy is asked only for layers it manages and only once a sequence has outgrown the budget. It names pages; the
+ * cache moves them, and sees to it that no page leaves before its backup is complete.
+ */
+public interface PagePolicy {
+
+    /** The name users type. */
+    String name();
+
+    /** One line for the list of policies: what it keeps, and whence it comes. */
+    String summary();
+
+    /** The policy's own options: name to meaning, with the default. */
+    default Map<String, String> options() {
+        return Map.of();
+    }
+
+    /**
+     * This policy, set up.
+     *
+     * @throws IllegalArgumentException if one of its own options is wrong
+     */
+    default PagePolicy with(CacheOptions options) {
+        return this;
+    }
+
+    /** Whether pages leave their frames; if not, the policy's winners are all that is attended to. */
+    boolean evicts();
+
+    /** Whether pages are judged: digested as they fill, and their importance estimated at each step. */
+    boolean scores();
+
+    /** Whether pages come back: each is backed up once it is full. */
+    boolean recalls();
+
+    /**
+     * The pages to keep of a prompt that is larger than the budget.
+     *
+     * @param kept receives them, ascending
+     * @return how many, at most the budget
+     */
+    int retain(PageView view, int[] kept);
+
+    /**
+     * The page that leaves when page {@code view.pages() - 1} opens and the budget is used up: a resident, no sink, and
+     * outside the window of which the new page is the last.
+     */
+    int leaving(PageView view);
+
+    /**
+     * The winners of this step: pages outside sinks and window that must be attended to. Those without a frame are
+     * recalled, if the policy recalls.
+     *
+     * @param winners receives them, ascending
+     * @return how many, at most {@code budget - sinks - window}
+     */
+    default int select(PageView view, int[] winners) {
+        return 0;
+    }
+
+    /**
+     * The residents whose frames go to {@code count} recalled winners. By default those of lowest importance outside
+     * sinks, window and winners; of equals the lower page.
+     *
+     * @param victims receives them, the least important first
+     */
+    default void victims(PageView view, int count, int[] victims) {
+        LowestImportance.of(view, count, victims);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.kvasir.kvcache.policy;
+
+import dev.kvasir.kvcache.page.Residents;
+
+/** What a policy sees of one layer, sequence and selection group. */
+public interface PageView {
+
+    /** What may be kept. */
+    PageLimits limits();
+
+    /** Pages of the sequence, the newest and perhaps partial one included: {@code 0..pages-1}. */
+    int pages();
+
+    /** The pages that have a frame. */
+    Residents residents();
+
+    /**
+     * The importance of a page by the latest query, NaN if it was not estimated. In {@link PagePolicy#retain} and
+     * {@link PagePolicy#select} all pages but the newest have one; in {@link PagePolicy#leaving} it is the step before's.
+     */
+    float importance(int page);
+
+    /** How many winners the latest selection had. */
+    int winners();
+
+    /** The {@code i}-th winner of the latest selection, ascending. */
+    int winner(int i);
+
+    /**
+     * The {@code k} pages of highest importance among {@code from..to-1}; of equals the lower page.
+     *
+     * @param pages receives them from index {@code at}, ascending
+     * @return how many: the smaller of {@code k} and {@code to - from}
+     */
+    int top(int from, int to, int k, int[] pages, int at);
+
+    /** The layer. */
+    int layer();
+
+    /** The selection group within the layer. */
+    int group();
+
+    /** Decode steps the sequence has begun. */
+    long step();
+}

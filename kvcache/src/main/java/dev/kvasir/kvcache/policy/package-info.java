@@ -1,0 +1,5 @@
+/** Which pages stay, leave and come back: one small class a method. */
+@NullMarked
+package dev.kvasir.kvcache.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,193 @@
+package dev.kvasir.kvcache.transfer;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy stream on a thread of its own, which starts with the first copy. Each direction is a queue in order, with two
+ * staging buffers ({@link CopyLane}); recalls go before backups, because a decode step waits for them. Whoever awaits a
+ * copy helps until it is done, so that nothing waits for the thread to be scheduled. Enqueueing and awaiting allocate
+ * nothing.
+ */
+public final class StagedCopyStream implements CopyStream {
+    private static final int CAPACITY = 256;
+    private static final int SPINS = 200;
+    private static final long NAP_NANOS = 20_000;
+    private static final int RECALL = 0;
+    private static final int BACKUP = 1;
+
+    private final Arena arena = Arena.ofShared();
+    private final CopyLane[] lanes; // [RECALL], [BACKUP]: in order of urgency
+    private final AtomicInteger waiters = new AtomicInteger();
+    private final AtomicLong hiddenNanos = new AtomicLong();
+    private final AtomicLong exposedNanos = new AtomicLong();
+    private final Object enqueueing = new Object();
+    private volatile boolean sleeping;
+    private volatile boolean closed;
+    private volatile @Nullable Thread thread;
+
+    /** A stream for pages of {@code pageBytes}. */
+    public StagedCopyStream(long pageBytes) {
+        this(pageBytes, CAPACITY, PageMove.COPY);
+    }
+
+    /**
+     * A stream with another queue or another way to move bytes.
+     *
+     * @param capacity copies that may be enqueued at once in each direction, a power of two
+     */
+    public StagedCopyStream(long pageBytes, int capacity, PageMove move) {
+        if (Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException("capacity %d is no power of two".formatted(capacity));
+        }
+        lanes = new CopyLane[]{new CopyLane(move, pageBytes, capacity, arena),
+            new CopyLane(move, pageBytes, capacity, arena)};
+    }
+
+    @Override
+    public long backup(MemorySegment frame, MemorySegment host, long hostOffset) {
+        return enqueue(BACKUP, frame, 0, host, hostOffset);
+    }
+
+    @Override
+    public long recall(MemorySegment host, long hostOffset, MemorySegment frame) {
+        return enqueue(RECALL, host, hostOffset, frame, 0);
+    }
+
+    private long enqueue(int lane, MemorySegment from, long fromOffset, MemorySegment to, long toOffset) {
+        long copy;
+        synchronized (enqueueing) {
+            if (closed) {
+                throw new IllegalStateException("the copy stream is closed");
+            }
+            copy = lanes[lane].offer(from, fromOffset, to, toOffset);
+            if (copy < 0) {
+                long start = System.nanoTime();
+                waiters.incrementAndGet();
+                do {
+                    helpOrWait();
+                    copy = lanes[lane].offer(from, fromOffset, to, toOffset);
+                } while (copy < 0);
+                waiters.decrementAndGet();
+                exposedNanos.addAndGet(System.nanoTime() - start);
+            }
+            if (thread == null) {
+                thread = Thread.ofPlatform().daemon().name("kvasir-copy").start(this::run);
+            }
+        }
+        if (sleeping) {
+            LockSupport.unpark(thread);
+        }
+        return copy << 1 | lane;
+    }
+
+    @Override
+    public boolean done(long ticket) {
+        return lanes[(int) ticket & 1].done(ticket >> 1);
+    }
+
+    @Override
+    public void await(long ticket) {
+        var lane = lanes[(int) ticket & 1];
+        long copy = ticket >> 1;
+        if (!lane.done(copy)) {
+            long start = System.nanoTime();
+            waiters.incrementAndGet();
+            int spins = 0;
+            while (!lane.done(copy)) {
+                if (lane.advance()) {
+                    spins = 0;
+                } else if (++spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.parkNanos(NAP_NANOS); // both halves are at other threads, which may not be running
+                }
+            }
+            waiters.decrementAndGet();
+            exposedNanos.addAndGet(System.nanoTime() - start);
+        }
+        var failure = lane.takeFailure(copy);
+        if (failure != null) {
+            throw new CopyFailedException("the %s of a page failed: %s".formatted(
+                    (ticket & 1) == BACKUP ? "backup" : "recall", failure), failure);
+        }
+    }
+
+    @Override
+    public long hiddenNanos() {
+        return hiddenNanos.get();
+    }
+
+    @Override
+    public long exposedNanos() {
+        return exposedNanos.get();
+    }
+
+    @Override
+    public void close() {
+        synchronized (enqueueing) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (thread != null) {
+                LockSupport.unpark(thread);
+                join(thread);
+            }
+        }
+        arena.close();
+    }
+
+    /** The stream's thread: recalls first, then backups, asleep when there are none. */
+    private void run() {
+        while (true) {
+            long start = System.nanoTime();
+            if (lanes[RECALL].advance() || lanes[BACKUP].advance()) {
+                if (waiters.get() == 0) {
+                    hiddenNanos.addAndGet(System.nanoTime() - start);
+                }
+            } else if (lanes[RECALL].idle() && lanes[BACKUP].idle()) {
+                if (closed) {
+                    return;
+                }
+                sleep();
+            } else {
+                Thread.onSpinWait(); // a helper is at the last halves
+            }
+        }
+    }
+
+    private void sleep() {
+        sleeping = true;
+        // Looked at again after sleeping is set: whoever enqueues later sees it set and wakes this thread.
+        if (!closed && lanes[RECALL].idle() && lanes[BACKUP].idle()) {
+            LockSupport.park(this);
+        }
+        sleeping = false;
+    }
+
+    private void helpOrWait() {
+        if (!lanes[RECALL].advance() && !lanes[BACKUP].advance()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Memory is freed after this, so the thread must have ended: an interrupt is kept for later. */
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Asynchronous copies between frames and the host store. */
+@NullMarked
+package dev.kvasir.kvcache.transfer;
+
+import org.jspecify.annotations.NullMarked;
