@@ -1,0 +1,163 @@
+package dev.kvasir.model.gguf;
+
+import dev.kvasir.kernels.tensor.Matrix;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A GGUF file of version 2 or 3, memory-mapped. All its counts, sizes and offsets were compared with the file's size before
+ * anything was allocated for them.
+ *
+ * <p>Tensors and metadata arrays are views of the mapping: using them after {@link #close} throws
+ * {@link IllegalStateException}. They may be read by several threads at once.
+ */
+public final class GgufFile implements AutoCloseable {
+    /** What {@code general.alignment} is where it is missing. */
+    static final int DEFAULT_ALIGNMENT = 32;
+
+    static final String ALIGNMENT_KEY = "general.alignment";
+
+    private final Path path;
+    private final Arena arena;
+    private final Header header;
+    private final GgufMetadata metadata;
+    private final Map<String, GgufTensor> tensors;
+
+    private GgufFile(Path path, Arena arena, Header header, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
+        this.path = path;
+        this.arena = arena;
+        this.header = header;
+        this.metadata = metadata;
+        this.tensors = Collections.unmodifiableMap(tensors);
+    }
+
+    /**
+     * Opens a file and reads all of it but the tensors' contents.
+     *
+     * @throws GgufException if the file cannot be read, is no GGUF file, is damaged, or is of a kind that Kvasir does not read
+     */
+    public static GgufFile open(Path path) throws GgufException {
+        Arena arena = Arena.ofShared();
+        try {
+            return read(path, arena, map(path, arena));
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private static MemorySegment map(Path path, Arena arena) throws GgufException {
+        if (Files.isDirectory(path)) {
+            throw new GgufException("%s is a folder; name a GGUF file in it".formatted(path));
+        }
+        try (var channel = FileChannel.open(path)) {
+            return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+        } catch (NoSuchFileException e) {
+            throw new GgufException("%s does not exist; check the path".formatted(path), e);
+        } catch (AccessDeniedException e) {
+            throw new GgufException("%s may not be read by this user; change its permissions".formatted(path), e);
+        } catch (IOException e) {
+            throw new GgufException("%s cannot be read (%s); check the disk it is on".formatted(path, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static GgufFile read(Path path, Arena arena, MemorySegment bytes) throws GgufException {
+        var cursor = new Cursor(path.toString(), bytes);
+        Header header = Header.read(cursor, bytes);
+        GgufMetadata metadata = new MetadataReader(cursor).read(header.keys());
+        int parts = metadata.optInt("split.count").orElse(1);
+        if (parts > 1) {
+            throw new GgufException(
+                    "%s is part %d of a model split into %d files; join them with llama-gguf-split --merge".formatted(
+                            path, metadata.optInt("split.no").orElse(0) + 1, parts));
+        }
+        Map<String, GgufTensor> tensors = new TensorReader(cursor, bytes, alignment(path, metadata))
+                .read(header.tensors());
+        return new GgufFile(path, arena, header, metadata, tensors);
+    }
+
+    private static int alignment(Path path, GgufMetadata metadata) throws GgufException {
+        int alignment = metadata.optInt(ALIGNMENT_KEY).orElse(DEFAULT_ALIGNMENT);
+        if (alignment < 1 || Integer.bitCount(alignment) != 1) {
+            throw new GgufException(
+                    "%s is damaged: %s is %d, no power of two; download or convert it again".formatted(path,
+                            ALIGNMENT_KEY, alignment));
+        }
+        return alignment;
+    }
+
+    /** Where the file is. */
+    public Path path() {
+        return path;
+    }
+
+    /** The version of the format: 2 or 3. */
+    public int version() {
+        return header.version();
+    }
+
+    /** The keys and values. */
+    public GgufMetadata metadata() {
+        return metadata;
+    }
+
+    /** All tensors, in the order of the file; none in a file that is only a vocabulary. */
+    public Collection<GgufTensor> tensors() {
+        return tensors.values();
+    }
+
+    /** A tensor by its name. */
+    public Optional<GgufTensor> tensor(String name) {
+        return Optional.ofNullable(tensors.get(name));
+    }
+
+    /** A tensor as rows, a vector as one row. */
+    public Optional<Matrix> findMatrix(String name) {
+        return tensor(name).map(GgufTensor::matrix);
+    }
+
+    /**
+     * A tensor as rows, a vector as one row.
+     *
+     * @throws GgufException if the file has none of this name
+     */
+    public Matrix matrix(String name) throws GgufException {
+        return required(name).matrix();
+    }
+
+    /**
+     * All elements of a small tensor.
+     *
+     * @throws GgufException if the file has none of this name
+     */
+    public float[] vector(String name) throws GgufException {
+        return required(name).decode();
+    }
+
+    /** Ends the mapping. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private GgufTensor required(String name) throws GgufException {
+        GgufTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new GgufException("%s: tensor %s is missing among %d; convert the model again".formatted(path, name,
+                    tensors.size()));
+        }
+        return tensor;
+    }
+}
