@@ -1,9 +1,18 @@
 package dev.kvasir.model.chat;
 
+import dev.kvasir.model.chat.jinja.JinjaException;
+import dev.kvasir.model.chat.jinja.Template;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Turns a conversation into the prompt a model was trained on. Immutable and safe to share between threads. */
+/**
+ * Turns a conversation into the prompt a model was trained on, by the Jinja template that comes with the model. Immutable
+ * and safe to share between threads.
+ */
 public final class ChatTemplate {
 
     /** How a rendered conversation ends. */
@@ -15,9 +24,13 @@ public final class ChatTemplate {
     }
 
     private final String source;
+    private final Template template;
+    private final Clock clock;
 
-    private ChatTemplate(String source) {
+    private ChatTemplate(String source, Template template, Clock clock) {
         this.source = source;
+        this.template = template;
+        this.clock = clock;
     }
 
     /**
@@ -26,7 +39,16 @@ public final class ChatTemplate {
      * @throws ChatTemplateException if the source is not understood; the message has the line
      */
     public static ChatTemplate parse(String source) {
-        return new ChatTemplate(source);
+        try {
+            return new ChatTemplate(source, Template.parse(source), Clock.systemDefaultZone());
+        } catch (JinjaException e) {
+            throw explained("The chat template cannot be read", e);
+        }
+    }
+
+    /** The same template with another clock for the date that some templates write. */
+    public ChatTemplate withClock(Clock newClock) {
+        return new ChatTemplate(source, template, newClock);
     }
 
     /** The Jinja source. */
@@ -45,7 +67,40 @@ public final class ChatTemplate {
      * @throws ChatTemplateException if the template refuses the conversation or breaks a limit
      */
     public String render(
-            List<Message> messages, GenerationPrompt end, String bos, String eos, Map<String, Object> variables) {
-        throw new UnsupportedOperationException(messages + " " + end + bos + eos + variables);
+            List<Message> messages, GenerationPrompt end, String bos, String eos, Map<String, ?> variables) {
+        var names = new HashMap<String, Object>(variables);
+        var conversation = new ArrayList<Object>();
+        messages.forEach(message -> conversation.add(fields(message)));
+        names.put("messages", conversation);
+        names.put("add_generation_prompt", end == GenerationPrompt.ADDED);
+        names.put("bos_token", bos);
+        names.put("eos_token", eos);
+        try {
+            return template.render(names, clock);
+        } catch (JinjaException e) {
+            throw explained(e.isRaised()
+                    ? "The chat template refuses this conversation"
+                    : "The chat template cannot be rendered", e);
+        }
+    }
+
+    /** A message as templates read it; one that only calls tools has no content at all. */
+    private static Map<String, Object> fields(Message message) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("role", message.role());
+        boolean onlyCalls = message.content().isEmpty() && message.extra().containsKey("tool_calls");
+        if (onlyCalls) {
+            fields.put("content", null);
+        } else {
+            fields.put("content", message.content());
+        }
+        fields.putAll(message.extra());
+        return fields;
+    }
+
+    private static ChatTemplateException explained(String what, JinjaException e) {
+        var line = e.line() == JinjaException.NO_LINE ? "" : " (line " + e.line() + ")";
+        var problem = String.valueOf(e.getMessage());
+        return new ChatTemplateException(what + line + ": " + problem + (problem.matches("(?s).*[.!?]") ? "" : "."));
     }
 }

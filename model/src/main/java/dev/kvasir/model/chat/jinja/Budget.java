@@ -1,0 +1,66 @@
+package dev.kvasir.model.chat.jinja;
+
+/**
+ * What one rendering may cost, so that a hostile template ends in a sentence rather than in a hang or an
+ * {@link OutOfMemoryError}. Statements, expressions, characters and items made all count as work.
+ */
+final class Budget {
+
+    static final int LONGEST_TEXT = 16 << 20;
+    static final int LONGEST_LIST = 1 << 20;
+    static final int LONGEST_RANGE = 100_000;
+    private static final long MOST_WORK = 1L << 27;
+    /** What a statement or an expression costs, in characters. */
+    private static final int STEP = 16;
+    private static final int DEEPEST = 400;
+
+    private long work;
+    private int depth;
+
+    /** Counts work. */
+    void spend(long units) {
+        work += units;
+        if (work > MOST_WORK) {
+            throw new JinjaException("the template takes more than " + MOST_WORK / STEP + " steps");
+        }
+    }
+
+    /** Counts a round of a loop. */
+    void step() {
+        spend(4 * STEP);
+    }
+
+    /** Counts a text about to be made, {@code length} chars long. */
+    void text(long length) {
+        grow(0, length);
+    }
+
+    /** Counts {@code more} chars about to be added to a text of {@code length}. */
+    void grow(long length, long more) {
+        if (length + more > LONGEST_TEXT) {
+            throw new JinjaException("the template makes a text of more than " + LONGEST_TEXT + " characters");
+        }
+        spend(more);
+    }
+
+    /** Counts a list about to be made. */
+    void list(long size) {
+        if (size > LONGEST_LIST) {
+            throw new JinjaException("the template makes a list of more than " + LONGEST_LIST + " items");
+        }
+        spend(size);
+    }
+
+    /** Goes one level deeper into expressions, statements or values. */
+    void enter() {
+        spend(STEP);
+        if (++depth > DEEPEST) {
+            depth = 0;
+            throw new JinjaException("the template is nested deeper than " + DEEPEST + " levels");
+        }
+    }
+
+    void leave() {
+        depth--;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.kvasir.model.chat.jinja;
+
+/** A template that cannot be read or rendered. The message has no line; {@link #line} has. */
+public final class JinjaException extends RuntimeException {
+
+    /** Where nothing is known of the line. */
+    public static final int NO_LINE = 0;
+
+    private final int line;
+    private final boolean raised;
+
+    /** A problem on a line that is not known yet. */
+    JinjaException(String message) {
+        this(message, NO_LINE, false);
+    }
+
+    /** A problem on a line, counted from 1. */
+    JinjaException(String message, int line) {
+        this(message, line, false);
+    }
+
+    private JinjaException(String message, int line, boolean raised) {
+        super(message);
+        this.line = line;
+        this.raised = raised;
+    }
+
+    /** What the template itself objects to, with {@code raise_exception}. */
+    static JinjaException raised(String message) {
+        return new JinjaException(message, NO_LINE, true);
+    }
+
+    /** The same with a line, if it has none yet. */
+    JinjaException at(int where) {
+        return line != NO_LINE ? this : new JinjaException(String.valueOf(getMessage()), where, raised);
+    }
+
+    /** The line of the template, from 1; {@link #NO_LINE} if not known. */
+    public int line() {
+        return line;
+    }
+
+    /** Whether the template itself objected, with {@code raise_exception}. */
+    public boolean isRaised() {
+        return raised;
+    }
+}

@@ -1,0 +1,6 @@
+package dev.kvasir.model.chat.jinja;
+
+/** Jinja's {@code none}. */
+enum None {
+    NONE
+}

@@ -1,0 +1,44 @@
+package dev.kvasir.model.chat.jinja;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A template in the part of Jinja that chat templates use, with {@code trim_blocks} and {@code lstrip_blocks} on, loop
+ * controls, and the functions {@code raise_exception} and {@code strftime_now}. Immutable and safe to share between
+ * threads. What a rendering may cost is bounded.
+ */
+public final class Template {
+
+    private final List<Node> body;
+
+    private Template(List<Node> body) {
+        this.body = body;
+    }
+
+    /**
+     * Parses a template.
+     *
+     * @throws JinjaException if it is not understood
+     */
+    public static Template parse(String source) {
+        return new Template(TemplateParser.parse(source));
+    }
+
+    /**
+     * Renders the template.
+     *
+     * @param variables the names it may read: strings, numbers, booleans, iterables, maps, null for {@code none}
+     * @param clock what {@code strftime_now} reads
+     * @throws JinjaException if the template refuses its variables, uses what is not supported or breaks a limit
+     */
+    public String render(Map<String, ?> variables, Clock clock) {
+        var budget = new Budget();
+        var globals = new Scope(null);
+        Globals.define(globals, clock, budget);
+        var scope = new Scope(globals);
+        variables.forEach((name, value) -> scope.set(name, Values.of(value)));
+        return new Interpreter(budget).render(body, scope);
+    }
+}
