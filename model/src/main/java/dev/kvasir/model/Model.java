@@ -1,5 +1,6 @@
 package dev.kvasir.model;
 
+import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.CacheShape;
 import dev.kvasir.kvcache.KvCache;
@@ -8,12 +9,17 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.MemoryPlan.Limits;
 import dev.kvasir.model.MemoryPlan.Part;
 import dev.kvasir.model.MemoryPlan.Place;
+import dev.kvasir.model.config.ConfigReader;
 import dev.kvasir.model.config.ModelConfig;
+import dev.kvasir.model.config.ModelException;
 import dev.kvasir.model.engine.Engine;
 import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.gguf.GgufException;
+import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.model.transformer.Transformer;
 import dev.kvasir.model.transformer.Weights;
+import dev.kvasir.model.transformer.WeightsLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,12 +38,15 @@ import java.util.Optional;
  */
 public final class Model implements AutoCloseable {
     private final ModelConfig config;
+    private final GgufFile file;
     private final Weights weights;
     private final Engine engine;
     private final EngineOptions options;
     private final Optional<Tokenizer> tokenizer;
 
-    Model(ModelConfig config, Weights weights, Engine engine, EngineOptions options, Optional<Tokenizer> tokenizer) {
+    private Model(GgufFile file, ModelConfig config, Weights weights, Engine engine, EngineOptions options,
+            Optional<Tokenizer> tokenizer) {
+        this.file = file;
         this.config = config;
         this.weights = weights;
         this.engine = engine;
@@ -48,15 +57,52 @@ public final class Model implements AutoCloseable {
     /**
      * Opens a GGUF file and packs its weights for an engine.
      *
-     * @throws dev.kvasir.model.config.ModelException if the model is not supported, damaged, or too large
+     * @throws ModelException if the file cannot be read or is damaged, if the model is not supported, or does not fit
+     *             into memory
      */
-    public static Model load(Path file, EngineOptions options) {
-        throw new UnsupportedOperationException(file + " on " + options);
+    public static Model load(Path path, EngineOptions options) {
+        try {
+            return open(path, options);
+        } catch (GgufException e) {
+            throw new ModelException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Model open(Path path, EngineOptions options) throws GgufException {
+        GgufFile file = GgufFile.open(path);
+        try {
+            Engine engine = Engine.of(options);
+            try {
+                return load(file, engine, options);
+            } catch (Throwable e) {
+                engine.close();
+                throw e;
+            }
+        } catch (Throwable e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static Model load(GgufFile file, Engine engine, EngineOptions options) throws GgufException {
+        String source = file.path().toString();
+        int vocabulary = file.findMatrix("token_embd.weight").map(Matrix::rows).orElse(0);
+        ModelConfig config = ConfigReader.read(source, file.metadata()::plain, vocabulary);
+        var loader = new WeightsLoader(source, name -> file.findMatrix(name).orElse(null), config, engine.ops());
+        Optional<Tokenizer> tokenizer = VocabularyReader.read(file).map(Tokenizer::of);
+        new MemoryPlan(List.of(new Part("weights", Place.NATIVE, loader.packedBytes(),
+                "choose a smaller model or one quantised to fewer bits"))).check(Limits.current());
+        return new Model(file, config, loader.load(), engine, options, tokenizer);
     }
 
     /** The model's shape. */
     public ModelConfig config() {
         return config;
+    }
+
+    /** The file it came from: metadata and tensors, open as long as the model. */
+    public GgufFile file() {
+        return file;
     }
 
     /** How it is run. */
@@ -92,7 +138,7 @@ public final class Model implements AutoCloseable {
      * Opens one sequence of up to {@code maxTokens} tokens in a cache made for this model.
      *
      * @throws dev.kvasir.kvcache.KvMemoryException if the cache cannot hold it
-     * @throws dev.kvasir.model.config.ModelException if the buffers do not fit
+     * @throws ModelException if the buffers do not fit
      */
     public Session openSession(KvCache cache, int maxTokens) {
         checkBuffers(1, maxTokens);
@@ -102,7 +148,7 @@ public final class Model implements AutoCloseable {
     /**
      * Opens room for up to {@code maxSequences} sequences in a cache made for this model.
      *
-     * @throws dev.kvasir.model.config.ModelException if the buffers do not fit
+     * @throws ModelException if the buffers do not fit
      */
     public Batch openBatch(KvCache cache, int maxSequences) {
         checkBuffers(maxSequences, maxSequences);
@@ -125,5 +171,6 @@ public final class Model implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+        file.close();
     }
 }

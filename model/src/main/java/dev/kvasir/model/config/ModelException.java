@@ -5,4 +5,8 @@ public final class ModelException extends RuntimeException {
     public ModelException(String message) {
         super(message);
     }
+
+    public ModelException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -1,10 +1,10 @@
 package dev.kvasir.model.engine;
 
 import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.TensorCodec;
 import dev.kvasir.model.config.RopePairing;
 import dev.kvasir.model.transformer.Ops;
 import dev.kvasir.model.transformer.PackedWeight;
-import java.lang.foreign.ValueLayout;
 
 /** The operations in scalar Java, as the formulas say, on weights as they lie in the file. */
 final class ReferenceOps implements Ops {
@@ -39,11 +39,7 @@ final class ReferenceOps implements Ops {
 
     @Override
     public void embed(Matrix table, int token, float[] out, int offset) {
-        for (int i = 0; i < table.cols(); i++) {
-            out[offset + i] = table.data()
-                    .get(ValueLayout.JAVA_FLOAT_UNALIGNED,
-                            token * table.rowBytes() + 4L * i);
-        }
+        TensorCodec.of(table.type()).decode(table.data(), token * table.rowBytes(), out, offset, table.cols());
     }
 
     @Override

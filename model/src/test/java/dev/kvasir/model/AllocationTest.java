@@ -1,0 +1,24 @@
+package dev.kvasir.model;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Counted in a JVM of its own, where nothing else allocates and no agent changes the code. */
+class AllocationTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"full", "arkvale"})
+    void decodingAllocatesNothing(String policy) throws Exception {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Process probe = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp", classPath,
+                AllocationProbe.class.getName(), policy).redirectErrorStream(true).start();
+        String output = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(probe.waitFor()).as(output).isZero();
+        assertThat(output).contains("bytes allocated by 300 tokens: 0");
+    }
+}

@@ -1,0 +1,80 @@
+package dev.kvasir.model;
+
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.model.engine.Activations;
+import dev.kvasir.model.engine.EngineOptions;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Whole models against llama.cpp's logits: every architecture, rope scaling and tensor type. */
+class LlamaCppTest {
+    private static final CacheOptions EXACT = CacheOptions.FULL.toBuilder().kvType(KvType.F32).build();
+    private static final double EXACT_TOLERANCE = 1e-4;
+    private static final double INT8_TOLERANCE = 2e-2;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-gqa-f32", "llama-tied-f16", "llama-bf16", "llama3-rope", "llama-linear-rope",
+        "llama-yarn", "qwen2", "qwen3", "llama-q8_0", "llama-q4_0", "llama-q4_1", "llama-q5_0", "llama-q5_1",
+        "llama-q4_K", "llama-q5_K", "llama-q6_K", "llama-q4_K_M", "stories260K"})
+    void referenceEngineGivesItsLogitsAndText(String name) {
+        readsTheOracle(name, EngineOptions.reference(), EXACT_TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-gqa-f32", "llama-tied-f16", "llama-bf16", "llama3-rope", "llama-linear-rope",
+        "llama-yarn", "qwen2", "qwen3", "llama-q8_0", "llama-q4_0", "llama-q4_1", "llama-q5_0", "llama-q5_1",
+        "llama-q4_K", "llama-q5_K", "llama-q6_K", "llama-q4_K_M", "stories260K"})
+    void vectorEngineGivesItsLogitsAndText(String name) {
+        readsTheOracle(name, EngineOptions.defaults().withActivations(Activations.F32), EXACT_TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-q8_0", "llama-q4_0", "llama-q4_1", "llama-q5_0", "llama-q5_1", "llama-q4_K",
+        "llama-q5_K", "llama-q6_K", "llama-q4_K_M"})
+    void int8ActivationsStayNear(String name) {
+        Oracle oracle = Oracle.of(name);
+        try (Model model = Model.load(Oracle.gguf(name), EngineOptions.defaults().withActivations(Activations.INT8));
+                PagedCache cache = model.newCache(EXACT, 256, 1, CacheEvents.NONE);
+                Session session = model.openSession(cache, 256)) {
+            assertThat(Logits.worst(atPositions(Logits.forced(session, oracle.tokens()), oracle), oracle.logits()))
+                    .isLessThan(INT8_TOLERANCE);
+        }
+    }
+
+    private static void readsTheOracle(String name, EngineOptions options, double tolerance) {
+        Oracle oracle = Oracle.of(name);
+        int n = oracle.tokens().length;
+        try (Model model = Model.load(Oracle.gguf(name), options);
+                PagedCache cache = model.newCache(EXACT, 256, 2, CacheEvents.NONE);
+                Session stepped = model.openSession(cache, 256);
+                Session prefilled = model.openSession(cache, 256)) {
+            float[][] logits = Logits.forced(stepped, oracle.tokens());
+            assertThat(Logits.worst(atPositions(logits, oracle), oracle.logits())).isLessThan(tolerance);
+            if (oracle.argmax().length > 0) {
+                assertThat(Arrays.stream(logits).mapToInt(Logits::top)).containsExactly(box(oracle.argmax()));
+            }
+            float[] last = prefilled.prefill(oracle.tokens());
+            assertThat(Logits.distance(last, logits[n - 1])).isLessThan(tolerance);
+            for (int expected : oracle.greedy()) {
+                assertThat(Logits.top(last)).isEqualTo(expected);
+                if (prefilled.position() < prefilled.capacity()) {
+                    last = prefilled.step(expected);
+                }
+            }
+        }
+    }
+
+    private static float[][] atPositions(float[][] logits, Oracle oracle) {
+        return Arrays.stream(oracle.positions()).mapToObj(position -> logits[position]).toArray(float[][]::new);
+    }
+
+    private static Integer[] box(int[] ints) {
+        return Arrays.stream(ints).boxed().toArray(Integer[]::new);
+    }
+}
