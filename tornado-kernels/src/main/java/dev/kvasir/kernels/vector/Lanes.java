@@ -1,0 +1,80 @@
+package dev.kvasir.kernels.vector;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width that every kernel of this package uses, chosen once: the widest the machine likes, or what the
+ * system property {@code kvasir.vectorBits} (128, 256 or 512) says.
+ */
+public final class Lanes {
+
+    private static final VectorShape SHAPE = chosenShape();
+
+    public static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
+    public static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
+    public static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
+
+    /** As many bytes as {@link #SHORTS} has lanes. */
+    static final VectorSpecies<Byte> HALF_BYTES = VectorSpecies.of(byte.class, halfShape());
+
+    /** As many shorts as {@link #FLOATS} has lanes. */
+    static final VectorSpecies<Short> HALF_SHORTS = VectorSpecies.of(short.class, halfShape());
+
+    /** The order of bytes in files and in packed weights. */
+    static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+
+    private static final int EXPONENT_REBIAS = (127 - 15) << 23;
+    private static final float SMALLEST_NORMAL_HALF_VALUE = 0x1p-14f;
+
+    private Lanes() {}
+
+    /** Bits of one vector. */
+    public static int bits() {
+        return SHAPE.vectorBitSize();
+    }
+
+    /**
+     * The IEEE half floats in the upper 16 bits of every int as floats, exactly, subnormals included and without
+     * subnormal floats on the way, which the processor would handle a hundred times slower. Infinities and NaN become
+     * large numbers: no weight is one.
+     */
+    static FloatVector halvesToFloats(IntVector h) {
+        IntVector magnitude = h.lanewise(VectorOperators.LSHR, 3).and(0x0fffe000);
+        VectorMask<Integer> subnormal = magnitude.lt(0x0400 << 13);
+        // A subnormal half reads as 2^-14 + m 2^-24 once its exponent is one higher.
+        FloatVector value = magnitude.add(EXPONENT_REBIAS).add(1 << 23, subnormal).reinterpretAsFloats();
+        value = value.sub(SMALLEST_NORMAL_HALF_VALUE, subnormal.cast(FLOATS));
+        return value.reinterpretAsInts().or(h.and(0x8000_0000)).reinterpretAsFloats();
+    }
+
+    /** Bfloat16 numbers as floats, exactly. */
+    static FloatVector bfloatToFloat(ShortVector halves) {
+        return ((IntVector) halves.convertShape(VectorOperators.S2I, INTS, 0)).lanewise(VectorOperators.LSHL,
+                16).reinterpretAsFloats();
+    }
+
+    private static VectorShape chosenShape() {
+        String wanted = System.getProperty("kvasir.vectorBits");
+        if (wanted == null) {
+            return FloatVector.SPECIES_PREFERRED.vectorShape();
+        }
+        return switch (wanted) {
+            case "128" -> VectorShape.S_128_BIT;
+            case "256" -> VectorShape.S_256_BIT;
+            case "512" -> VectorShape.S_512_BIT;
+            default -> throw new IllegalArgumentException(
+                    "-Dkvasir.vectorBits=%s: vectors are 128, 256 or 512 bits wide".formatted(wanted));
+        };
+    }
+
+    private static VectorShape halfShape() {
+        return VectorShape.forBitSize(SHAPE.vectorBitSize() / 2);
+    }
+}
