@@ -1,5 +1,7 @@
 package dev.kvasir.model.tokenizer;
 
+import dev.kvasir.model.gguf.GgufException;
+import dev.kvasir.model.gguf.GgufFile;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -38,6 +40,16 @@ public final class Tokenizer {
                     + vocabulary.model() + "' (tokenizer.ggml.model) is not supported; use a model with llama"
                     + " (SentencePiece) or gpt2 (byte-level BPE).");
         });
+    }
+
+    /**
+     * The tokenizer of a model file, valid after the file is closed.
+     *
+     * @throws GgufException if a key is missing or of another type
+     * @throws IllegalArgumentException for a model or a pre-tokenizer that is not supported
+     */
+    public static Tokenizer from(GgufFile file) throws GgufException {
+        return of(Vocabulary.from(file));
     }
 
     /** The vocabulary this tokenizer was made from. */

@@ -1,5 +1,7 @@
 package dev.kvasir.model.tokenizer;
 
+import dev.kvasir.model.gguf.GgufException;
+import dev.kvasir.model.gguf.GgufFile;
 import java.util.List;
 
 /**
@@ -46,6 +48,25 @@ public record Vocabulary(
             throw new IllegalArgumentException(source + ": tokenizer.ggml.scores has " + scores.size()
                     + " entries for " + tokens.size() + " tokens; convert the model again.");
         }
+        if (addBos && special.bos() == SpecialIds.NONE) {
+            throw new IllegalArgumentException(source
+                    + ": texts are to begin with a token (tokenizer.ggml.add_bos_token)"
+                    + " but tokenizer.ggml.bos_token_id is missing or not in the vocabulary; convert the model again.");
+        }
+        if (addEos && special.eos() == SpecialIds.NONE) {
+            throw new IllegalArgumentException(source + ": texts are to end with a token (tokenizer.ggml.add_eos_token)"
+                    + " but tokenizer.ggml.eos_token_id is missing or not in the vocabulary; convert the model again.");
+        }
+    }
+
+    /**
+     * The vocabulary of a model file, valid after the file is closed.
+     *
+     * @throws GgufException if a key is missing or of another type
+     * @throws IllegalArgumentException if the file names a pre-tokenizer that is not supported
+     */
+    public static Vocabulary from(GgufFile file) throws GgufException {
+        return VocabularyReader.read(file);
     }
 
     /** How many tokens there are. */

@@ -2,17 +2,24 @@ package dev.kvasir.model.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvasir.model.gguf.GgufFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Vocabularies for tests: made here, or read from the test resources. */
 final class TestVocabularies {
 
     static final SpecialIds NO_SPECIAL = new SpecialIds(-1, -1, -1, -1, -1, -1);
+
+    private static final Map<String, Tokenizer> TOKENIZERS = new ConcurrentHashMap<>();
 
     private TestVocabularies() {}
 
@@ -39,6 +46,18 @@ final class TestVocabularies {
             merges.add(tokens.get(pair >> 8) + " " + tokens.get(pair & 255));
         }
         return byteLevel(preTokenizer, tokens, merges);
+    }
+
+    /** The tokenizer of {@code ggml-vocab-NAME.gguf}. */
+    static Tokenizer tokenizer(String name) {
+        return TOKENIZERS.computeIfAbsent(name, n -> {
+            try (var file = GgufFile.open(Path.of(
+                    TestVocabularies.class.getResource("/vocab/ggml-vocab-" + n + ".gguf").toURI()))) {
+                return Tokenizer.from(file);
+            } catch (IOException | URISyntaxException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     static JsonNode json(String resource) {
