@@ -27,10 +27,10 @@ public final class Batch implements AutoCloseable {
     private final KvSequence[] stepping; // those of the step under way
     private final boolean[] inStep;
 
-    Batch(Transformer transformer, KvCache cache, int maxSequences, int vocabulary) {
+    Batch(Transformer transformer, KvCache cache, int maxSequences) {
         this.transformer = transformer;
         this.cache = cache;
-        this.vocabulary = vocabulary;
+        vocabulary = transformer.config().vocabulary();
         sequences = new KvSequence[maxSequences];
         capacity = new int[maxSequences];
         stepping = new KvSequence[maxSequences];
@@ -61,7 +61,7 @@ public final class Batch implements AutoCloseable {
      * @throws ContextLengthException if the prompt does not fit; nothing has been read then
      */
     public float[] prefill(int number, int[] tokens) {
-        Texts.checkPrompt(tokens, position(number), capacity[number], vocabulary);
+        Texts.checkPrompt(tokens, position(number), capacity[number], transformer);
         transformer.prefill(sequence(number), tokens);
         return transformer.logits();
     }

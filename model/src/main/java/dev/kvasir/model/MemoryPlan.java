@@ -29,7 +29,7 @@ record MemoryPlan(List<Part> parts) {
      */
     record Part(String name, Place place, long bytes, String lower) {}
 
-    /** What there is: bytes of heap that are free or can be made so, bytes of memory in the machine. */
+    /** What there is: bytes of heap that are free, bytes of memory in the machine. */
     record Limits(long heap, long machine) {
 
         /** Of this process, now. A container's limit counts as the machine's memory. */
@@ -39,6 +39,18 @@ record MemoryPlan(List<Part> parts) {
             return new Limits(runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory(),
                     system.getTotalMemorySize());
         }
+    }
+
+    /**
+     * Checks that all parts fit into this process, after a garbage collection if need be.
+     *
+     * @throws ModelException if they do not: names each part's size and what to lower
+     */
+    void check() {
+        if (bytes(Place.HEAP) > Limits.current().heap()) {
+            System.gc(); // what nobody holds any more counts as used until then
+        }
+        check(Limits.current());
     }
 
     /**

@@ -4,9 +4,9 @@ import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.CacheShape;
 import dev.kvasir.kvcache.KvCache;
+import dev.kvasir.kvcache.KvDeviceFactory;
 import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.model.MemoryPlan.Limits;
 import dev.kvasir.model.MemoryPlan.Part;
 import dev.kvasir.model.MemoryPlan.Place;
 import dev.kvasir.model.config.ConfigReader;
@@ -37,6 +37,9 @@ import java.util.Optional;
  * }</pre>
  */
 public final class Model implements AutoCloseable {
+    /** The cache has its memory already. */
+    private static final Part HELD = new Part("KV device", Place.NATIVE, 0, "");
+
     private final ModelConfig config;
     private final GgufFile file;
     private final Weights weights;
@@ -91,7 +94,7 @@ public final class Model implements AutoCloseable {
         var loader = new WeightsLoader(source, name -> file.findMatrix(name).orElse(null), config, engine.ops());
         Optional<Tokenizer> tokenizer = VocabularyReader.read(file).map(Tokenizer::of);
         new MemoryPlan(List.of(new Part("weights", Place.NATIVE, loader.packedBytes(),
-                "choose a smaller model or one quantised to fewer bits"))).check(Limits.current());
+                "choose a smaller model or one quantised to fewer bits"))).check();
         return new Model(file, config, loader.load(), engine, options, tokenizer);
     }
 
@@ -127,11 +130,17 @@ public final class Model implements AutoCloseable {
      * @param sequences how many such sequences at once
      * @throws IllegalArgumentException if the options contradict each other or the model
      * @throws dev.kvasir.kvcache.KvMemoryException if the memory given is too small
+     * @throws ModelException if the machine's memory is too small: names each part's size
      */
     public PagedCache newCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events) {
+        KvDeviceFactory checked = (geometry, frames) -> {
+            checkMemory(new Part("KV device", Place.NATIVE, frames * geometry.frameBytes(),
+                    "lower --ctx-size, --budget or --device-memory"), sequences);
+            return engine.devices().create(geometry, frames);
+        };
         return PagedCache.create(
                 new CacheShape(config.layers(), config.heads(), config.kvHeads(), config.headDim()), cacheOptions,
-                contextTokens, sequences, engine.devices(), events);
+                contextTokens, sequences, checked, events);
     }
 
     /**
@@ -141,8 +150,8 @@ public final class Model implements AutoCloseable {
      * @throws ModelException if the buffers do not fit
      */
     public Session openSession(KvCache cache, int maxTokens) {
-        checkBuffers(1, maxTokens);
-        return new Session(transformer(1), cache.open(maxTokens), maxTokens, config.vocabulary());
+        checkMemory(HELD, 1);
+        return new Session(transformer(1), cache.open(maxTokens), maxTokens);
     }
 
     /**
@@ -151,17 +160,16 @@ public final class Model implements AutoCloseable {
      * @throws ModelException if the buffers do not fit
      */
     public Batch openBatch(KvCache cache, int maxSequences) {
-        checkBuffers(maxSequences, maxSequences);
-        return new Batch(transformer(maxSequences), cache, maxSequences, config.vocabulary());
+        checkMemory(HELD, maxSequences);
+        return new Batch(transformer(maxSequences), cache, maxSequences);
     }
 
-    private void checkBuffers(int sequences, int promptTokens) {
-        new MemoryPlan(List.of(
+    private void checkMemory(Part keysAndValues, int sequences) {
+        new MemoryPlan(List.of(new Part("weights", Place.NATIVE, weights.bytes(), "choose a smaller model"),
+                keysAndValues,
                 new Part("buffers of %d sequences".formatted(sequences), Place.HEAP,
-                        Transformer.stepBytes(config, sequences), "run fewer sequences at once"),
-                new Part("buffers of a prompt of %d tokens".formatted(promptTokens), Place.HEAP,
-                        Transformer.prefillBytes(config, promptTokens, options.prefillChunk()), "lower --ctx-size")))
-                .check(Limits.current());
+                        Transformer.stepBytes(config, sequences), "run fewer sequences at once")))
+                .check();
     }
 
     private Transformer transformer(int maxBatch) {

@@ -18,11 +18,11 @@ public final class Session implements AutoCloseable {
     private final int capacity; // tokens
     private final int vocabulary;
 
-    Session(Transformer transformer, KvSequence sequence, int capacity, int vocabulary) {
+    Session(Transformer transformer, KvSequence sequence, int capacity) {
         this.transformer = transformer;
         this.sequence = new KvSequence[]{sequence};
         this.capacity = capacity;
-        this.vocabulary = vocabulary;
+        vocabulary = transformer.config().vocabulary();
     }
 
     /**
@@ -30,10 +30,11 @@ public final class Session implements AutoCloseable {
      *
      * @return the logits behind its last token, {@code [vocabulary]}, valid until the next call
      * @throws ContextLengthException if the prompt does not fit; nothing has been read then
+     * @throws dev.kvasir.model.config.ModelException if the buffers for so long a prompt do not fit into memory
      * @throws IllegalStateException if the session already holds tokens
      */
     public float[] prefill(int[] tokens) {
-        Texts.checkPrompt(tokens, position(), capacity, vocabulary);
+        Texts.checkPrompt(tokens, position(), capacity, transformer);
         transformer.prefill(sequence[0], tokens);
         return transformer.logits();
     }

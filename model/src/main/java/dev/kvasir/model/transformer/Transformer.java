@@ -46,9 +46,15 @@ public final class Transformer {
                 + 4L * maxBatch * (config.width() + config.rope().dim() + config.vocabulary());
     }
 
-    /** Bytes of the buffers that live while a prompt of {@code tokens} is read in chunks of {@code chunk}. */
-    public static long prefillBytes(ModelConfig config, int tokens, int chunk) {
-        return Scratch.bytes(config, Math.min(tokens, chunk)) + 4L * tokens * (config.width() + config.rope().dim());
+    /** Bytes of the buffers that live while a prompt of {@code tokens} is read. */
+    public long prefillBytes(int tokens) {
+        return Scratch.bytes(config, Math.min(tokens, prefillChunk))
+                + 4L * tokens * (config.width() + config.rope().dim());
+    }
+
+    /** The shape of the model. */
+    public ModelConfig config() {
+        return config;
     }
 
     /** Takes one token of each of the first {@code n} sequences one step further; row {@code i} of the logits is of sequence {@code i}. */

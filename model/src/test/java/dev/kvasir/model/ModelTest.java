@@ -1,0 +1,68 @@
+package dev.kvasir.model;
+
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.model.config.ModelException;
+import dev.kvasir.model.engine.EngineKind;
+import dev.kvasir.model.engine.EngineOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class ModelTest {
+    private static final EngineOptions ENGINE = EngineOptions.defaults();
+
+    @Test
+    void tellsItsShapeTokenizerAndFile() {
+        try (Model model = Stories.load(ENGINE)) {
+            assertThat(model.config().layers()).isEqualTo(5);
+            assertThat(model.config().contextLength()).isEqualTo(512);
+            assertThat(model.tokenizer().orElseThrow().size()).isEqualTo(512);
+            assertThat(model.file().metadata().has("general.architecture")).isTrue();
+        }
+    }
+
+    @Test
+    void fileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> Model.load(Path.of("no-such.gguf"), ENGINE)).isInstanceOf(ModelException.class)
+                .hasMessageContaining("no-such.gguf does not exist");
+    }
+
+    @Test
+    void truncatedFileIsRefused(@TempDir Path folder) throws Exception {
+        byte[] whole = Files.readAllBytes(Oracle.gguf("stories260K"));
+        Path cut = Files.write(folder.resolve("cut.gguf"), Arrays.copyOf(whole, whole.length / 2));
+        assertThatThrownBy(() -> Model.load(cut, ENGINE)).isInstanceOf(ModelException.class)
+                .hasMessageContaining("cut.gguf");
+    }
+
+    @Test
+    void vocabularyWithoutAModelIsRefused() {
+        assertThatThrownBy(() -> Model.load(Oracle.resource("vocab/ggml-vocab-gpt-2.gguf"), ENGINE))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("architecture gpt2 is not supported; those supported are llama, qwen2, qwen3");
+    }
+
+    @Test
+    void cacheTooLargeForTheMachineNamesEveryPart() {
+        var options = CacheOptions.FULL.toBuilder().pageSize(128).build();
+        try (Model model = Stories.load(ENGINE)) {
+            assertThatThrownBy(() -> model.newCache(options, 2_000_000_000, 1, CacheEvents.NONE))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContainingAll("weights", "KV device", "buffers of 1 sequences", "the machine has",
+                            "--ctx-size");
+        }
+    }
+
+    @Test
+    void unknownEngineIsNamedWithThoseThereAre() {
+        assertThatThrownBy(() -> EngineKind.named("gpu")).hasMessage(
+                "there is no engine gpu; choose one of vector, reference");
+        assertThat(EngineKind.named("reference")).isEqualTo(EngineKind.REFERENCE);
+    }
+}
