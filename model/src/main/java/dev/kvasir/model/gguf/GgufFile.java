@@ -30,13 +30,16 @@ public final class GgufFile implements AutoCloseable {
 
     private final Path path;
     private final Arena arena;
+    private final long bytes;
     private final Header header;
     private final GgufMetadata metadata;
     private final Map<String, GgufTensor> tensors;
 
-    private GgufFile(Path path, Arena arena, Header header, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
+    private GgufFile(Path path, Arena arena, long bytes, Header header, GgufMetadata metadata,
+            Map<String, GgufTensor> tensors) {
         this.path = path;
         this.arena = arena;
+        this.bytes = bytes;
         this.header = header;
         this.metadata = metadata;
         this.tensors = Collections.unmodifiableMap(tensors);
@@ -85,7 +88,7 @@ public final class GgufFile implements AutoCloseable {
         }
         Map<String, GgufTensor> tensors = new TensorReader(cursor, bytes, alignment(path, metadata))
                 .read(header.tensors());
-        return new GgufFile(path, arena, header, metadata, tensors);
+        return new GgufFile(path, arena, bytes.byteSize(), header, metadata, tensors);
     }
 
     private static int alignment(Path path, GgufMetadata metadata) throws GgufException {
@@ -101,6 +104,11 @@ public final class GgufFile implements AutoCloseable {
     /** Where the file is. */
     public Path path() {
         return path;
+    }
+
+    /** How long the file is, in bytes. */
+    public long bytes() {
+        return bytes;
     }
 
     /** The version of the format: 2 or 3. */

@@ -37,6 +37,10 @@ final class ValueEncoder {
         put(value, Long.BYTES);
     }
 
+    void putBytes(byte[] values) {
+        bytes.writeBytes(values);
+    }
+
     void putString(String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         putLong(utf8.length);
