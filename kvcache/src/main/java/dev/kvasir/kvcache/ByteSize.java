@@ -16,6 +16,7 @@ final class ByteSize {
             number /= 1024;
             unit++;
         }
-        return String.format(Locale.ROOT, number >= 100 || unit == 0 ? "%.0f %s" : "%.2f %s", number, UNITS[unit]);
+        return String.format(Locale.ROOT, unit == 0 || number >= 100 ? "%.0f %s" : number >= 10 ? "%.1f %s" : "%.2f %s",
+                number, UNITS[unit]);
     }
 }

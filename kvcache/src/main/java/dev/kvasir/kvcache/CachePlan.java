@@ -61,7 +61,7 @@ record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int 
         int pageSize = options.pageSize();
         var what = switch (options.budget()) {
             case Budget.Tokens t -> t.tokens() + " tokens";
-            case Budget.Pages p -> p + " (pages)";
+            case Budget.Pages p -> p.toString();
             case Budget.Share s -> s + " of " + maxTokens + " tokens";
             case Budget.Unlimited u -> u.toString();
         };

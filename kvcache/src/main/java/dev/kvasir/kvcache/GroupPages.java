@@ -36,7 +36,7 @@ final class GroupPages implements PageView {
         backups = new Backups(recalls ? maxPages : 0);
         digests = new DigestStore(scores ? maxPages - 1 : 0, device.geometry().pageSize());
         importance = new float[scores ? maxPages : 0];
-        int choices = scores ? Math.min(limits.budget(), maxPages) : 0;
+        int choices = scores ? maxPages : 0; // a policy that evicts nothing may select more than the budget
         winners = new int[choices];
         selected = new int[choices];
     }

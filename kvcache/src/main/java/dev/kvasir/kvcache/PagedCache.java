@@ -154,6 +154,18 @@ public final class PagedCache implements KvCache {
                 host.used() * frameBytes, host.peak() * frameBytes, host.slots() * frameBytes);
     }
 
+    FramePool pool() {
+        return pool;
+    }
+
+    HostStore host() {
+        return host;
+    }
+
+    MemorySegment frameMemory(int frame) {
+        return frameMemory[frame];
+    }
+
     /** The counters layer by layer. */
     public CacheCounters counters() {
         return counters;

@@ -61,7 +61,7 @@ public interface PagePolicy {
      * recalled, if the policy recalls.
      *
      * @param winners receives them, ascending
-     * @return how many, at most {@code budget - sinks - window}
+     * @return how many; if pages leave their frames, at most {@code budget - sinks - window}
      */
     default int select(PageView view, int[] winners) {
         return 0;

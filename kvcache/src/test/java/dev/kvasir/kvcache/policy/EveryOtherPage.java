@@ -1,0 +1,80 @@
+package dev.kvasir.kvcache.policy;
+
+import dev.kvasir.kvcache.CacheOptions;
+import java.util.Map;
+
+/** A policy as a user might add one: evicts nothing and attends to every other page, or to all if asked. */
+public final class EveryOtherPage implements PagePolicy {
+    private final int stride;
+    private final int phase;
+
+    public EveryOtherPage() {
+        this(2, 0);
+    }
+
+    private EveryOtherPage(int stride, int phase) {
+        this.stride = stride;
+        this.phase = phase;
+    }
+
+    @Override
+    public PagePolicy with(CacheOptions options) {
+        var chosen = options.policyOptions().getOrDefault("phase", "0");
+        return chosen.equals("all") ? new EveryOtherPage(1, 0) : new EveryOtherPage(2, Integer.parseInt(chosen));
+    }
+
+    int phase() {
+        return phase;
+    }
+
+    @Override
+    public String name() {
+        return "every-other";
+    }
+
+    @Override
+    public String summary() {
+        return "attends to every other page";
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of("phase", "0 or 1: even or odd pages (default 0); all: every page");
+    }
+
+    @Override
+    public boolean evicts() {
+        return false;
+    }
+
+    @Override
+    public boolean scores() {
+        return true;
+    }
+
+    @Override
+    public boolean recalls() {
+        return false;
+    }
+
+    @Override
+    public int retain(PageView view, int[] kept) {
+        throw new IllegalStateException("nothing is evicted");
+    }
+
+    @Override
+    public int leaving(PageView view) {
+        throw new IllegalStateException("nothing is evicted");
+    }
+
+    @Override
+    public int select(PageView view, int[] winners) {
+        int count = 0;
+        for (int page = view.limits().sinks(); page < view.pages() - view.limits().window(); page++) {
+            if (page % stride == phase) {
+                winners[count++] = page;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.kvasir.kvcache.policy;
+
+import dev.kvasir.kvcache.page.PageTable;
+import dev.kvasir.kvcache.page.Residents;
+import java.util.stream.IntStream;
+
+/** A view of pages as a test wants them. */
+record FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners)
+        implements
+            PageView {
+
+    @Override
+    public Residents residents() {
+        var table = new PageTable(pages);
+        for (int page : residentPages) {
+            table.put(page, page);
+        }
+        return table;
+    }
+
+    @Override
+    public float importance(int page) {
+        return page < importances.length ? importances[page] : Float.NaN;
+    }
+
+    @Override
+    public int winners() {
+        return latestWinners.length;
+    }
+
+    @Override
+    public int winner(int i) {
+        return latestWinners[i];
+    }
+
+    @Override
+    public int top(int from, int to, int k, int[] receiver, int at) {
+        int[] best = IntStream.range(from, to)
+                .boxed()
+                .sorted((a, b) -> Float.compare(importances[b], importances[a]))
+                .limit(k)
+                .sorted()
+                .mapToInt(i -> i)
+                .toArray();
+        System.arraycopy(best, 0, receiver, at, best.length);
+        return best.length;
+    }
+
+    @Override
+    public int layer() {
+        return 0;
+    }
+
+    @Override
+    public int group() {
+        return 0;
+    }
+
+    @Override
+    public long step() {
+        return 1;
+    }
+}

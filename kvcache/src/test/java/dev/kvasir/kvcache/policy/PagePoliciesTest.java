@@ -1,0 +1,37 @@
+package dev.kvasir.kvcache.policy;
+
+import dev.kvasir.kvcache.CacheOptions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class PagePoliciesTest {
+
+    @Test
+    void theModulesOwnComeFirstThenThoseOnTheClassPath() {
+        assertThat(PagePolicies.all()).extracting(PagePolicy::name)
+                .containsExactly("full", "streaming-llm", "arkvale",
+                        "every-other");
+        assertThat(PagePolicies.all()).allMatch(policy -> !policy.summary().isBlank());
+    }
+
+    @Test
+    void aMisspeltNameIsAnsweredWithTheNearest() {
+        assertThatThrownBy(() -> PagePolicies.named("steaming")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "there is no policy 'steaming'; did you mean streaming-llm? There are full, streaming-llm, arkvale,"
+                                + " every-other");
+        assertThatThrownBy(() -> PagePolicies.named("ful")).hasMessageContaining("did you mean full?");
+    }
+
+    @Test
+    void aPolicyGetsItsOwnOptions() {
+        var options = CacheOptions.builder().policy("every-other").policyOptions(Map.of("phase", "1")).build();
+        assertThat(((EveryOtherPage) PagePolicies.of(options)).phase()).isEqualTo(1);
+        var misspelt = options.toBuilder().policyOptions(Map.of("phrase", "1")).build();
+        assertThatThrownBy(() -> PagePolicies.of(misspelt)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("policy every-other has no option 'phrase'; it has phase");
+    }
+}
