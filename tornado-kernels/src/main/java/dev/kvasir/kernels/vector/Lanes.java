@@ -21,9 +21,6 @@ public final class Lanes {
     public static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
     public static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
 
-    /** As many bytes as {@link #SHORTS} has lanes. */
-    static final VectorSpecies<Byte> HALF_BYTES = VectorSpecies.of(byte.class, halfShape());
-
     /** As many shorts as {@link #FLOATS} has lanes. */
     static final VectorSpecies<Short> HALF_SHORTS = VectorSpecies.of(short.class, halfShape());
 
@@ -54,10 +51,34 @@ public final class Lanes {
         return value.reinterpretAsInts().or(h.and(0x8000_0000)).reinterpretAsFloats();
     }
 
+    /** {@link #halvesToFloats} of as many shorts as there are floats in a vector. */
+    static FloatVector halfToFloat(ShortVector halves) {
+        return halvesToFloats(((IntVector) halves.convertShape(VectorOperators.S2I, INTS, 0)).lanewise(
+                VectorOperators.LSHL, 16));
+    }
+
     /** Bfloat16 numbers as floats, exactly. */
     static FloatVector bfloatToFloat(ShortVector halves) {
         return ((IntVector) halves.convertShape(VectorOperators.S2I, INTS, 0)).lanewise(VectorOperators.LSHL,
                 16).reinterpretAsFloats();
+    }
+
+    /**
+     * The row, of 32 side by side in 16-bit lanes, that lane {@code lane} of their 32-bit results belongs to: vectors of
+     * shorts are read as ints, so each gives its even rows first and then its odd rows.
+     */
+    static int rowOf(int lane) {
+        int shorts = SHORTS.length();
+        int ints = INTS.length();
+        int at = lane % shorts;
+        return lane - at + (at < ints ? 2 * at : 2 * (at - ints) + 1);
+    }
+
+    /** The lane that {@link #rowOf} maps to {@code row}. */
+    static int laneOf(int row) {
+        int shorts = SHORTS.length();
+        int at = row % shorts;
+        return row - at + at / 2 + at % 2 * INTS.length();
     }
 
     private static VectorShape chosenShape() {

@@ -1,0 +1,102 @@
+package dev.kvasir.kernels.vector;
+
+import dev.kvasir.kernels.tensor.TensorType;
+
+/**
+ * How weights of a quantised type lie once they are packed: in groups of 32 rows, side by side in the lanes of a
+ * vector, and in chunks of up to 256 columns.
+ *
+ * <pre>{@code
+ * group   [ceil(cols / 256)] chunk
+ * chunk   header                                  scales as in the file
+ *         lines [cols / 2 or cols / 4][32 rows]   16 bits: two columns of 8 bits or four of 4 bits
+ *
+ * header  SCALE        f16 scale [blocks][32]
+ *         SCALE_MIN    f16 scale [blocks][32], f16 min [blocks][32]
+ *         SUPER_MIN    f32 scale [32], f32 min [32], bytes [blocks][32][2]: sub-scale, sub-min
+ *         SUPER_HALF   f32 scale [32],               bytes [blocks][32][2]: sub-scales of both halves of a block
+ * }</pre>
+ *
+ * A weight is {@code a * q + b} with {@code a} and {@code b} from the header and a signed {@code q}: the number stored
+ * in 8 bits, or that in 4 bits less 8. Types of 5 and 6 bits take 8: packed they are 1.3 to 1.6 times their file's size.
+ */
+enum PackLayout {
+    Q8_0(8, Header.SCALE),
+    Q4_0(4, Header.SCALE),
+    Q4_1(4, Header.SCALE_MIN),
+    Q5_0(8, Header.SCALE),
+    Q5_1(8,
+            Header.SCALE_MIN),
+    Q4_K(4, Header.SUPER_MIN),
+    Q5_K(8, Header.SUPER_MIN),
+    Q6_K(8, Header.SUPER_HALF);
+
+    enum Header {
+        SCALE,
+        SCALE_MIN,
+        SUPER_MIN,
+        SUPER_HALF
+    }
+
+    /** Rows side by side. */
+    static final int ROWS = 32;
+    /** Columns of a whole chunk. */
+    static final int CHUNK = 256;
+    /** Blocks of 32 columns of a whole chunk. */
+    static final int CHUNK_BLOCKS = CHUNK / Activation.BLOCK;
+
+    private final int bits;
+    private final Header header;
+
+    PackLayout(int bits, Header header) {
+        this.bits = bits;
+        this.header = header;
+    }
+
+    static PackLayout of(TensorType type) {
+        return valueOf(type.name());
+    }
+
+    Header header() {
+        return header;
+    }
+
+    /** Whether a weight has 4 bits and not 8. */
+    boolean nibbles() {
+        return bits == 4;
+    }
+
+    /** Whether {@code b} is not zero. */
+    boolean hasMin() {
+        return header == Header.SCALE_MIN || header == Header.SUPER_MIN;
+    }
+
+    /** Columns that share {@code a} and {@code b}. */
+    int unit() {
+        return header == Header.SUPER_HALF ? 16 : 32;
+    }
+
+    int headerBytes(int blocks) {
+        return switch (header) {
+            case SCALE -> 64 * blocks;
+            case SCALE_MIN -> 128 * blocks;
+            case SUPER_MIN -> 256 + 64 * blocks;
+            case SUPER_HALF -> 128 + 64 * blocks;
+        };
+    }
+
+    int lineBytes(int blocks) {
+        return blocks * Activation.BLOCK * ROWS * bits / 8;
+    }
+
+    int chunkBytes(int blocks) {
+        return headerBytes(blocks) + lineBytes(blocks);
+    }
+
+    long groupBytes(int cols) {
+        int blocks = cols / Activation.BLOCK;
+        int rest = blocks % CHUNK_BLOCKS;
+        long whole = (long) (blocks / CHUNK_BLOCKS) * chunkBytes(CHUNK_BLOCKS);
+        return rest == 0 ? whole : whole + chunkBytes(rest);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.kvasir.kernels.vector;
+
+import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A weight matrix as the vector kernels read it, made once when a model is loaded. Quantised weights are rearranged
+ * without loss, 32 rows side by side, into memory outside the heap ({@link #packedBytes}); f32, f16 and bf16 stay where
+ * they are.
+ *
+ * <p>Immutable and thread-safe. No kernel may run while it is closed, nor after.
+ */
+public final class PackedMatrix implements AutoCloseable {
+
+    private static final int ROWS = PackLayout.ROWS;
+
+    private final Matrix source;
+    private final @Nullable PackLayout layout;
+    private final Arena arena;
+    private final MemorySegment packed;
+
+    private PackedMatrix(Matrix source, @Nullable PackLayout layout, Arena arena, MemorySegment packed) {
+        this.source = source;
+        this.layout = layout;
+        this.arena = arena;
+        this.packed = packed;
+    }
+
+    /**
+     * Packs a matrix. The source is no longer read afterwards if it is quantised; else it must stay alive.
+     *
+     * @throws IllegalStateException if there is no memory for the packed weights
+     */
+    public static PackedMatrix pack(Matrix source, Workers workers) {
+        Arena arena = Arena.ofShared();
+        if (!source.type().isQuantized()) {
+            return new PackedMatrix(source, null, arena, MemorySegment.NULL);
+        }
+        try {
+            PackLayout layout = PackLayout.of(source.type());
+            var packed = BigMemory.allocate(arena, bytes(layout, source));
+            var matrix = new PackedMatrix(source, layout, arena, packed);
+            workers.forEachRange(matrix.groups(), 1, (worker, from, to) -> {
+                var packer = new Packer(matrix, layout);
+                for (int group = from; group < to; group++) {
+                    packer.pack(group);
+                }
+            });
+            return matrix;
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** Bytes that {@link #pack} takes beyond the file's own: none for types that are not quantised. */
+    public static long packedBytes(Matrix source) {
+        return source.type().isQuantized() ? bytes(PackLayout.of(source.type()), source) : 0;
+    }
+
+    private static long bytes(PackLayout layout, Matrix source) {
+        return Math.multiplyExact(layout.groupBytes(source.cols()), (source.rows() + ROWS - 1) / ROWS);
+    }
+
+    /** The type of the weights, as in the file. */
+    public TensorType type() {
+        return source.type();
+    }
+
+    /** Elements of the result. */
+    public int rows() {
+        return source.rows();
+    }
+
+    /** Elements of the input. */
+    public int cols() {
+        return source.cols();
+    }
+
+    /** Bytes that one product reads. */
+    public long bytesRead() {
+        return layout == null ? source.data().byteSize() : packed.byteSize();
+    }
+
+    /** Frees the packed weights. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+
+    Matrix source() {
+        return source;
+    }
+
+    @Nullable
+    PackLayout layout() {
+        return layout;
+    }
+
+    MemorySegment packed() {
+        return packed;
+    }
+
+    /** Groups of 32 rows, the last one padded. */
+    int groups() {
+        return (rows() + ROWS - 1) / ROWS;
+    }
+
+    int chunks() {
+        return (cols() + PackLayout.CHUNK - 1) / PackLayout.CHUNK;
+    }
+
+    int chunkCols(int chunk) {
+        return Math.min(PackLayout.CHUNK, cols() - chunk * PackLayout.CHUNK);
+    }
+
+    long chunkAt(int group, int chunk) {
+        PackLayout packing = layout;
+        if (packing == null) {
+            throw new IllegalStateException("%s weights are not packed".formatted(type()));
+        }
+        return group * packing.groupBytes(cols()) + (long) chunk * packing.chunkBytes(PackLayout.CHUNK_BLOCKS);
+    }
+}

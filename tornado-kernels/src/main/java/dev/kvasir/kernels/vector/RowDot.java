@@ -1,0 +1,104 @@
+package dev.kvasir.kernels.vector;
+
+import dev.kvasir.kernels.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Dot products of f32, f16 and bf16 rows, read where the file has them, with an f32 vector. */
+final class RowDot {
+
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(Lanes.ORDER);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(Lanes.ORDER);
+
+    private RowDot() {}
+
+    static float dot(Matrix w, int row, float[] x, int xAt) {
+        long at = row * w.rowBytes();
+        return switch (w.type()) {
+            case F32 -> f32(w.data(), at, w.cols(), x, xAt);
+            case F16 -> f16(w.data(), at, w.cols(), x, xAt);
+            case BF16 -> bf16(w.data(), at, w.cols(), x, xAt);
+            default -> throw new IllegalArgumentException("%s rows are packed first".formatted(w.type()));
+        };
+    }
+
+    // Four sums hide the latency of the multiply-add.
+    private static float f32(MemorySegment w, long at, int cols, float[] x, int xAt) {
+        int step = Lanes.FLOATS.length();
+        FloatVector a = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int i = 0;
+        for (; i + 4 * step <= cols; i += 4 * step) {
+            long p = at + 4L * i;
+            a = floats(w, p).fma(load(x, xAt + i), a);
+            b = floats(w, p + 4 * step).fma(load(x, xAt + i + step), b);
+            c = floats(w, p + 8 * step).fma(load(x, xAt + i + 2 * step), c);
+            d = floats(w, p + 12 * step).fma(load(x, xAt + i + 3 * step), d);
+        }
+        for (; i + step <= cols; i += step) {
+            a = floats(w, at + 4L * i).fma(load(x, xAt + i), a);
+        }
+        float sum = sum(a, b, c, d);
+        for (; i < cols; i++) {
+            sum = Math.fma(w.get(FLOAT, at + 4L * i), x[xAt + i], sum);
+        }
+        return sum;
+    }
+
+    private static float f16(MemorySegment w, long at, int cols, float[] x, int xAt) {
+        int step = Lanes.FLOATS.length();
+        FloatVector a = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b = a;
+        int i = 0;
+        for (; i + 2 * step <= cols; i += 2 * step) {
+            a = halves(w, at + 2L * i).fma(load(x, xAt + i), a);
+            b = halves(w, at + 2L * (i + step)).fma(load(x, xAt + i + step), b);
+        }
+        float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+        for (; i < cols; i++) {
+            sum = Math.fma(Float.float16ToFloat(w.get(SHORT, at + 2L * i)), x[xAt + i], sum);
+        }
+        return sum;
+    }
+
+    private static float bf16(MemorySegment w, long at, int cols, float[] x, int xAt) {
+        int step = Lanes.FLOATS.length();
+        FloatVector a = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b = a;
+        int i = 0;
+        for (; i + 2 * step <= cols; i += 2 * step) {
+            a = brains(w, at + 2L * i).fma(load(x, xAt + i), a);
+            b = brains(w, at + 2L * (i + step)).fma(load(x, xAt + i + step), b);
+        }
+        float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+        for (; i < cols; i++) {
+            sum = Math.fma(Float.intBitsToFloat(w.get(SHORT, at + 2L * i) << 16), x[xAt + i], sum);
+        }
+        return sum;
+    }
+
+    private static float sum(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
+        return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
+    }
+
+    private static FloatVector load(float[] x, int at) {
+        return FloatVector.fromArray(Lanes.FLOATS, x, at);
+    }
+
+    private static FloatVector floats(MemorySegment w, long at) {
+        return FloatVector.fromMemorySegment(Lanes.FLOATS, w, at, Lanes.ORDER);
+    }
+
+    private static FloatVector halves(MemorySegment w, long at) {
+        return Lanes.halfToFloat(ShortVector.fromMemorySegment(Lanes.HALF_SHORTS, w, at, Lanes.ORDER));
+    }
+
+    private static FloatVector brains(MemorySegment w, long at) {
+        return Lanes.bfloatToFloat(ShortVector.fromMemorySegment(Lanes.HALF_SHORTS, w, at, Lanes.ORDER));
+    }
+}

@@ -1,0 +1,178 @@
+package dev.kvasir.kernels.vector;
+
+import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.reference.QuantizedActivation;
+import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.TensorType;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class MatVecTest {
+
+    private static final int[] ROWS = {1, 7, 31, 32, 33, 63, 100};
+    private static final int[] COLS = {32, 64, 96, 256, 288, 544};
+    private static final int[] SUPER_COLS = {256, 512, 768};
+    private static final int[] LOOSE_COLS = {1, 31, 32, 33, 96, 257, 300};
+
+    private static Workers workers;
+
+    @BeforeAll
+    static void start() {
+        workers = new Workers(2);
+    }
+
+    @AfterAll
+    static void stop() {
+        workers.close();
+    }
+
+    private static int[] cols(TensorType type) {
+        return type.blockElements() == 256 ? SUPER_COLS : type.isQuantized() ? COLS : LOOSE_COLS;
+    }
+
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void equalsTheReferenceOnRoundedActivations(TensorType type) {
+        for (int rows : ROWS) {
+            for (int cols : cols(type)) {
+                var random = new Random(rows * 1000L + cols);
+                Matrix w = Samples.matrix(type, rows, cols, random);
+                float[] x = Samples.floats(cols, random);
+                float[] seen = type.isQuantized() ? QuantizedActivation.roundTrip(x, 0, cols) : x;
+                float[] expected = new float[rows];
+                dev.kvasir.kernels.reference.MatVec.multiply(w, seen, 0, expected, 0);
+                float[] y = multiply(w, x, 1, Activations.INT8);
+                // The sum of a lone row may nearly cancel, which magnifies its rounding.
+                assertThat(Samples.distance(y, expected)).as("%d x %d", rows, cols).isLessThan(rows < 31 ? 5e-5 : 2e-6);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void roundedActivationsStayNearTheReference(TensorType type) {
+        var random = new Random(1);
+        Matrix w = Samples.matrix(type, 100, 768, random);
+        float[] x = Samples.floats(768, random);
+        float[] expected = new float[100];
+        dev.kvasir.kernels.reference.MatVec.multiply(w, x, 0, expected, 0);
+        assertThat(Samples.distance(multiply(w, x, 1, Activations.INT8), expected)).isLessThan(2e-2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void floatActivationsEqualTheReference(TensorType type) {
+        for (int rows : ROWS) {
+            for (int cols : cols(type)) {
+                var random = new Random(rows * 1000L + cols);
+                Matrix w = Samples.matrix(type, rows, cols, random);
+                float[] x = Samples.floats(cols, random);
+                float[] expected = new float[rows];
+                dev.kvasir.kernels.reference.MatVec.multiply(w, x, 0, expected, 0);
+                assertThat(Samples.distance(multiply(w, x, 1, Activations.F32), expected)).as("%d x %d", rows,
+                        cols).isLessThan(rows < 31 ? 5e-5 : 1e-5);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void aTokensResultIsTheSameWhoeverSharesThePass(TensorType type) {
+        for (Activations activations : Activations.values()) {
+            for (int tokens : new int[]{2, 3, 8, 17}) {
+                var random = new Random(tokens);
+                Matrix w = Samples.matrix(type, 70, 512, random);
+                float[] x = Samples.floats(tokens * 512, random);
+                float[] together = multiply(w, x, tokens, activations);
+                for (int t = 0; t < tokens; t++) {
+                    float[] alone = multiply(w, Arrays.copyOfRange(x, t * 512, (t + 1) * 512), 1, activations);
+                    assertThat(Arrays.copyOfRange(together, t * 70, (t + 1) * 70)).isEqualTo(alone);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-128, -127, -1, 0, 127})
+    void extremeQuantsDoNotOverflow(int quant) {
+        for (TensorType type : new TensorType[]{TensorType.Q8_0, TensorType.Q4_0}) {
+            // For 4 bits 0x80 and 0x7f are a mix of nibbles; 0 is the lowest and -1 the highest of them.
+            Matrix w = Samples.filled(type, 33, 320, quant, 0.5f);
+            for (float value : new float[]{1, -1, 1e30f, -1e-20f, 0}) {
+                float[] x = new float[320];
+                Arrays.fill(x, value);
+                float[] seen = QuantizedActivation.roundTrip(x, 0, 320);
+                float[] expected = new float[33];
+                dev.kvasir.kernels.reference.MatVec.multiply(w, seen, 0, expected, 0);
+                assertThat(Samples.distance(multiply(w, x, 1, Activations.INT8), expected)).as("%s %f", type,
+                        value).isLessThan(1e-6);
+            }
+        }
+    }
+
+    @Test
+    void infiniteActivationsAreNotHidden() {
+        Matrix w = Samples.matrix(TensorType.Q8_0, 32, 64, new Random(3));
+        float[] x = Samples.floats(64, new Random(4));
+        x[5] = Float.POSITIVE_INFINITY;
+        for (float y : multiply(w, x, 1, Activations.INT8)) {
+            assertThat(Float.isFinite(y)).isFalse();
+        }
+    }
+
+    @Test
+    void severalMatricesShareOneHandOff() {
+        var random = new Random(5);
+        Matrix[] ws = {Samples.matrix(TensorType.Q8_0, 65, 256, random), Samples.matrix(TensorType.Q4_K, 1, 256,
+                random),
+            Samples.matrix(TensorType.F16, 40, 256, random)};
+        float[] x = Samples.floats(256, random);
+        var packed = new PackedMatrix[3];
+        var ys = new float[3][];
+        for (int i = 0; i < 3; i++) {
+            packed[i] = PackedMatrix.pack(ws[i], workers);
+            ys[i] = new float[ws[i].rows()];
+        }
+        var activation = new Activation(1, 256);
+        activation.set(x, 0, 256);
+        new MatVec(workers, 1, Activations.INT8).multiply(activation, packed, ys);
+        for (int i = 0; i < 3; i++) {
+            assertThat(ys[i]).isEqualTo(multiply(ws[i], x, 1, Activations.INT8));
+            packed[i].close();
+        }
+    }
+
+    @Test
+    void sizesThatDoNotFitAreRefused() {
+        try (var packed = PackedMatrix.pack(Samples.matrix(TensorType.F32, 4, 8, new Random(1)), workers)) {
+            var activation = new Activation(2, 64);
+            var product = new MatVec(workers, 1, Activations.INT8);
+            activation.set(new float[64], 0, 7);
+            assertThatThrownBy(() -> product.multiply(activation, packed, new float[4])).hasMessageContaining("4 x 8");
+            activation.set(new float[64], 0, 8);
+            assertThatThrownBy(() -> product.multiply(activation, packed, new float[3])).hasMessageContaining("4 x 8");
+            assertThatThrownBy(() -> activation.set(new float[300], 0, 65)).hasMessageContaining("65");
+        }
+    }
+
+    private static float[] multiply(Matrix w, float[] x, int tokens, Activations activations) {
+        try (var packed = PackedMatrix.pack(w, workers)) {
+            assertThat(packed.bytesRead()).isEqualTo(
+                    w.type().isQuantized() ? PackedMatrix.packedBytes(w) : w.data().byteSize());
+            var activation = new Activation(tokens, w.cols());
+            activation.set(x, 0, w.cols(), tokens, w.cols());
+            float[] y = new float[tokens * w.rows()];
+            new MatVec(workers, tokens, activations).multiply(activation, packed, y);
+            return y;
+        }
+    }
+}
