@@ -1,0 +1,151 @@
+package dev.kvasir.kvcache.device;
+
+import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.page.FrameArray;
+import dev.kvasir.kernels.page.HeadAggregation;
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.vector.CausalAttention;
+import dev.kvasir.kernels.vector.DigestScore;
+import dev.kvasir.kernels.vector.PageAppend;
+import dev.kvasir.kernels.vector.PageDigest;
+import dev.kvasir.kernels.vector.PagedAttention;
+import dev.kvasir.kernels.vector.TopK;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Frames in host memory and the Vector API kernels on a team of workers. Results do not depend on the number of workers.
+ * Nothing is allocated once every operation has been called with its largest arguments.
+ */
+public final class VectorKvDevice implements KvDevice {
+    private final FrameMemory memory;
+    private final FrameArray frames;
+    private final PageGeometry geometry;
+    private final PageAppend append;
+    private final PageDigest digest;
+    private final DigestScore score;
+    private final TopK topK = new TopK();
+    private final PagedAttention attention;
+    private final CausalAttention causal;
+    private PagedAttention.Partials[] partials = {}; // [groups]
+    private int[][] prefillLists = {}; // [groups]
+
+    /**
+     * Allocates the frames.
+     *
+     * @param workers the team to share the work; it stays the caller's to close
+     * @throws dev.kvasir.kvcache.KvMemoryException if the system does not give that much memory
+     */
+    public VectorKvDevice(PageGeometry geometry, int frames, Workers workers) {
+        this.geometry = geometry;
+        this.memory = new FrameMemory(geometry, frames);
+        this.frames = memory.frames;
+        this.append = new PageAppend(this.frames);
+        this.digest = new PageDigest(this.frames);
+        this.score = new DigestScore(this.frames, workers);
+        this.attention = new PagedAttention(this.frames, workers);
+        this.causal = new CausalAttention(this.frames, workers);
+    }
+
+    @Override
+    public PageGeometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    public int frames() {
+        return frames.count();
+    }
+
+    @Override
+    public MemorySegment frame(int frame) {
+        return memory.frame(frame);
+    }
+
+    @Override
+    public void append(int frame, int slot, int tokens, float[] k, float[] v, int offset, int stride) {
+        memory.checkAppend(frame, slot, tokens);
+        for (int head = 0; head < geometry.heads(); head++) {
+            append.append(frame, head, slot, tokens, k, v, offset, stride);
+        }
+    }
+
+    @Override
+    public void digest(DigestKind kind, int frame, int digestFrame, int lane) {
+        memory.checkLane(digestFrame, lane);
+        for (int head = 0; head < geometry.heads(); head++) {
+            digest.digest(kind, frame, head, digestFrame, lane);
+        }
+    }
+
+    @Override
+    public void score(DigestKind kind, HeadAggregation aggregation, int[] digestFrames, int pages, float[] q,
+            int qOffset,
+            int queryHeads, float[] importance) {
+        memory.checkQueryHeads(queryHeads, geometry.heads());
+        score.score(kind, aggregation, digestFrames, pages, q, qOffset, queryHeads, importance);
+    }
+
+    @Override
+    public int select(float[] importance, int from, int to, int k, int[] winners) {
+        return topK.select(importance, from, to, k, winners);
+    }
+
+    @Override
+    public AttentionState newAttentionState(int queryHeads, int groups, int maxFrames) {
+        memory.checkQueryHeads(queryHeads, groups * geometry.heads());
+        // One more, because residents and late arrivals each end in a chunk of their own.
+        int parts = PagedAttention.chunks(geometry, Math.multiplyExact(maxFrames, geometry.pageSize())) + 1;
+        return new PartialResults(queryHeads, groups, PagedAttention.partialSize(geometry.headDim()), parts);
+    }
+
+    @Override
+    public void attend(float[] q, int qOffset, FrameList[] lists, AttentionState state) {
+        var results = (PartialResults) state;
+        preparePartials(results.groups);
+        for (int group = 0; group < results.groups; group++) {
+            int tokens = memory.tokens(lists[group]);
+            int first = results.add(group, PagedAttention.chunks(geometry, tokens));
+            partials[group].attend(lists[group].frames(), tokens, results.records(group),
+                    results.recordOffset(first, 0));
+        }
+        attention.attend(q, qOffset, results.queryHeads, partials);
+    }
+
+    @Override
+    public void merge(AttentionState state, float[] out, int outOffset) {
+        var results = (PartialResults) state;
+        preparePartials(results.groups);
+        for (int group = 0; group < results.groups; group++) {
+            partials[group].merge(results.records(group), results.parts(group));
+        }
+        attention.merge(partials, results.queryHeads, out, outOffset);
+        results.clear();
+    }
+
+    private void preparePartials(int groups) {
+        if (partials.length != groups) {
+            partials = new PagedAttention.Partials[groups];
+            Arrays.setAll(partials, i -> new PagedAttention.Partials());
+        }
+    }
+
+    @Override
+    public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {
+        memory.checkPrefill(lists, tokens, firstPosition);
+        memory.checkQueryHeads(queryHeads, lists.length * geometry.heads());
+        if (prefillLists.length != lists.length) {
+            prefillLists = new int[lists.length][];
+        }
+        for (int group = 0; group < lists.length; group++) {
+            prefillLists[group] = lists[group].frames();
+        }
+        causal.attend(q, tokens, queryHeads, firstPosition, prefillLists, out);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

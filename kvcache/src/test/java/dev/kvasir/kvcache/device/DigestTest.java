@@ -1,0 +1,201 @@
+package dev.kvasir.kvcache.device;
+
+import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.page.HeadAggregation;
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.parallel.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+/** Digests and estimates of every device: worked examples, bounds, and vector against reference. */
+class DigestTest {
+    private static final Workers WORKERS = new Workers(2);
+
+    @AfterAll
+    static void close() {
+        WORKERS.close();
+    }
+
+    private static List<KvDevice> devices(PageGeometry geometry, int frames) {
+        return List.of(new ReferenceKvDevice(geometry, frames), new VectorKvDevice(geometry, frames, WORKERS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CENTROID, 2, -1.5", "SPHERE_MAX, 8.263875, 6.947765", "SPHERE_CENTER, 7.213782, 5.558623",
+        "SPHERE_MEAN, 7.099003, 5.406785", "CUBOID_MAX, 9, 7.5", "CUBOID_CENTER, 6, 4", "CUBOID_MEAN, 6.25, 4.25"})
+    void estimatesEqualTheWorkedExample(DigestKind kind, float first, float second) {
+        for (int pageSize : new int[]{4, 16, 32}) {
+            // The four keys of the example over and over: extremes and means stay what they are.
+            float[] example = {1, 0, 2, 3, -2, 0, -1, 4, 1, 1, 2, -3};
+            float[] keys = new float[3 * pageSize];
+            for (int i = 0; i < keys.length; i++) {
+                keys[i] = example[i % 12];
+            }
+            for (var device : devices(new PageGeometry(pageSize, 1, 3, KvType.F32), 2)) {
+                try (device) {
+                    device.append(0, 0, pageSize, keys, keys, 0, 3);
+                    device.digest(kind, 0, 1, 2);
+                    float[] importance = new float[3];
+                    float[] q = {1, 1, 1, 0.5f, -2, 1};
+                    device.score(kind, HeadAggregation.MEAN, new int[]{1}, 3, q, 0, 1, importance);
+                    assertThat(importance[2]).isCloseTo(first, within(2e-6f));
+                    device.score(kind, HeadAggregation.MEAN, new int[]{1}, 3, q, 3, 1, importance);
+                    assertThat(importance[2]).isCloseTo(second, within(2e-6f));
+                    device.score(kind, HeadAggregation.MEAN, new int[]{1}, 3, q, 0, 2, importance);
+                    assertThat(importance[2]).isCloseTo((first + second) / 2, within(2e-6f));
+                    device.score(kind, HeadAggregation.MAX, new int[]{1}, 3, q, 0, 2, importance);
+                    assertThat(importance[2]).isCloseTo(Math.max(first, second), within(2e-6f));
+                }
+            }
+        }
+    }
+
+    private static List<PageGeometry> geometries() {
+        var all = new ArrayList<PageGeometry>();
+        for (var type : KvType.values()) {
+            all.add(new PageGeometry(4, 2, 64, type));
+            all.add(new PageGeometry(8, 1, 48, type));
+            all.add(new PageGeometry(16, 3, 7, type));
+            all.add(new PageGeometry(32, 2, 80, type));
+            all.add(new PageGeometry(128, 1, 96, type));
+        }
+        return all;
+    }
+
+    /** Digests all pages of a scene; page {@code i} in lane {@code i % pageSize} of the frames after those of the scene. */
+    private static int[] digestAll(KvDevice device, DigestKind kind, Scene scene, int pages) {
+        int pageSize = scene.geometry.pageSize();
+        int[] digestFrames = new int[(pages + pageSize - 1) / pageSize];
+        for (int i = 0; i < digestFrames.length; i++) {
+            digestFrames[i] = scene.frames + digestFrames.length - 1 - i;
+        }
+        for (int page = 0; page < pages; page++) {
+            device.digest(kind, scene.lists[0].frames()[page], digestFrames[page / pageSize], page % pageSize);
+        }
+        return digestFrames;
+    }
+
+    @ParameterizedTest
+    @EnumSource(DigestKind.class)
+    void vectorEstimatesEqualTheReference(DigestKind kind) {
+        for (var geometry : geometries()) {
+            int pages = 2 * geometry.pageSize() + 3;
+            var scene = new Scene(geometry, 9, pages * geometry.pageSize());
+            int frames = scene.frames + 3;
+            for (int shared : new int[]{1, 3, 4}) {
+                int queryHeads = shared * geometry.heads();
+                float[] q = scene.randoms(5 + queryHeads * geometry.headDim(), 1f);
+                for (var aggregation : HeadAggregation.values()) {
+                    float[] expected = new float[pages];
+                    float[] actual = new float[pages];
+                    try (var reference = scene.fill(new ReferenceKvDevice(geometry, frames));
+                            var vector = scene.fill(new VectorKvDevice(geometry, frames, WORKERS))) {
+                        reference.score(kind, aggregation, digestAll(reference, kind, scene, pages), pages, q, 5,
+                                queryHeads,
+                                expected);
+                        vector.score(kind, aggregation, digestAll(vector, kind, scene, pages), pages, q, 5, queryHeads,
+                                actual);
+                    }
+                    // A mean that falls between two stored numbers may be rounded to either.
+                    double tolerance = switch (geometry.type()) {
+                        case F32 -> 1e-6;
+                        case F16 -> 2e-4;
+                        case BF16 -> 2e-3;
+                    };
+                    assertThat(Scene.relativeError(actual, expected)).as("%s %s x%d", geometry, aggregation, shared)
+                            .isLessThan(tolerance);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = DigestKind.class, names = {"SPHERE_MAX", "CUBOID_MAX"})
+    void upperBoundsHoldForEveryKeyWhateverTheType(DigestKind kind) {
+        for (var geometry : geometries()) {
+            int pages = 6;
+            var scene = new Scene(geometry, 10, pages * geometry.pageSize());
+            int queryHeads = geometry.heads();
+            for (var device : devices(geometry, scene.frames + 2)) {
+                try (device) {
+                    scene.fill(device);
+                    float[] bounds = new float[pages];
+                    float[] q = scene.randoms(queryHeads * geometry.headDim(), 1f);
+                    device.score(kind, HeadAggregation.MAX, digestAll(device, kind, scene, pages), pages, q, 0,
+                            queryHeads,
+                            bounds);
+                    for (int page = 0; page < pages; page++) {
+                        double exact = exact(scene, page, q);
+                        assertThat(bounds[page]).as("%s %s page %d", device, geometry, page)
+                                .isGreaterThanOrEqualTo((float) (exact - 1e-5 * Math.abs(exact)));
+                    }
+                }
+            }
+        }
+    }
+
+    private static double exact(Scene scene, int page, float[] q) {
+        var geometry = scene.geometry;
+        double max = Double.NEGATIVE_INFINITY;
+        for (int head = 0; head < geometry.heads(); head++) {
+            for (int t = page * geometry.pageSize(); t < (page + 1) * geometry.pageSize(); t++) {
+                double dot = 0;
+                for (int d = 0; d < geometry.headDim(); d++) {
+                    dot += (double) q[head * geometry.headDim() + d] * scene.key(0, t, head, d);
+                }
+                max = Math.max(max, dot);
+            }
+        }
+        return max;
+    }
+
+    @Test
+    void radiusBeyondHalfFloatsStaysFinite() {
+        var geometry = new PageGeometry(16, 1, 64, KvType.F16);
+        float[] keys = new float[16 * 64];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = i / 64 % 2 == 0 ? 60000 : -60000;
+        }
+        for (var device : devices(geometry, 2)) {
+            try (device) {
+                device.append(0, 0, 16, keys, keys, 0, 64);
+                float[] q = new float[64];
+                q[0] = 1;
+                float[] importance = new float[1];
+                for (var kind : new DigestKind[]{DigestKind.SPHERE_MAX, DigestKind.SPHERE_CENTER,
+                    DigestKind.SPHERE_MEAN}) {
+                    device.digest(kind, 0, 1, 0);
+                    device.score(kind, HeadAggregation.MEAN, new int[]{1}, 1, q, 0, 1, importance);
+                    assertThat(importance[0]).isEqualTo(65504f);
+                }
+            }
+        }
+    }
+
+    @Test
+    void importanceDoesNotDependOnTheNumberOfWorkers() {
+        var geometry = new PageGeometry(16, 2, 64, KvType.F16);
+        var scene = new Scene(geometry, 11, 16 * 50);
+        float[] q = scene.randoms(8 * 64, 1f);
+        float[][] importance = new float[3][50];
+        for (int n = 1; n <= 3; n++) {
+            try (var team = new Workers(n);
+                    var device = scene.fill(new VectorKvDevice(geometry, scene.frames + 4, team))) {
+                int[] digestFrames = digestAll(device, DigestKind.CUBOID_MEAN, scene, 50);
+                device.score(DigestKind.CUBOID_MEAN, HeadAggregation.MEAN, digestFrames, 50, q, 0, 8,
+                        importance[n - 1]);
+            }
+        }
+        assertThat(importance[1]).isEqualTo(importance[0]);
+        assertThat(importance[2]).isEqualTo(importance[0]);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.kvasir.kernels.vector;
+
+import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.page.FrameArray;
+import dev.kvasir.kernels.page.HeadAggregation;
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.parallel.Workers;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+import static dev.kvasir.kernels.vector.Lanes.FLOATS;
+
+/**
+ * Estimates the importance of pages from their digests, lanes being pages.
+ *
+ * <p>An estimate is a sum of digest rows, each times a coefficient that the query alone determines: a cuboid's upper
+ * corner counts where the query is positive, its lower corner where it is negative; a sphere's radius counts as much as
+ * the query is long. So the mean over the query heads of a KV head is the estimate of their mean coefficients, and the
+ * digests are read once. Not thread-safe.
+ */
+public final class DigestScore {
+    private static final int LANES = FLOATS.length();
+
+    private final FrameArray frames;
+    private final PageGeometry geometry;
+    private final Workers workers;
+    private final Scratch[] scratch; // one a worker
+    private final Workers.RangeTask scorePanels = this::scorePanels;
+    private float[] coefficients = {}; // [heads, or query heads][digest rows]
+
+    // The call under way.
+    private HeadAggregation aggregation = HeadAggregation.MEAN;
+    private int digestRows;
+    private int rowsPerHead; // coefficient rows a KV head: 1, or one a query head
+    private int[] digestFrames = {};
+    private int pages;
+    private float[] importance = {};
+
+    private static final class Scratch {
+        float[] panel = {}; // [digest rows][panel pages]
+        float[] page = {};
+        float[] estimates = {}; // [rows per head][panel pages]
+        float[] best = {}; // [panel pages]
+
+        void grow(PageGeometry geometry, int digestRows, int rowsPerHead) {
+            int width = PagePanel.width(geometry);
+            if (panel.length < digestRows * width || estimates.length < Tile.paddedRows(rowsPerHead) * width) {
+                panel = new float[digestRows * width];
+                page = new float[digestRows * geometry.pageSize()];
+                estimates = new float[Tile.paddedRows(rowsPerHead) * width];
+                best = new float[width];
+            }
+        }
+    }
+
+    /** Scores digests in frames of this array with this team. */
+    public DigestScore(FrameArray frames, Workers workers) {
+        this.frames = frames;
+        this.geometry = frames.geometry();
+        this.workers = workers;
+        this.scratch = new Scratch[workers.size()];
+        Arrays.setAll(scratch, i -> new Scratch());
+    }
+
+    /**
+     * Scores pages {@code 0 .. pages - 1}, unscaled.
+     *
+     * @param digestFrames page {@code i} is digested in lane {@code i % pageSize} of frame
+     *            {@code digestFrames[i / pageSize]}
+     * @param q {@code [queryHeads][headDim]} from {@code qOffset}
+     * @param importance receives one number a page
+     */
+    public void score(DigestKind kind, HeadAggregation aggregation, int[] digestFrames, int pages, float[] q,
+            int qOffset,
+            int queryHeads, float[] importance) {
+        this.aggregation = aggregation;
+        this.digestFrames = digestFrames;
+        this.pages = pages;
+        this.importance = importance;
+        this.digestRows = kind.rows(geometry.headDim());
+        int shared = queryHeads / geometry.heads();
+        rowsPerHead = aggregation == HeadAggregation.MEAN ? 1 : shared;
+        setCoefficients(kind, q, qOffset, queryHeads);
+        for (var each : scratch) {
+            each.grow(geometry, digestRows, rowsPerHead);
+        }
+        int width = PagePanel.width(geometry);
+        workers.forEachRange((pages + width - 1) / width, 1, scorePanels);
+    }
+
+    private void setCoefficients(DigestKind kind, float[] q, int qOffset, int queryHeads) {
+        int headDim = geometry.headDim();
+        int rows = geometry.heads() * rowsPerHead;
+        int size = (rows + Tile.paddedRows(1)) * digestRows;
+        if (coefficients.length < size) {
+            coefficients = new float[size];
+        }
+        Arrays.fill(coefficients, 0f);
+        float weight = aggregation == HeadAggregation.MEAN ? 1f / queryHeads : 1f;
+        for (int h = 0; h < queryHeads; h++) {
+            int row = (int) ((long) h * rows / queryHeads) * digestRows;
+            double squares = 0;
+            for (int d = 0; d < headDim; d++) {
+                float element = q[qOffset + h * headDim + d];
+                squares += (double) element * element;
+                boolean lower = switch (kind) {
+                    case CENTROID, SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN -> false;
+                    case CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN -> element < 0;
+                };
+                coefficients[row + (lower ? headDim + d : d)] += weight * element;
+            }
+            switch (kind) {
+                case SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN ->
+                    coefficients[row + headDim] += weight * (float) Math.sqrt(squares);
+                case CENTROID, CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN -> {
+                }
+            }
+        }
+    }
+
+    private void scorePanels(int worker, int from, int to) {
+        int width = PagePanel.width(geometry);
+        int panelFrames = PagePanel.frames(geometry);
+        var own = scratch[worker];
+        for (int panel = from; panel < to; panel++) {
+            int first = panel * width;
+            int count = Math.min(width, pages - first);
+            int endFrame = (first + count + geometry.pageSize() - 1) / geometry.pageSize();
+            int firstFrame = panel * panelFrames;
+            Arrays.fill(own.estimates, 0f);
+            Arrays.fill(own.best, Float.NEGATIVE_INFINITY);
+            for (int head = 0; head < geometry.heads(); head++) {
+                PagePanel.readColumns(frames, digestFrames, firstFrame, endFrame - firstFrame, head, digestRows,
+                        own.panel,
+                        own.page);
+                if (aggregation == HeadAggregation.MAX) {
+                    Arrays.fill(own.estimates, 0f);
+                }
+                Tile.addProduct(coefficients, head * rowsPerHead * digestRows, digestRows, own.panel, 0, width,
+                        digestRows,
+                        own.estimates, 0, width, rowsPerHead, width);
+                if (aggregation == HeadAggregation.MAX) {
+                    keepLargest(own, width);
+                }
+            }
+            System.arraycopy(aggregation == HeadAggregation.MAX ? own.best : own.estimates, 0, importance, first,
+                    count);
+        }
+    }
+
+    private void keepLargest(Scratch own, int width) {
+        for (int row = 0; row < rowsPerHead; row++) {
+            for (int i = 0; i < width; i += LANES) {
+                FloatVector.fromArray(FLOATS, own.estimates, row * width + i)
+                        .max(FloatVector.fromArray(FLOATS, own.best, i))
+                        .intoArray(own.best, i);
+            }
+        }
+    }
+}

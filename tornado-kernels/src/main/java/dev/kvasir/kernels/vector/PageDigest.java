@@ -1,0 +1,167 @@
+package dev.kvasir.kernels.vector;
+
+import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.page.FrameArray;
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.page.PageGeometry;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+import static dev.kvasir.kernels.reference.Elements.largest;
+import static dev.kvasir.kernels.reference.Elements.put;
+import static dev.kvasir.kernels.reference.Elements.round;
+import static dev.kvasir.kernels.reference.Elements.roundUp;
+import static dev.kvasir.kernels.vector.Lanes.FLOATS;
+
+/**
+ * The digest of a full page, lanes being tokens. What is promised of rounding is as in the scalar reference, which also
+ * digests pages smaller than a vector. Not thread-safe.
+ */
+public final class PageDigest {
+    private static final int LANES = FLOATS.length();
+
+    private final FrameArray frames;
+    private final PageGeometry geometry;
+    private final int[] list = new int[1];
+    private final float[] keys; // [headDim][pageSize]
+    private final float[] squares; // [pageSize]: squared distance of each key from the centre
+    private final float[] lanes = new float[LANES];
+
+    /** Digests pages in frames of this array. */
+    public PageDigest(FrameArray frames) {
+        this.frames = frames;
+        this.geometry = frames.geometry();
+        this.keys = new float[geometry.headDim() * geometry.pageSize()];
+        this.squares = new float[geometry.pageSize()];
+    }
+
+    /** Digests the keys of {@code head} of a full frame into lane {@code lane} of a digest frame. */
+    public void digest(DigestKind kind, int frame, int head, int digestFrame, int lane) {
+        if (geometry.pageSize() < LANES) {
+            dev.kvasir.kernels.reference.PageDigest.digest(frames, kind, frame, head, digestFrame, lane);
+            return;
+        }
+        list[0] = frame;
+        PagePanel.readColumns(frames, list, 0, 1, head, geometry.headDim(), keys, keys);
+        switch (kind) {
+            case CENTROID -> centroid(head, digestFrame, lane);
+            case SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN -> sphere(kind, head, digestFrame, lane);
+            case CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN -> cuboid(kind, head, digestFrame, lane);
+        }
+    }
+
+    private void centroid(int head, int digestFrame, int lane) {
+        for (int d = 0; d < geometry.headDim(); d++) {
+            FloatVector sums = FloatVector.zero(FLOATS);
+            for (int t = 0; t < geometry.pageSize(); t += LANES) {
+                sums = sums.add(key(d, t));
+            }
+            store(digestFrame, head, d, lane, sum(sums) / geometry.pageSize());
+        }
+    }
+
+    private void sphere(DigestKind kind, int head, int digestFrame, int lane) {
+        int pageSize = geometry.pageSize();
+        java.util.Arrays.fill(squares, 0f);
+        for (int d = 0; d < geometry.headDim(); d++) {
+            float centre = centre(max(d), min(d));
+            store(digestFrame, head, d, lane, centre);
+            for (int t = 0; t < pageSize; t += LANES) {
+                FloatVector away = key(d, t).sub(centre);
+                away.fma(away, FloatVector.fromArray(FLOATS, squares, t)).intoArray(squares, t);
+            }
+        }
+        float max = 0;
+        float min = Float.POSITIVE_INFINITY;
+        float sum = 0;
+        for (float square : squares) {
+            float distance = (float) Math.sqrt(square);
+            max = Math.max(max, distance);
+            min = Math.min(min, distance);
+            sum += distance;
+        }
+        KvType type = geometry.type();
+        store(digestFrame, head, geometry.headDim(), lane, switch (kind) {
+            case SPHERE_CENTER -> Math.min((min + max) / 2, largest(type));
+            case SPHERE_MEAN -> Math.min(sum / pageSize, largest(type));
+            default -> roundUp(type, max);
+        });
+    }
+
+    private void cuboid(DigestKind kind, int head, int digestFrame, int lane) {
+        int headDim = geometry.headDim();
+        for (int d = 0; d < headDim; d++) {
+            float max = max(d);
+            float min = min(d);
+            float centre = centre(max, min);
+            float upper = max;
+            float lower = min;
+            if (kind != DigestKind.CUBOID_MAX) {
+                float radius = kind == DigestKind.CUBOID_MEAN ? meanDistance(d, centre) : middleDistance(d, centre);
+                upper = centre + radius;
+                lower = centre - radius;
+            }
+            store(digestFrame, head, d, lane, upper);
+            store(digestFrame, head, headDim + d, lane, lower);
+        }
+    }
+
+    /** As it is stored: distances are measured from there. */
+    private float centre(float max, float min) {
+        return round(geometry.type(), max * 0.5f + min * 0.5f);
+    }
+
+    private float meanDistance(int d, float centre) {
+        FloatVector sums = FloatVector.zero(FLOATS);
+        for (int t = 0; t < geometry.pageSize(); t += LANES) {
+            sums = sums.add(key(d, t).sub(centre).abs());
+        }
+        return sum(sums) / geometry.pageSize();
+    }
+
+    private float middleDistance(int d, float centre) {
+        FloatVector max = key(d, 0).sub(centre).abs();
+        FloatVector min = max;
+        for (int t = LANES; t < geometry.pageSize(); t += LANES) {
+            FloatVector away = key(d, t).sub(centre).abs();
+            max = max.max(away);
+            min = min.min(away);
+        }
+        return (max.reduceLanes(VectorOperators.MAX) + min.reduceLanes(VectorOperators.MIN)) / 2;
+    }
+
+    private float max(int d) {
+        FloatVector max = key(d, 0);
+        for (int t = LANES; t < geometry.pageSize(); t += LANES) {
+            max = max.max(key(d, t));
+        }
+        return max.reduceLanes(VectorOperators.MAX);
+    }
+
+    private float min(int d) {
+        FloatVector min = key(d, 0);
+        for (int t = LANES; t < geometry.pageSize(); t += LANES) {
+            min = min.min(key(d, t));
+        }
+        return min.reduceLanes(VectorOperators.MIN);
+    }
+
+    private FloatVector key(int d, int t) {
+        return FloatVector.fromArray(FLOATS, keys, d * geometry.pageSize() + t);
+    }
+
+    // Always in the same order, unlike reduceLanes(ADD).
+    private float sum(FloatVector v) {
+        v.intoArray(lanes, 0);
+        float sum = 0;
+        for (float lane : lanes) {
+            sum += lane;
+        }
+        return sum;
+    }
+
+    private void store(int digestFrame, int head, int row, int lane, float value) {
+        put(geometry.type(), frames.memory(), frames.offset(digestFrame) + geometry.digestOffset(head, row, lane),
+                value);
+    }
+}

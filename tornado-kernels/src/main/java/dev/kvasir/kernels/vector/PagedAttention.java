@@ -1,0 +1,284 @@
+package dev.kvasir.kernels.vector;
+
+import dev.kvasir.kernels.page.FrameArray;
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.parallel.Workers;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+import static dev.kvasir.kernels.vector.Lanes.FLOATS;
+
+/**
+ * Attention of one query to the tokens of listed frames. The work is cut into one item a KV head and chunk of
+ * {@link #CHUNK_TOKENS} tokens, which free workers claim; each reads its keys and values once, for all query heads that
+ * share them. Chunks depend on the lists alone, and so do the results, bit for bit, however many workers there are.
+ *
+ * <p>A partial result is {@code {acc [headDim], max, sum}} as in the scalar reference. Not thread-safe.
+ */
+public final class PagedAttention {
+    /** Tokens of a chunk: enough that its partial result is small beside its keys, few enough to go round. */
+    public static final int CHUNK_TOKENS = 256;
+
+    private static final int LANES = FLOATS.length();
+    private static final int SERIAL_MERGE = 1 << 15; // numbers one thread merges sooner than two would begin
+
+    private final FrameArray frames;
+    private final PageGeometry geometry;
+    private final Workers workers;
+    private final Scratch[] scratch; // one a worker
+    private final Workers.RangeTask attendItems = this::attendItems;
+    private final Workers.RangeTask mergeHeads = this::mergeHeads;
+
+    // The call under way.
+    private Partials[] groups = {};
+    private int groupHeads;
+    private float[] scaledQuery = {};
+    private float[] out = {};
+    private int outOffset;
+
+    /** The frames one selection group attends, and where its partial results go. */
+    public static final class Partials {
+        private int[] list = {};
+        private int tokens;
+        private float[] records = {};
+        private int offset;
+        private int parts;
+
+        /**
+         * @param list frame numbers in page order, all full but the last
+         * @param tokens tokens in them
+         * @param records {@code [chunks][query heads of the group][partialSize]} from {@code offset}
+         */
+        public void attend(int[] list, int tokens, float[] records, int offset) {
+            this.list = list;
+            this.tokens = tokens;
+            this.records = records;
+            this.offset = offset;
+        }
+
+        /**
+         * @param records {@code [parts][query heads of the group][partialSize]} from 0
+         */
+        public void merge(float[] records, int parts) {
+            this.records = records;
+            this.offset = 0;
+            this.parts = parts;
+        }
+    }
+
+    private static final class Scratch {
+        float[] panel = {}; // [headDim][panel tokens], then [panel tokens][padded headDim]
+        float[] page = {};
+        float[] scores = {}; // [query heads of one KV head][chunk tokens]
+        float[] acc = {}; // [query heads of one KV head][padded headDim]
+        final float[] lanes = new float[LANES];
+
+        void grow(PageGeometry geometry, int rows) {
+            int padded = Tile.paddedColumns(geometry.headDim());
+            int needed = Tile.paddedRows(rows) * Math.max(chunkTokens(geometry), padded);
+            if (scores.length < needed) {
+                panel = new float[PagePanel.width(geometry) * padded];
+                page = new float[geometry.pageSize() * geometry.headDim()];
+                scores = new float[needed];
+                acc = new float[needed];
+            }
+        }
+    }
+
+    /** Attends frames of this array with this team. */
+    public PagedAttention(FrameArray frames, Workers workers) {
+        this.frames = frames;
+        this.geometry = frames.geometry();
+        this.workers = workers;
+        this.scratch = new Scratch[workers.size()];
+        Arrays.setAll(scratch, i -> new Scratch());
+    }
+
+    /** Numbers in a partial result. */
+    public static int partialSize(int headDim) {
+        return headDim + 2;
+    }
+
+    /** Chunks that {@code tokens} tokens are cut into. */
+    public static int chunks(PageGeometry geometry, int tokens) {
+        int chunk = chunkTokens(geometry);
+        return (tokens + chunk - 1) / chunk;
+    }
+
+    // A power of two no smaller than a page or a panel, so that panels never straddle chunks.
+    private static int chunkTokens(PageGeometry geometry) {
+        return Math.max(CHUNK_TOKENS, PagePanel.width(geometry));
+    }
+
+    /**
+     * Writes the partial results of all query heads.
+     *
+     * @param q {@code [queryHeads][headDim]} from {@code qOffset}
+     * @param groups one a selection group, set by {@link Partials#attend}
+     */
+    public void attend(float[] q, int qOffset, int queryHeads, Partials[] groups) {
+        int headDim = geometry.headDim();
+        this.groups = groups;
+        this.groupHeads = queryHeads / groups.length;
+        int shared = groupHeads / geometry.heads();
+        int size = queryHeads * headDim;
+        if (scaledQuery.length < size + Tile.paddedRows(1) * headDim) {
+            scaledQuery = new float[size + Tile.paddedRows(1) * headDim];
+        }
+        float scale = (float) (1 / Math.sqrt(headDim));
+        for (int i = 0; i < size; i++) {
+            scaledQuery[i] = q[qOffset + i] * scale;
+        }
+        for (var each : scratch) {
+            each.grow(geometry, shared);
+        }
+        int items = 0;
+        for (var group : groups) {
+            items += chunks(geometry, group.tokens) * geometry.heads();
+        }
+        workers.forEachRange(items, 1, attendItems);
+    }
+
+    private void attendItems(int worker, int from, int to) {
+        for (int item = from; item < to; item++) {
+            int rest = item;
+            int group = 0;
+            while (true) {
+                int items = chunks(geometry, groups[group].tokens) * geometry.heads();
+                if (rest < items) {
+                    break;
+                }
+                rest -= items;
+                group++;
+            }
+            attendChunk(scratch[worker], group, rest / geometry.heads(), rest % geometry.heads());
+        }
+    }
+
+    private void attendChunk(Scratch scratch, int group, int chunk, int head) {
+        int headDim = geometry.headDim();
+        int pageSize = geometry.pageSize();
+        int padded = Tile.paddedColumns(headDim);
+        int panelWidth = PagePanel.width(geometry);
+        int panelFrames = PagePanel.frames(geometry);
+        int chunkTokens = chunkTokens(geometry);
+        int shared = groupHeads / geometry.heads();
+        int[] list = groups[group].list;
+        int firstToken = chunk * chunkTokens;
+        int tokens = Math.min(chunkTokens, groups[group].tokens - firstToken);
+        int firstFrame = firstToken / pageSize;
+        int endFrame = (firstToken + tokens + pageSize - 1) / pageSize;
+        int width = Tile.paddedColumns(tokens);
+        int q = (group * groupHeads + head * shared) * headDim;
+
+        float[] scores = scratch.scores;
+        Arrays.fill(scores, 0, Tile.paddedRows(shared) * chunkTokens, 0f);
+        for (int frame = firstFrame, at = 0; frame < endFrame; frame += panelFrames, at += panelWidth) {
+            PagePanel.readColumns(frames, list, frame, Math.min(panelFrames, endFrame - frame), head, headDim,
+                    scratch.panel,
+                    scratch.page);
+            Tile.addProduct(scaledQuery, q, headDim, scratch.panel, 0, panelWidth, headDim, scores, at, chunkTokens,
+                    shared,
+                    panelWidth);
+        }
+
+        float[] records = groups[group].records;
+        int record = groups[group].offset + (chunk * groupHeads + head * shared) * partialSize(headDim);
+        for (int row = 0; row < shared; row++) {
+            int at = row * chunkTokens;
+            float max = RowSoftmax.maskAndMax(scores, at, tokens, width);
+            int stats = record + row * partialSize(headDim) + headDim;
+            records[stats] = max;
+            records[stats + 1] = RowSoftmax.exponentials(scores, at, width, max, scratch.lanes);
+        }
+
+        float[] acc = scratch.acc;
+        Arrays.fill(acc, 0, Tile.paddedRows(shared) * padded, 0f);
+        for (int frame = firstFrame, at = 0; frame < endFrame; at += panelWidth) {
+            int panelTokens = Math.min(panelWidth, tokens - at);
+            for (int done = 0; done < panelTokens; done += pageSize, frame++) {
+                PagePanel.readValues(frames, list[frame], head, Math.min(pageSize, panelTokens - done), scratch.panel,
+                        done * padded, padded);
+            }
+            Tile.addProduct(scores, at, chunkTokens, scratch.panel, 0, padded, panelTokens, acc, 0, padded, shared,
+                    padded);
+        }
+        for (int row = 0; row < shared; row++) {
+            System.arraycopy(acc, row * padded, records, record + row * partialSize(headDim), headDim);
+        }
+    }
+
+    /**
+     * Merges the parts of every query head in their order, by log-sum-exp. A head without parts gives zeros.
+     *
+     * @param groups one a selection group, set by {@link Partials#merge}
+     * @param out receives {@code [queryHeads][headDim]} from {@code outOffset}
+     */
+    public void merge(Partials[] groups, int queryHeads, float[] out, int outOffset) {
+        this.groups = groups;
+        this.groupHeads = queryHeads / groups.length;
+        this.out = out;
+        this.outOffset = outOffset;
+        int most = 0;
+        for (var group : groups) {
+            most = Math.max(most, group.parts);
+        }
+        if ((long) queryHeads * most * geometry.headDim() < SERIAL_MERGE) {
+            mergeHeads(0, 0, queryHeads);
+        } else {
+            workers.forEachRange(queryHeads, 2, mergeHeads);
+        }
+    }
+
+    private void mergeHeads(int worker, int from, int to) {
+        int size = partialSize(geometry.headDim());
+        for (int head = from; head < to; head++) {
+            var group = groups[head / groupHeads];
+            merge(group.records, group.offset + head % groupHeads * size, group.parts, groupHeads * size,
+                    geometry.headDim(),
+                    out, outOffset + head * geometry.headDim());
+        }
+    }
+
+    private static void merge(float[] records, int offset, int parts, int partStride, int headDim, float[] out,
+            int outOffset) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int part = 0; part < parts; part++) {
+            max = Math.max(max, records[offset + part * partStride + headDim]);
+        }
+        Arrays.fill(out, outOffset, outOffset + headDim, 0f);
+        double sum = 0;
+        for (int part = 0; part < parts; part++) {
+            int from = offset + part * partStride;
+            float weight = (float) Math.exp(records[from + headDim] - max);
+            sum += (double) weight * records[from + headDim + 1];
+            addScaled(weight, records, from, out, outOffset, headDim);
+        }
+        if (parts > 0) {
+            scale((float) (1 / sum), out, outOffset, headDim);
+        }
+    }
+
+    static void addScaled(float weight, float[] x, int xAt, float[] y, int yAt, int count) {
+        int i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            FloatVector.fromArray(FLOATS, x, xAt + i)
+                    .fma(FloatVector.broadcast(FLOATS, weight),
+                            FloatVector.fromArray(FLOATS, y, yAt + i))
+                    .intoArray(y, yAt + i);
+        }
+        for (; i < count; i++) {
+            y[yAt + i] = Math.fma(x[xAt + i], weight, y[yAt + i]);
+        }
+    }
+
+    static void scale(float factor, float[] y, int yAt, int count) {
+        int i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            FloatVector.fromArray(FLOATS, y, yAt + i).mul(factor).intoArray(y, yAt + i);
+        }
+        for (; i < count; i++) {
+            y[yAt + i] *= factor;
+        }
+    }
+}
