@@ -2,12 +2,15 @@ package dev.kvasir.model.chat;
 
 import dev.kvasir.model.chat.jinja.JinjaException;
 import dev.kvasir.model.chat.jinja.Template;
+import dev.kvasir.model.gguf.GgufException;
+import dev.kvasir.model.gguf.GgufFile;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Turns a conversation into the prompt a model was trained on, by the Jinja template that comes with the model. Immutable
@@ -44,6 +47,32 @@ public final class ChatTemplate {
         } catch (JinjaException e) {
             throw explained("The chat template cannot be read", e);
         }
+    }
+
+    /**
+     * The template of a model file: its own, else that of the family its control tokens give away (ChatML, Llama 3,
+     * Gemma), else nothing, as for a model that only continues text; {@code named("plain")} is a transcript for those.
+     *
+     * @throws GgufException if the key is of another type
+     * @throws ChatTemplateException if the file's template is not understood
+     */
+    public static Optional<ChatTemplate> from(GgufFile file) throws GgufException {
+        var own = file.metadata().optString("tokenizer.chat_template");
+        if (own.isPresent()) {
+            return own.map(ChatTemplate::parse);
+        }
+        var tokens = file.metadata().optStrings("tokenizer.ggml.tokens").orElse(List.of());
+        return KnownTemplates.byTokens(tokens).map(ChatTemplate::parse);
+    }
+
+    /**
+     * A template that comes with Kvasir: {@code chatml}, {@code gemma}, {@code llama2}, {@code llama3}, {@code phi3},
+     * {@code plain} or {@code zephyr}.
+     *
+     * @throws ChatTemplateException if there is none of this name
+     */
+    public static ChatTemplate named(String name) {
+        return parse(KnownTemplates.named(name));
     }
 
     /** The same template with another clock for the date that some templates write. */

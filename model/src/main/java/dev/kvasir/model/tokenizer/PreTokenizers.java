@@ -110,6 +110,11 @@ final class PreTokenizers {
         add(PreTokenizer.of("\\p{N}{1,3}", CONTRACTION + "|" + WORD + "|\\p{N}+|" + PUNCTUATION + "|" + SPACES)
                 .withWholeWordsFirst(), "minicpm5");
         add(PreTokenizer.of(KIMI), "kimi-k2");
+        add(PreTokenizer.of(
+                "[\\uAC00-\\uD7A3\\u3131-\\u318E]+|[\\uFF01\\u2026\\u201C\\u201D\\u2018\\u2019\\u2014\\uFF1A\\uFF1B\\uFF0C"
+                        + "\\u3001-\\u303F\\uFE30-\\uFE4F]+|[\\u3105-\\u312F]+|" + HAN_KANA,
+                "[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+" + CONTRACTION + "?|\\p{N}|" + CASED_PUNCTUATION + "|" + SPACES)
+                .withWholeWordsFirst(), "youtu");
         add(PreTokenizer.of(CONTRACTION + "|" + WORD + "|\\p{N}{1,3}|" + PUNCTUATION + "|\\s*[\\r\\n]+|"
                 + "\\s{512}(?!\\S)|\\s{256}(?!\\S)|\\s{128}(?!\\S)|\\s{64}(?!\\S)|\\s{32}(?!\\S)|\\s{16}(?!\\S)|"
                 + "\\s{8}(?!\\S)|\\s{4}(?!\\S)|\\s{1,2}(?!\\S)|\\s"), "jais-2");
