@@ -12,8 +12,8 @@ final class Cursor {
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** The format's own limit on the length of names and keys, in bytes. */
-    private static final int MAX_NAME_BYTES = 65535;
+    /** The format allows 65535 bytes; no model's names come near, and messages that quote them stay readable. */
+    private static final int MAX_NAME_BYTES = 1024;
 
     private final String file;
     private final MemorySegment bytes;
@@ -54,13 +54,17 @@ final class Cursor {
         return (int) count;
     }
 
-    /** A name or key, neither empty nor longer than the format allows. */
+    /** A name or key, of printable characters, for messages quote it. */
     String readName(String what) throws GgufException {
         int length = readCount(1, "the length of " + what);
         if (length == 0 || length > MAX_NAME_BYTES) {
             throw damaged("%s has %d bytes, not 1 to %d".formatted(what, length, MAX_NAME_BYTES));
         }
-        return text(length, what);
+        String name = text(length, what);
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw damaged("%s has control characters".formatted(what));
+        }
+        return name;
     }
 
     String readString(String what) throws GgufException {

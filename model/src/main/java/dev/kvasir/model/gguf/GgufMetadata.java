@@ -65,7 +65,7 @@ public final class GgufMetadata {
         GgufValue value = values.get(key);
         return switch (value) {
             case null -> Optional.empty();
-            case GgufValue.Whole whole when whole.value() == (int) whole.value() -> Optional.of((int) whole.value());
+            case GgufValue.Whole whole when whole.fitsInt() -> Optional.of((int) whole.value());
             default -> throw wrong(key, value, "a whole number of up to 31 bits");
         };
     }
@@ -81,7 +81,7 @@ public final class GgufMetadata {
         return switch (value) {
             case null -> Optional.empty();
             case GgufValue.Real real -> Optional.of((float) real.value());
-            case GgufValue.Whole whole -> Optional.of((float) whole.value());
+            case GgufValue.Whole whole -> Optional.of(((Number) whole.plain()).floatValue());
             default -> throw wrong(key, value, "a number");
         };
     }
@@ -118,7 +118,7 @@ public final class GgufMetadata {
         int[] ints = new int[numbers.size()];
         for (int i = 0; i < ints.length; i++) {
             long number = numbers.whole(i);
-            if (number != (int) number) {
+            if (!new GgufValue.Whole(numbers.elementType(), number).fitsInt()) {
                 throw wrong(key, numbers.get(i), "whole numbers of up to 31 bits (element %d)".formatted(i));
             }
             ints[i] = (int) number;

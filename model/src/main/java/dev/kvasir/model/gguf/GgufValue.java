@@ -69,6 +69,11 @@ public sealed interface GgufValue permits GgufValue.Text, GgufValue.Flag, GgufVa
             return type == GgufType.UINT64 ? Long.toUnsignedString(value) : Long.toString(value);
         }
 
+        /** Whether the number is one of an {@code int}. */
+        boolean fitsInt() {
+            return value == (int) value && (value >= 0 || type != GgufType.UINT64);
+        }
+
         private static boolean fits(GgufType type, long value) {
             return switch (type) {
                 case UINT8 -> value == (value & 0xff);

@@ -55,8 +55,13 @@ public record RandomModel(
     }
 
     /** The shape of Llama 3.2 1B: 1.24 billion weights. */
-    public static RandomModel llama1B(TensorType type, long seed) {
+    public static RandomModel oneBillion(TensorType type, long seed) {
         return new RandomModel("llama", 131072, 16, 2048, 32, 8, 64, 8192, 128256, type, true, seed);
+    }
+
+    /** A shape whose attention dominates at long context: no query heads share keys. 128 million weights. */
+    public static RandomModel attentionHeavy(TensorType type, long seed) {
+        return new RandomModel("llama", 131072, 8, 1024, 16, 16, 64, 2816, 32000, type, true, seed);
     }
 
     /** How many weights the model has. */
