@@ -6,6 +6,7 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.transfer.CopyStream;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.StagedCopyStream;
@@ -121,6 +122,15 @@ public final class PagedCache implements KvCache {
         var sequence = new PagedSequence(this, plan, device, pages, need);
         open.add(sequence);
         return sequence;
+    }
+
+    /**
+     * What each layer, sequence and selection group may keep of a sequence of up to {@code maxTokens}: the budget in pages.
+     *
+     * @throws IllegalArgumentException if the budget is below its floor
+     */
+    public PageLimits limits(int maxTokens) {
+        return plan.limits(maxTokens);
     }
 
     /** Lets a sequence read its prompt, if there is room beside those that do. */

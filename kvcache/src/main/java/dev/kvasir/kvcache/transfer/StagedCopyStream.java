@@ -68,8 +68,9 @@ public final class StagedCopyStream implements CopyStream {
             if (copy < 0) {
                 long start = System.nanoTime();
                 waiters.incrementAndGet();
+                int spins = 0;
                 do {
-                    helpOrWait();
+                    spins = lanes[RECALL].advance() || lanes[BACKUP].advance() ? 0 : pause(spins);
                     copy = lanes[lane].offer(from, fromOffset, to, toOffset);
                 } while (copy < 0);
                 waiters.decrementAndGet();
@@ -99,13 +100,7 @@ public final class StagedCopyStream implements CopyStream {
             waiters.incrementAndGet();
             int spins = 0;
             while (!lane.done(copy)) {
-                if (lane.advance()) {
-                    spins = 0;
-                } else if (++spins < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.parkNanos(NAP_NANOS); // both halves are at other threads, which may not be running
-                }
+                spins = lane.advance() ? 0 : pause(spins);
             }
             waiters.decrementAndGet();
             exposedNanos.addAndGet(System.nanoTime() - start);
@@ -144,9 +139,11 @@ public final class StagedCopyStream implements CopyStream {
 
     /** The stream's thread: recalls first, then backups, asleep when there are none. */
     private void run() {
+        int spins = 0;
         while (true) {
             long start = System.nanoTime();
             if (lanes[RECALL].advance() || lanes[BACKUP].advance()) {
+                spins = 0;
                 if (waiters.get() == 0) {
                     hiddenNanos.addAndGet(System.nanoTime() - start);
                 }
@@ -156,7 +153,7 @@ public final class StagedCopyStream implements CopyStream {
                 }
                 sleep();
             } else {
-                Thread.onSpinWait(); // a helper is at the last halves
+                spins = pause(spins);
             }
         }
     }
@@ -170,10 +167,14 @@ public final class StagedCopyStream implements CopyStream {
         sleeping = false;
     }
 
-    private void helpOrWait() {
-        if (!lanes[RECALL].advance() && !lanes[BACKUP].advance()) {
+    /** The halves to be done are at other threads, which may not be running: waits a little, after a while without the core. */
+    private static int pause(int spins) {
+        if (spins < SPINS) {
             Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(NAP_NANOS);
         }
+        return spins + 1;
     }
 
     /** Memory is freed after this, so the thread must have ended: an interrupt is kept for later. */
