@@ -1,0 +1,123 @@
+package dev.kvasir.kernels.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The small operations between the matrix products. All allocate nothing. */
+public final class Elementwise {
+
+    private static final VectorSpecies<Float> F = Lanes.FLOATS;
+
+    private Elementwise() {}
+
+    /**
+     * Root-mean-square norm: {@code y_i = w_i x_i / sqrt(mean(x^2) + eps)}; {@code x} and {@code y} may be the same.
+     *
+     * @param n elements of {@code x} from {@code xAt}, of {@code y} from {@code yAt}, and of {@code weight}
+     */
+    public static void rmsNorm(float[] x, int xAt, float[] weight, float eps, float[] y, int yAt, int n) {
+        float scale = (float) (1 / Math.sqrt((double) squares(x, xAt, n) / n + eps));
+        int i = 0;
+        for (; i < F.loopBound(n); i += F.length()) {
+            load(x, xAt + i).mul(scale).mul(load(weight, i)).intoArray(y, yAt + i);
+        }
+        for (; i < n; i++) {
+            y[yAt + i] = weight[i] * (scale * x[xAt + i]);
+        }
+    }
+
+    private static float squares(float[] x, int xAt, int n) {
+        FloatVector a = FloatVector.zero(F);
+        FloatVector b = a;
+        int i = 0;
+        for (; i + 2 * F.length() <= n; i += 2 * F.length()) {
+            FloatVector v = load(x, xAt + i);
+            FloatVector w = load(x, xAt + i + F.length());
+            a = v.fma(v, a);
+            b = w.fma(w, b);
+        }
+        float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            sum = Math.fma(x[xAt + i], x[xAt + i], sum);
+        }
+        return sum;
+    }
+
+    /** {@code gate_i = silu(gate_i) * up_i} with {@code silu(g) = g / (1 + exp(-g))}. */
+    public static void swiGlu(float[] gate, int gateAt, float[] up, int upAt, int n) {
+        int i = 0;
+        for (; i < F.loopBound(n); i += F.length()) {
+            FloatVector g = load(gate, gateAt + i);
+            g.div(VectorExp.exp(g.neg()).add(1f)).mul(load(up, upAt + i)).intoArray(gate, gateAt + i);
+        }
+        for (; i < n; i++) {
+            double g = gate[gateAt + i];
+            gate[gateAt + i] = (float) (g / (1 + Math.exp(-g)) * up[upAt + i]);
+        }
+    }
+
+    /** {@code x_i += y_i}. */
+    public static void add(float[] x, int xAt, float[] y, int yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            x[xAt + i] += y[yAt + i];
+        }
+    }
+
+    /** {@code x_i *= factor}. */
+    public static void scale(float[] x, int xAt, float factor, int n) {
+        for (int i = 0; i < n; i++) {
+            x[xAt + i] *= factor;
+        }
+    }
+
+    /** {@code x_i = exp(x_i - max x) / sum_j exp(x_j - max x)}. */
+    public static void softmax(float[] x, int xAt, int n) {
+        float max = max(x, xAt, n);
+        FloatVector sums = FloatVector.zero(F);
+        int i = 0;
+        for (; i < F.loopBound(n); i += F.length()) {
+            FloatVector v = load(x, xAt + i);
+            // The approximation ends at 2^-126: what is further down, infinities above all, is nothing.
+            FloatVector e = VectorExp.exp(v.sub(max));
+            e = e.blend(0f, v.sub(max).lt(-87f));
+            e.intoArray(x, xAt + i);
+            sums = sums.add(e);
+        }
+        float sum = sums.reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            float e = (float) Math.exp(x[xAt + i] - max);
+            x[xAt + i] = e;
+            sum += e;
+        }
+        scale(x, xAt, 1 / sum, n);
+    }
+
+    private static float max(float[] x, int xAt, int n) {
+        FloatVector largest = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i < F.loopBound(n); i += F.length()) {
+            largest = largest.max(load(x, xAt + i));
+        }
+        float max = largest.reduceLanes(VectorOperators.MAX);
+        for (; i < n; i++) {
+            max = Math.max(max, x[xAt + i]);
+        }
+        return max;
+    }
+
+    /** The index of the largest element, the first of equals; NaN is never chosen unless all are. */
+    public static int argmax(float[] x, int xAt, int n) {
+        float max = max(x, xAt, n);
+        for (int i = 0; i < n; i++) {
+            if (x[xAt + i] == max) {
+                return i;
+            }
+        }
+        return dev.kvasir.kernels.reference.Elementwise.argmax(x, xAt, n);
+    }
+
+    private static FloatVector load(float[] x, int at) {
+        return FloatVector.fromArray(F, x, at);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.kvasir.kernels.vector;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ElementwiseTest {
+
+    private static final int AT = 3;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 16, 17, 61, 113, 128, 2048})
+    void everyOperationEqualsItsReference(int n) {
+        var random = new Random(n);
+        float[] x = Samples.floats(n + 2 * AT, random);
+        float[] y = Samples.floats(n + 2 * AT, random);
+        float[] weight = Samples.floats(n, random);
+
+        float[] expected = new float[n + 2 * AT];
+        float[] actual = new float[n + 2 * AT];
+        dev.kvasir.kernels.reference.Elementwise.rmsNorm(x, AT, weight, 1e-5f, expected, 1, n);
+        Elementwise.rmsNorm(x, AT, weight, 1e-5f, actual, 1, n);
+        assertNear(actual, expected);
+
+        expected = x.clone();
+        actual = x.clone();
+        dev.kvasir.kernels.reference.Elementwise.swiGlu(expected, AT, y, 2, n);
+        Elementwise.swiGlu(actual, AT, y, 2, n);
+        assertNear(actual, expected);
+
+        dev.kvasir.kernels.reference.Elementwise.softmax(expected, AT, n);
+        Elementwise.softmax(actual, AT, n);
+        assertNear(actual, expected);
+
+        expected = x.clone();
+        actual = x.clone();
+        dev.kvasir.kernels.reference.Elementwise.add(expected, AT, y, 2, n);
+        Elementwise.add(actual, AT, y, 2, n);
+        dev.kvasir.kernels.reference.Elementwise.scale(expected, AT, 0.3f, n);
+        Elementwise.scale(actual, AT, 0.3f, n);
+        assertThat(actual).isEqualTo(expected);
+
+        assertThat(Elementwise.argmax(x, AT, n)).isEqualTo(
+                dev.kvasir.kernels.reference.Elementwise.argmax(x, AT, n));
+    }
+
+    @Test
+    void swiGluOfExtremeGatesIsTheirLimit() {
+        float[] gate = new float[32];
+        Arrays.fill(gate, 0, 16, 200f);
+        Arrays.fill(gate, 16, 32, -200f);
+        float[] up = new float[32];
+        Arrays.fill(up, 1f);
+        Elementwise.swiGlu(gate, 0, up, 0, 32);
+        for (int i = 0; i < 16; i++) {
+            assertThat(gate[i]).isEqualTo(200f);
+            assertThat(Math.abs(gate[16 + i])).isLessThan(1e-30f);
+        }
+    }
+
+    @Test
+    void softmaxIgnoresWhatIsMasked() {
+        float[] x = new float[40];
+        Arrays.fill(x, Float.NEGATIVE_INFINITY);
+        x[5] = 1000f;
+        x[37] = 1000f;
+        Elementwise.softmax(x, 0, 40);
+        for (int i = 0; i < 40; i++) {
+            assertThat(x[i]).isEqualTo(i == 5 || i == 37 ? 0.5f : 0f);
+        }
+    }
+
+    @Test
+    void exponentialIsExactToTwoParts() {
+        float[] worst = {0};
+        float[] x = new float[16];
+        for (float from = -87f; from < 88f; from += 0.00371f) {
+            for (int i = 0; i < 16; i++) {
+                x[i] = from + i * 0.0002f;
+            }
+            float[] y = new float[16];
+            for (int i = 0; i < 16; i += Lanes.FLOATS.length()) {
+                VectorExp.exp(jdk.incubator.vector.FloatVector.fromArray(Lanes.FLOATS, x, i)).intoArray(y, i);
+            }
+            for (int i = 0; i < 16; i++) {
+                double exact = Math.exp(x[i]);
+                worst[0] = Math.max(worst[0], (float) (Math.abs(y[i] - exact) / exact));
+            }
+        }
+        assertThat(worst[0]).isLessThan(3e-7f);
+    }
+
+    @Test
+    void argmaxTakesTheFirstOfEqualsAndNoNaN() {
+        float[] x = new float[50];
+        x[20] = 2;
+        x[33] = 2;
+        assertThat(Elementwise.argmax(x, 0, 50)).isEqualTo(20);
+        x[3] = Float.NaN;
+        assertThat(Elementwise.argmax(x, 0, 50)).isEqualTo(20);
+        Arrays.fill(x, Float.NaN);
+        assertThat(Elementwise.argmax(x, 0, 50)).isBetween(0, 49);
+    }
+
+    private static void assertNear(float[] actual, float[] expected) {
+        assertThat(Samples.distance(actual, expected)).isLessThan(1e-6);
+    }
+}
