@@ -62,6 +62,7 @@ public final class Model implements AutoCloseable {
      *
      * @throws ModelException if the file cannot be read or is damaged, if the model is not supported, or does not fit
      *             into memory
+     * @throws IllegalArgumentException if its tokenizer is not supported
      */
     public static Model load(Path path, EngineOptions options) {
         try {
@@ -92,7 +93,9 @@ public final class Model implements AutoCloseable {
         int vocabulary = file.findMatrix("token_embd.weight").map(Matrix::rows).orElse(0);
         ModelConfig config = ConfigReader.read(source, file.metadata()::plain, vocabulary);
         var loader = new WeightsLoader(source, name -> file.findMatrix(name).orElse(null), config, engine.ops());
-        Optional<Tokenizer> tokenizer = VocabularyReader.read(file).map(Tokenizer::of);
+        Optional<Tokenizer> tokenizer = file.metadata().has("tokenizer.ggml.model")
+                ? Optional.of(Tokenizer.from(file))
+                : Optional.empty();
         new MemoryPlan(List.of(new Part("weights", Place.NATIVE, loader.packedBytes(),
                 "choose a smaller model or one quantised to fewer bits"))).check();
         return new Model(file, config, loader.load(), engine, options, tokenizer);
