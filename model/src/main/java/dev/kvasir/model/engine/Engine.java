@@ -10,7 +10,7 @@ public interface Engine extends AutoCloseable {
     static Engine of(EngineOptions options) {
         return switch (options.kind()) {
             case REFERENCE -> new ReferenceEngine();
-            case VECTOR -> new ReferenceEngine();
+            case VECTOR -> new VectorEngine(options);
         };
     }
 

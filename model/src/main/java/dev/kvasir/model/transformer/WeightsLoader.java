@@ -63,7 +63,7 @@ public final class WeightsLoader {
                 .sum();
     }
 
-    /** Packs all weights, layers in parallel. */
+    /** Packs all weights; the engine uses all its cores for each. */
     public Weights load() {
         LayerWeights[] layers = IntStream.range(0, config.layers())
                 .parallel()

@@ -1,0 +1,34 @@
+package dev.kvasir.model.engine;
+
+import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kvcache.KvDeviceFactory;
+import dev.kvasir.kvcache.device.VectorKvDevice;
+import dev.kvasir.model.transformer.Ops;
+
+/** Vector API kernels on a team of workers, which weights and pages share. */
+public final class VectorEngine implements Engine {
+    private final Workers workers;
+    private final VectorOps ops;
+
+    /** Starts the workers. */
+    VectorEngine(EngineOptions options) {
+        workers = new Workers(options.threads());
+        ops = new VectorOps(workers, options.activations());
+    }
+
+    @Override
+    public Ops ops() {
+        return ops;
+    }
+
+    @Override
+    public KvDeviceFactory devices() {
+        return (geometry, frames) -> new VectorKvDevice(geometry, frames, workers);
+    }
+
+    @Override
+    public void close() {
+        ops.close();
+        workers.close();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.kvasir.model.engine;
+
+import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.vector.Activation;
+import dev.kvasir.kernels.vector.MatVec;
+import dev.kvasir.kernels.vector.PackedMatrix;
+import dev.kvasir.model.config.RopePairing;
+import dev.kvasir.model.transformer.Ops;
+import dev.kvasir.model.transformer.PackedWeight;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The operations on Vector API kernels; matrices are packed for them. */
+final class VectorOps implements Ops {
+    /** Tokens up to which every weight is streamed once; beyond, a blocked product pays. */
+    private static final int FEW_TOKENS = 8;
+
+    /** A matrix in the kernels' own form. */
+    private record Packed(PackedMatrix matrix, long bytes) implements PackedWeight {
+        @Override
+        public int rows() {
+            return matrix.rows();
+        }
+
+        @Override
+        public int cols() {
+            return matrix.cols();
+        }
+    }
+
+    private final Workers workers;
+    private final ReferenceOps scalar = new ReferenceOps();
+    private final MatVec matVec;
+    private final List<PackedMatrix> packed = new ArrayList<>();
+    private final PackedMatrix[][] sets = {{}, new PackedMatrix[1], new PackedMatrix[2], new PackedMatrix[3]};
+    private Activation input = new Activation(1, 1);
+    private int widest = 1;
+
+    VectorOps(Workers workers, Activations activations) {
+        this.workers = workers;
+        matVec = new MatVec(workers, FEW_TOKENS, switch (activations) {
+            case INT8 -> dev.kvasir.kernels.vector.Activations.INT8;
+            case F32 -> dev.kvasir.kernels.vector.Activations.F32;
+        });
+    }
+
+    @Override
+    public PackedWeight pack(Matrix matrix) {
+        PackedMatrix form = PackedMatrix.pack(matrix, workers);
+        packed.add(form);
+        if (matrix.cols() > widest) {
+            widest = matrix.cols();
+            input = new Activation(FEW_TOKENS, widest);
+        }
+        return new Packed(form, packedBytes(matrix));
+    }
+
+    @Override
+    public long packedBytes(Matrix matrix) {
+        return PackedMatrix.packedBytes(matrix);
+    }
+
+    @Override
+    public void embed(Matrix table, int token, float[] out, int offset) {
+        scalar.embed(table, token, out, offset);
+    }
+
+    @Override
+    public void rmsNorm(float[] x, int xOffset, int rows, float[] weight, float epsilon, float[] out, int outOffset) {
+        scalar.rmsNorm(x, xOffset, rows, weight, epsilon, out, outOffset);
+    }
+
+    @Override
+    public void linear(PackedWeight[] weights, float[] x, int xOffset, int tokens, float[][] y) {
+        PackedMatrix[] set = sets[weights.length];
+        for (int i = 0; i < set.length; i++) {
+            set[i] = ((Packed) weights[i]).matrix();
+        }
+        int cols = set[0].cols();
+        if (tokens <= FEW_TOKENS) {
+            input.set(x, xOffset, cols, tokens, cols);
+            matVec.multiply(input, set, y);
+            return;
+        }
+        for (int t = 0; t < tokens; t++) {
+            float[][] one = new float[y.length][];
+            for (int i = 0; i < set.length; i++) {
+                one[i] = new float[set[i].rows()];
+            }
+            input.set(x, xOffset + t * cols, cols);
+            matVec.multiply(input, set, one);
+            for (int i = 0; i < set.length; i++) {
+                System.arraycopy(one[i], 0, y[i], t * set[i].rows(), set[i].rows());
+            }
+        }
+    }
+
+    @Override
+    public void rope(RopePairing pairing, float[] x, int tokens, int heads, int headDim, float[] cos, float[] sin,
+            int angleOffset, int rotaryDim) {
+        scalar.rope(pairing, x, tokens, heads, headDim, cos, sin, angleOffset, rotaryDim);
+    }
+
+    @Override
+    public void swiGlu(float[] gate, float[] up, int n) {
+        scalar.swiGlu(gate, up, n);
+    }
+
+    @Override
+    public void add(float[] x, int xOffset, float[] y, int n) {
+        scalar.add(x, xOffset, y, n);
+    }
+
+    @Override
+    public void close() {
+        packed.forEach(PackedMatrix::close);
+    }
+}
