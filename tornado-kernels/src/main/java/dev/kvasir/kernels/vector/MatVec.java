@@ -107,6 +107,7 @@ public final class MatVec {
         private final int maxTokens;
         private final Factors factors = new Factors();
         private final Panel panel = new Panel();
+        private final float[] lanes = new float[Lanes.FLOATS.length()];
         private final int[] sums = new int[2 * PackLayout.CHUNK_BLOCKS * ROWS];
         private final float[] results; // [tokens][32], in the order of Lanes.rowOf
         private float[] decoded = new float[0]; // [256][32]
@@ -141,12 +142,12 @@ public final class MatVec {
             }
         }
 
-        private static void rows(PackedMatrix w, int group, Activation x, float[] y) {
+        private void rows(PackedMatrix w, int group, Activation x, float[] y) {
             int last = Math.min(w.rows(), (group + 1) * ROWS);
             int stride = x.blocks() * Activation.BLOCK;
             for (int row = group * ROWS; row < last; row++) {
                 for (int t = 0; t < x.tokens(); t++) {
-                    y[t * w.rows() + row] = RowDot.dot(w.source(), row, x.values, t * stride);
+                    y[t * w.rows() + row] = RowDot.dot(w.source(), row, x.values, t * stride, lanes);
                 }
             }
         }

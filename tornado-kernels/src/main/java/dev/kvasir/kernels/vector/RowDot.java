@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** Dot products of f32, f16 and bf16 rows, read where the file has them, with an f32 vector. */
 final class RowDot {
@@ -15,18 +14,23 @@ final class RowDot {
 
     private RowDot() {}
 
-    static float dot(Matrix w, int row, float[] x, int xAt) {
+    /**
+     * The product of one row and {@code x[xAt..]}.
+     *
+     * @param lanes scratch memory for one vector
+     */
+    static float dot(Matrix w, int row, float[] x, int xAt, float[] lanes) {
         long at = row * w.rowBytes();
         return switch (w.type()) {
-            case F32 -> f32(w.data(), at, w.cols(), x, xAt);
-            case F16 -> f16(w.data(), at, w.cols(), x, xAt);
-            case BF16 -> bf16(w.data(), at, w.cols(), x, xAt);
+            case F32 -> f32(w.data(), at, w.cols(), x, xAt, lanes);
+            case F16 -> f16(w.data(), at, w.cols(), x, xAt, lanes);
+            case BF16 -> bf16(w.data(), at, w.cols(), x, xAt, lanes);
             default -> throw new IllegalArgumentException("%s rows are packed first".formatted(w.type()));
         };
     }
 
     // Four sums hide the latency of the multiply-add.
-    private static float f32(MemorySegment w, long at, int cols, float[] x, int xAt) {
+    private static float f32(MemorySegment w, long at, int cols, float[] x, int xAt, float[] lanes) {
         int step = Lanes.FLOATS.length();
         FloatVector a = FloatVector.zero(Lanes.FLOATS);
         FloatVector b = a;
@@ -43,14 +47,14 @@ final class RowDot {
         for (; i + step <= cols; i += step) {
             a = floats(w, at + 4L * i).fma(load(x, xAt + i), a);
         }
-        float sum = sum(a, b, c, d);
+        float sum = sum(a.add(b).add(c.add(d)), lanes);
         for (; i < cols; i++) {
             sum = Math.fma(w.get(FLOAT, at + 4L * i), x[xAt + i], sum);
         }
         return sum;
     }
 
-    private static float f16(MemorySegment w, long at, int cols, float[] x, int xAt) {
+    private static float f16(MemorySegment w, long at, int cols, float[] x, int xAt, float[] lanes) {
         int step = Lanes.FLOATS.length();
         FloatVector a = FloatVector.zero(Lanes.FLOATS);
         FloatVector b = a;
@@ -59,14 +63,14 @@ final class RowDot {
             a = halves(w, at + 2L * i).fma(load(x, xAt + i), a);
             b = halves(w, at + 2L * (i + step)).fma(load(x, xAt + i + step), b);
         }
-        float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+        float sum = sum(a.add(b), lanes);
         for (; i < cols; i++) {
             sum = Math.fma(Float.float16ToFloat(w.get(SHORT, at + 2L * i)), x[xAt + i], sum);
         }
         return sum;
     }
 
-    private static float bf16(MemorySegment w, long at, int cols, float[] x, int xAt) {
+    private static float bf16(MemorySegment w, long at, int cols, float[] x, int xAt, float[] lanes) {
         int step = Lanes.FLOATS.length();
         FloatVector a = FloatVector.zero(Lanes.FLOATS);
         FloatVector b = a;
@@ -75,15 +79,22 @@ final class RowDot {
             a = brains(w, at + 2L * i).fma(load(x, xAt + i), a);
             b = brains(w, at + 2L * (i + step)).fma(load(x, xAt + i + step), b);
         }
-        float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+        float sum = sum(a.add(b), lanes);
         for (; i < cols; i++) {
             sum = Math.fma(Float.intBitsToFloat(w.get(SHORT, at + 2L * i) << 16), x[xAt + i], sum);
         }
         return sum;
     }
 
-    private static float sum(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
-        return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
+    // Always in the same order: that of reduceLanes(ADD) changes once the compiler has been at it.
+    private static float sum(FloatVector v, float[] lanes) {
+        v.intoArray(lanes, 0);
+        for (int half = Lanes.FLOATS.length() / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
     }
 
     private static FloatVector load(float[] x, int at) {
