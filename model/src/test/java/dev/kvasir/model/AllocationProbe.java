@@ -14,7 +14,7 @@ import java.lang.management.ManagementFactory;
  * rounds: the first ones run before C2 has compiled everything.
  */
 final class AllocationProbe {
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = 12;
     private static final int FIRST = 150;
     private static final int LAST = 450;
 

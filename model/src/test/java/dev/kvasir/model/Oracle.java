@@ -13,21 +13,18 @@ import java.util.Objects;
  * @param tokens the prompt
  * @param positions those whose logits are known
  * @param logits their first entries, {@code [positions][64]}
+ * @param rounded the same with activations rounded as llama.cpp does it: to 8 bits before it multiplies quantised weights
  * @param argmax the most likely token behind each token of the prompt; empty if not known
  * @param greedy the tokens that follow, each the most likely
  */
-record Oracle(int[] tokens, int[] positions, float[][] logits, int[] argmax, int[] greedy) {
+record Oracle(int[] tokens, int[] positions, float[][] logits, float[][] rounded, int[] argmax, int[] greedy) {
 
     static Oracle of(String name) {
         try {
             JsonNode json = new ObjectMapper().readTree(resource("oracle/" + name + ".json").toFile());
             String twin = json.has("logits_f32_twin") ? "_f32_twin" : "";
-            JsonNode rows = json.get("logits" + twin);
-            float[][] logits = new float[rows.size()][];
-            for (int i = 0; i < logits.length; i++) {
-                logits[i] = floats(rows.get(i));
-            }
-            return new Oracle(ints(json.get("tokens")), ints(json.get("positions")), logits,
+            return new Oracle(ints(json.get("tokens")), ints(json.get("positions")),
+                    rows(json.get("logits" + twin)), rows(json.get("logits")),
                     json.has("argmax") ? ints(json.get("argmax" + twin)) : new int[0], ints(json.get("greedy" + twin)));
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -44,6 +41,14 @@ record Oracle(int[] tokens, int[] positions, float[][] logits, int[] argmax, int
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static float[][] rows(JsonNode array) {
+        float[][] rows = new float[array.size()][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = floats(array.get(i));
+        }
+        return rows;
     }
 
     private static int[] ints(JsonNode array) {
