@@ -1,5 +1,16 @@
 package dev.kvasir.runner.bench;
 
+import dev.kvasir.kernels.tensor.TensorType;
+import dev.kvasir.model.Model;
+import dev.kvasir.model.gguf.GgufTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
 /**
  * What all rows of a benchmark share.
  *
@@ -7,10 +18,59 @@ package dev.kvasir.runner.bench;
  * @param modelType architecture, size and the type of most of its weights
  * @param modelBytes bytes of its tensors
  * @param parameters elements of its tensors
+ * @param bytesPerToken bytes of the tensors that every decoded token reads
+ * @param operationsPerToken floating-point operations that every token of a prompt takes, attention not counted
  * @param engine the engine's name, llama-bench's backend
  * @param threads cores it works on
  * @param activations what quantised weights are multiplied with
  * @param cpu the processor's name
  */
-public record BenchSetup(String modelFile, String modelType, long modelBytes, long parameters, String engine,
-        int threads, String activations, String cpu) {}
+public record BenchSetup(String modelFile, String modelType, long modelBytes, long parameters,
+        long bytesPerToken, long operationsPerToken, String engine, int threads, String activations, String cpu) {
+    private static final String EMBEDDING = "token_embd.weight";
+    private static final String OUTPUT = "output.weight";
+
+    /** That of a loaded model on this machine. */
+    public static BenchSetup of(Model model) {
+        Collection<GgufTensor> tensors = model.file().tensors();
+        boolean tied = model.file().tensor(OUTPUT).isEmpty();
+        Map<TensorType, Long> bytesByType = new EnumMap<>(TensorType.class);
+        long parameters = 0;
+        long read = 0;
+        long multiplied = 0;
+        for (GgufTensor tensor : tensors) {
+            bytesByType.merge(tensor.type(), tensor.data().byteSize(), Long::sum);
+            parameters += tensor.elements();
+            // of an embedding table only one row is read, unless it is the output matrix too
+            if (tied || !tensor.name().equals(EMBEDDING)) {
+                read += tensor.data().byteSize();
+            }
+            // a prompt's last token alone goes through the output matrix
+            if (tensor.dims().size() > 1 && !tensor.name().equals(EMBEDDING) && !tensor.name().equals(OUTPUT)) {
+                multiplied += tensor.elements();
+            }
+        }
+        TensorType most = bytesByType.entrySet()
+                .stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(TensorType.F32);
+        var options = model.options();
+        return new BenchSetup(model.file().path().toString(),
+                "%s %s %s".formatted(model.config().architecture(), BenchFormat.count(parameters), most),
+                bytesByType.values().stream().mapToLong(Long::longValue).sum(), parameters, read, 2 * multiplied,
+                options.kind().optionName(), options.threads(), options.activations().name().toLowerCase(Locale.ROOT),
+                processor());
+    }
+
+    private static String processor() {
+        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException e) {
+            return System.getProperty("os.arch"); // not Linux
+        }
+    }
+}

@@ -12,13 +12,20 @@ import java.util.List;
  */
 public record BenchTest(int prompt, int generated, int depth) {
 
+    public BenchTest {
+        if (prompt < 0 || generated < 0 || depth < 0) {
+            throw new IllegalArgumentException("%d prompt tokens, %d generated, depth %d: none may be negative"
+                    .formatted(prompt, generated, depth));
+        }
+    }
+
     /** Every test of a grid: for each depth the prompts, then the generations, then the pairs; zeroes are left out. */
     public static List<BenchTest> grid(List<Integer> prompts, List<Integer> generations, List<BenchTest> pairs,
             List<Integer> depths) {
         List<BenchTest> tests = new ArrayList<>();
         for (int depth : depths) {
-            prompts.stream().filter(n -> n > 0).forEach(n -> tests.add(new BenchTest(n, 0, depth)));
-            generations.stream().filter(n -> n > 0).forEach(n -> tests.add(new BenchTest(0, n, depth)));
+            prompts.stream().filter(n -> n != 0).forEach(n -> tests.add(new BenchTest(n, 0, depth)));
+            generations.stream().filter(n -> n != 0).forEach(n -> tests.add(new BenchTest(0, n, depth)));
             pairs.forEach(pair -> tests.add(new BenchTest(pair.prompt, pair.generated, depth)));
         }
         return tests;

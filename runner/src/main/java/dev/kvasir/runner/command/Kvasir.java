@@ -24,7 +24,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         "Exit codes: 0 done, 1 failed (one sentence on stderr), 2 wrong usage.",
         "`@FILE` reads arguments from a file. Environment: KVASIR_MODELS (folder of models), KVASIR_DEVICE_MEMORY, "
                 + "KVASIR_HOST_MEMORY, KVASIR_CACHE_DIR, KVASIR_JAVA_HOME, KVASIR_JAVA_OPTS."}, subcommands = {
-                    PoliciesCommand.class, CompletionCommand.class})
+                    RunCommand.class, ChatCommand.class, InfoCommand.class, TokenizeCommand.class,
+                    QuantizeCommand.class, BenchCommand.class,
+                    PoliciesCommand.class, DemoCommand.class, RandomModelCommand.class, CompletionCommand.class})
 public final class Kvasir implements Runnable {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
@@ -71,7 +73,7 @@ public final class Kvasir implements Runnable {
         line.getCommandSpec().versionProvider(() -> new String[]{"kvasir " + version()});
         everyCommand(line, command -> {
             command.getCommandSpec().mixinStandardHelpOptions(true);
-            command.getCommandSpec().usageMessage().showDefaultValues(true);
+            command.getCommandSpec().usageMessage().showDefaultValues(true).sortOptions(false).abbreviateSynopsis(true);
             command.getCommandSpec().versionProvider(line.getCommandSpec().versionProvider());
         });
         return line;

@@ -24,6 +24,7 @@ final class Sentences {
             case NotDirectoryException e -> e.getFile() + " is no folder";
             case DirectoryNotEmptyException e -> e.getFile() + " is a folder that is not empty";
             case FileSystemException e -> e.getFile() + ": " + reason(e);
+            case IOException e when isOurs(e) -> told(e);
             case IOException e -> "reading or writing failed: " + told(e);
             case OutOfMemoryError e ->
                 ("the Java heap of %s is too small (%s): give more with KVASIR_JAVA_OPTS=-Xmx8g, or "
@@ -37,8 +38,11 @@ final class Sentences {
 
     /** Whether the exception is one of ours, or one that argument checks throw, with a sentence of its own. */
     private static boolean isTold(RuntimeException e) {
-        return e.getMessage() != null
-                && (e.getClass().getName().startsWith("dev.kvasir.") || e instanceof IllegalArgumentException);
+        return e.getMessage() != null && (isOurs(e) || e instanceof IllegalArgumentException);
+    }
+
+    private static boolean isOurs(Exception e) {
+        return e.getClass().getName().startsWith("dev.kvasir.");
     }
 
     private static String reason(FileSystemException e) {

@@ -8,6 +8,8 @@ import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.Groups;
 import dev.kvasir.kvcache.Turnover;
+import dev.kvasir.kvcache.policy.PagePolicies;
+import dev.kvasir.kvcache.policy.PagePolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +17,6 @@ import picocli.CommandLine.Option;
 
 /** How the KV cache is kept, but for the policy: see {@link PolicyFlag}. */
 public final class CacheFlags {
-    /** The policy that keeps everything. */
-    public static final String FULL = "full";
-
     private static final Budget DEFAULT_BUDGET = Budget.tokens(2048);
 
     @Option(names = "--budget", paramLabel = "SIZE", description = "what may stay on the device, per layer and sequence: 2048 tokens, 64p pages or 25%% of the context (default: 2048; --kv full keeps everything)")
@@ -74,12 +73,14 @@ public final class CacheFlags {
     }
 
     /**
-     * The options under a policy.
+     * The options under a policy; a policy that never evicts is given no budget and no options of its own.
      *
      * @throws IllegalArgumentException for values that make no sense
      */
     public CacheOptions options(String policy) {
-        Budget chosen = policy.equals(FULL) ? Budget.UNLIMITED : budget == null ? DEFAULT_BUDGET : budget;
+        PagePolicy named = PagePolicies.named(policy);
+        boolean evicts = named.evicts() || named.scores();
+        Budget chosen = !evicts ? Budget.UNLIMITED : budget == null ? DEFAULT_BUDGET : budget;
         return CacheOptions.builder()
                 .policy(policy)
                 .budget(chosen)
@@ -97,7 +98,7 @@ public final class CacheFlags {
                 .kvType(kvType)
                 .deviceMemory(deviceMemory == null ? 0 : deviceMemory.bytes())
                 .hostMemory(hostMemory == null ? 0 : hostMemory.bytes())
-                .policyOptions(policy.equals(FULL) ? Map.of() : policyOptions)
+                .policyOptions(evicts ? policyOptions : Map.of())
                 .build();
     }
 }

@@ -3,11 +3,14 @@ package dev.kvasir.runner.option;
 import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.tensor.TensorCodec;
+import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.kvcache.Attend;
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.Groups;
 import dev.kvasir.kvcache.Turnover;
 import dev.kvasir.model.engine.Activations;
+import dev.kvasir.runner.bench.BenchFill;
 import dev.kvasir.runner.bench.BenchFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -25,6 +28,7 @@ public final class Converters {
         register(line, ByteSize.class, ByteSize::parse);
         register(line, Budget.class, Budget::parse);
         register(line, Groups.class, Groups::parse);
+        registerNames(line, TensorType.class, written());
         registerNames(line, DigestKind.class);
         registerNames(line, HeadAggregation.class);
         registerNames(line, KvType.class);
@@ -32,6 +36,7 @@ public final class Converters {
         registerNames(line, Turnover.class);
         registerNames(line, Activations.class);
         registerNames(line, BenchFormat.class);
+        registerNames(line, BenchFill.class);
     }
 
     /** The words for the constants of an enumeration, in their order: {@code cuboid-mean}. */
@@ -43,8 +48,22 @@ public final class Converters {
         return names;
     }
 
+    /** The tensor types that can be written, under the names that llama.cpp's users type: {@code q8_0}. */
+    private static Map<String, TensorType> written() {
+        Map<String, TensorType> names = new LinkedHashMap<>();
+        for (TensorType type : TensorType.values()) {
+            if (TensorCodec.of(type).canEncode()) {
+                names.put(type.name().toLowerCase(Locale.ROOT), type);
+            }
+        }
+        return names;
+    }
+
     private static <E extends Enum<E>> void registerNames(CommandLine line, Class<E> type) {
-        Map<String, E> names = names(type);
+        registerNames(line, type, names(type));
+    }
+
+    private static <E extends Enum<E>> void registerNames(CommandLine line, Class<E> type, Map<String, E> names) {
         register(line, type, word -> {
             E value = names.get(word.toLowerCase(Locale.ROOT));
             if (value == null) {

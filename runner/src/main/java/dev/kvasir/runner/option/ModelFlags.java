@@ -33,7 +33,7 @@ public final class ModelFlags {
     }
 
     /** The file that a name stands for: a path, or else a file in {@code KVASIR_MODELS} with or without its ending. */
-    static Path named(String name, Map<String, String> environment) {
+    public static Path named(String name, Map<String, String> environment) {
         Path path = path(name);
         if (Files.exists(path)) {
             if (Files.isDirectory(path)) {

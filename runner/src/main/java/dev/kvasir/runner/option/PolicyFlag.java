@@ -1,12 +1,13 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
 import picocli.CommandLine.Option;
 
 /** Which policy keeps the KV cache. */
 public final class PolicyFlag {
-    @Option(names = "--kv", paramLabel = "NAME", description = "policy of the KV cache: full, streaming-llm, arkvale, …; see `policies`", defaultValue = CacheFlags.FULL)
-    private String policy = CacheFlags.FULL;
+    @Option(names = "--kv", paramLabel = "NAME", description = "policy of the KV cache: full, streaming-llm, arkvale, …; see `policies`", defaultValue = "full")
+    private String policy = "full";
 
     /**
      * The options of the cache.
@@ -14,10 +15,12 @@ public final class PolicyFlag {
      * @throws IllegalArgumentException for values that make no sense, alone or together
      */
     public CacheOptions options(CacheFlags flags) {
-        if (policy.equals(CacheFlags.FULL) && flags.hasBudget()) {
+        CacheOptions options = flags.options(policy);
+        if (flags.hasBudget() && options.budget() instanceof Budget.Unlimited) {
             throw new IllegalArgumentException(
-                    "--kv full keeps everything and takes no --budget: drop it, or choose --kv arkvale");
+                    "--kv %s keeps everything and takes no --budget: drop it, or choose --kv arkvale"
+                            .formatted(policy));
         }
-        return flags.options(policy);
+        return options;
     }
 }

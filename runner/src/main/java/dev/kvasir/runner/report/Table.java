@@ -43,8 +43,8 @@ public final class Table {
         StringBuilder text = new StringBuilder();
         line(text, names, widths);
         for (int c = 0; c < widths.length; c++) {
-            String dashes = "-".repeat(widths[c]);
-            text.append(leans.get(c) == Lean.RIGHT ? "| " + dashes + ":" : "| " + dashes + " ");
+            String dashes = "-".repeat(widths[c] - 1);
+            text.append("| ").append(dashes).append(leans.get(c) == Lean.RIGHT ? ": " : "- ");
         }
         text.append("|\n");
         rows.forEach(row -> line(text, row, widths));

@@ -1,0 +1,74 @@
+package dev.kvasir.runner.bench;
+
+import dev.kvasir.kvcache.Budget;
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.model.Model;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Times a model. The caches to compare take turns within every test, round by round, so that what else the machine does
+ * falls on all of them alike.
+ *
+ * @param rounds timed rounds of each test and cache; one more before them warms up
+ * @param interrupted asked before every round and every decoded token
+ */
+public record Bench(Model model, BenchSetup setup, Machine machine, BenchFill fill, int rounds,
+        BooleanSupplier interrupted) {
+    private static final long SEED = 1;
+
+    /** Rounds that {@link #run} takes, those for warming up included. */
+    public int roundsOf(List<BenchTest> tests, List<CacheOptions> caches) {
+        return (rounds + 1) * tests.size() * caches.size();
+    }
+
+    /**
+     * Times every test under every cache. An interruption leaves out the test that was under way and all after it.
+     *
+     * @param progress told after each round what was done
+     */
+    public List<BenchResult> run(List<BenchTest> tests, List<CacheOptions> caches, Consumer<String> progress) {
+        List<BenchResult> results = new ArrayList<>();
+        for (BenchTest test : tests) {
+            Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            List<List<BenchRound>> taken = caches.stream()
+                    .map(cache -> (List<BenchRound>) new ArrayList<BenchRound>())
+                    .toList();
+            for (int round = 0; round <= rounds; round++) {
+                for (int i = 0; i < caches.size(); i++) {
+                    BenchRound one = BenchRound.run(model, test, caches.get(i), fill, SEED, interrupted);
+                    if (interrupted.getAsBoolean()) {
+                        return results;
+                    }
+                    if (round > 0) {
+                        taken.get(i).add(one);
+                    }
+                    progress.accept(test.label() + " " + caches.get(i).policy());
+                }
+            }
+            for (int i = 0; i < caches.size(); i++) {
+                results.add(result(test, caches.get(i), start, taken.get(i)));
+            }
+        }
+        return results;
+    }
+
+    private BenchResult result(BenchTest test, CacheOptions options, Instant start, List<BenchRound> taken) {
+        String budget = options.budget() instanceof Budget.Unlimited ? "-" : options.budget().toString();
+        var cache = new BenchCache(options.policy(), budget, options.pageSize(),
+                options.kvType().name().toLowerCase(Locale.ROOT));
+        List<Long> nanos = taken.stream().map(BenchRound::nanos).toList();
+        double rate = nanos.stream().mapToDouble(n -> test.tokens() * 1e9 / n).average().orElse(Double.NaN);
+        double read = setup.bytesPerToken() + taken.get(0).residentBytes();
+        double bandwidthShare = test.prompt() == 0 ? read * rate / machine.readBytes() : Double.NaN;
+        double arithmeticShare = test.generated() == 0
+                ? setup.operationsPerToken() * rate / machine.operations()
+                : Double.NaN;
+        return new BenchResult(setup, cache, test, start, nanos, bandwidthShare, arithmeticShare);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.kvasir.runner.bench;
+
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.model.Model;
+import dev.kvasir.model.Session;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One timed round of a test.
+ *
+ * @param nanos time of the tokens that count; 0 if the round was interrupted
+ * @param residentBytes bytes of pages on the device at the end: what a decode step reads of the cache
+ */
+record BenchRound(long nanos, long residentBytes) {
+
+    /**
+     * Runs a test in a cache of its own. A prompt at a depth is read together with the tokens before it, and their time
+     * is taken off: a prompt is read into an empty sequence only.
+     */
+    static BenchRound run(Model model, BenchTest test, CacheOptions options, BenchFill fill, long seed,
+            BooleanSupplier interrupted) {
+        int capacity = test.capacity();
+        SplittableRandom random = new SplittableRandom(seed);
+        int vocabulary = model.config().vocabulary();
+        int[] tokens = random.ints(capacity, 0, vocabulary).toArray();
+        long before = test.prompt() > 0 && test.depth() > 0 ? prefillNanos(model, tokens, test.depth(), options) : 0;
+        try (PagedCache cache = model.newCache(options, capacity, 1, CacheEvents.NONE);
+                Session session = model.openSession(cache, capacity)) {
+            if (test.prompt() == 0 && test.depth() > 0) {
+                fill(session, test.depth(), tokens, fill, seed);
+            }
+            long start = System.nanoTime();
+            if (test.prompt() > 0) {
+                session.prefill(Arrays.copyOf(tokens, test.depth() + test.prompt()));
+            }
+            for (int i = 0; i < test.generated(); i++) {
+                if (interrupted.getAsBoolean()) {
+                    return new BenchRound(0, 0);
+                }
+                session.step(tokens[test.depth() + test.prompt() + i]);
+            }
+            long nanos = System.nanoTime() - start - before;
+            return new BenchRound(Math.max(1, nanos), cache.stats().deviceBytes());
+        }
+    }
+
+    private static void fill(Session session, int depth, int[] tokens, BenchFill fill, long seed) {
+        switch (fill) {
+            case PROMPT -> session.prefill(Arrays.copyOf(tokens, depth));
+            case RANDOM -> session.fillRandom(depth, seed);
+        }
+    }
+
+    private static long prefillNanos(Model model, int[] tokens, int depth, CacheOptions options) {
+        try (PagedCache cache = model.newCache(options, depth, 1, CacheEvents.NONE);
+                Session session = model.openSession(cache, depth)) {
+            long start = System.nanoTime();
+            session.prefill(Arrays.copyOf(tokens, depth));
+            return System.nanoTime() - start;
+        }
+    }
+}

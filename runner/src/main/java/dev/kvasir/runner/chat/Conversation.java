@@ -1,0 +1,145 @@
+package dev.kvasir.runner.chat;
+
+import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.model.ContextLengthException;
+import dev.kvasir.model.Generation;
+import dev.kvasir.model.Session;
+import dev.kvasir.model.chat.ChatTemplate;
+import dev.kvasir.model.chat.Message;
+import dev.kvasir.model.sampling.Sampler;
+import dev.kvasir.model.sampling.SamplerOptions;
+import dev.kvasir.model.tokenizer.DecodeOptions;
+import dev.kvasir.model.tokenizer.EncodeOptions;
+import dev.kvasir.model.tokenizer.StreamingDecoder;
+import dev.kvasir.model.tokenizer.Tokenizer;
+import dev.kvasir.runner.OpenModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * A conversation in one session. Only what is new since the last turn is read, token by token under the cache's policy;
+ * where a template rewrites what was said before, everything is read again into a fresh session.
+ */
+public final class Conversation implements AutoCloseable {
+    private final OpenModel open;
+    private final PagedCache cache;
+    private final int capacity; // tokens
+    private final Script script;
+    private final Sampler sampler;
+    private final List<Message> messages = new ArrayList<>();
+    private final List<Message> opening;
+    private Session session;
+    private int[] tokens = {}; // all that was said; the session holds the first session.position() of them
+    private String said = ""; // the same as text
+
+    /**
+     * An empty conversation.
+     *
+     * @param system what steers it; empty for nothing
+     */
+    public Conversation(OpenModel open, PagedCache cache, int capacity, Optional<ChatTemplate> template,
+            SamplerOptions sampling, String system) {
+        this.open = open;
+        this.cache = cache;
+        this.capacity = capacity;
+        script = Script.of(template, open.tokenizer().vocabulary());
+        sampler = new Sampler(sampling, open.model().config().vocabulary());
+        opening = system.isEmpty() ? List.of() : List.of(Message.system(system));
+        session = open.model().openSession(cache, capacity);
+        messages.addAll(opening);
+    }
+
+    /** Tokens read so far. */
+    public int position() {
+        return session.position();
+    }
+
+    /** Forgets everything but the system prompt. */
+    public void clear() {
+        messages.clear();
+        messages.addAll(opening);
+        restart();
+    }
+
+    /**
+     * Says something and hears the answer.
+     *
+     * @param sink receives the answer piece by piece
+     * @throws ContextLengthException if it does not fit; nothing has been said then
+     */
+    public Generation.Report say(String words, int maxTokens, BooleanSupplier interrupted, Consumer<String> sink) {
+        messages.add(Message.user(words));
+        int[] unread;
+        String text;
+        try {
+            text = script.textOf(messages);
+            unread = unread(text);
+            if (session.position() + unread.length > capacity) {
+                throw new ContextLengthException(
+                        "the conversation needs %d tokens and the context holds %d: /clear it, or start with a larger -c"
+                                .formatted(session.position() + unread.length, capacity));
+            }
+        } catch (RuntimeException e) {
+            messages.remove(messages.size() - 1);
+            throw e;
+        }
+        Tokenizer tokenizer = open.tokenizer();
+        StreamingDecoder decoder = tokenizer.decoder(DecodeOptions.CONTINUATION);
+        StringBuilder answer = new StringBuilder();
+        IntStream.Builder drawn = IntStream.builder();
+        tokens = join(Arrays.copyOf(tokens, session.position()), unread);
+        var generation = new Generation(session, sampler, tokenizer::isEndOfGeneration, interrupted);
+        Generation.Report report = generation.run(unread, maxTokens, token -> {
+            drawn.add(token);
+            String piece = decoder.next(token);
+            answer.append(piece);
+            sink.accept(piece);
+        });
+        String rest = decoder.end();
+        answer.append(rest);
+        sink.accept(rest);
+        tokens = join(tokens, drawn.build().toArray());
+        said = text + answer;
+        messages.add(Message.assistant(answer.toString()));
+        return report;
+    }
+
+    /** What the session must read to have read {@code text}; restarts it if it has read something else. */
+    private int[] unread(String text) {
+        if (!said.isEmpty() && text.startsWith(said)) {
+            int[] pending = Arrays.copyOfRange(tokens, session.position(), tokens.length);
+            return join(pending, open.tokenizer().encode(text.substring(said.length()), EncodeOptions.RENDERED));
+        }
+        if (session.position() > 0) {
+            restart();
+        }
+        var vocabulary = open.tokenizer().vocabulary();
+        int[] all = open.tokenizer().encode(text, EncodeOptions.RENDERED);
+        int bos = vocabulary.special().bos();
+        boolean lacksBos = vocabulary.addBos() && (all.length == 0 || all[0] != bos);
+        return lacksBos ? join(new int[]{bos}, all) : all;
+    }
+
+    private void restart() {
+        session.close();
+        session = open.model().openSession(cache, capacity);
+        tokens = new int[0];
+        said = "";
+    }
+
+    private static int[] join(int[] a, int[] b) {
+        int[] joined = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, joined, a.length, b.length);
+        return joined;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.kvasir.runner.chat;
+
+import dev.kvasir.runner.Surroundings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.Terminal.Signal;
+import org.jline.terminal.TerminalBuilder;
+
+/** Where the user's side of a conversation comes from. */
+public interface Lines extends AutoCloseable {
+
+    /** The next line; empty when there are no more. */
+    Optional<String> next() throws IOException;
+
+    /** Calls {@code action} when the user interrupts an answer. */
+    void onInterrupt(Runnable action);
+
+    @Override
+    void close() throws IOException;
+
+    /** A line editor on a terminal, plain lines otherwise. */
+    static Lines of(Surroundings surroundings) throws IOException {
+        return surroundings.stdinIsTerminal() && surroundings.stdoutIsTerminal()
+                ? new Edited()
+                : new Plain(surroundings);
+    }
+
+    /** Lines from a file or a pipe. */
+    final class Plain implements Lines {
+        private final BufferedReader reader;
+
+        Plain(Surroundings surroundings) {
+            reader = new BufferedReader(new InputStreamReader(surroundings.stdin(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public Optional<String> next() throws IOException {
+            return Optional.ofNullable(reader.readLine());
+        }
+
+        @Override
+        public void onInterrupt(Runnable action) {
+            // a signal ends the whole command: see Interruption
+        }
+
+        @Override
+        public void close() {
+            // stdin is not ours to close
+        }
+    }
+
+    /** Lines typed on a terminal, with history and editing. */
+    final class Edited implements Lines {
+        private final Terminal terminal;
+        private final LineReader reader;
+
+        Edited() throws IOException {
+            terminal = TerminalBuilder.builder().system(true).build();
+            reader = LineReaderBuilder.builder()
+                    .terminal(terminal)
+                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                    .build();
+        }
+
+        @Override
+        public Optional<String> next() {
+            try {
+                return Optional.of(reader.readLine("> "));
+            } catch (UserInterruptException | EndOfFileException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public void onInterrupt(Runnable action) {
+            terminal.handle(Signal.INT, signal -> action.run());
+        }
+
+        @Override
+        public void close() throws IOException {
+            terminal.close();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.kvasir.runner.chat;
+
+import dev.kvasir.model.chat.ChatTemplate;
+import dev.kvasir.model.chat.ChatTemplate.GenerationPrompt;
+import dev.kvasir.model.chat.Message;
+import dev.kvasir.model.tokenizer.SpecialIds;
+import dev.kvasir.model.tokenizer.Vocabulary;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** How a conversation becomes the text that the model continues. */
+@FunctionalInterface
+interface Script {
+
+    /** The conversation so far, with the assistant's turn opened. */
+    String textOf(List<Message> messages);
+
+    /** The model's own template, or plain lines if it has none. */
+    static Script of(Optional<ChatTemplate> template, Vocabulary vocabulary) {
+        if (template.isEmpty()) {
+            return Script::plainLines;
+        }
+        String bos = text(vocabulary, vocabulary.special().bos());
+        String eos = text(vocabulary, vocabulary.special().eos());
+        return messages -> template.get().render(messages, GenerationPrompt.ADDED, bos, eos, Map.of());
+    }
+
+    private static String plainLines(List<Message> messages) {
+        return messages.stream()
+                .map(message -> message.role().equals("assistant")
+                        ? message.content()
+                        : message.content() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String text(Vocabulary vocabulary, int token) {
+        return token == SpecialIds.NONE ? "" : vocabulary.tokens().get(token);
+    }
+}

@@ -1,0 +1,5 @@
+/** Conversations over several turns in one session. */
+@NullMarked
+package dev.kvasir.runner.chat;
+
+import org.jspecify.annotations.NullMarked;

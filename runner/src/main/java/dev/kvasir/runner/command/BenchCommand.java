@@ -1,0 +1,151 @@
+package dev.kvasir.runner.command;
+
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.model.Model;
+import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.runner.bench.Bench;
+import dev.kvasir.runner.bench.BenchFill;
+import dev.kvasir.runner.bench.BenchFormat;
+import dev.kvasir.runner.bench.BenchSetup;
+import dev.kvasir.runner.bench.BenchTest;
+import dev.kvasir.runner.bench.Machine;
+import dev.kvasir.runner.option.CacheFlags;
+import dev.kvasir.runner.option.EngineFlags;
+import dev.kvasir.runner.option.ModelFlags;
+import dev.kvasir.runner.option.VerbosityFlags;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Times prompts and decoding. */
+@Command(name = "bench", description = {"Times prompts and decoding, with llama-bench's letters and table.%n",
+    "Lists make a grid: -p 512 -n 128 -d 0,4096 --kv full,arkvale",
+    "A prompt at a depth is timed as depth + prompt tokens less depth tokens."})
+final class BenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+    @ParentCommand
+    private Kvasir root;
+    @Mixin
+    private ModelFlags model;
+    @Option(names = {"-p",
+        "--n-prompt"}, split = ",", paramLabel = "TOKENS", description = "prompt tokens read at once; 0 for none", defaultValue = "512")
+    private List<Integer> prompts;
+    @Option(names = {"-n",
+        "--n-gen"}, split = ",", paramLabel = "TOKENS", description = "tokens decoded one by one; 0 for none", defaultValue = "128")
+    private List<Integer> generations;
+    @Option(names = "-pg", paramLabel = "PROMPT,TOKENS", description = "both in one go, repeatable: -pg 512,128")
+    private List<String> pairs = List.of();
+    @Option(names = {"-d",
+        "--n-depth"}, split = ",", paramLabel = "TOKENS", description = "tokens in the cache before", defaultValue = "0")
+    private List<Integer> depths;
+    @Option(names = {"-r",
+        "--repetitions"}, paramLabel = "N", description = "timed rounds of each test", defaultValue = "5")
+    private int rounds;
+    @Option(names = {"-o",
+        "--output"}, paramLabel = "FORMAT", description = "md, csv, json or jsonl", defaultValue = "md")
+    private BenchFormat format;
+    @Option(names = "--fill", paramLabel = "HOW", description = "how depth is made: prompt (read tokens) or random (random keys and values, fast)", defaultValue = "prompt")
+    private BenchFill fill;
+    @Option(names = "--machine", description = "measure bare read bandwidth and FMA peak too, and print shares of them")
+    private boolean probe;
+    @Option(names = "--kv", split = ",", paramLabel = "NAME", description = "cache policies to compare; they take turns, round by round", defaultValue = "full")
+    private List<String> policies;
+    @Mixin
+    private CacheFlags cacheFlags;
+    @Mixin
+    private EngineFlags engine;
+    @Mixin
+    private VerbosityFlags verbosity;
+
+    @Override
+    public Integer call() throws Exception {
+        EngineOptions engineOptions = Usage.of(spec, engine::options);
+        List<BenchTest> tests = Usage.of(spec, this::tests);
+        List<CacheOptions> caches = Usage.of(spec, () -> policies.stream().map(cacheFlags::options).toList());
+        try (Model loaded = Model.load(model.file(root.surroundings().environment()), engineOptions)) {
+            Machine machine = Machine.UNKNOWN;
+            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter err = spec.commandLine().getErr();
+            if (probe && !verbosity.isQuiet()) {
+                err.printf(Locale.ROOT, "this machine, %d threads: bare read %.1f GB/s, FMA peak %.0f GFLOP/s%n",
+                        engineOptions.threads(), machine.readBytes() / 1e9, machine.operations() / 1e9);
+            }
+            BenchSetup setup = BenchSetup.of(loaded);
+            var bench = new Bench(loaded, setup, machine, fill, rounds,
+                    root.surroundings().interruption()::isRequested);
+            try (Progress progress = progress(bench.roundsOf(tests, caches))) {
+                out.print(format.of(bench.run(tests, caches, progress::step)));
+            }
+            out.flush();
+        }
+        return 0;
+    }
+
+    private List<BenchTest> tests() {
+        if (rounds < 1) {
+            throw new IllegalArgumentException("%d rounds time nothing: give 1 or more with -r".formatted(rounds));
+        }
+        List<BenchTest> both = new ArrayList<>();
+        for (String pair : pairs) {
+            String[] numbers = pair.split(",");
+            try {
+                both.add(new BenchTest(Integer.parseInt(numbers[0].strip()), Integer.parseInt(numbers[1].strip()), 0));
+            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+                throw new IllegalArgumentException(
+                        "-pg takes two numbers, as in -pg 512,128, and not '%s'".formatted(pair), e);
+            }
+        }
+        List<BenchTest> tests = BenchTest.grid(prompts, generations, both, depths);
+        if (tests.isEmpty()) {
+            throw new IllegalArgumentException("there is nothing to time: give -p, -n or -pg a number above 0");
+        }
+        return tests;
+    }
+
+    private Progress progress(int rounds) {
+        boolean shown = root.surroundings().stderrIsTerminal() && !verbosity.isQuiet();
+        return shown ? new Bar(rounds) : what -> {};
+    }
+
+    /** Shows how far the benchmark is. */
+    @FunctionalInterface
+    private interface Progress extends AutoCloseable {
+        void step(String what);
+
+        @Override
+        default void close() {}
+    }
+
+    private static final class Bar implements Progress {
+        private final ProgressBar bar;
+
+        Bar(int rounds) {
+            bar = new ProgressBarBuilder().setInitialMax(rounds)
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                    .build();
+        }
+
+        @Override
+        public void step(String what) {
+            bar.setExtraMessage(what);
+            bar.step();
+        }
+
+        @Override
+        public void close() {
+            bar.close();
+        }
+    }
+}

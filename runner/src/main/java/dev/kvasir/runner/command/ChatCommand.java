@@ -1,0 +1,131 @@
+package dev.kvasir.runner.command;
+
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.model.ContextLengthException;
+import dev.kvasir.model.Generation;
+import dev.kvasir.model.chat.ChatTemplate;
+import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.sampling.SamplerOptions;
+import dev.kvasir.runner.OpenModel;
+import dev.kvasir.runner.Surroundings;
+import dev.kvasir.runner.chat.Conversation;
+import dev.kvasir.runner.chat.Lines;
+import dev.kvasir.runner.option.CacheFlags;
+import dev.kvasir.runner.option.EngineFlags;
+import dev.kvasir.runner.option.LengthFlags;
+import dev.kvasir.runner.option.ModelFlags;
+import dev.kvasir.runner.option.PolicyFlag;
+import dev.kvasir.runner.option.SamplingFlags;
+import dev.kvasir.runner.option.TraceFlags;
+import dev.kvasir.runner.option.VerbosityFlags;
+import dev.kvasir.runner.report.Figures;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Talks with a model. */
+@Command(name = "chat", description = {"Talks with a model, turn by turn in one session.%n",
+    "/clear forgets what was said, /exit ends. Ctrl-C stops an answer."})
+final class ChatCommand implements Callable<Integer> {
+    private static final int DEFAULT_CONTEXT = 8192; // tokens
+
+    @Spec
+    private CommandSpec spec;
+    @ParentCommand
+    private Kvasir root;
+    @Mixin
+    private ModelFlags model;
+    @Option(names = {"-sp",
+        "--system-prompt"}, paramLabel = "TEXT", description = "what steers the conversation", defaultValue = "")
+    private String systemPrompt;
+    @Mixin
+    private LengthFlags length;
+    @Mixin
+    private SamplingFlags sampling;
+    @Mixin
+    private EngineFlags engine;
+    @Mixin
+    private PolicyFlag policy;
+    @Mixin
+    private CacheFlags cacheFlags;
+    @Mixin
+    private TraceFlags traceFlags;
+    @Mixin
+    private VerbosityFlags verbosity;
+
+    private final AtomicBoolean stopAnswer = new AtomicBoolean();
+
+    @Override
+    public Integer call() throws Exception {
+        Surroundings surroundings = root.surroundings();
+        CacheOptions cacheOptions = Usage.of(spec, () -> policy.options(cacheFlags));
+        SamplerOptions samplerOptions = Usage.of(spec, sampling::options);
+        EngineOptions engineOptions = Usage.of(spec, engine::options);
+        int maxTokens = Usage.of(spec, length::maxTokens);
+
+        try (var trace = traceFlags.open();
+                var open = OpenModel.open(model.file(surroundings.environment()), engineOptions)) {
+            int size = Usage.of(spec,
+                    () -> length.contextSize(DEFAULT_CONTEXT, open.model().config().contextLength()));
+            Optional<ChatTemplate> template = open.chatTemplate();
+            if (template.isEmpty() && !verbosity.isQuiet()) {
+                spec.commandLine()
+                        .getErr()
+                        .println("this model has no chat template: it continues your lines as plain text");
+            }
+            try (PagedCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
+                    var conversation = new Conversation(open, cache, size, template, samplerOptions, systemPrompt);
+                    Lines lines = Lines.of(surroundings)) {
+                lines.onInterrupt(() -> stopAnswer.set(true));
+                talk(conversation, lines, cache, maxTokens, samplerOptions.seed());
+            }
+        }
+        return 0;
+    }
+
+    private void talk(Conversation conversation, Lines lines, PagedCache cache, int maxTokens, long seed)
+            throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        while (!root.surroundings().interruption().isRequested()) {
+            Optional<String> line = lines.next();
+            if (line.isEmpty() || line.get().strip().equals("/exit")) {
+                return;
+            }
+            if (line.get().strip().equals("/clear")) {
+                conversation.clear();
+                continue;
+            }
+            if (line.get().isBlank()) {
+                continue;
+            }
+            try {
+                stopAnswer.set(false);
+                Generation.Report report = conversation.say(line.get(), maxTokens, this::isStopped, piece -> {
+                    out.print(piece);
+                    out.flush();
+                });
+                out.println();
+                out.flush();
+                if (!verbosity.isQuiet()) {
+                    new Figures(report, cache.stats(), seed).print(err);
+                }
+            } catch (ContextLengthException e) {
+                err.println(e.getMessage());
+            }
+        }
+    }
+
+    private boolean isStopped() {
+        return stopAnswer.get() || root.surroundings().interruption().isRequested();
+    }
+}

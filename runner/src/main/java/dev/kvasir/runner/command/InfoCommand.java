@@ -1,0 +1,162 @@
+package dev.kvasir.runner.command;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvasir.kernels.tensor.TensorType;
+import dev.kvasir.model.gguf.GgufArray;
+import dev.kvasir.model.gguf.GgufFile;
+import dev.kvasir.model.gguf.GgufTensor;
+import dev.kvasir.model.gguf.GgufValue;
+import dev.kvasir.runner.bench.BenchFormat;
+import dev.kvasir.runner.option.ByteSize;
+import dev.kvasir.runner.option.ModelFlags;
+import dev.kvasir.runner.option.VerbosityFlags;
+import dev.kvasir.runner.report.Table;
+import dev.kvasir.runner.report.Table.Lean;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Shows what is in a model file. */
+@Command(name = "info", description = "Shows what is in a model file: metadata, tensors, totals.")
+final class InfoCommand implements Callable<Integer> {
+    private static final int SHOWN_ELEMENTS = 6;
+    private static final int SHOWN_LETTERS = 120;
+
+    @Spec
+    private CommandSpec spec;
+    @ParentCommand
+    private Kvasir root;
+    @Mixin
+    private ModelFlags model;
+    @Mixin
+    private VerbosityFlags verbosity;
+    @Option(names = "--json", description = "print one JSON object; long arrays keep their length and first elements")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        try (GgufFile file = GgufFile.open(model.file(root.surroundings().environment()))) {
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(object(file)));
+            } else {
+                print(file, out);
+            }
+            out.flush();
+        }
+        return 0;
+    }
+
+    private static void print(GgufFile file, PrintWriter out) throws IOException {
+        out.printf("%s: GGUF version %d, %s%n%n", file.path(), file.version(),
+                ByteSize.readable(Files.size(file.path())));
+        Table metadata = new Table().column("key", Lean.LEFT).column("type", Lean.LEFT).column("value", Lean.LEFT);
+        file.metadata()
+                .values()
+                .forEach(
+                        (key, value) -> metadata.row(key,
+                                value instanceof GgufArray ? "array" : value.type().toString(),
+                                shown(value)));
+        Table tensors = new Table().column("tensor", Lean.LEFT)
+                .column("type", Lean.LEFT)
+                .column("shape", Lean.RIGHT)
+                .column("bytes", Lean.RIGHT);
+        for (GgufTensor tensor : file.tensors()) {
+            tensors.row(tensor.name(), tensor.type().toString(),
+                    tensor.dims().stream().map(String::valueOf).collect(Collectors.joining(" x ")),
+                    Long.toString(tensor.data().byteSize()));
+        }
+        Table totals = new Table().column("type", Lean.LEFT)
+                .column("tensors", Lean.RIGHT)
+                .column("elements", Lean.RIGHT)
+                .column("size", Lean.RIGHT);
+        Map<TensorType, Total> byType = totals(file);
+        byType.forEach((type, total) -> total.addTo(totals, type.toString()));
+        byType.values().stream().reduce(Total::plus).ifPresent(all -> all.addTo(totals, "all"));
+        out.println(metadata);
+        out.println(tensors);
+        out.print(totals);
+    }
+
+    private static Map<String, Object> object(GgufFile file) throws IOException {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("file", file.path().toString());
+        object.put("version", file.version());
+        object.put("bytes", Files.size(file.path()));
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        file.metadata().values().forEach((key, value) -> metadata.put(key, plain(value)));
+        object.put("metadata", metadata);
+        List<Object> tensors = new ArrayList<>();
+        for (GgufTensor tensor : file.tensors()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("name", tensor.name());
+            one.put("type", tensor.type().toString());
+            one.put("shape", tensor.dims());
+            one.put("offset", tensor.offset());
+            one.put("bytes", tensor.data().byteSize());
+            tensors.add(one);
+        }
+        object.put("tensors", tensors);
+        Map<String, Object> types = new LinkedHashMap<>();
+        totals(file).forEach((type, total) -> types.put(type.toString(),
+                Map.of("tensors", total.tensors, "elements", total.elements, "bytes", total.bytes)));
+        object.put("types", types);
+        return object;
+    }
+
+    private static Object plain(GgufValue value) {
+        if (!(value instanceof GgufArray array)) {
+            return value.plain();
+        }
+        List<Object> first = array.stream().limit(SHOWN_ELEMENTS).map(InfoCommand::plain).toList();
+        return array.size() <= SHOWN_ELEMENTS
+                ? first
+                : Map.of("length", array.size(), "type", array.elementType().toString(), "first", first);
+    }
+
+    private static String shown(GgufValue value) {
+        String text;
+        if (value instanceof GgufArray array) {
+            text = array.stream().limit(SHOWN_ELEMENTS).map(InfoCommand::shown).collect(Collectors.joining(", "));
+            text = "%d x %s: %s%s".formatted(array.size(), array.elementType(), text,
+                    array.size() > SHOWN_ELEMENTS ? ", …" : "");
+        } else {
+            text = value.toString();
+        }
+        text = text.replace("\n", "\\n").replace("\r", "\\r").replace("|", "\\|");
+        return text.length() <= SHOWN_LETTERS
+                ? text
+                : "%s… (%d letters)".formatted(text.substring(0, SHOWN_LETTERS), text.length());
+    }
+
+    private static Map<TensorType, Total> totals(GgufFile file) {
+        Map<TensorType, Total> totals = new EnumMap<>(TensorType.class);
+        for (GgufTensor tensor : file.tensors()) {
+            totals.merge(tensor.type(), new Total(1, tensor.elements(), tensor.data().byteSize()), Total::plus);
+        }
+        return totals;
+    }
+
+    private record Total(int tensors, long elements, long bytes) {
+        Total plus(Total other) {
+            return new Total(tensors + other.tensors, elements + other.elements, bytes + other.bytes);
+        }
+
+        void addTo(Table table, String name) {
+            table.row(name, Integer.toString(tensors), BenchFormat.count(elements), ByteSize.readable(bytes));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.kvasir.runner.command;
+
+import dev.kvasir.kernels.tensor.TensorType;
+import dev.kvasir.model.gguf.RandomModel;
+import dev.kvasir.runner.bench.BenchFormat;
+import dev.kvasir.runner.option.ByteSize;
+import dev.kvasir.runner.option.VerbosityFlags;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Makes models up, for benchmarks. */
+@Command(name = "random-model", description = {
+    "Writes a model with random weights, for benchmarks; the shape is Llama 3.2 1B's unless said otherwise.%n",
+    "  kvasir random-model 1b-q8_0.gguf --type q8_0",
+    "  kvasir random-model attention.gguf --layers 8 --width 1024 --heads 16 --kv-heads 16 --feed-forward 2816 --vocabulary 32000"})
+final class RandomModelCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+    @ParentCommand
+    private Kvasir root;
+    @Parameters(paramLabel = "OUT.gguf", description = "the file to write")
+    private Path target;
+    @Option(names = "--architecture", paramLabel = "NAME", description = "llama, qwen2 or qwen3", defaultValue = "llama")
+    private String architecture;
+    @Option(names = "--layers", paramLabel = "N", description = "layers", defaultValue = "16")
+    private int layers;
+    @Option(names = "--width", paramLabel = "N", description = "elements of the residual stream", defaultValue = "2048")
+    private int width;
+    @Option(names = "--heads", paramLabel = "N", description = "query heads", defaultValue = "32")
+    private int heads;
+    @Option(names = "--kv-heads", paramLabel = "N", description = "key and value heads", defaultValue = "8")
+    private int kvHeads;
+    @Option(names = "--head-dim", paramLabel = "N", description = "elements of a head", defaultValue = "64")
+    private int headDim;
+    @Option(names = "--feed-forward", paramLabel = "N", description = "elements inside the feed-forward part", defaultValue = "8192")
+    private int feedForward;
+    @Option(names = "--vocabulary", paramLabel = "N", description = "tokens that the model knows", defaultValue = "128256")
+    private int vocabulary;
+    @Option(names = {"-c",
+        "--ctx-size"}, paramLabel = "TOKENS", description = "context that the model claims to be made for", defaultValue = "131072")
+    private int context;
+    @Option(names = "--untied", description = "give the output a matrix of its own, not the embedding table")
+    private boolean untied;
+    @Option(names = "--type", paramLabel = "TYPE", description = "type of the matrices: q8_0, q4_0, f16, bf16 or f32", defaultValue = "q8_0")
+    private TensorType type;
+    @Option(names = {"-s", "--seed"}, paramLabel = "N", description = "same seed, same file", defaultValue = "1")
+    private long seed;
+    @Mixin
+    private VerbosityFlags verbosity;
+
+    @Override
+    public Integer call() throws Exception {
+        RandomModel made = Usage.of(spec, () -> new RandomModel(architecture, context, layers, width, heads, kvHeads,
+                headDim, feedForward, vocabulary, type, !untied, seed));
+        long bytes;
+        try (var progress = new WriteBar(root.surroundings().stderrIsTerminal() && !verbosity.isQuiet())) {
+            bytes = made.write(target, progress);
+        }
+        if (!verbosity.isQuiet()) {
+            spec.commandLine()
+                    .getErr()
+                    .printf("%s: %s parameters, %s%n", target, BenchFormat.count(made.parameters()),
+                            ByteSize.readable(bytes));
+        }
+        return 0;
+    }
+}

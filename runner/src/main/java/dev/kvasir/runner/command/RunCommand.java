@@ -1,0 +1,100 @@
+package dev.kvasir.runner.command;
+
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.model.Generation;
+import dev.kvasir.model.Session;
+import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.sampling.Sampler;
+import dev.kvasir.model.sampling.SamplerOptions;
+import dev.kvasir.model.tokenizer.DecodeOptions;
+import dev.kvasir.model.tokenizer.EncodeOptions;
+import dev.kvasir.runner.OpenModel;
+import dev.kvasir.runner.Surroundings;
+import dev.kvasir.runner.option.CacheFlags;
+import dev.kvasir.runner.option.EngineFlags;
+import dev.kvasir.runner.option.LengthFlags;
+import dev.kvasir.runner.option.ModelFlags;
+import dev.kvasir.runner.option.OutputFlags;
+import dev.kvasir.runner.option.PolicyFlag;
+import dev.kvasir.runner.option.PromptFlags;
+import dev.kvasir.runner.option.SamplingFlags;
+import dev.kvasir.runner.option.TraceFlags;
+import dev.kvasir.runner.option.VerbosityFlags;
+import dev.kvasir.runner.report.Figures;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Continues a prompt. */
+@Command(name = "run", description = {"Continues a prompt: the text on stdout, figures on stderr.%n",
+    "  kvasir run -p \"ROMEO:\"",
+    "  kvasir run -m model.gguf -f book.txt --question \"Who did it?\" --kv arkvale --budget 2048"})
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+    @ParentCommand
+    private Kvasir root;
+    @Mixin
+    private ModelFlags model;
+    @Mixin
+    private PromptFlags prompt;
+    @Mixin
+    private LengthFlags length;
+    @Mixin
+    private SamplingFlags sampling;
+    @Mixin
+    private OutputFlags output;
+    @Mixin
+    private EngineFlags engine;
+    @Mixin
+    private PolicyFlag policy;
+    @Mixin
+    private CacheFlags cacheFlags;
+    @Mixin
+    private TraceFlags traceFlags;
+    @Mixin
+    private VerbosityFlags verbosity;
+
+    @Override
+    public Integer call() throws Exception {
+        Surroundings surroundings = root.surroundings();
+        CacheOptions cacheOptions = Usage.of(spec, () -> policy.options(cacheFlags));
+        SamplerOptions samplerOptions = Usage.of(spec, sampling::options);
+        EngineOptions engineOptions = Usage.of(spec, engine::options);
+        int maxTokens = Usage.of(spec, length::maxTokens);
+        String text = Usage.of(spec, () -> prompt.text(surroundings.stdin()));
+
+        try (var trace = traceFlags.open();
+                var open = OpenModel.open(model.file(surroundings.environment()), engineOptions)) {
+            int[] context = open.promptTokens(text);
+            int[] question = open.tokenizer().encode(prompt.question(), EncodeOptions.PLAIN);
+            int made = open.model().config().contextLength();
+            int size = Usage.of(spec,
+                    () -> length.contextSize((long) context.length + question.length + maxTokens, made));
+            PrintWriter err = spec.commandLine().getErr();
+            if (size > made && !verbosity.isQuiet()) {
+                err.printf("the model was made for %d tokens and may lose the thread before %d%n", made, size);
+            }
+            try (PagedCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
+                    Session session = open.model().openSession(cache, size)) {
+                var sampler = new Sampler(samplerOptions, open.model().config().vocabulary());
+                var answer = new Answer(spec.commandLine().getOut(), text, output,
+                        open.tokenizer().decoder(text.isEmpty() ? DecodeOptions.TEXT : DecodeOptions.CONTINUATION));
+                var generation = new Generation(session, sampler, open.tokenizer()::isEndOfGeneration,
+                        () -> surroundings.interruption().isRequested() || answer.isUnread());
+                answer.begin(prompt.question());
+                Generation.Report report = generation.run(context, question, maxTokens, answer::add);
+                answer.end(surroundings.stdoutIsTerminal());
+                if (!verbosity.isQuiet()) {
+                    new Figures(report, cache.stats(), samplerOptions.seed()).print(err);
+                }
+            }
+        }
+        return 0;
+    }
+}

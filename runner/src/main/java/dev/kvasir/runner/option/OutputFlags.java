@@ -1,0 +1,22 @@
+package dev.kvasir.runner.option;
+
+import picocli.CommandLine.Option;
+
+/** What goes to stdout, and when. */
+public final class OutputFlags {
+    @Option(names = "--stream", arity = "1", paramLabel = "true|false", description = "print each token as it comes, not all at the end (default: true)", defaultValue = "true")
+    private boolean stream;
+
+    @Option(names = "--echo", arity = "1", paramLabel = "true|false", description = "print the prompt before its continuation (default: false)", defaultValue = "false")
+    private boolean echo;
+
+    /** Whether tokens are printed as they come. */
+    public boolean isStreamed() {
+        return stream;
+    }
+
+    /** Whether the prompt is printed too. */
+    public boolean isEchoed() {
+        return echo;
+    }
+}

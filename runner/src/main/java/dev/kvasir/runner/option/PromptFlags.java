@@ -1,0 +1,48 @@
+package dev.kvasir.runner.option;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The text to continue. */
+public final class PromptFlags {
+    @Option(names = {"-p",
+        "--prompt"}, paramLabel = "TEXT", description = "the text to continue; \"\" begins from nothing")
+    private @Nullable String prompt;
+
+    @Option(names = {"-f",
+        "--prompt-file"}, paramLabel = "FILE", description = "read the text from a file, or from stdin for -; one newline at its end is dropped")
+    private @Nullable Path file;
+
+    @Option(names = "--question", paramLabel = "TEXT", description = "a question to the prompt, read token by token under the cache policy (two-phase generation)")
+    private @Nullable String question;
+
+    /**
+     * The text.
+     *
+     * @throws IllegalArgumentException if none or two were given
+     */
+    public String text(InputStream stdin) throws IOException {
+        if ((prompt == null) == (file == null)) {
+            throw new IllegalArgumentException(prompt == null
+                    ? "there is no prompt: give one with -p TEXT or -f FILE"
+                    : "there are two prompts: give -p or -f, not both");
+        }
+        return prompt != null ? prompt : read(file, stdin);
+    }
+
+    /** The question to it; empty for none. */
+    public String question() {
+        return question == null ? "" : question;
+    }
+
+    private static String read(Path file, InputStream stdin) throws IOException {
+        byte[] bytes = file.toString().equals("-") ? stdin.readAllBytes() : Files.readAllBytes(file);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.kvasir.runner.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+class BenchFormatTest {
+    private static final BenchSetup SETUP = new BenchSetup("dir/m.gguf", "llama 2.89 M F16", 5_783_552, 2_885_888,
+            5_000_000, 5_000_000, "vector", 2, "int8", "Some \"CPU\", fast");
+    private static final BenchResult DECODE = new BenchResult(SETUP, new BenchCache("arkvale", "2048", 32, "f16"),
+            new BenchTest(0, 100, 4096), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L, 500_000_000L),
+            0.713, Double.NaN);
+    private static final BenchResult PROMPT = new BenchResult(SETUP, new BenchCache("full", "-", 32, "f16"),
+            new BenchTest(512, 0, 0), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L), Double.NaN, 0.4);
+
+    @Test
+    void theTableHasMeanAndDeviation() {
+        assertThat(BenchFormat.MD.of(List.of(DECODE, PROMPT)).lines()).containsExactly(
+                "| model            |     size | params | backend | threads | kv      | budget |          test |            t/s | of read bandwidth | of FMA peak |",
+                "| ---------------- | -------: | -----: | ------- | ------: | ------- | -----: | ------------: | -------------: | ----------------: | ----------: |",
+                "| llama 2.89 M F16 | 5.52 MiB | 2.89 M | vector  |       2 | arkvale |   2048 | tg100 @ d4096 | 150.00 ± 70.71 |              71 % |             |",
+                "| llama 2.89 M F16 | 5.52 MiB | 2.89 M | vector  |       2 | full    |      - |         pp512 |  512.00 ± 0.00 |                   |        40 % |");
+    }
+
+    @Test
+    void jsonHasTheKeysOfLlamaBench() throws Exception {
+        JsonNode list = new ObjectMapper().readTree(BenchFormat.JSON.of(List.of(DECODE, PROMPT)));
+
+        assertThat(list.size()).isEqualTo(2);
+        JsonNode row = list.get(0);
+        for (String key : List.of("cpu_info", "model_filename", "model_type", "model_size", "model_n_params",
+                "n_threads",
+                "type_k", "type_v", "n_prompt", "n_gen", "n_depth", "test_time", "avg_ns", "stddev_ns", "avg_ts",
+                "stddev_ts", "samples_ns", "samples_ts")) {
+            assertThat(row.has(key)).as(key).isTrue();
+        }
+        assertThat(row.get("n_gen").asInt()).isEqualTo(100);
+        assertThat(row.get("n_depth").asInt()).isEqualTo(4096);
+        assertThat(row.get("avg_ns").asLong()).isEqualTo(750_000_000);
+        assertThat(row.get("avg_ts").asDouble()).isCloseTo(150, within(1e-9));
+        assertThat(row.get("samples_ts").get(1).asDouble()).isEqualTo(200);
+        assertThat(row.get("kv").asText()).isEqualTo("arkvale");
+        assertThat(list.get(1).get("stddev_ts").asDouble()).isZero();
+    }
+
+    @Test
+    void jsonLinesHoldOneObjectEach() throws Exception {
+        List<String> lines = BenchFormat.JSONL.of(List.of(DECODE, PROMPT)).lines().toList();
+
+        assertThat(lines).hasSize(2);
+        assertThat(new ObjectMapper().readTree(lines.get(1)).get("n_prompt").asInt()).isEqualTo(512);
+    }
+
+    @Test
+    void csvQuotesAndNamesEveryColumnOfEveryRow() {
+        List<String> lines = BenchFormat.CSV.of(List.of(DECODE, PROMPT)).lines().toList();
+
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).startsWith("cpu_info,backends,model_filename,").endsWith("fma_peak_share");
+        assertThat(lines.get(1)).startsWith("\"Some \"\"CPU\"\", fast\",\"vector\",");
+        assertThat(lines.get(2)).endsWith(",\"\",\"0.4\"");
+    }
+}
