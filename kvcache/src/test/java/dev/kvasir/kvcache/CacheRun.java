@@ -1,5 +1,7 @@
 package dev.kvasir.kvcache;
 
+import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
@@ -16,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** One sequence fed with seeded random tokens, whose every output and table is checked after each step. */
 final class CacheRun implements AutoCloseable {
@@ -42,12 +45,17 @@ final class CacheRun implements AutoCloseable {
     }
 
     CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, CopyStreamFactory streams) {
-        this(shape, options, maxTokens, seed, new ArrayList<>(), streams);
+        this(shape, options, maxTokens, seed, ReferenceKvDevice::new, streams);
+    }
+
+    CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, KvDeviceFactory devices,
+            CopyStreamFactory streams) {
+        this(shape, options, maxTokens, seed, new ArrayList<>(), devices, streams);
     }
 
     private CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, List<Event> events,
-            CopyStreamFactory streams) {
-        this(shape, options, PagedCache.create(shape, options, maxTokens, 1, ReferenceKvDevice::new, streams,
+            KvDeviceFactory devices, CopyStreamFactory streams) {
+        this(shape, options, PagedCache.create(shape, options, maxTokens, 1, devices, streams,
                 (kind, step, layer, number, group, page, importance, bytes) -> events
                         .add(new Event(kind, step, layer, number, group, page, importance))),
                 maxTokens, seed, events, true);
@@ -147,8 +155,34 @@ final class CacheRun implements AutoCloseable {
         float[] result = Arrays.copyOfRange(out, 3, out.length);
         assertClose(result, DenseAttention.attend(shape, q, keys.get(layer), values.get(layer), attended(layer)));
         noteFilled(layer);
+        checkImportance(layer, q);
         outputs.add(result);
         return result;
+    }
+
+    /** The centroid's estimate is q.mean(k), so that it can be checked from the keys alone. */
+    private void checkImportance(int layer, float[] q) {
+        if (options.digest() != DigestKind.CENTROID || options.aggregation() != HeadAggregation.MEAN) {
+            return;
+        }
+        int headDim = shape.headDim();
+        int shared = shape.queryHeads() / shape.kvHeads();
+        int heads = plan.queryHeadsPerGroup();
+        for (int g = 0; g < plan.groups(); g++) {
+            var group = sequence.group(layer, g);
+            boolean judged = group.isJudged() && group.pages > group.limits().budget();
+            for (int page = 0; judged && page < group.pages - 1; page++) {
+                double expected = 0;
+                for (int t = page * options.pageSize(); t < (page + 1) * options.pageSize(); t++) {
+                    for (int i = g * heads * headDim; i < (g + 1) * heads * headDim; i++) {
+                        int kvHead = i / headDim / shared;
+                        expected += q[i] * keys.get(layer).get(t)[kvHead * headDim + i % headDim];
+                    }
+                }
+                assertThat(group.importance(page)).isCloseTo((float) (expected / options.pageSize() / heads),
+                        within(1e-4f));
+            }
+        }
     }
 
     /** The tokens each group attended in the step just made. */
