@@ -112,6 +112,32 @@ class GgufWriterTest {
     }
 
     @Test
+    void endOfTheJvmLeavesNothingBehind() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process child = new ProcessBuilder(java.toString(), "-cp", System.getProperty("java.class.path"),
+                EndsWhileWriting.class.getName(), folder.resolve("m.gguf").toString()).inheritIO().start();
+        assertThat(child.waitFor()).isEqualTo(EndsWhileWriting.EXIT_CODE);
+        assertThat(files()).isEmpty();
+    }
+
+    /** Ends its JVM in the middle of a file. */
+    static final class EndsWhileWriting {
+        static final int EXIT_CODE = 42;
+
+        private EndsWhileWriting() {}
+
+        public static void main(String[] args) throws Exception {
+            Path path = Path.of(args[0]);
+            new GgufWriter().tensor("t", TensorType.F32, List.of(1 << 20), sink -> {
+                sink.write(MemorySegment.ofArray(new byte[1 << 20]));
+                try (Stream<Path> files = Files.list(path.toAbsolutePath().getParent())) {
+                    System.exit(files.count() == 1 ? EXIT_CODE : 1);
+                }
+            }).write(path);
+        }
+    }
+
+    @Test
     void sourceMustGiveWhatTheShapeSays() throws Exception {
         Path path = folder.resolve("m.gguf");
         assertThatThrownBy(() -> new GgufWriter().tensor("t", TensorType.F32, List.of(8),
