@@ -102,11 +102,11 @@ record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int 
     /** What a sequence of up to {@code maxTokens} can need. */
     MemoryNeed need(int maxTokens) {
         long pages = pages(maxTokens);
-        long managedLayers = shape.layers() - denseLayers();
+        long managedLayers = (long) shape.layers() - denseLayers();
         boolean evicts = evicts(maxTokens);
         long resident = evicts ? limits(maxTokens).budget() : pages;
         long digests = scores(maxTokens) ? DigestStore.framesFor((int) pages - 1, options.pageSize()) : 0;
-        return new MemoryNeed(maxTokens, groups * denseLayers() * pages, groups * managedLayers * resident,
+        return new MemoryNeed(maxTokens, pages * groups * denseLayers(), groups * managedLayers * resident,
                 groups * managedLayers * digests, managedLayers > 0 ? groups * (pages - resident) : 0,
                 recalls(maxTokens) ? groups * managedLayers * pages : 0);
     }

@@ -48,7 +48,7 @@ public final class PagedCache implements KvCache {
             frameMemory[frame] = device.frame(frame);
         }
         counters = new CacheCounters(plan.shape().layers());
-        events = listener == CacheEvents.NONE ? counters : counters.and(listener);
+        events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
     }
 
     /** As the other {@code create}, with a {@link StagedCopyStream}. */

@@ -141,29 +141,37 @@ class PolicyBehaviourTest {
     @ParameterizedTest
     @CsvSource({"1, 60", "3, 7", "3, 60", "5, 1"})
     void thePromptIsJudgedByTheMeanOfItsLastQueries(int queries, int chunk) {
-        // The centroid's estimate is q.mean(k): two query heads and the last queries of the prompt, averaged.
-        var options = options("arkvale").digest(DigestKind.CENTROID).prefillQueries(queries).build();
-        var shape = new CacheShape(1, 2, 1, 4);
+        // The centroid's estimate is q.mean(k): the query heads of a group and the last queries of the prompt, averaged.
+        var options = options("arkvale").digest(DigestKind.CENTROID)
+                .prefillQueries(queries)
+                .groups(Groups.KV_HEAD)
+                .build();
+        var shape = new CacheShape(1, 4, 2, 4);
         int tokens = 60;
         try (var run = new CacheRun(shape, options, 100, 3)) {
-            float[] q = run.normal(tokens * 8);
-            float[] k = run.normal(tokens * 4);
+            float[] q = run.normal(tokens * 16);
+            float[] k = run.normal(tokens * 8);
             run.sequence.beginPrefill(tokens);
             for (int first = 0; first < tokens; first += chunk) {
                 int count = Math.min(chunk, tokens - first);
-                float[] keys = Arrays.copyOfRange(k, first * 4, (first + count) * 4);
-                run.sequence.prefill(0, Arrays.copyOfRange(q, first * 8, (first + count) * 8), keys, keys, count,
-                        new float[count * 8]);
+                float[] keys = Arrays.copyOfRange(k, first * 8, (first + count) * 8);
+                run.sequence.prefill(0, Arrays.copyOfRange(q, first * 16, (first + count) * 16), keys, keys, count,
+                        new float[count * 16]);
             }
             run.sequence.endPrefill(0);
-            for (int page = 0; page < tokens / P - 1; page++) {
-                double expected = 0;
-                for (int i = (tokens - queries) * 8; i < tokens * 8; i++) {
-                    for (int t = page * P; t < (page + 1) * P; t++) {
-                        expected += q[i] * k[t * 4 + i % 4] / P / 2 / queries;
+            for (int group = 0; group < 2; group++) {
+                for (int page = 0; page < tokens / P - 1; page++) {
+                    double expected = 0;
+                    for (int query = tokens - queries; query < tokens; query++) {
+                        for (int i = group * 8; i < group * 8 + 8; i++) { // two heads of 4
+                            for (int t = page * P; t < (page + 1) * P; t++) {
+                                expected += q[query * 16 + i] * k[t * 8 + group * 4 + i % 4] / P / 2 / queries;
+                            }
+                        }
                     }
+                    assertThat(run.sequence.group(0, group).importance(page)).isCloseTo((float) expected,
+                            within(1e-5f));
                 }
-                assertThat(run.sequence.group(0, 0).importance(page)).isCloseTo((float) expected, within(1e-5f));
             }
         }
     }
