@@ -17,7 +17,7 @@ public final class Elementwise {
      * @param n elements of {@code x} from {@code xAt}, of {@code y} from {@code yAt}, and of {@code weight}
      */
     public static void rmsNorm(float[] x, int xAt, float[] weight, float eps, float[] y, int yAt, int n) {
-        float scale = (float) (1 / Math.sqrt((double) squares(x, xAt, n) / n + eps));
+        float scale = (float) (1 / Math.sqrt(squares(x, xAt, n) / n + eps));
         int i = 0;
         for (; i < F.loopBound(n); i += F.length()) {
             load(x, xAt + i).mul(scale).mul(load(weight, i)).intoArray(y, yAt + i);
@@ -27,21 +27,24 @@ public final class Elementwise {
         }
     }
 
-    private static float squares(float[] x, int xAt, int n) {
-        FloatVector a = FloatVector.zero(F);
-        FloatVector b = a;
+    // Scalar, in four chains: the order within reduceLanes(ADD) changes once it is compiled, and bits must not.
+    private static double squares(float[] x, int xAt, int n) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
         int i = 0;
-        for (; i + 2 * F.length() <= n; i += 2 * F.length()) {
-            FloatVector v = load(x, xAt + i);
-            FloatVector w = load(x, xAt + i + F.length());
-            a = v.fma(v, a);
-            b = w.fma(w, b);
+        for (; i + 4 <= n; i += 4) {
+            int at = xAt + i;
+            a += (double) x[at] * x[at];
+            b += (double) x[at + 1] * x[at + 1];
+            c += (double) x[at + 2] * x[at + 2];
+            d += (double) x[at + 3] * x[at + 3];
         }
-        float sum = a.add(b).reduceLanes(VectorOperators.ADD);
         for (; i < n; i++) {
-            sum = Math.fma(x[xAt + i], x[xAt + i], sum);
+            a += (double) x[xAt + i] * x[xAt + i];
         }
-        return sum;
+        return a + b + (c + d);
     }
 
     /** {@code gate_i = silu(gate_i) * up_i} with {@code silu(g) = g / (1 + exp(-g))}. */
@@ -74,7 +77,6 @@ public final class Elementwise {
     /** {@code x_i = exp(x_i - max x) / sum_j exp(x_j - max x)}. */
     public static void softmax(float[] x, int xAt, int n) {
         float max = max(x, xAt, n);
-        FloatVector sums = FloatVector.zero(F);
         int i = 0;
         for (; i < F.loopBound(n); i += F.length()) {
             FloatVector v = load(x, xAt + i);
@@ -82,15 +84,15 @@ public final class Elementwise {
             FloatVector e = VectorExp.exp(v.sub(max));
             e = e.blend(0f, v.sub(max).lt(-87f));
             e.intoArray(x, xAt + i);
-            sums = sums.add(e);
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
         for (; i < n; i++) {
-            float e = (float) Math.exp(x[xAt + i] - max);
-            x[xAt + i] = e;
-            sum += e;
+            x[xAt + i] = (float) Math.exp(x[xAt + i] - max);
         }
-        scale(x, xAt, 1 / sum, n);
+        double sum = 0;
+        for (i = 0; i < n; i++) {
+            sum += x[xAt + i];
+        }
+        scale(x, xAt, (float) (1 / sum), n);
     }
 
     private static float max(float[] x, int xAt, int n) {
