@@ -2,6 +2,7 @@ package dev.kvasir.runner.command;
 
 import dev.kvasir.runner.Surroundings;
 import dev.kvasir.runner.option.Converters;
+import dev.kvasir.runner.option.Nearest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -114,14 +115,19 @@ public final class Kvasir implements Runnable {
 
     private static int wrongUsage(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        String suggestion = "";
-        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
-            suggestion = "; did you mean " + unmatched.getSuggestions().get(0) + "?";
-        }
+        String suggestion = e instanceof UnmatchedArgumentException unmatched
+                ? Nearest.hint(unmatched.getUnmatched().get(0), wordsOf(command.getCommandSpec()))
+                : "";
         command.getErr().println(e.getMessage() + suggestion);
         command.getErr().println("Try `" + command.getCommandSpec().qualifiedName() + " --help`.");
         printTrace(e, command);
         return WRONG_USAGE;
+    }
+
+    private static List<String> wordsOf(CommandSpec command) {
+        List<String> words = new ArrayList<>(command.subcommands().keySet());
+        command.options().forEach(option -> words.addAll(List.of(option.names())));
+        return words;
     }
 
     private static int failed(Exception e, CommandLine command) {

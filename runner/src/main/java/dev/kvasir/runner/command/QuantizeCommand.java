@@ -37,6 +37,7 @@ final class QuantizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path file = ModelFlags.named(source, root.surroundings().environment());
+        Targets.checkReplaceable(target);
         Quantizer.Result result;
         try (GgufFile model = GgufFile.open(file);
                 var progress = new WriteBar(root.surroundings().stderrIsTerminal() && !verbosity.isQuiet())) {

@@ -59,6 +59,7 @@ final class RandomModelCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         RandomModel made = Usage.of(spec, () -> new RandomModel(architecture, context, layers, width, heads, kvHeads,
                 headDim, feedForward, vocabulary, type, !untied, seed));
+        Targets.checkReplaceable(target);
         long bytes;
         try (var progress = new WriteBar(root.surroundings().stderrIsTerminal() && !verbosity.isQuiet())) {
             bytes = made.write(target, progress);

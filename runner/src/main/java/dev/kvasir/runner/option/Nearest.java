@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** The name that somebody probably meant. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /** The name with the fewest edits from {@code word}, if they are fewer than half its letters. */
@@ -16,7 +16,7 @@ final class Nearest {
     }
 
     /** {@code "; did you mean …?"}, or nothing. */
-    static String hint(String word, Collection<String> names) {
+    public static String hint(String word, Collection<String> names) {
         return to(word, names).map(name -> "; did you mean " + name + "?").orElse("");
     }
 

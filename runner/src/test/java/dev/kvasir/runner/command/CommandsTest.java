@@ -1,0 +1,180 @@
+package dev.kvasir.runner.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvasir.runner.command.Cli.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CommandsTest {
+    private static final String STORIES = Cli.STORIES.toString();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "chat", "info", "tokenize", "quantize", "bench", "policies", "demo", "random-model",
+        "completion"})
+    void everyCommandHasHelp(String command) {
+        Outcome outcome = new Cli().run(command, "--help");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).contains("Usage: kvasir " + command);
+    }
+
+    @Test
+    void noCommandAndUnknownCommandsAreWrongUsage() {
+        assertThat(new Cli().run().code()).isEqualTo(2);
+        Outcome outcome = new Cli().run("bnech");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).contains("did you mean bench?");
+    }
+
+    @Test
+    void tokenizePrintsIdsOrATable() {
+        assertThat(new Cli().run("tokenize", "-m", STORIES, "--ids", "Once upon a time").out())
+                .isEqualTo("1 403 407 261 378%n".formatted());
+        assertThat(
+                new Cli().withStdin("Once upon a time").run("tokenize", "-m", STORIES, "--ids", "--no-bos", "-").out())
+                .isEqualTo("403 407 261 378%n".formatted());
+        assertThat(new Cli().run("tokenize", "-m", STORIES, "Once ü\n").out()).contains("     1  \"<s>\"")
+                .contains("\" Once\"")
+                .contains("\"\\n\"");
+    }
+
+    @Test
+    void infoShowsMetadataTensorsAndTotals() {
+        assertThat(new Cli().run("info", "-m", STORIES).out()).contains("GGUF version 3")
+                .containsPattern("llama.context_length +\\| uint32 +\\| 512")
+                .contains("512 x string: <unk>, <s>, </s>, <0x00>, <0x01>, <0x02>, …")
+                .contains("64 x 512")
+                .containsPattern("all +\\| +47 \\|");
+    }
+
+    @Test
+    void infoIsJsonOnRequest() throws Exception {
+        JsonNode info = new ObjectMapper().readTree(new Cli().run("info", "-m", STORIES, "--json").out());
+
+        assertThat(info.get("metadata").get("general.architecture").asText()).isEqualTo("llama");
+        assertThat(info.get("metadata").get("tokenizer.ggml.tokens").get("length").asInt()).isEqualTo(512);
+        assertThat(info.get("tensors").get(0).get("name").asText()).isEqualTo("token_embd.weight");
+        assertThat(info.get("types").get("F32").get("tensors").asInt()).isEqualTo(47);
+    }
+
+    @Test
+    void policiesListsAllAndTellsOfOne() {
+        assertThat(new Cli().run("policies").out()).contains("full", "streaming-llm", "arkvale");
+        assertThat(new Cli().run("policies", "arkvale").out()).startsWith("arkvale: ");
+        Outcome wrong = new Cli().run("policies", "arkvael");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("did you mean arkvale?");
+    }
+
+    @Test
+    void completionIsAScriptThatKnowsTheCommands() {
+        assertThat(new Cli().run("completion").out()).startsWith("#!").contains("policies").contains("--page-size");
+    }
+
+    @Test
+    void aQuantisedModelStillTellsStories() throws Exception {
+        Path target = folder.resolve("q8.gguf");
+        Outcome outcome = new Cli().run("quantize", STORIES, target.toString(), "--type", "q8_0");
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(Files.size(target)).isLessThan(Files.size(Cli.STORIES));
+        assertThat(new Cli().run("run", "-m", target.toString(), "-p", "", "-n", "12", "--temp", "0").out())
+                .startsWith("Once upon a time");
+    }
+
+    @Test
+    void quantizeRefusesWhatItCannotWrite() {
+        assertThat(new Cli().run("quantize", STORIES, folder.resolve("x.gguf").toString(), "--type", "q4_k").code())
+                .isEqualTo(2);
+        assertThat(new Cli().run("quantize", STORIES, STORIES).code()).isEqualTo(1);
+        Outcome folderAsTarget = new Cli().run("quantize", STORIES, folder.toString());
+        assertThat(folderAsTarget.code()).isEqualTo(1);
+        assertThat(folderAsTarget.err()).contains(folder + " is no file that could be replaced");
+        assertThat(new Cli().run("quantize", STORIES, folder.resolve("no/such/folder.gguf").toString()).code())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aRandomModelOfAnyShapeRuns() {
+        String target = folder.resolve("random.gguf").toString();
+        Outcome outcome = new Cli().run("random-model", target, "--layers", "2", "--width", "64", "--heads", "4",
+                "--kv-heads",
+                "2", "--head-dim", "16", "--feed-forward", "96", "--vocabulary", "600", "-c", "256", "--type", "q8_0");
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(new Cli().run("run", "-m", target, "-p", "x", "-n", "3").code()).isZero();
+        assertThat(new Cli().run("random-model", target, "--heads", "3").code()).isEqualTo(2);
+    }
+
+    @Test
+    void benchComparesPoliciesOverAGrid() throws Exception {
+        Outcome outcome = new Cli().run("bench", "-m", STORIES, "-p", "8", "-n", "4", "-d", "0,64", "-r", "2", "-o",
+                "json",
+                "--fill", "random", "--kv", "full,arkvale", "--page-size", "4", "--sink", "1", "--budget", "32", "-pg",
+                "8,4",
+                "--topk-tokens", "16");
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        JsonNode rows = new ObjectMapper().readTree(outcome.out());
+        assertThat(rows.size()).isEqualTo(12);
+        assertThat(rows.get(1).get("kv").asText()).isEqualTo("arkvale");
+        assertThat(rows.get(0).get("n_prompt").asInt()).isEqualTo(8);
+        assertThat(rows.get(11).get("n_depth").asInt()).isEqualTo(64);
+        assertThat(rows.get(11).get("samples_ns").size()).isEqualTo(2);
+        assertThat(outcome.err()).isEmpty();
+    }
+
+    @Test
+    void benchRefusesNonsense() {
+        assertThat(new Cli().run("bench", "-m", STORIES, "-p", "0", "-n", "0").code()).isEqualTo(2);
+        assertThat(new Cli().run("bench", "-m", STORIES, "-pg", "5").code()).isEqualTo(2);
+        assertThat(new Cli().run("bench", "-m", STORIES, "-p", "-5").code()).isEqualTo(2);
+        assertThat(new Cli().run("bench", "-m", STORIES, "-r", "0").code()).isEqualTo(2);
+        assertThat(new Cli().run("bench", "-m", STORIES, "-o", "xml").err()).contains("md, csv, json, jsonl");
+    }
+
+    @Test
+    void theDemoTellsThePoliciesApart() {
+        Outcome outcome = new Cli().withEnvironment("KVASIR_CACHE_DIR", folder.toString())
+                .run("demo", "--length", "900",
+                        "--budget", "128", "--page-size", "16");
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).containsPattern("full +\\| +\\d{5} \\| right")
+                .containsPattern("streaming-llm +\\| +\\w+ \\| wrong")
+                .containsPattern("arkvale +\\| +\\d{5} \\| right");
+    }
+
+    @Test
+    void chatAnswersTurnByTurnInOneSession() {
+        Outcome outcome = new Cli().withStdin("Once upon\n\n a time\n/clear\nLily\n/exit\nnever read\n")
+                .run("chat", "-m",
+                        STORIES, "-n", "4", "--temp", "0");
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out().lines().count()).isGreaterThanOrEqualTo(3);
+        assertThat(outcome.err()).contains("no chat template").contains("prompt");
+        assertThat(outcome.err().lines().filter(line -> line.startsWith("prompt")).count()).isEqualTo(3);
+    }
+
+    @Test
+    void aConversationThatFillsTheContextSaysSoAndGoesOn() {
+        Outcome outcome = new Cli().withStdin("a long line ".repeat(30) + "\nLily\n")
+                .run("chat", "-m", STORIES, "-n", "2", "-c",
+                        "20", "-q");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err()).contains("the context holds 20");
+        assertThat(outcome.out()).isNotBlank();
+    }
+}
