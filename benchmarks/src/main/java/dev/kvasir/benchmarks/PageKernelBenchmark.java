@@ -37,6 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before any benchmark
 public class PageKernelBenchmark {
     private static final int PAGE_SIZE = 32;
     private static final int HEADS = 8;
