@@ -138,7 +138,8 @@ class FailedCopyTest {
             assertThatThrownBy(() -> stepUntilItFails(unlucky)).isInstanceOf(CopyFailedException.class);
             stream[0].backupsFail = false;
             var group = unlucky.sequence.group(0, 0);
-            for (int page = 0; page < group.pages; page++) {
+            int full = (unlucky.sequence.length() - 1) / OPTIONS.pageSize(); // the last token may have found no frame
+            for (int page = 0; page < full; page++) {
                 assertThat(group.table.contains(page) || group.backups.isComplete(page)).isTrue();
             }
             for (int i = 0; i < 20; i++) {
