@@ -75,7 +75,7 @@ final class BenchCommand implements Callable<Integer> {
         List<BenchTest> tests = Usage.of(spec, this::tests);
         List<CacheOptions> caches = Usage.of(spec, () -> policies.stream().map(cacheFlags::options).toList());
         try (Model loaded = Model.load(model.file(root.surroundings().environment()), engineOptions)) {
-            Machine machine = Machine.UNKNOWN;
+            Machine machine = probe ? Machine.measured(engineOptions.threads()) : Machine.UNKNOWN;
             PrintWriter out = spec.commandLine().getOut();
             PrintWriter err = spec.commandLine().getErr();
             if (probe && !verbosity.isQuiet()) {

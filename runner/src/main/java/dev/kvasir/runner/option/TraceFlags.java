@@ -1,6 +1,7 @@
 package dev.kvasir.runner.option;
 
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.event.JfrEvents;
 import dev.kvasir.runner.trace.JfrFile;
 import dev.kvasir.runner.trace.TraceWriter;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ public final class TraceFlags {
 
         /** Who has to be told about pages. */
         public CacheEvents events() {
-            return writer == null ? CacheEvents.NONE : writer;
+            CacheEvents lines = writer == null ? CacheEvents.NONE : writer;
+            return recording == null ? lines : lines.and(new JfrEvents());
         }
 
         @Override
