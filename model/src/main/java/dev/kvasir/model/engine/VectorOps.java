@@ -3,8 +3,11 @@ package dev.kvasir.model.engine;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.vector.Activation;
+import dev.kvasir.kernels.vector.Elementwise;
+import dev.kvasir.kernels.vector.MatMul;
 import dev.kvasir.kernels.vector.MatVec;
 import dev.kvasir.kernels.vector.PackedMatrix;
+import dev.kvasir.kernels.vector.Rope;
 import dev.kvasir.model.config.RopePairing;
 import dev.kvasir.model.transformer.Ops;
 import dev.kvasir.model.transformer.PackedWeight;
@@ -15,6 +18,9 @@ import java.util.List;
 final class VectorOps implements Ops {
     /** Tokens up to which every weight is streamed once; beyond, a blocked product pays. */
     private static final int FEW_TOKENS = 8;
+
+    /** Elements up to which handing a piece of work out costs more than it saves: more than one token has. */
+    private static final int FEW_ELEMENTS = 1 << 16;
 
     /** A matrix in the kernels' own form. */
     private record Packed(PackedMatrix matrix, long bytes) implements PackedWeight {
@@ -32,6 +38,7 @@ final class VectorOps implements Ops {
     private final Workers workers;
     private final ReferenceOps scalar = new ReferenceOps();
     private final MatVec matVec;
+    private final MatMul matMul;
     private final List<PackedMatrix> packed = new ArrayList<>();
     private final PackedMatrix[][] sets = {{}, new PackedMatrix[1], new PackedMatrix[2], new PackedMatrix[3]};
     private Activation input = new Activation(1, 1);
@@ -39,6 +46,7 @@ final class VectorOps implements Ops {
 
     VectorOps(Workers workers, Activations activations) {
         this.workers = workers;
+        matMul = new MatMul(workers);
         matVec = new MatVec(workers, FEW_TOKENS, switch (activations) {
             case INT8 -> dev.kvasir.kernels.vector.Activations.INT8;
             case F32 -> dev.kvasir.kernels.vector.Activations.F32;
@@ -68,7 +76,10 @@ final class VectorOps implements Ops {
 
     @Override
     public void rmsNorm(float[] x, int xOffset, int rows, float[] weight, float epsilon, float[] out, int outOffset) {
-        scalar.rmsNorm(x, xOffset, rows, weight, epsilon, out, outOffset);
+        int n = weight.length;
+        for (int r = 0; r < rows; r++) {
+            Elementwise.rmsNorm(x, xOffset + r * n, weight, epsilon, out, outOffset + r * n, n);
+        }
     }
 
     @Override
@@ -77,39 +88,41 @@ final class VectorOps implements Ops {
         for (int i = 0; i < set.length; i++) {
             set[i] = ((Packed) weights[i]).matrix();
         }
-        int cols = set[0].cols();
-        if (tokens <= FEW_TOKENS) {
-            input.set(x, xOffset, cols, tokens, cols);
-            matVec.multiply(input, set, y);
+        if (tokens > FEW_TOKENS) {
+            matMul.multiply(x, xOffset, tokens, set, y);
             return;
         }
-        for (int t = 0; t < tokens; t++) {
-            float[][] one = new float[y.length][];
-            for (int i = 0; i < set.length; i++) {
-                one[i] = new float[set[i].rows()];
-            }
-            input.set(x, xOffset + t * cols, cols);
-            matVec.multiply(input, set, one);
-            for (int i = 0; i < set.length; i++) {
-                System.arraycopy(one[i], 0, y[i], t * set[i].rows(), set[i].rows());
-            }
-        }
+        int cols = set[0].cols();
+        input.set(x, xOffset, cols, tokens, cols);
+        matVec.multiply(input, set, y);
     }
 
     @Override
     public void rope(RopePairing pairing, float[] x, int tokens, int heads, int headDim, float[] cos, float[] sin,
             int angleOffset, int rotaryDim) {
-        scalar.rope(pairing, x, tokens, heads, headDim, cos, sin, angleOffset, rotaryDim);
+        for (int t = 0; t < tokens; t++) {
+            int at = t * heads * headDim;
+            int angle = angleOffset + t * rotaryDim / 2;
+            switch (pairing) {
+                case INTERLEAVED -> Rope.interleaved(x, at, heads, headDim, rotaryDim, cos, sin, angle);
+                case HALVES -> Rope.halves(x, at, heads, headDim, rotaryDim, cos, sin, angle);
+            }
+        }
     }
 
     @Override
     public void swiGlu(float[] gate, float[] up, int n) {
-        scalar.swiGlu(gate, up, n);
+        if (n <= FEW_ELEMENTS) {
+            Elementwise.swiGlu(gate, 0, up, 0, n);
+        } else {
+            workers.forEachRange(n, FEW_ELEMENTS,
+                    (worker, from, to) -> Elementwise.swiGlu(gate, from, up, from, to - from));
+        }
     }
 
     @Override
     public void add(float[] x, int xOffset, float[] y, int n) {
-        scalar.add(x, xOffset, y, n);
+        Elementwise.add(x, xOffset, y, 0, n);
     }
 
     @Override
