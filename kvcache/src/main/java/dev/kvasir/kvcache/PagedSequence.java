@@ -5,6 +5,7 @@ import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.transfer.CopyFailedException;
 
 /**
  * One sequence of a {@link PagedCache}. A decode step in one layer reads:
@@ -226,8 +227,13 @@ final class PagedSequence implements KvSequence {
         }
         boolean full = policy.evicts() && group.layer() >= plan.denseLayers()
                 && group.table.size() == group.limits().budget();
-        int frame = full ? pages.evict(group, policy.leaving(group)) : pages.takeFrame();
-        group.table.put(page, frame);
+        try {
+            int frame = full ? pages.evict(group, policy.leaving(group)) : pages.takeFrame();
+            group.table.put(page, frame);
+        } catch (CopyFailedException e) {
+            group.pages = page; // it never opened
+            throw e;
+        }
     }
 
     /** Scores, selects, evicts, and sends for the winners that have no frame. */
