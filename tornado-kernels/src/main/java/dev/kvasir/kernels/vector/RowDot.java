@@ -44,8 +44,10 @@ final class RowDot {
             c = floats(w, p + 8 * step).fma(load(x, xAt + i + 2 * step), c);
             d = floats(w, p + 12 * step).fma(load(x, xAt + i + 3 * step), d);
         }
+        // No helper methods here: C2 does not inline them where rows seldom have a rest, and boxes what they return.
         for (; i + step <= cols; i += step) {
-            a = floats(w, at + 4L * i).fma(load(x, xAt + i), a);
+            FloatVector weights = FloatVector.fromMemorySegment(Lanes.FLOATS, w, at + 4L * i, Lanes.ORDER);
+            a = weights.fma(FloatVector.fromArray(Lanes.FLOATS, x, xAt + i), a);
         }
         float sum = sum(a.add(b).add(c.add(d)), lanes);
         for (; i < cols; i++) {
