@@ -3,7 +3,6 @@ package dev.kvasir.benchmarks;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.kernels.vector.Activation;
-import dev.kvasir.kernels.vector.Activations;
 import dev.kvasir.kernels.vector.MachineProbe;
 import dev.kvasir.kernels.vector.MatVec;
 import dev.kvasir.kernels.vector.PackedMatrix;
@@ -50,7 +49,7 @@ public class MatVecBenchmark {
     private Workers workers = new Workers(1);
     private PackedMatrix weights = PackedMatrix.pack(RandomWeights.matrix(TensorType.F32, 1, 1), workers);
     private Activation x = new Activation(1, 1);
-    private MatVec product = new MatVec(workers, 1, Activations.INT8);
+    private MatVec product = new MatVec(workers, 1);
     private float[] y = new float[0];
     private double read;
 
@@ -75,7 +74,7 @@ public class MatVecBenchmark {
         weights = PackedMatrix.pack(RandomWeights.matrix(type, rows, cols), workers);
         x = new Activation(1, cols);
         x.set(RandomWeights.vector(cols), 0, cols);
-        product = new MatVec(workers, 1, Activations.INT8);
+        product = new MatVec(workers, 1);
         y = new float[rows];
     }
 

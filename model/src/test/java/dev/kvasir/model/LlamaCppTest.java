@@ -4,7 +4,6 @@ import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.model.engine.Activations;
 import dev.kvasir.model.engine.EngineOptions;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LlamaCppTest {
     private static final CacheOptions EXACT = CacheOptions.FULL.toBuilder().kvType(KvType.F32).build();
     private static final double EXACT_TOLERANCE = 1e-4;
-    private static final double INT8_TOLERANCE = 2e-2;
 
     @ParameterizedTest
     @ValueSource(strings = {"llama-gqa-f32", "llama-tied-f16", "llama-bf16", "llama3-rope", "llama-linear-rope",
@@ -31,20 +29,7 @@ class LlamaCppTest {
         "llama-yarn", "qwen2", "qwen3", "llama-q8_0", "llama-q4_0", "llama-q4_1", "llama-q5_0", "llama-q5_1",
         "llama-q4_K", "llama-q5_K", "llama-q6_K", "llama-q4_K_M", "stories260K"})
     void vectorEngineGivesItsLogitsAndText(String name) {
-        readsTheOracle(name, EngineOptions.defaults().withActivations(Activations.F32), EXACT_TOLERANCE);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"llama-q8_0", "llama-q4_0", "llama-q4_1", "llama-q5_0", "llama-q5_1", "llama-q4_K",
-        "llama-q5_K", "llama-q6_K", "llama-q4_K_M"})
-    void int8ActivationsStayAsNearAsLlamaCppsOwn(String name) {
-        Oracle oracle = Oracle.of(name);
-        try (Model model = Model.load(Oracle.gguf(name), EngineOptions.defaults().withActivations(Activations.INT8));
-                PagedCache cache = model.newCache(EXACT, 256, 1, CacheEvents.NONE);
-                Session session = model.openSession(cache, 256)) {
-            assertThat(Logits.worst(atPositions(Logits.forced(session, oracle.tokens()), oracle), oracle.logits()))
-                    .isLessThan(Math.max(INT8_TOLERANCE, Logits.worst(oracle.rounded(), oracle.logits())));
-        }
+        readsTheOracle(name, EngineOptions.defaults(), EXACT_TOLERANCE);
     }
 
     private static void readsTheOracle(String name, EngineOptions options, double tolerance) {

@@ -4,10 +4,9 @@ package dev.kvasir.model.engine;
  * How a model is run.
  *
  * @param threads cores the vector engine works on
- * @param activations what quantised weights are multiplied with
  * @param prefillChunk tokens of a prompt that go through a layer together
  */
-public record EngineOptions(EngineKind kind, int threads, Activations activations, int prefillChunk) {
+public record EngineOptions(EngineKind kind, int threads, int prefillChunk) {
 
     public EngineOptions {
         if (threads < 1) {
@@ -19,9 +18,9 @@ public record EngineOptions(EngineKind kind, int threads, Activations activation
         }
     }
 
-    /** The vector engine on all processors, int8 activations, chunks of 512 tokens. */
+    /** The vector engine on all processors, chunks of 512 tokens. */
     public static EngineOptions defaults() {
-        return new EngineOptions(EngineKind.VECTOR, Runtime.getRuntime().availableProcessors(), Activations.INT8, 512);
+        return new EngineOptions(EngineKind.VECTOR, Runtime.getRuntime().availableProcessors(), 512);
     }
 
     /** The scalar control. */
@@ -30,18 +29,14 @@ public record EngineOptions(EngineKind kind, int threads, Activations activation
     }
 
     public EngineOptions withKind(EngineKind newKind) {
-        return new EngineOptions(newKind, threads, activations, prefillChunk);
+        return new EngineOptions(newKind, threads, prefillChunk);
     }
 
     public EngineOptions withThreads(int newThreads) {
-        return new EngineOptions(kind, newThreads, activations, prefillChunk);
-    }
-
-    public EngineOptions withActivations(Activations newActivations) {
-        return new EngineOptions(kind, threads, newActivations, prefillChunk);
+        return new EngineOptions(kind, newThreads, prefillChunk);
     }
 
     public EngineOptions withPrefillChunk(int tokens) {
-        return new EngineOptions(kind, threads, activations, tokens);
+        return new EngineOptions(kind, threads, tokens);
     }
 }

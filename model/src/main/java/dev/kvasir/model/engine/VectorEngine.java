@@ -13,7 +13,7 @@ public final class VectorEngine implements Engine {
     /** Starts the workers. */
     VectorEngine(EngineOptions options) {
         workers = new Workers(options.threads());
-        ops = new VectorOps(workers, options.activations());
+        ops = new VectorOps(workers);
     }
 
     @Override

@@ -44,13 +44,10 @@ final class VectorOps implements Ops {
     private Activation input = new Activation(1, 1);
     private int widest = 1;
 
-    VectorOps(Workers workers, Activations activations) {
+    VectorOps(Workers workers) {
         this.workers = workers;
         matMul = new MatMul(workers);
-        matVec = new MatVec(workers, FEW_TOKENS, switch (activations) {
-            case INT8 -> dev.kvasir.kernels.vector.Activations.INT8;
-            case F32 -> dev.kvasir.kernels.vector.Activations.F32;
-        });
+        matVec = new MatVec(workers, FEW_TOKENS);
     }
 
     @Override

@@ -45,7 +45,6 @@ public record BenchResult(BenchSetup setup, BenchCache cache, BenchTest test, In
         fields.put("n_threads", setup.threads());
         fields.put("type_k", cache.kvType());
         fields.put("type_v", cache.kvType());
-        fields.put("activations", setup.activations());
         fields.put("kv", cache.kv());
         fields.put("budget", cache.budget());
         fields.put("page_size", cache.pageSize());

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,11 +21,10 @@ import java.util.Map;
  * @param operationsPerToken floating-point operations that every token of a prompt takes, attention not counted
  * @param engine the engine's name, llama-bench's backend
  * @param threads cores it works on
- * @param activations what quantised weights are multiplied with
  * @param cpu the processor's name
  */
 public record BenchSetup(String modelFile, String modelType, long modelBytes, long parameters,
-        long bytesPerToken, long operationsPerToken, String engine, int threads, String activations, String cpu) {
+        long bytesPerToken, long operationsPerToken, String engine, int threads, String cpu) {
     private static final String EMBEDDING = "token_embd.weight";
     private static final String OUTPUT = "output.weight";
 
@@ -59,7 +57,7 @@ public record BenchSetup(String modelFile, String modelType, long modelBytes, lo
         return new BenchSetup(model.file().path().toString(),
                 "%s %s %s".formatted(model.config().architecture(), BenchFormat.count(parameters), most),
                 bytesByType.values().stream().mapToLong(Long::longValue).sum(), parameters, read, 2 * multiplied,
-                options.kind().optionName(), options.threads(), options.activations().name().toLowerCase(Locale.ROOT),
+                options.kind().optionName(), options.threads(),
                 processor());
     }
 

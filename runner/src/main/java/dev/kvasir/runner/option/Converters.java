@@ -9,7 +9,6 @@ import dev.kvasir.kvcache.Attend;
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.Groups;
 import dev.kvasir.kvcache.Turnover;
-import dev.kvasir.model.engine.Activations;
 import dev.kvasir.runner.bench.BenchFill;
 import dev.kvasir.runner.bench.BenchFormat;
 import java.util.LinkedHashMap;
@@ -34,7 +33,6 @@ public final class Converters {
         registerNames(line, KvType.class);
         registerNames(line, Attend.class);
         registerNames(line, Turnover.class);
-        registerNames(line, Activations.class);
         registerNames(line, BenchFormat.class);
         registerNames(line, BenchFill.class);
     }

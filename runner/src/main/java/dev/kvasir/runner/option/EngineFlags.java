@@ -1,6 +1,5 @@
 package dev.kvasir.runner.option;
 
-import dev.kvasir.model.engine.Activations;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.runner.FailureException;
@@ -19,9 +18,6 @@ public final class EngineFlags {
         "--threads"}, paramLabel = "N", description = "cores that the vector engine works on (default: all of them)")
     private @Nullable Integer threads;
 
-    @Option(names = "--activations", paramLabel = "TYPE", description = "what quantised weights are multiplied with: int8 (fast) or f32 (exact)", defaultValue = "int8")
-    private Activations activations = Activations.INT8;
-
     /**
      * The options for the model.
      *
@@ -34,8 +30,7 @@ public final class EngineFlags {
                     "the engine %s is not in this build: use --engine vector or --engine reference".formatted(engine));
         }
         EngineOptions options = EngineOptions.defaults()
-                .withKind(EngineKind.named(engine))
-                .withActivations(activations);
+                .withKind(EngineKind.named(engine));
         return threads == null ? options : options.withThreads(threads);
     }
 }

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 
 class BenchFormatTest {
     private static final BenchSetup SETUP = new BenchSetup("dir/m.gguf", "llama 2.89 M F16", 5_783_552, 2_885_888,
-            5_000_000, 5_000_000, "vector", 2, "int8", "Some \"CPU\", fast");
+            5_000_000, 5_000_000, "vector", 2, "Some \"CPU\", fast");
     private static final BenchResult DECODE = new BenchResult(SETUP, new BenchCache("arkvale", "2048", 32, "f16"),
             new BenchTest(0, 100, 4096), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L, 500_000_000L),
             0.713, Double.NaN);

@@ -1,6 +1,7 @@
 package dev.kvasir.kernels.vector;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -54,9 +55,12 @@ public final class Elementwise {
             FloatVector g = load(gate, gateAt + i);
             g.div(VectorExp.exp(g.neg()).add(1f)).mul(load(up, upAt + i)).intoArray(gate, gateAt + i);
         }
-        for (; i < n; i++) {
-            double g = gate[gateAt + i];
-            gate[gateAt + i] = (float) (g / (1 + Math.exp(-g)) * up[upAt + i]);
+        if (i < n) { // not by Math.exp: an element must not depend on how many stand before it
+            VectorMask<Float> rest = F.indexInRange(i, n);
+            FloatVector g = FloatVector.fromArray(F, gate, gateAt + i, rest);
+            g.div(VectorExp.exp(g.neg()).add(1f))
+                    .mul(FloatVector.fromArray(F, up, upAt + i, rest))
+                    .intoArray(gate, gateAt + i, rest);
         }
     }
 

@@ -24,6 +24,10 @@ public final class Lanes {
     /** As many shorts as {@link #FLOATS} has lanes. */
     static final VectorSpecies<Short> HALF_SHORTS = VectorSpecies.of(short.class, halfShape());
 
+    /** Bytes that become {@link #FLOATS}, but at least the 8 of the smallest vector: then only the first half does. */
+    static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class,
+            VectorShape.forBitSize(Math.max(64, SHAPE.vectorBitSize() / 4)));
+
     /** The order of bytes in files and in packed weights. */
     static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 

@@ -4,8 +4,6 @@ import dev.kvasir.kernels.parallel.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Matrices times one token's vector, or those of a few tokens: {@code y[t] = W x[t]}. Weights are read once for all
@@ -21,24 +19,19 @@ public final class MatVec {
     private static final long PIECE_BYTES = 64 << 10;
 
     private final Workers workers;
-    private final Activations activations;
     private final Scratch[] scratch;
     private final Workers.RangeTask task = this::groups;
 
     private Activation x;
     private PackedMatrix[] matrices = new PackedMatrix[0];
     private float[][] results = new float[0][];
-    private int[] firstGroup = new int[8];
+    private int[] firstPair = new int[8];
     private final PackedMatrix[] single = new PackedMatrix[1];
     private final float[][] singleResult = new float[1][];
 
-    /**
-     * @param maxTokens tokens of one product at most
-     * @param activations what quantised weights are multiplied with
-     */
-    public MatVec(Workers workers, int maxTokens, Activations activations) {
+    /** @param maxTokens tokens of one product at most */
+    public MatVec(Workers workers, int maxTokens) {
         this.workers = workers;
-        this.activations = activations;
         this.x = new Activation(1, Activation.BLOCK);
         scratch = new Scratch[workers.size()];
         for (int i = 0; i < scratch.length; i++) {
@@ -63,18 +56,18 @@ public final class MatVec {
      * @throws IllegalArgumentException if the sizes differ
      */
     public void multiply(Activation x, PackedMatrix[] ws, float[][] ys) {
-        if (firstGroup.length <= ws.length) {
-            firstGroup = new int[ws.length + 1];
+        if (firstPair.length <= ws.length) {
+            firstPair = new int[ws.length + 1];
         }
         int groups = 0;
         long bytes = 0;
         for (int i = 0; i < ws.length; i++) {
             check(x, ws[i], ys[i]);
-            firstGroup[i] = groups;
-            groups += ws[i].groups();
+            firstPair[i] = groups;
+            groups += (ws[i].groups() + 1) / 2;
             bytes += ws[i].bytesRead();
         }
-        firstGroup[ws.length] = groups;
+        firstPair[ws.length] = groups;
         this.x = x;
         this.matrices = ws;
         this.results = ys;
@@ -94,10 +87,10 @@ public final class MatVec {
     private void groups(int worker, int from, int to) {
         int m = 0;
         for (int g = from; g < to; g++) {
-            while (g >= firstGroup[m + 1]) {
+            while (g >= firstPair[m + 1]) {
                 m++;
             }
-            scratch[worker].group(matrices[m], g - firstGroup[m], x, results[m], activations);
+            scratch[worker].pair(matrices[m], 2 * (g - firstPair[m]), x, results[m]);
         }
     }
 
@@ -106,35 +99,44 @@ public final class MatVec {
 
         private final int maxTokens;
         private final Factors factors = new Factors();
-        private final Panel panel = new Panel();
+        private final Factors factors2 = new Factors();
         private final float[] lanes = new float[Lanes.FLOATS.length()];
-        private final int[] sums = new int[2 * PackLayout.CHUNK_BLOCKS * ROWS];
+        private final float[] sums = new float[2 * PackLayout.CHUNK_BLOCKS * ROWS];
+        private final float[] sums2 = new float[2 * PackLayout.CHUNK_BLOCKS * ROWS];
         private final float[] results; // [tokens][32], in the order of Lanes.rowOf
-        private float[] decoded = new float[0]; // [256][32]
-        private float[] strip = new float[0]; // [256][12]
+        private final float[] results2; // of the second group of the pair
 
         Scratch(int maxTokens) {
             this.maxTokens = maxTokens;
             // The tail keeps the scratch of two workers off one cache line.
             results = new float[maxTokens * ROWS + 2 * ROWS];
+            results2 = new float[maxTokens * ROWS + 2 * ROWS];
         }
 
-        void group(PackedMatrix w, int group, Activation x, float[] y, Activations activations) {
+        void pair(PackedMatrix w, int group, Activation x, float[] y) {
+            boolean two = group + 1 < w.groups();
             PackLayout layout = w.layout();
             if (layout == null) {
                 rows(w, group, x, y);
+                if (two) {
+                    rows(w, group + 1, x, y);
+                }
                 return;
             }
             Arrays.fill(results, 0, x.tokens() * ROWS, 0f);
+            Arrays.fill(results2, 0, x.tokens() * ROWS, 0f);
             for (int chunk = 0; chunk < w.chunks(); chunk++) {
-                if (activations == Activations.INT8) {
-                    integers(w, layout, group, chunk, x);
-                } else {
-                    floats(w, group, chunk, x);
-                }
+                quantized(w, layout, group, two ? group + 1 : group, chunk, x);
             }
+            write(w, group, x.tokens(), results, y);
+            if (two) {
+                write(w, group + 1, x.tokens(), results2, y);
+            }
+        }
+
+        private static void write(PackedMatrix w, int group, int tokens, float[] results, float[] y) {
             int rows = Math.min(ROWS, w.rows() - group * ROWS);
-            for (int t = 0; t < x.tokens(); t++) {
+            for (int t = 0; t < tokens; t++) {
                 int to = t * w.rows() + group * ROWS;
                 for (int row = 0; row < rows; row++) {
                     y[to + row] = results[t * ROWS + Lanes.laneOf(row)];
@@ -152,51 +154,12 @@ public final class MatVec {
             }
         }
 
-        private void integers(PackedMatrix w, PackLayout layout, int group, int chunk, Activation x) {
-            int blocks = w.chunkCols(chunk) / Activation.BLOCK;
-            long at = w.chunkAt(group, chunk);
-            MemorySegment packed = w.packed();
-            factors.read(layout, packed, at, blocks);
-            long lines = at + layout.headerBytes(blocks);
-            int unit = layout.unit();
-            int units = blocks * Activation.BLOCK / unit;
-            for (int t = 0; t < x.tokens(); t++) {
-                int block = t * x.blocks() + chunk * PackLayout.CHUNK_BLOCKS;
-                if (layout.nibbles()) {
-                    IntegerDot.nibbles(packed, lines, blocks, x.nibbleFactors, block * Activation.BLOCK, x.sums, block,
-                            sums);
-                } else {
-                    IntegerDot.bytes(packed, lines, units, unit / 2, x.byteFactors,
-                            block * (Activation.BLOCK / 2) * Activation.BYTE_FACTORS, sums);
-                }
-                scale(units, units / blocks, x.scales, block, t * ROWS);
-                if (layout.hasMin()) {
-                    addMins(blocks, x.scaledSums, block, t * ROWS);
-                }
-            }
-        }
-
-        // result += a * scale * sum
-        private void scale(int units, int perBlock, float[] scales, int block, int to) {
-            for (int lane = 0; lane < ROWS; lane += Lanes.FLOATS.length()) {
-                FloatVector result = FloatVector.fromArray(Lanes.FLOATS, results, to + lane);
-                for (int u = 0; u < units; u++) {
-                    FloatVector sum = (FloatVector) IntVector.fromArray(Lanes.INTS, sums, u * ROWS + lane)
-                            .convert(
-                                    VectorOperators.I2F, 0);
-                    FloatVector a = FloatVector.fromArray(Lanes.FLOATS, factors.a, u * ROWS + lane);
-                    result = sum.fma(a.mul(scales[block + u / perBlock]), result);
-                }
-                result.intoArray(results, to + lane);
-            }
-        }
-
         // result += b * sum of x
-        private void addMins(int blocks, float[] scaledSums, int block, int to) {
+        private static void addMins(int blocks, float[] b, float[] scaledSums, int block, float[] results, int to) {
             for (int lane = 0; lane < ROWS; lane += Lanes.FLOATS.length()) {
                 FloatVector result = FloatVector.fromArray(Lanes.FLOATS, results, to + lane);
                 for (int u = 0; u < blocks; u++) {
-                    result = FloatVector.fromArray(Lanes.FLOATS, factors.b, u * ROWS + lane)
+                    result = FloatVector.fromArray(Lanes.FLOATS, b, u * ROWS + lane)
                             .fma(
                                     FloatVector.broadcast(Lanes.FLOATS, scaledSums[block + u]), result);
                 }
@@ -204,18 +167,43 @@ public final class MatVec {
             }
         }
 
-        private void floats(PackedMatrix w, int group, int chunk, Activation x) {
-            if (decoded.length == 0) {
-                decoded = new float[PackLayout.CHUNK * ROWS];
-                strip = new float[PackLayout.CHUNK * GemmTile.TOKENS];
+        private void quantized(PackedMatrix w, PackLayout layout, int group, int group2, int chunk, Activation x) {
+            int blocks = w.chunkCols(chunk) / Activation.BLOCK;
+            MemorySegment packed = w.packed();
+            long at = w.chunkAt(group, chunk);
+            long at2 = w.chunkAt(group2, chunk);
+            factors.read(layout, packed, at, blocks);
+            factors2.read(layout, packed, at2, blocks);
+            at += layout.headerBytes(blocks);
+            at2 += layout.headerBytes(blocks);
+            int units = blocks * Activation.BLOCK / layout.unit();
+            int perUnit = layout.nibbles() ? 1 : layout.unit() / 16;
+            for (int t = 0; t < x.tokens(); t++) {
+                int block = t * x.blocks() + chunk * PackLayout.CHUNK_BLOCKS;
+                int from = block * Activation.BLOCK;
+                if (layout.nibbles()) {
+                    FloatDot.nibbles(packed, at, at2, blocks, x.values, from, sums, sums2);
+                } else {
+                    FloatDot.bytes(packed, at, at2, 2 * blocks, x.values, from, sums, sums2);
+                }
+                addScaled(units, perUnit, sums, factors.a, results, t * ROWS);
+                addScaled(units, perUnit, sums2, factors2.a, results2, t * ROWS);
+                if (layout.hasMin()) {
+                    addMins(blocks, factors.b, x.sums, block, results, t * ROWS);
+                    addMins(blocks, factors2.b, x.sums, block, results2, t * ROWS);
+                }
             }
-            panel.decode(w, group, chunk, decoded, 0);
-            int cols = w.chunkCols(chunk);
-            int stride = x.blocks() * Activation.BLOCK;
-            for (int t = 0; t < x.tokens(); t += GemmTile.TOKENS) {
-                int tokens = Math.min(GemmTile.TOKENS, x.tokens() - t);
-                GemmTile.pack(x.values, t * stride + chunk * PackLayout.CHUNK, stride, tokens, cols, strip, 0);
-                GemmTile.multiply(cols, decoded, 0, strip, 0, tokens, results, t * ROWS);
+        }
+
+        // result += a * sum, of one or two sums a unit
+        private static void addScaled(int units, int perUnit, float[] unitSums, float[] a, float[] results, int to) {
+            for (int lane = 0; lane < ROWS; lane += Lanes.FLOATS.length()) {
+                FloatVector result = FloatVector.fromArray(Lanes.FLOATS, results, to + lane);
+                for (int s = 0; s < units * perUnit; s++) {
+                    result = FloatVector.fromArray(Lanes.FLOATS, unitSums, s * ROWS + lane)
+                            .fma(FloatVector.fromArray(Lanes.FLOATS, a, s / perUnit * ROWS + lane), result);
+                }
+                result.intoArray(results, to + lane);
             }
         }
     }

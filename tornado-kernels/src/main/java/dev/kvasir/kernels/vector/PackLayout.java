@@ -9,7 +9,8 @@ import dev.kvasir.kernels.tensor.TensorType;
  * <pre>{@code
  * group   [ceil(cols / 256)] chunk
  * chunk   header                                  scales as in the file
- *         lines [cols / 2 or cols / 4][32 rows]   16 bits: two columns of 8 bits or four of 4 bits
+ *         lines [cols][32 rows]                   8 bits, rows in the order of Lanes.rowOf
+ *            or [cols / 4][32 rows]               16 bits: four columns of 4 bits
  *
  * header  SCALE        f16 scale [blocks][32]
  *         SCALE_MIN    f16 scale [blocks][32], f16 min [blocks][32]

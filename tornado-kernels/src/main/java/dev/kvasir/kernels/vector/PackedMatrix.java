@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class PackedMatrix implements AutoCloseable {
 
     private static final int ROWS = PackLayout.ROWS;
+    private static final int PADDING = 64;
 
     private final Matrix source;
     private final @Nullable PackLayout layout;
@@ -42,7 +43,8 @@ public final class PackedMatrix implements AutoCloseable {
         }
         try {
             PackLayout layout = PackLayout.of(source.type());
-            var packed = BigMemory.allocate(arena, bytes(layout, source));
+            // The padding lets the last vector be read whole whatever its width.
+            var packed = BigMemory.allocate(arena, bytes(layout, source) + PADDING);
             var matrix = new PackedMatrix(source, layout, arena, packed);
             workers.forEachRange(matrix.groups(), 1, (worker, from, to) -> {
                 var packer = new Packer(matrix, layout);
@@ -83,7 +85,7 @@ public final class PackedMatrix implements AutoCloseable {
 
     /** Bytes that one product reads. */
     public long bytesRead() {
-        return layout == null ? source.data().byteSize() : packed.byteSize();
+        return layout == null ? source.data().byteSize() : packed.byteSize() - PADDING;
     }
 
     /** Frees the packed weights. */

@@ -143,9 +143,8 @@ final class Packer {
                         (short) (q[i] | q[i + 1] << 4 | q[i + 2] << 8 | q[i + 3] << 12));
             }
         } else {
-            for (int i = 0; i < count; i += 2) {
-                chunk.putShort(lines + ((col + i) / 2 * ROWS + lane) * 2,
-                        (short) (q[i] + 128 & 0xff | q[i + 1] << 8));
+            for (int i = 0; i < count; i++) {
+                chunkBytes[lines + (col + i) * ROWS + Lanes.laneOf(lane)] = (byte) q[i];
             }
         }
     }

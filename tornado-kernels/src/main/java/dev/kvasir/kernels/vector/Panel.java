@@ -34,33 +34,22 @@ final class Panel {
         for (int unit = 0; unit < units; unit++) {
             int to = outAt + unit * layout.unit() * ROWS;
             if (layout.nibbles()) {
-                nibbles(matrix.packed(), lines + (long) unit * 8 * IntegerDot.LINE, unit, layout.hasMin(), out, to);
+                nibbles(matrix.packed(), lines + (long) unit * 8 * FloatDot.LINE, unit, layout.hasMin(), out, to);
             } else {
-                int pairs = layout.unit() / 2;
-                bytes(matrix.packed(), lines + (long) unit * pairs * IntegerDot.LINE, unit, pairs, layout.hasMin(), out,
-                        to);
+                bytes(matrix.packed(), lines + (long) unit * layout.unit() * ROWS, unit, layout.unit(), layout.hasMin(),
+                        out, to);
             }
         }
     }
 
-    private void bytes(MemorySegment w, long at, int unit, int lines, boolean min, float[] out, int outAt) {
-        int odd = Lanes.INTS.length();
-        for (int r = 0; r < ROWS; r += Lanes.SHORTS.length()) {
-            for (int part = 0; part < 2; part++) {
-                int lane = r + part * odd;
-                FloatVector a = FloatVector.fromArray(Lanes.FLOATS, factors.a, unit * ROWS + lane);
-                FloatVector b = min
-                        ? FloatVector.fromArray(Lanes.FLOATS, factors.b, unit * ROWS + lane)
-                        : FloatVector.zero(Lanes.FLOATS);
-                int to = outAt + lane;
-                for (int j = 0; j < lines; j++, to += 2 * ROWS) {
-                    IntVector v = words(w, at + (long) j * IntegerDot.LINE + 2 * r).lanewise(VectorOperators.LSHL,
-                            16 - 16 * part);
-                    // The column in the low byte is stored plus 128.
-                    IntVector first = v.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.LSHR, 24).sub(128);
-                    toFloat(first).fma(a, b).intoArray(out, to);
-                    toFloat(v.lanewise(VectorOperators.ASHR, 24)).fma(a, b).intoArray(out, to + ROWS);
-                }
+    private void bytes(MemorySegment w, long at, int unit, int columns, boolean min, float[] out, int outAt) {
+        for (int lane = 0; lane < ROWS; lane += Lanes.FLOATS.length()) {
+            FloatVector a = FloatVector.fromArray(Lanes.FLOATS, factors.a, unit * ROWS + lane);
+            FloatVector b = min
+                    ? FloatVector.fromArray(Lanes.FLOATS, factors.b, unit * ROWS + lane)
+                    : FloatVector.zero(Lanes.FLOATS);
+            for (int c = 0; c < columns; c++) {
+                FloatDot.bytes(w, at + c * ROWS + lane).fma(a, b).intoArray(out, outAt + c * ROWS + lane);
             }
         }
     }
@@ -77,7 +66,7 @@ final class Panel {
                 for (int k = 0; k < 4; k++) {
                     int to = outAt + lane + k * ROWS;
                     for (int j = 0; j < 8; j++, to += 4 * ROWS) {
-                        IntVector q = words(w, at + (long) j * IntegerDot.LINE + 2 * r).lanewise(VectorOperators.LSHR,
+                        IntVector q = words(w, at + (long) j * FloatDot.LINE + 2 * r).lanewise(VectorOperators.LSHR,
                                 16 * part + 4 * k).and(15).sub(8);
                         toFloat(q).fma(a, b).intoArray(out, to);
                     }
