@@ -53,12 +53,16 @@ final class VectorOps implements Ops {
     @Override
     public PackedWeight pack(Matrix matrix) {
         PackedMatrix form = PackedMatrix.pack(matrix, workers);
+        keep(form);
+        return new Packed(form, packedBytes(matrix));
+    }
+
+    private synchronized void keep(PackedMatrix form) {
         packed.add(form);
-        if (matrix.cols() > widest) {
-            widest = matrix.cols();
+        if (form.cols() > widest) {
+            widest = form.cols();
             input = new Activation(FEW_TOKENS, widest);
         }
-        return new Packed(form, packedBytes(matrix));
     }
 
     @Override

@@ -9,7 +9,7 @@ import dev.kvasir.model.config.RopePairing;
  */
 public interface Ops extends AutoCloseable {
 
-    /** Brings a matrix into the form {@link #linear} wants. */
+    /** Brings a matrix into the form {@link #linear} wants. Several threads may pack at a time. */
     PackedWeight pack(Matrix matrix);
 
     /** Bytes that {@link #pack} will take for this matrix. */
