@@ -1,7 +1,6 @@
 package dev.kvasir.kernels.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -48,19 +47,19 @@ public final class Elementwise {
         return a + b + (c + d);
     }
 
-    /** {@code gate_i = silu(gate_i) * up_i} with {@code silu(g) = g / (1 + exp(-g))}. */
+    /**
+     * {@code gate_i = silu(gate_i) * up_i} with {@code silu(g) = g / (1 + exp(-g))}. An element's result is the same to
+     * the bit wherever it stands, so that a token's does not depend on the tokens beside it.
+     */
     public static void swiGlu(float[] gate, int gateAt, float[] up, int upAt, int n) {
         int i = 0;
         for (; i < F.loopBound(n); i += F.length()) {
             FloatVector g = load(gate, gateAt + i);
             g.div(VectorExp.exp(g.neg()).add(1f)).mul(load(up, upAt + i)).intoArray(gate, gateAt + i);
         }
-        if (i < n) { // not by Math.exp: an element must not depend on how many stand before it
-            VectorMask<Float> rest = F.indexInRange(i, n);
-            FloatVector g = FloatVector.fromArray(F, gate, gateAt + i, rest);
-            g.div(VectorExp.exp(g.neg()).add(1f))
-                    .mul(FloatVector.fromArray(F, up, upAt + i, rest))
-                    .intoArray(gate, gateAt + i, rest);
+        for (; i < n; i++) {
+            float g = gate[gateAt + i];
+            gate[gateAt + i] = g / (VectorExp.exp(-g) + 1f) * up[upAt + i];
         }
     }
 

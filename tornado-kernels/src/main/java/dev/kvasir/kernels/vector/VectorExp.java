@@ -44,6 +44,24 @@ final class VectorExp {
         return p.fma(r, constant(1f));
     }
 
+    /** One lane of {@link #exp(FloatVector)}, to the bit: for what is left over where vectors end. */
+    static float exp(float x) {
+        float in = Math.min(Math.max(x, LOWEST), HIGHEST);
+        float rounded = in * LOG2_E + ROUNDER;
+        float n = rounded - ROUNDER;
+        float r = Math.fma(n, -LN2_HIGH, in);
+        r = Math.fma(n, -LN2_LOW, r);
+        float p = 1f / 5040;
+        p = Math.fma(p, r, 1f / 720);
+        p = Math.fma(p, r, 1f / 120);
+        p = Math.fma(p, r, 1f / 24);
+        p = Math.fma(p, r, 1f / 6);
+        p = Math.fma(p, r, 0.5f);
+        p = Math.fma(p, r, 1f);
+        p = Math.fma(p, r, 1f);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << 23));
+    }
+
     private static FloatVector constant(float value) {
         return FloatVector.broadcast(Lanes.FLOATS, value);
     }

@@ -63,6 +63,20 @@ class ElementwiseTest {
     }
 
     @Test
+    void gatedElementIsTheSameWhereverItStands() {
+        var random = new Random(5);
+        float[] gate = Samples.floats(301, random);
+        float[] up = Samples.floats(301, random);
+        float[] together = gate.clone();
+        Elementwise.swiGlu(together, 0, up, 0, 301);
+        float[] alone = gate.clone();
+        for (int i = 0; i < 301; i++) {
+            Elementwise.swiGlu(alone, i, up, i, 1);
+        }
+        assertThat(alone).isEqualTo(together);
+    }
+
+    @Test
     void softmaxIgnoresWhatIsMasked() {
         float[] x = new float[40];
         Arrays.fill(x, Float.NEGATIVE_INFINITY);
