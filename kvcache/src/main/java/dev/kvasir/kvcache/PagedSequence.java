@@ -78,8 +78,8 @@ final class PagedSequence implements KvSequence {
         residents = new FrameList[plan.groups()];
         recalled = new FrameList[plan.groups()];
         for (int g = 0; g < plan.groups(); g++) {
-            residents[g] = new FrameList();
-            recalled[g] = new FrameList();
+            residents[g] = new FrameList(maxPages);
+            recalled[g] = new FrameList(maxPages);
         }
         int choices = groups[groups.length - 1][0].winners.length;
         misses = new int[plan.groups()][choices];

@@ -2,6 +2,7 @@ package dev.kvasir.kernels.reference;
 
 import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.FrameArray;
+import java.util.Arrays;
 
 /**
  * The digest of a full page, per KV head: {@link DigestKind} has the formulas.
@@ -15,6 +16,16 @@ public final class PageDigest {
 
     /** Digests the keys of {@code head} of a full frame into lane {@code lane} of a digest frame. */
     public static void digest(FrameArray frames, DigestKind kind, int frame, int head, int digestFrame, int lane) {
+        digest(frames, kind, frame, head, digestFrame, lane, new double[frames.geometry().pageSize()]);
+    }
+
+    /**
+     * {@link #digest(FrameArray, DigestKind, int, int, int, int)} that allocates nothing.
+     *
+     * @param squares scratch memory, an element for each token of a page
+     */
+    public static void digest(FrameArray frames, DigestKind kind, int frame, int head, int digestFrame, int lane,
+            double[] squares) {
         var geometry = frames.geometry();
         var type = geometry.type();
         var memory = frames.memory();
@@ -22,7 +33,7 @@ public final class PageDigest {
         int headDim = geometry.headDim();
         long page = frames.offset(frame);
         long digest = frames.offset(digestFrame);
-        double[] squares = new double[pageSize]; // squared distance of each key from the centre
+        Arrays.fill(squares, 0); // squared distance of each key from the centre
         for (int d = 0; d < headDim; d++) {
             float max = Float.NEGATIVE_INFINITY;
             float min = Float.POSITIVE_INFINITY;

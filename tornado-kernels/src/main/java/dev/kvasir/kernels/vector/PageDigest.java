@@ -25,6 +25,7 @@ public final class PageDigest {
     private final int[] list = new int[1];
     private final float[] keys; // [headDim][pageSize]
     private final float[] squares; // [pageSize]: squared distance of each key from the centre
+    private final double[] squaresOfFew; // the same for pages smaller than a vector
     private final float[] lanes = new float[LANES];
 
     /** Digests pages in frames of this array. */
@@ -33,12 +34,14 @@ public final class PageDigest {
         this.geometry = frames.geometry();
         this.keys = new float[geometry.headDim() * geometry.pageSize()];
         this.squares = new float[geometry.pageSize()];
+        this.squaresOfFew = new double[geometry.pageSize() < LANES ? geometry.pageSize() : 0];
     }
 
     /** Digests the keys of {@code head} of a full frame into lane {@code lane} of a digest frame. */
     public void digest(DigestKind kind, int frame, int head, int digestFrame, int lane) {
         if (geometry.pageSize() < LANES) {
-            dev.kvasir.kernels.reference.PageDigest.digest(frames, kind, frame, head, digestFrame, lane);
+            dev.kvasir.kernels.reference.PageDigest.digest(frames, kind, frame, head, digestFrame, lane,
+                    squaresOfFew);
             return;
         }
         list[0] = frame;
