@@ -61,8 +61,7 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.kvasir.kernels..", "dev.kvasir.kvcache..",
-                    "dev.kvasir.model..")
-            .allowEmptyShould(true);
+                    "dev.kvasir.model..");
 
     @ArchTest
     static final ArchRule packagesAreFreeOfCycles = slices().matching("dev.kvasir.(**)").should().beFreeOfCycles();
