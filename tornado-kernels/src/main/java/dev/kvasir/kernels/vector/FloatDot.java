@@ -7,8 +7,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The heart of the quantised products: for 32 rows side by side, the sums {@code sum_c q[r][c] * x[c]} of a block of
- * columns, with whole weights {@code q} and f32 activations {@code x}.
+ * The heart of the quantised products: for 32 rows side by side, {@code y[r] += scale[r] * sum_c q[r][c] * x[c]} block by
+ * block of columns, with whole weights {@code q} and f32 activations {@code x}.
  *
  * <p>The lanes of a vector are rows: no lane is ever added to another, every lane shares the activation of its column,
  * and the weights are read in order, made floats in the lanes and multiplied. The 8 that makes nibbles positive is taken
@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>The loops are kept small: in a method much larger the compiler no longer keeps the vectors in registers.
  *
- * <p>Sums are written as {@code float[..][32]} in the order of {@link Lanes#rowOf}: even rows of a vector, then odd ones.
+ * <p>Scales and results are in the order of {@link Lanes#rowOf}: even rows of a vector, then odd ones.
  */
 final class FloatDot {
 
@@ -32,14 +32,23 @@ final class FloatDot {
      * of memory busy than one.
      *
      * @param count sums of 16 columns
+     * @param perUnit such sums that share a scale
      * @param at where the columns of the first group are in {@code w}; {@code at2} those of the second
+     * @param scales {@code [units][32]} of the first group
+     * @param to where the 32 results are in {@code y}
      */
-    static void bytes(MemorySegment w, long at, long at2, int count, float[] x, int xAt, float[] sums, float[] sums2) {
+    static void bytes(MemorySegment w, long at, long at2, int count, int perUnit, float[] x, int xAt, float[] scales,
+            float[] scales2, float[] y, float[] y2, int to) {
         int next = Lanes.FLOATS.length();
         for (int row = 0; row < ROWS; row += 2 * next) {
             long p = at + row;
             long q = at2 + row;
             int xp = xAt;
+            int out = to + row;
+            FloatVector ya = FloatVector.fromArray(Lanes.FLOATS, y, out);
+            FloatVector yb = FloatVector.fromArray(Lanes.FLOATS, y, out + next);
+            FloatVector yc = FloatVector.fromArray(Lanes.FLOATS, y2, out);
+            FloatVector yd = FloatVector.fromArray(Lanes.FLOATS, y2, out + next);
             for (int i = 0; i < count; i++) {
                 FloatVector a = FloatVector.zero(Lanes.FLOATS);
                 FloatVector b = a;
@@ -52,12 +61,16 @@ final class FloatDot {
                     c = bytes(w, q).fma(xj, c);
                     d = bytes(w, q + next).fma(xj, d);
                 }
-                int out = i * ROWS + row;
-                a.intoArray(sums, out);
-                b.intoArray(sums, out + next);
-                c.intoArray(sums2, out);
-                d.intoArray(sums2, out + next);
+                int scale = i / perUnit * ROWS + row;
+                ya = a.fma(FloatVector.fromArray(Lanes.FLOATS, scales, scale), ya);
+                yb = b.fma(FloatVector.fromArray(Lanes.FLOATS, scales, scale + next), yb);
+                yc = c.fma(FloatVector.fromArray(Lanes.FLOATS, scales2, scale), yc);
+                yd = d.fma(FloatVector.fromArray(Lanes.FLOATS, scales2, scale + next), yd);
             }
+            ya.intoArray(y, out);
+            yb.intoArray(y, out + next);
+            yc.intoArray(y2, out);
+            yd.intoArray(y2, out + next);
         }
     }
 
@@ -67,13 +80,18 @@ final class FloatDot {
      *
      * @param at where the lines of the first group are in {@code w}; {@code at2} those of the second
      */
-    static void nibbles(MemorySegment w, long at, long at2, int blocks, float[] x, int xAt, float[] sums,
-            float[] sums2) {
+    static void nibbles(MemorySegment w, long at, long at2, int blocks, float[] x, int xAt, float[] scales,
+            float[] scales2, float[] y, float[] y2, int to) {
         int odd = Lanes.INTS.length();
         for (int row = 0; row < ROWS; row += Lanes.SHORTS.length()) {
             long p = at + 2 * row;
             long q = at2 + 2 * row;
             int xp = xAt;
+            int out = to + row;
+            FloatVector ya = FloatVector.fromArray(Lanes.FLOATS, y, out);
+            FloatVector yb = FloatVector.fromArray(Lanes.FLOATS, y, out + odd);
+            FloatVector yc = FloatVector.fromArray(Lanes.FLOATS, y2, out);
+            FloatVector yd = FloatVector.fromArray(Lanes.FLOATS, y2, out + odd);
             for (int i = 0; i < blocks; i++) {
                 FloatVector even = FloatVector.zero(Lanes.FLOATS);
                 FloatVector odds = even;
@@ -94,12 +112,16 @@ final class FloatDot {
                         u = u.lanewise(VectorOperators.LSHR, 4);
                     }
                 }
-                int out = i * ROWS + row;
-                even.sub(8 * biased).intoArray(sums, out);
-                odds.sub(8 * biased).intoArray(sums, out + odd);
-                even2.sub(8 * biased).intoArray(sums2, out);
-                odds2.sub(8 * biased).intoArray(sums2, out + odd);
+                int scale = i * ROWS + row;
+                ya = even.sub(8 * biased).fma(FloatVector.fromArray(Lanes.FLOATS, scales, scale), ya);
+                yb = odds.sub(8 * biased).fma(FloatVector.fromArray(Lanes.FLOATS, scales, scale + odd), yb);
+                yc = even2.sub(8 * biased).fma(FloatVector.fromArray(Lanes.FLOATS, scales2, scale), yc);
+                yd = odds2.sub(8 * biased).fma(FloatVector.fromArray(Lanes.FLOATS, scales2, scale + odd), yd);
             }
+            ya.intoArray(y, out);
+            yb.intoArray(y, out + odd);
+            yc.intoArray(y2, out);
+            yd.intoArray(y2, out + odd);
         }
     }
 

@@ -101,8 +101,6 @@ public final class MatVec {
         private final Factors factors = new Factors();
         private final Factors factors2 = new Factors();
         private final float[] lanes = new float[Lanes.FLOATS.length()];
-        private final float[] sums = new float[2 * PackLayout.CHUNK_BLOCKS * ROWS];
-        private final float[] sums2 = new float[2 * PackLayout.CHUNK_BLOCKS * ROWS];
         private final float[] results; // [tokens][32], in the order of Lanes.rowOf
         private final float[] results2; // of the second group of the pair
 
@@ -176,34 +174,20 @@ public final class MatVec {
             factors2.read(layout, packed, at2, blocks);
             at += layout.headerBytes(blocks);
             at2 += layout.headerBytes(blocks);
-            int units = blocks * Activation.BLOCK / layout.unit();
-            int perUnit = layout.nibbles() ? 1 : layout.unit() / 16;
             for (int t = 0; t < x.tokens(); t++) {
                 int block = t * x.blocks() + chunk * PackLayout.CHUNK_BLOCKS;
                 int from = block * Activation.BLOCK;
                 if (layout.nibbles()) {
-                    FloatDot.nibbles(packed, at, at2, blocks, x.values, from, sums, sums2);
+                    FloatDot.nibbles(packed, at, at2, blocks, x.values, from, factors.a, factors2.a, results, results2,
+                            t * ROWS);
                 } else {
-                    FloatDot.bytes(packed, at, at2, 2 * blocks, x.values, from, sums, sums2);
+                    FloatDot.bytes(packed, at, at2, 2 * blocks, layout.unit() / 16, x.values, from, factors.a,
+                            factors2.a, results, results2, t * ROWS);
                 }
-                addScaled(units, perUnit, sums, factors.a, results, t * ROWS);
-                addScaled(units, perUnit, sums2, factors2.a, results2, t * ROWS);
                 if (layout.hasMin()) {
                     addMins(blocks, factors.b, x.sums, block, results, t * ROWS);
                     addMins(blocks, factors2.b, x.sums, block, results2, t * ROWS);
                 }
-            }
-        }
-
-        // result += a * sum, of one or two sums a unit
-        private static void addScaled(int units, int perUnit, float[] unitSums, float[] a, float[] results, int to) {
-            for (int lane = 0; lane < ROWS; lane += Lanes.FLOATS.length()) {
-                FloatVector result = FloatVector.fromArray(Lanes.FLOATS, results, to + lane);
-                for (int s = 0; s < units * perUnit; s++) {
-                    result = FloatVector.fromArray(Lanes.FLOATS, unitSums, s * ROWS + lane)
-                            .fma(FloatVector.fromArray(Lanes.FLOATS, a, s / perUnit * ROWS + lane), result);
-                }
-                result.intoArray(results, to + lane);
             }
         }
     }
