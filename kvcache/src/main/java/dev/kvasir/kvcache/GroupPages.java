@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache;
 
-import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.device.FrameDevice;
 import dev.kvasir.kvcache.page.Backups;
 import dev.kvasir.kvcache.page.DigestStore;
 import dev.kvasir.kvcache.page.PageTable;
@@ -13,7 +13,7 @@ final class GroupPages implements PageView {
     private final int layer;
     private final int group;
     private final PageLimits limits;
-    private final KvDevice device;
+    private final FrameDevice device;
     private final int[] selected;
 
     final PageTable table;
@@ -24,9 +24,10 @@ final class GroupPages implements PageView {
     int judged;
     int winnerCount;
     int pages;
+    int firstNewDigest; // pages from here to digests.digests() are to be digested
     long step;
 
-    GroupPages(int layer, int group, PageLimits limits, KvDevice device, int maxPages, boolean scores,
+    GroupPages(int layer, int group, PageLimits limits, FrameDevice device, int maxPages, boolean scores,
             boolean recalls) {
         this.layer = layer;
         this.group = group;

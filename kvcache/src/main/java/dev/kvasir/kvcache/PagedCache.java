@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache;
 
+import dev.kvasir.kvcache.device.FrameDevice;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
@@ -7,8 +8,8 @@ import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.policy.PageLimits;
-import dev.kvasir.kvcache.transfer.CopyStream;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
+import dev.kvasir.kvcache.transfer.PageTransfers;
 import dev.kvasir.kvcache.transfer.StagedCopyStream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -24,14 +25,13 @@ import java.util.List;
  */
 public final class PagedCache implements KvCache {
     private final CachePlan plan;
-    private final KvDevice device;
+    private final FrameDevice device;
     private final FramePool pool;
     private final HostStore host;
-    private final CopyStream stream;
-    private final MemorySegment[] frameMemory; // sliced once: slicing allocates
+    private final PageTransfers transfers;
     private final CacheCounters counters;
     private final CacheEvents events;
-    private final List<PagedSequence> open = new ArrayList<>();
+    private final List<SequenceTables> open = new ArrayList<>();
     private int opened;
     private boolean closed;
 
@@ -42,11 +42,7 @@ public final class PagedCache implements KvCache {
         device = devices.create(plan.geometry(), frames);
         pool = new FramePool(frames);
         host = new HostStore(hostSlots, pageBytes);
-        stream = streams.create(pageBytes);
-        frameMemory = new MemorySegment[frames];
-        for (int frame = 0; frame < frames; frame++) {
-            frameMemory[frame] = device.frame(frame);
-        }
+        transfers = device.transfers(host, streams);
         counters = new CacheCounters(plan.shape().layers());
         events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
     }
@@ -118,9 +114,10 @@ public final class PagedCache implements KvCache {
         if (need.hostSlots() > freeSlots) {
             throw need.noHostMemory(frameBytes, freeSlots, host.slots());
         }
-        var pages = new SequencePages(pool, host, stream, frameMemory, events, opened++, frameBytes);
-        var sequence = new PagedSequence(this, plan, device, pages, need);
-        open.add(sequence);
+        var pages = new SequencePages(pool, host, transfers, events, opened++, frameBytes);
+        var tables = new SequenceTables(this, plan, device, pages, need);
+        var sequence = new PagedSequence(plan, (KvDevice) device, tables);
+        open.add(tables);
         return sequence;
     }
 
@@ -134,7 +131,7 @@ public final class PagedCache implements KvCache {
     }
 
     /** Lets a sequence read its prompt, if there is room beside those that do. */
-    void admitPrompt(PagedSequence sequence) {
+    void admitPrompt(SequenceTables sequence) {
         long free = pool.frames() - sequence.need.promptFrames();
         for (var other : open) {
             free -= other.need.steadyFrames() + (other.isPrompting() ? other.need.promptFrames() : 0);
@@ -146,21 +143,22 @@ public final class PagedCache implements KvCache {
         }
     }
 
-    void release(PagedSequence sequence) {
+    void release(SequenceTables sequence) {
         open.remove(sequence);
     }
 
     /** The counters now; waits for the backups under way, so that they are counted. */
     public CacheStats stats() {
         for (var sequence : open) {
-            sequence.awaitBackups();
+            sequence.pages.awaitBackups();
         }
         long recalled = counters.events(Kind.RECALLED);
         long frameBytes = plan.geometry().frameBytes();
         return new CacheStats(counters.events(Kind.FILLED), counters.events(Kind.BACKED_UP),
                 counters.events(Kind.EVICTED), recalled, counters.events(Kind.SELECTED) - recalled, recalled,
-                counters.bytes(Kind.BACKED_UP), counters.bytes(Kind.RECALLED), stream.hiddenNanos(),
-                stream.exposedNanos(), pool.used() * frameBytes, pool.peak() * frameBytes, pool.frames() * frameBytes,
+                counters.bytes(Kind.BACKED_UP), counters.bytes(Kind.RECALLED), transfers.hiddenNanos(),
+                transfers.exposedNanos(), pool.used() * frameBytes, pool.peak() * frameBytes,
+                pool.frames() * frameBytes,
                 host.used() * frameBytes, host.peak() * frameBytes, host.slots() * frameBytes);
     }
 
@@ -173,7 +171,7 @@ public final class PagedCache implements KvCache {
     }
 
     MemorySegment frameMemory(int frame) {
-        return frameMemory[frame];
+        return ((KvDevice) device).frame(frame);
     }
 
     /** The counters layer by layer. */
@@ -188,7 +186,7 @@ public final class PagedCache implements KvCache {
             for (var sequence : List.copyOf(open)) {
                 sequence.close();
             }
-            stream.close();
+            transfers.close();
             host.close();
             device.close();
         }

@@ -1,40 +1,30 @@
 package dev.kvasir.kvcache;
 
 import dev.kvasir.kvcache.device.FrameList;
-import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.page.PageTable;
 
 /**
- * Reads the prompt of one sequence, layer by layer: every page gets a frame, full pages are digested and backed up while
- * the next chunks compute, attention is exact; then the layer is cut down to its budget.
+ * The decisions of reading a prompt, layer by layer: every page gets a frame, full pages are digested and backed up while
+ * the next chunks compute; then the layer is cut down to its budget.
  */
 final class Prompt {
     private final CachePlan plan;
-    private final KvDevice device;
     private final SequencePages pages;
     private final GroupPages[][] groups; // [layers][groups]
-    private final FrameList[] lists;
     private final int[] kept;
+    private final int pageSize;
 
     private int tokens;
     private int layer;
-    private int read; // tokens read in this layer
-    private final float[] lastQueries; // [prefillQueries][queryHeads][headDim] of this layer
-    private final float[] importance; // by one query
+    private int read; // tokens read in this layer, those of the open chunk included
+    private int chunk; // tokens of the open chunk
 
-    Prompt(CachePlan plan, KvDevice device, SequencePages pages, GroupPages[][] groups, int maxPages) {
+    Prompt(CachePlan plan, SequencePages pages, GroupPages[][] groups, int maxPages) {
         this.plan = plan;
-        this.device = device;
         this.pages = pages;
         this.groups = groups;
-        lists = new FrameList[plan.groups()];
-        for (int g = 0; g < lists.length; g++) {
-            lists[g] = new FrameList();
-        }
-        boolean judged = groups[groups.length - 1][0].isJudged();
+        pageSize = plan.options().pageSize();
         kept = new int[maxPages];
-        lastQueries = new float[judged ? plan.options().prefillQueries() * plan.queryStride() : 0];
-        importance = new float[judged ? maxPages : 0];
     }
 
     /** Starts with layer 0 of a prompt of {@code length} tokens. */
@@ -42,6 +32,7 @@ final class Prompt {
         tokens = length;
         layer = 0;
         read = 0;
+        chunk = 0;
     }
 
     /** Whether all layers have read it. */
@@ -49,130 +40,101 @@ final class Prompt {
         return layer == groups.length;
     }
 
-    /** Appends the next tokens of a layer and attends their queries. */
-    void read(int toLayer, float[] q, float[] k, float[] v, int count, float[] out) {
-        append(toLayer, k, v, count);
-        keepLastQueries(q, count);
-        for (int g = 0; g < lists.length; g++) {
-            listAll(groups[layer][g], lists[g]);
-        }
-        device.prefill(q, count, plan.shape().queryHeads(), read - count, lists, out);
+    /** Tokens of the whole prompt. */
+    int tokens() {
+        return tokens;
     }
 
-    /** Appends the next tokens of a layer. */
-    void append(int toLayer, float[] k, float[] v, int count) {
-        if (toLayer != layer || count < 0 || read + count > tokens) {
+    /** Position of the first token of the open chunk. */
+    int first() {
+        return read - chunk;
+    }
+
+    /** Position behind the last token of the open chunk. */
+    int end() {
+        return read;
+    }
+
+    /** Opens the next chunk of a layer: its pages get frames. */
+    void open(int ofLayer, int count) {
+        if (ofLayer != layer || count < 0 || read + count > tokens) {
             throw new IllegalStateException(
-                    "%d tokens for layer %d, but layer %d is being read and lacks %d".formatted(count, toLayer, layer,
+                    "%d tokens for layer %d, but layer %d is being read and lacks %d".formatted(count, ofLayer, layer,
                             tokens - read));
         }
-        int pageSize = plan.options().pageSize();
-        for (int done = 0; done < count;) {
-            int slot = (read + done) % pageSize;
-            int run = Math.min(pageSize - slot, count - done);
-            for (var group : groups[layer]) {
-                appendRun(group, (read + done) / pageSize, slot, run, k, v, done * plan.tokenStride());
+        for (var group : groups[layer]) {
+            for (int page = group.pages; page * pageSize < read + count; page++) {
+                group.table.put(page, pages.takeFrame());
+                group.pages = page + 1;
             }
-            done += run;
         }
         read += count;
+        chunk = count;
     }
 
-    private void appendRun(GroupPages group, int page, int slot, int run, float[] k, float[] v, int offset) {
-        if (slot == 0) {
-            group.table.put(page, pages.takeFrame());
-            group.pages = page + 1;
-        }
-        int frame = group.table.frame(page);
-        device.append(frame, slot, run, k, v, offset + group.group() * plan.groupStride(), plan.tokenStride());
-        int pageSize = plan.options().pageSize();
-        if (slot + run == pageSize) {
-            pages.filled(group, page);
-            if (group.isJudged() && (page + 1) * pageSize < tokens) {
-                digest(device, plan, pages, group, page);
+    /** The chunk is in its frames: pages it filled are backed up, and get a place for their digests if others follow. */
+    void filled() {
+        for (var group : groups[layer]) {
+            group.firstNewDigest = group.digests.digests();
+            for (int page = first() / pageSize; (page + 1) * pageSize <= read; page++) {
+                pages.filled(group, page);
+                if (group.isJudged() && (page + 1) * pageSize < tokens) {
+                    group.digests.add(pages.frames);
+                }
             }
         }
     }
 
-    /** Digests a full page that has a frame. */
-    static void digest(KvDevice device, CachePlan plan, SequencePages pages, GroupPages group, int page) {
-        device.digest(plan.options().digest(), group.table.frame(page), group.digests.add(pages.frames),
-                group.digests.lane(page));
-    }
-
-    private void listAll(GroupPages group, FrameList list) {
-        int pageSize = plan.options().pageSize();
-        list.clear();
-        for (int i = 0; i < group.table.size(); i++) {
-            list.add(group.table.frame(group.table.page(i)), Math.min(pageSize, read - i * pageSize));
+    /** Lists the frames of all tokens read so far. */
+    void list(FrameList[] lists) {
+        for (var group : groups[layer]) {
+            var list = lists[group.group()];
+            list.clear();
+            for (int i = 0; i < group.table.size(); i++) {
+                list.add(group.table.frame(group.table.page(i)), Math.min(pageSize, read - i * pageSize));
+            }
         }
     }
 
-    /** Keeps those of the queries just read that are among the prompt's last. */
-    void keepLastQueries(float[] q, int count) {
-        if (!groups[layer][0].isJudged()) {
-            return;
-        }
-        int stride = plan.queryStride();
-        int firstKept = tokens - queries();
-        int from = Math.max(firstKept, read - count);
-        if (from < read) {
-            System.arraycopy(q, (from - (read - count)) * stride, lastQueries, (from - firstKept) * stride,
-                    (read - from) * stride);
-        }
-    }
-
-    private int queries() {
+    /** How many of the prompt's last queries judge its pages. */
+    int queries() {
         return Math.min(plan.options().prefillQueries(), tokens);
     }
 
-    /** Ends one layer: evicts down to the budget. */
-    void end(int ofLayer) {
+    /** Whether the end of this layer asks what the last queries say of each page. */
+    boolean isJudgedAtEnd() {
+        var group = groups[layer][0];
+        return isCutAtEnd(group) && group.isJudged();
+    }
+
+    private boolean isCutAtEnd(GroupPages group) {
+        return plan.policy().evicts() && layer >= plan.denseLayers() && group.pages > group.limits().budget();
+    }
+
+    /** All tokens of a layer are read. */
+    void checkRead(int ofLayer) {
         if (ofLayer != layer || read != tokens) {
             throw new IllegalStateException("layer %d cannot end: layer %d is being read and lacks %d tokens".formatted(
                     ofLayer, layer, tokens - read));
         }
+    }
+
+    /** Ends one layer, whose pages have been judged if they are to be: evicts down to the budget. */
+    void end(int ofLayer) {
+        checkRead(ofLayer);
         pages.noteBackups();
-        boolean evicts = plan.policy().evicts() && layer >= plan.denseLayers();
         for (var group : groups[layer]) {
-            if (evicts && group.pages > group.limits().budget()) {
-                if (group.isJudged()) {
-                    judge(group);
-                }
+            if (isCutAtEnd(group)) {
                 retain(group);
             }
         }
         layer++;
         read = 0;
+        chunk = 0;
         if (isRead()) {
             pages.releaseLeaving();
         }
         pages.checkUnharmed();
-    }
-
-    /** The mean of what the last queries say of each page. */
-    private void judge(GroupPages group) {
-        int count = group.digests.digests();
-        int queryOffset = group.group() * plan.queryHeadsPerGroup() * plan.shape().headDim();
-        int queries = queries();
-        score(group, queryOffset, group.importance);
-        for (int i = 1; i < queries; i++) {
-            score(group, i * plan.queryStride() + queryOffset, importance);
-            for (int page = 0; page < count; page++) {
-                group.importance[page] += importance[page];
-            }
-        }
-        if (queries > 1) {
-            for (int page = 0; page < count; page++) {
-                group.importance[page] /= queries;
-            }
-        }
-        group.judged = count;
-    }
-
-    private void score(GroupPages group, int queryOffset, float[] result) {
-        device.score(plan.options().digest(), plan.options().aggregation(), group.digests.frames(),
-                group.digests.digests(), lastQueries, queryOffset, plan.queryHeadsPerGroup(), result);
     }
 
     private void retain(GroupPages group) {

@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache;
 
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 
 /**
  * Seeded N(0, 1) numbers by the million: each row is a run of a fixed table of normal numbers from a random place, which
@@ -17,6 +18,31 @@ final class RandomTokens {
         table = new float[TABLE + rowLength];
         for (int i = 0; i < table.length; i++) {
             table[i] = (float) random.nextGaussian();
+        }
+    }
+
+    /** Takes a chunk of the tokens of a layer: queries, keys and values, one row a token. */
+    @FunctionalInterface
+    interface Chunk {
+        void append(int layer, float[] q, float[] k, float[] v, int count);
+    }
+
+    /** Hands out {@code tokens} tokens, layer by layer, in chunks of a page, and ends each layer. */
+    static void fill(CachePlan plan, int tokens, long seed, Chunk chunk, IntConsumer endOfLayer) {
+        int pageSize = plan.options().pageSize();
+        var random = new RandomTokens(seed, Math.max(plan.tokenStride(), plan.queryStride()));
+        float[] k = new float[pageSize * plan.tokenStride()];
+        float[] v = new float[k.length];
+        float[] q = new float[pageSize * plan.queryStride()];
+        for (int layer = 0; layer < plan.shape().layers(); layer++) {
+            for (int first = 0; first < tokens; first += pageSize) {
+                int count = Math.min(pageSize, tokens - first);
+                random.fill(k, count, plan.tokenStride());
+                random.fill(v, count, plan.tokenStride());
+                random.fill(q, count, plan.queryStride());
+                chunk.append(layer, q, k, v, count);
+            }
+            endOfLayer.accept(layer);
         }
     }
 

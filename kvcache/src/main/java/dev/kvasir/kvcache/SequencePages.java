@@ -6,21 +6,19 @@ import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.page.PageTable;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
-import dev.kvasir.kvcache.transfer.CopyStream;
-import java.lang.foreign.MemorySegment;
+import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.util.Arrays;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the pages of one sequence: into frames, to the host, out of frames and back, and tells the listener. Keeps the
- * order that {@link CopyStream} asks for.
+ * order that {@link dev.kvasir.kvcache.transfer.CopyStream} asks for.
  */
 final class SequencePages {
     private final FramePool pool;
     private final HostStore host;
-    private final CopyStream stream;
-    private final MemorySegment[] frameMemory;
+    private final PageTransfers transfers;
     private final CacheEvents events;
     private final int sequence;
     private final long pageBytes;
@@ -40,12 +38,11 @@ final class SequencePages {
     private long step;
     private @Nullable CopyFailedException failure;
 
-    SequencePages(FramePool pool, HostStore host, CopyStream stream, MemorySegment[] frameMemory, CacheEvents events,
-            int sequence, long pageBytes) {
+    SequencePages(FramePool pool, HostStore host, PageTransfers transfers, CacheEvents events, int sequence,
+            long pageBytes) {
         this.pool = pool;
         this.host = host;
-        this.stream = stream;
-        this.frameMemory = frameMemory;
+        this.transfers = transfers;
         this.events = events;
         this.sequence = sequence;
         this.pageBytes = pageBytes;
@@ -91,7 +88,7 @@ final class SequencePages {
         tell(Kind.FILLED, group, page, Float.NaN, pageBytes);
         if (group.isBackedUp()) {
             int slot = host.take();
-            long ticket = stream.backup(frameMemory[group.table.frame(page)], host.memory(slot), host.offset(slot));
+            long ticket = transfers.backup(group.table.frame(page), slot);
             group.backups.begin(page, slot, ticket);
             backupsUnderWay.add(group, page, PageTable.ABSENT);
         }
@@ -103,7 +100,7 @@ final class SequencePages {
             var group = backupsUnderWay.group();
             int page = backupsUnderWay.page();
             if (group.backups.isUnderWay(page)) {
-                if (!stream.done(group.backups.ticket(page))) {
+                if (!transfers.done(group.backups.ticket(page))) {
                     return;
                 }
                 endBackup(group, page);
@@ -124,7 +121,7 @@ final class SequencePages {
 
     private void endBackup(GroupPages group, int page) {
         try {
-            stream.await(group.backups.ticket(page));
+            transfers.await(group.backups.ticket(page));
             group.backups.complete(page);
             tell(Kind.BACKED_UP, group, page, Float.NaN, pageBytes);
         } catch (CopyFailedException e) {
@@ -183,8 +180,7 @@ final class SequencePages {
         if (recalls == recallTickets.length) {
             growRecalls();
         }
-        int slot = group.backups.slot(page);
-        recallTickets[recalls] = stream.recall(host.memory(slot), host.offset(slot), frameMemory[frame]);
+        recallTickets[recalls] = transfers.recall(group.backups.slot(page), frame);
         recallGroups[recalls] = group;
         recallPages[recalls] = page;
         recalls++;
@@ -216,7 +212,7 @@ final class SequencePages {
     void awaitRecalls() {
         for (int i = 0; i < recalls; i++) {
             try {
-                stream.await(recallTickets[i]);
+                transfers.await(recallTickets[i]);
             } catch (CopyFailedException e) {
                 freeFrame(recallGroups[i].table.remove(recallPages[i]));
                 failure = e;

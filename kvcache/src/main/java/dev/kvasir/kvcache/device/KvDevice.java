@@ -2,24 +2,21 @@ package dev.kvasir.kvcache.device;
 
 import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.HeadAggregation;
-import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.transfer.CopyStreamFactory;
+import dev.kvasir.kvcache.transfer.PageTransfers;
+import dev.kvasir.kvcache.transfer.StreamTransfers;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
- * Memory for a fixed number of page frames, and the operations on them. Frames are numbered from 0; which frame holds
- * what is the caller's business. All heads of a layer are {@code groups * geometry.heads()} KV heads, group after group;
+ * Memory for page frames, and the operations on them. All heads of a layer are {@code groups * geometry.heads()} KV heads, group after group;
  * query head {@code h} reads KV head {@code h / (queryHeads / kvHeads)}.
  *
  * <p>Not thread-safe: one call at a time; a call may use many cores inside. Copies into and out of frames by a
  * {@code CopyStream} may run beside a call, as long as no frame is in both.
  */
-public interface KvDevice extends AutoCloseable {
-
-    /** The shape of every frame. */
-    PageGeometry geometry();
-
-    /** Number of frames. */
-    int frames();
+public interface KvDevice extends FrameDevice {
 
     /** The bytes of one frame: what a copy stream reads and writes. */
     MemorySegment frame(int frame);
@@ -44,14 +41,6 @@ public interface KvDevice extends AutoCloseable {
      */
     void score(DigestKind kind, HeadAggregation aggregation, int[] digestFrames, int pages, float[] q, int qOffset,
             int queryHeads, float[] importance);
-
-    /**
-     * Selects the {@code k} largest of {@code importance[from..to)}; of equals the lower index wins.
-     *
-     * @param winners receives the indices, ascending
-     * @return how many: the smaller of {@code k} and {@code to - from}
-     */
-    int select(float[] importance, int from, int to, int k, int[] winners);
 
     /** Buffers for the partial results of one {@link #attend}, for lists of up to {@code maxFrames} frames. */
     AttentionState newAttentionState(int queryHeads, int groups, int maxFrames);
@@ -78,5 +67,9 @@ public interface KvDevice extends AutoCloseable {
     void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out);
 
     @Override
-    void close();
+    default PageTransfers transfers(HostStore host, CopyStreamFactory streams) {
+        var memory = new MemorySegment[frames()];
+        Arrays.setAll(memory, this::frame);
+        return new StreamTransfers(streams.create(geometry().frameBytes()), memory, host);
+    }
 }

@@ -1,0 +1,317 @@
+package dev.kvasir.kvcache;
+
+import dev.kvasir.kvcache.device.FrameDevice;
+import dev.kvasir.kvcache.device.FrameList;
+import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.transfer.CopyFailedException;
+import java.util.Arrays;
+
+/**
+ * The decisions of one sequence of a {@link PagedCache}, without the arithmetic: which frame a token goes to, which page
+ * is digested, what is judged, who wins, leaves and comes back, and what is attended. Whoever computes asks in this
+ * order, in every layer of a decode step:
+ *
+ * <pre>
+ * open     the next page, if the last is full: a place for that one's digest, and a frame for the new page, from the
+ *          page that leaves if all are used
+ *                                              compute: digest, append
+ * appended backs up the page if it is full now
+ *                                              compute: score, for groups that {@link #chooses}
+ * choose   the winners; as many residents leave as winners lack; those are sent for
+ * list     what was resident before, and what was recalled
+ *                                              compute: attend the residents, await the recalled, attend them, merge
+ * </pre>
+ *
+ * Which pages come late is a matter of the tables and not of time, so that the result never depends on how fast copies
+ * are.
+ */
+public final class SequenceTables {
+    private final PagedCache cache;
+    private final CachePlan plan;
+    private final PagePolicy policy;
+    private final int maxTokens;
+    private final int pageSize;
+    private final boolean winnersOnly;
+    private final GroupPages[][] groups; // [layers][groups]
+    final SequencePages pages;
+    final Prompt prompt;
+    final FrameList[] residents; // [groups], of the layer listed last
+    final FrameList[] recalled; // [groups]
+    private final int[][] misses; // [groups][winners without a frame, ascending]
+    private final int[] missCount; // [groups]
+    private final int[] victims;
+
+    private int length;
+    private long step;
+    private int nextLayer; // of the step under way
+    private boolean prompting;
+    private boolean closed;
+
+    final MemoryNeed need;
+    boolean promptDone; // no more frames than the steady ones are needed from here on
+
+    SequenceTables(PagedCache cache, CachePlan plan, FrameDevice device, SequencePages pages, MemoryNeed need) {
+        this.cache = cache;
+        this.plan = plan;
+        this.pages = pages;
+        this.need = need;
+        policy = plan.policy();
+        maxTokens = need.maxTokens();
+        pageSize = plan.options().pageSize();
+        int maxPages = plan.pages(maxTokens);
+        var limits = plan.limits(maxTokens);
+        groups = new GroupPages[plan.shape().layers()][plan.groups()];
+        for (int layer = 0; layer < groups.length; layer++) {
+            boolean managed = layer >= plan.denseLayers();
+            for (int g = 0; g < plan.groups(); g++) {
+                groups[layer][g] = new GroupPages(layer, g, limits, device, maxPages,
+                        managed && plan.scores(maxTokens), managed && plan.recalls(maxTokens));
+            }
+        }
+        prompt = new Prompt(plan, pages, groups, maxPages);
+        winnersOnly = policy.scores() && (!policy.evicts() || plan.options().attend() == Attend.WINNERS);
+        residents = new FrameList[plan.groups()];
+        recalled = new FrameList[plan.groups()];
+        Arrays.setAll(residents, g -> new FrameList(maxPages));
+        Arrays.setAll(recalled, g -> new FrameList(maxPages));
+        int choices = groups[groups.length - 1][0].winners.length;
+        misses = new int[plan.groups()][choices];
+        missCount = new int[plan.groups()];
+        victims = new int[choices];
+    }
+
+    /** Tokens held, the one of the step under way included. */
+    public int length() {
+        return length;
+    }
+
+    /** The pages of one layer and selection group. */
+    GroupPages group(int layer, int group) {
+        return groups[layer][group];
+    }
+
+    /** The pages of the selection groups of one layer. */
+    GroupPages[] groups(int layer) {
+        return groups[layer];
+    }
+
+    /** Announces a prompt of {@code tokens}; only on an empty sequence. */
+    void beginPrefill(int tokens) {
+        checkOpen();
+        if (length > 0 || prompting) {
+            throw new IllegalStateException(
+                    "a prompt goes into an empty sequence, this one holds %d tokens: go on with beginStep".formatted(
+                            length));
+        }
+        if (tokens < 1 || tokens > maxTokens) {
+            throw new IllegalArgumentException(
+                    "a prompt of %d tokens does not fit a sequence opened for %d: raise --ctx-size or shorten it"
+                            .formatted(tokens, maxTokens));
+        }
+        cache.admitPrompt(this);
+        pages.grant(need.steadyFrames() + need.promptFrames());
+        prompting = true;
+        prompt.begin(tokens);
+        length = tokens;
+    }
+
+    /** Ends the prompt in one layer, whose pages have been judged if they are to be: evicts down to the budget. */
+    void endPrefill(int layer) {
+        prompt.end(layer);
+        if (prompt.isRead()) {
+            prompting = false;
+            promptDone = true;
+            pages.grant(need.steadyFrames());
+        }
+    }
+
+    boolean isPrompting() {
+        return prompting;
+    }
+
+    /** Starts a decode step: the sequence grows by one token. */
+    void beginStep() {
+        checkOpen();
+        if (prompting) {
+            throw new IllegalStateException("the prompt is not read yet: layers are missing");
+        }
+        if (step > 0 && nextLayer != groups.length) {
+            throw new IllegalStateException(
+                    "step %d ended at layer %d of %d".formatted(step, nextLayer, groups.length));
+        }
+        if (length == maxTokens) {
+            throw new IllegalStateException(
+                    "the sequence holds the %d tokens it was opened for: raise --ctx-size".formatted(maxTokens));
+        }
+        promptDone = true;
+        pages.grant(need.steadyFrames());
+        length++;
+        step++;
+        nextLayer = 0;
+        pages.atStep(step);
+        pages.noteBackups();
+        pages.checkUnharmed();
+    }
+
+    /** @throws IllegalStateException if the step under way is not at this layer */
+    void checkLayer(int layer) {
+        checkOpen();
+        if (layer != nextLayer || step == 0) {
+            throw new IllegalStateException(
+                    "step %d is at layer %d, not at layer %d".formatted(step, nextLayer, layer));
+        }
+    }
+
+    /** Where the new token goes. */
+    int page() {
+        return (length - 1) / pageSize;
+    }
+
+    /** Where in its page the new token goes. */
+    int slot() {
+        return (length - 1) % pageSize;
+    }
+
+    /** Opens the next page of a layer, if the last one is full: a place for that one's digest, and a frame. */
+    void open(int layer) {
+        for (var group : groups[layer]) {
+            group.step = step;
+            group.firstNewDigest = group.digests.digests();
+            if (slot() == 0) {
+                open(group, page());
+            }
+        }
+    }
+
+    private void open(GroupPages group, int page) {
+        group.pages = page + 1;
+        if (page > 0 && group.isJudged()) {
+            group.digests.add(pages.frames);
+        }
+        boolean full = policy.evicts() && group.layer() >= plan.denseLayers()
+                && group.table.size() == group.limits().budget();
+        try {
+            int frame = full ? pages.evict(group, policy.leaving(group)) : pages.takeFrame();
+            group.table.put(page, frame);
+        } catch (CopyFailedException e) {
+            group.pages = page; // it never opened
+            throw e;
+        }
+    }
+
+    /** Digests the pages that have got a place for it. */
+    void digest(KvDevice device, GroupPages group) {
+        for (int page = group.firstNewDigest; page < group.digests.digests(); page++) {
+            device.digest(plan.options().digest(), group.table.frame(page), group.digests.frames()[page / pageSize],
+                    group.digests.lane(page));
+        }
+    }
+
+    /** The token is in its frames: a page that is full now is backed up. */
+    void appended(int layer) {
+        if (slot() == pageSize - 1) {
+            for (var group : groups[layer]) {
+                pages.filled(group, page());
+            }
+        }
+    }
+
+    /** Whether a group's pages are judged in this step. */
+    boolean chooses(GroupPages group) {
+        return group.isJudged() && group.pages > group.limits().budget();
+    }
+
+    /** Selects by the importances of all digested pages, evicts, and sends for the winners that have no frame. */
+    void choose(GroupPages group) {
+        group.judged = group.digests.digests();
+        group.winnerCount = policy.select(group, group.winners);
+
+        int[] missing = misses[group.group()];
+        int count = 0;
+        for (int i = 0; i < group.winnerCount; i++) {
+            int winner = group.winners[i];
+            pages.tell(Kind.SELECTED, group, winner, group.importance[winner], 0);
+            if (!group.table.contains(winner) && group.isBackedUp()) {
+                missing[count++] = winner;
+            }
+        }
+        missCount[group.group()] = count;
+        if (count > 0) {
+            policy.victims(group, count, victims);
+            for (int i = 0; i < count; i++) {
+                pages.recall(group, missing[i], pages.evict(group, victims[i]));
+            }
+        }
+    }
+
+    /** Lists what a group attends: what was resident before this step's recalls, and what was recalled. */
+    void list(GroupPages group) {
+        boolean chose = chooses(group);
+        var early = residents[group.group()];
+        var late = recalled[group.group()];
+        early.clear();
+        late.clear();
+        int[] missing = misses[group.group()];
+        int missed = chose ? missCount[group.group()] : 0;
+        int firstOfWindow = group.pages - group.limits().window();
+        int inLast = slot() + 1;
+        int miss = 0;
+        int winner = 0;
+        for (int i = 0; i < group.table.size(); i++) {
+            int page = group.table.page(i);
+            int frame = group.table.frame(page);
+            if (miss < missed && missing[miss] == page) {
+                late.add(frame, pageSize);
+                miss++;
+                continue;
+            }
+            while (winner < group.winnerCount && group.winners[winner] < page) {
+                winner++;
+            }
+            boolean wanted = !(chose && winnersOnly) || page < group.limits().sinks() || page >= firstOfWindow
+                    || (winner < group.winnerCount && group.winners[winner] == page);
+            if (wanted) {
+                early.add(frame, page == group.pages - 1 ? inLast : pageSize);
+            }
+        }
+    }
+
+    /** Whether any group of the layer listed last has pages to wait for. */
+    boolean hasRecalled() {
+        boolean any = false;
+        for (var list : recalled) {
+            any |= list.size() > 0;
+        }
+        return any;
+    }
+
+    /** The layers up to this one are computed. */
+    void computed(int layer) {
+        nextLayer = layer + 1;
+    }
+
+    void checkPrompting() {
+        checkOpen();
+        if (!prompting) {
+            throw new IllegalStateException("no prompt was announced: call beginPrefill first");
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the sequence is closed");
+        }
+        pages.checkUnharmed();
+    }
+
+    /** Frees everything the sequence holds. */
+    void close() {
+        if (!closed) {
+            closed = true;
+            pages.close(groups);
+            cache.release(this);
+        }
+    }
+}
