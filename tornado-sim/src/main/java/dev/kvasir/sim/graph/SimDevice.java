@@ -1,0 +1,115 @@
+package dev.kvasir.sim.graph;
+
+import uk.ac.manchester.tornado.api.TornadoTargetDevice;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
+
+/** The only device there is: this JVM. Its limits are those that every device of interest has. */
+public enum SimDevice implements TornadoDevice, TornadoTargetDevice {
+    /** The device. */
+    INSTANCE;
+
+    /** Work-items that a group can have. */
+    public static final int MAX_GROUP = 1024;
+
+    /** Bytes of local memory that a group can have without asking for more. */
+    public static final int MAX_LOCAL_BYTES = 48 * 1024;
+
+    /** The device {@code 0:0}; there is no other. */
+    public static TornadoDevice at(int backend, int device) {
+        if (backend != 0 || device != 0) {
+            throw new TornadoRuntimeException(
+                    "the simulator has one device, 0:0; there is no " + backend + ":" + device);
+        }
+        return INSTANCE;
+    }
+
+    /** Rejects a device that is not this one. */
+    public static void require(TornadoDevice device) {
+        if (device != INSTANCE) {
+            throw new TornadoRuntimeException(device.getDeviceName() + " is not a device of the simulator");
+        }
+    }
+
+    @Override
+    public String getDeviceName() {
+        return "tornado-sim";
+    }
+
+    @Override
+    public String getDescription() {
+        return "kernels run by this JVM, one work-item after the other";
+    }
+
+    @Override
+    public String getPlatformName() {
+        return "Kvasir simulator";
+    }
+
+    @Override
+    public TornadoTargetDevice getPhysicalDevice() {
+        return this;
+    }
+
+    @Override
+    public TornadoDeviceType getDeviceType() {
+        return TornadoDeviceType.CUSTOM;
+    }
+
+    @Override
+    public long getMaxAllocMemory() {
+        return getMaxGlobalMemory();
+    }
+
+    @Override
+    public long getMaxGlobalMemory() {
+        return Runtime.getRuntime().maxMemory();
+    }
+
+    @Override
+    public long getDeviceLocalMemorySize() {
+        return MAX_LOCAL_BYTES;
+    }
+
+    @Override
+    public long[] getDeviceMaxWorkgroupDimensions() {
+        return new long[]{MAX_GROUP, MAX_GROUP, 64};
+    }
+
+    @Override
+    public int getBackendIndex() {
+        return 0;
+    }
+
+    @Override
+    public TornadoVMBackendType getTornadoVMBackend() {
+        return TornadoVMBackendType.JAVA;
+    }
+
+    @Override
+    public long getDeviceGlobalMemorySize() {
+        return getMaxGlobalMemory();
+    }
+
+    @Override
+    public int getDeviceMaxComputeUnits() {
+        return 1;
+    }
+
+    @Override
+    public long[] getDeviceMaxWorkItemSizes() {
+        return getDeviceMaxWorkgroupDimensions();
+    }
+
+    @Override
+    public long[] getDeviceMaxWorkGroupSize() {
+        return new long[]{MAX_GROUP};
+    }
+
+    @Override
+    public long getDeviceMaxAllocationSize() {
+        return getMaxGlobalMemory();
+    }
+}

@@ -1,0 +1,113 @@
+package uk.ac.manchester.tornado.api;
+
+import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
+
+/**
+ * What a kernel knows of its work-item, and what it shares with its work-group. Nothing here does anything by itself: the
+ * simulator replaces each use when it loads a kernel, as a device's compiler does.
+ */
+public class KernelContext {
+    /** The work-item's index in the grid, first dimension. */
+    public final Integer globalIdx = 0;
+    /** The work-item's index in the grid, second dimension. */
+    public final Integer globalIdy = 0;
+    /** The work-item's index in the grid, third dimension. */
+    public final Integer globalIdz = 0;
+    /** The work-group's index, first dimension. */
+    public final Integer groupIdx = 0;
+    /** The work-group's index, second dimension. */
+    public final Integer groupIdy = 0;
+    /** The work-group's index, third dimension. */
+    public final Integer groupIdz = 0;
+    /** The work-item's index in its group, first dimension. */
+    public final Integer localIdx = 0;
+    /** The work-item's index in its group, second dimension. */
+    public final Integer localIdy = 0;
+    /** The work-item's index in its group, third dimension. */
+    public final Integer localIdz = 0;
+    /** Work-items in the grid, first dimension. */
+    public final Integer globalGroupSizeX = 0;
+    /** Work-items in the grid, second dimension. */
+    public final Integer globalGroupSizeY = 0;
+    /** Work-items in the grid, third dimension. */
+    public final Integer globalGroupSizeZ = 0;
+    /** Work-items in a group, first dimension. */
+    public final Integer localGroupSizeX = 0;
+    /** Work-items in a group, second dimension. */
+    public final Integer localGroupSizeY = 0;
+    /** Work-items in a group, third dimension. */
+    public final Integer localGroupSizeZ = 0;
+
+    /** Waits for the work-group; its writes to local memory are then seen by all of it. */
+    public void localBarrier() {
+        throw outsideKernel();
+    }
+
+    /** Waits for the work-group; its writes to global memory are then seen by all of it. */
+    public void globalBarrier() {
+        throw outsideKernel();
+    }
+
+    /** Local memory of the work-group, not initialised. */
+    public int[] allocateIntLocalArray(int size) {
+        throw outsideKernel();
+    }
+
+    /** Local memory of the work-group, not initialised. */
+    public byte[] allocateByteLocalArray(int size) {
+        throw outsideKernel();
+    }
+
+    /** Local memory of the work-group, not initialised. */
+    public HalfFloat[] allocateHalfFloatLocalArray(int size) {
+        throw outsideKernel();
+    }
+
+    /** Local memory of the work-group, not initialised. */
+    public long[] allocateLongLocalArray(int size) {
+        throw outsideKernel();
+    }
+
+    /** Local memory of the work-group, not initialised. */
+    public float[] allocateFloatLocalArray(int size) {
+        throw outsideKernel();
+    }
+
+    /** Local memory of the work-group, not initialised. */
+    public double[] allocateDoubleLocalArray(int size) {
+        throw outsideKernel();
+    }
+
+    /** Adds to an element of global memory as one step. */
+    public void atomicAdd(IntArray array, int index, int value) {
+        throw outsideKernel();
+    }
+
+    /** Adds to an element of local memory as one step. No device's compiler gets this right: it is always rejected. */
+    public void atomicAdd(int[] array, int index, int value) {
+        throw outsideKernel();
+    }
+
+    /** Adds to an element of global memory as one step. */
+    public void atomicAdd(LongArray array, int index, long value) {
+        throw outsideKernel();
+    }
+
+    /** Adds to an element of global memory as one step. */
+    public void atomicAdd(FloatArray array, int index, float value) {
+        throw outsideKernel();
+    }
+
+    /** Adds to an element of global memory as one step. */
+    public void atomicAdd(DoubleArray array, int index, double value) {
+        throw outsideKernel();
+    }
+
+    private static IllegalStateException outsideKernel() {
+        return new IllegalStateException("a KernelContext works only inside a kernel: run it as a task of a TaskGraph");
+    }
+}

@@ -1,0 +1,12 @@
+package uk.ac.manchester.tornado.api.annotations;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Marks the array into which a parallel loop reduces. */
+@Target({ElementType.PARAMETER, ElementType.LOCAL_VARIABLE, ElementType.FIELD})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Reduce {
+}

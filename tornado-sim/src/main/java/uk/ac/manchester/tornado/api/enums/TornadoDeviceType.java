@@ -1,0 +1,21 @@
+package uk.ac.manchester.tornado.api.enums;
+
+/** What a device is. */
+public enum TornadoDeviceType {
+    /** Not known. */
+    UNKNOWN,
+    /** The platform's default. */
+    DEFAULT,
+    /** A processor that runs kernels. */
+    CPU,
+    /** A graphics processor. */
+    GPU,
+    /** Reconfigurable logic. */
+    FPGA,
+    /** Another accelerator. */
+    ACCELERATOR,
+    /** A device of the platform's own kind. */
+    CUSTOM,
+    /** Any of them. */
+    ALL
+}

@@ -1,0 +1,12 @@
+package uk.ac.manchester.tornado.api.runtime;
+
+import dev.kvasir.sim.graph.SimBackend;
+import uk.ac.manchester.tornado.api.TornadoRuntime;
+
+/** Where the runtime is found. */
+public class TornadoRuntimeProvider {
+    /** The runtime of this process. */
+    public static TornadoRuntime getTornadoRuntime() {
+        return SimBackend.RUNTIME;
+    }
+}
