@@ -2,6 +2,7 @@ package dev.kvasir.launch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The {@code java} line that starts Kvasir. */
@@ -18,15 +19,22 @@ final class JavaCommand {
     /**
      * The command and its arguments.
      *
+     * @param sdk TornadoVM, if it is to run on it: its own file of options then comes first, and chooses the collector
      * @param options more options for the JVM; they come last and win
      */
-    static List<String> of(Jdk jdk, String classPath, List<String> options, List<String> args) {
+    static List<String> of(Jdk jdk, Optional<TornadoSdk> sdk, String classPath, List<String> options,
+            List<String> args) {
         List<String> line = new ArrayList<>();
         line.add(jdk.java().toString());
+        sdk.ifPresent(tornado -> {
+            line.add("@" + tornado.argfile());
+            // Without this a kernel that the compiler rejects is run in sequential Java, and nobody notices.
+            line.add("-Dtornado.recover.bailout=False");
+        });
         line.add("--add-modules=jdk.incubator.vector");
         line.add("--enable-native-access=ALL-UNNAMED");
         // Decoding allocates next to nothing: the collector that starts fastest and takes no core is the best one.
-        if (options.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+        if (sdk.isEmpty() && options.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
             line.add("-XX:+UseSerialGC");
         }
         if (options.stream().noneMatch(option -> option.startsWith("-Xmx") || option.contains("MaxRAMPercentage"))) {

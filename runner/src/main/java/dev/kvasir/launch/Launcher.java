@@ -5,11 +5,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@code java -jar runner.jar} runs, on Java 17 or newer. Starts {@code dev.kvasir.runner.Main} on a JDK 25 with the
- * modules and flags it needs: in this JVM if it has them already, otherwise in a child with the same arguments, streams
- * and exit code. The child ends when this process does: a signal is passed on and the child is given time to print its
+ * modules and flags it needs, and with TornadoVM if the arguments ask for it: in this JVM if it has all that already,
+ * otherwise in a child with the same arguments, streams and exit code. The child ends when this process does: a signal is passed on and the child is given time to print its
  * figures; and should this process be killed outright, the child sees it gone and leaves.
  */
 public final class Launcher {
@@ -23,14 +24,17 @@ public final class Launcher {
     public static void main(String[] arguments) throws Exception {
         List<String> args = new ArrayList<>(List.of(arguments));
         boolean show = args.remove(SHOW_COMMAND);
-        if (!show && isThisJvmReady()) {
+        boolean onTornado = Words.askForTornado(args);
+        if (!show && isThisJvmReady(onTornado)) {
             runHere(args);
             return;
         }
         Jdk jdk;
+        Optional<TornadoSdk> sdk;
         try {
             jdk = JdkFinder.ofThisMachine().find();
-        } catch (NoJdkException e) {
+            sdk = onTornado ? Optional.of(TornadoSdk.in(System.getenv())) : Optional.empty();
+        } catch (NoJdkException | NoTornadoException e) {
             System.err.println(e.getMessage());
             System.exit(1);
             return;
@@ -40,7 +44,7 @@ public final class Launcher {
             options.add("-D" + JavaCommand.PARENT + "=" + ProcessHandle.current().pid());
         }
         options.addAll(JavaCommand.options(System.getenv().getOrDefault(JavaCommand.KVASIR_JAVA_OPTS, "")));
-        List<String> line = JavaCommand.of(jdk, classPath(), options, args);
+        List<String> line = JavaCommand.of(jdk, sdk, classPath(), options, args);
         if (show) {
             System.out.println(JavaCommand.quoted(line));
         } else {
@@ -48,9 +52,10 @@ public final class Launcher {
         }
     }
 
-    private static boolean isThisJvmReady() {
+    private static boolean isThisJvmReady(boolean onTornado) {
         return Runtime.version().feature() >= REQUIRED_JAVA
-                && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+                && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                && (!onTornado || ModuleLayer.boot().findModule("tornado.runtime").isPresent());
     }
 
     private static void runHere(List<String> args) throws Exception {

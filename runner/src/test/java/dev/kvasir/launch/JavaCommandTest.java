@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +16,8 @@ class JavaCommandTest {
 
     @Test
     void carriesModulesNativeAccessMainClassAndArguments() {
-        List<String> line = JavaCommand.of(JDK, "/a b/runner.jar", List.of(), List.of("run", "-p", "it's"));
+        List<String> line = JavaCommand.of(JDK, Optional.empty(), "/a b/runner.jar", List.of(),
+                List.of("run", "-p", "it's"));
 
         assertThat(line).startsWith("/opt/my jdk/bin/java", "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED")
@@ -28,9 +30,20 @@ class JavaCommandTest {
     void optionsOfTheUserReplaceOurs() {
         List<String> options = JavaCommand.options(" -Xmx3g  -XX:+UseZGC ");
 
-        assertThat(JavaCommand.of(JDK, "x.jar", options, List.of())).contains("-Xmx3g", "-XX:+UseZGC")
+        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", options, List.of())).contains("-Xmx3g", "-XX:+UseZGC")
                 .doesNotContain("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50");
         assertThat(JavaCommand.options("  ")).isEmpty();
+    }
+
+    @Test
+    void onTornadoTheOptionsOfTheSdkComeFirstAndChooseTheCollector() {
+        var sdk = new TornadoSdk(Path.of("/opt/tornadovm"), "5.2.0-jdk25");
+
+        assertThat(JavaCommand.of(JDK, Optional.of(sdk), "x.jar", List.of("-Da=b"), List.of("devices")))
+                .startsWith("/opt/my jdk/bin/java", "@" + Path.of("/opt/tornadovm/tornado-argfile"),
+                        "-Dtornado.recover.bailout=False", "--add-modules=jdk.incubator.vector")
+                .endsWith("-Da=b", "-cp", "x.jar", "dev.kvasir.runner.Main", "devices")
+                .noneMatch(option -> option.endsWith("GC"));
     }
 
     @Test
@@ -40,7 +53,8 @@ class JavaCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Launcher.class, JavaCommand.class, Jdk.class, JdkFinder.class, NoJdkException.class})
+    @ValueSource(classes = {Launcher.class, JavaCommand.class, Jdk.class, JdkFinder.class, NoJdkException.class,
+        NoTornadoException.class, TornadoSdk.class, Words.class})
     void everyClassOfTheLauncherRunsOnJava17(Class<?> type) throws IOException {
         try (var in = new DataInputStream(type.getResourceAsStream(type.getSimpleName() + ".class"))) {
             assertThat(in.readInt()).isEqualTo(0xCAFEBABE);

@@ -135,6 +135,41 @@ class LauncherIT {
 
     @ParameterizedTest
     @MethodSource("javas")
+    void withoutTornadoVmTheEngineIsAFailureWithOneSentence(Path java) throws Exception {
+        for (String[] args : new String[][]{{"devices"}, {"ptx"}, {"run", "--engine", "tornado", "-p", "x"}}) {
+            Outcome outcome = run(java, JAR, Map.of("TORNADOVM_HOME", ""), args);
+
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.out()).isEmpty();
+            assertThat(outcome.sentences()).singleElement()
+                    .asString()
+                    .contains("TORNADOVM_HOME is not set",
+                            "sdk install tornadovm");
+        }
+    }
+
+    @Test
+    void aBrokenTornadoVmIsAFailureWithOneSentence() throws Exception {
+        Outcome outcome = run(javas().findFirst().orElseThrow(), JAR, Map.of("TORNADOVM_HOME", folder.toString()),
+                "run", "--engine=tornado", "-p", "x");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.sentences()).singleElement().asString().contains(folder.toString(), "tornado-argfile");
+    }
+
+    @Test
+    void theCommandForTornadoVmUsesTheArgfileOfTheSdk() throws Exception {
+        Path home = FakeSdk.create(folder.resolve("sdk"), "5.2.0-jdk25");
+        Outcome shown = run(javas().findFirst().orElseThrow(), JAR, Map.of("TORNADOVM_HOME", home.toString()),
+                "--show-command", "run", "--engine", "tornado");
+
+        assertThat(shown.code()).isZero();
+        assertThat(shown.out()).contains(" @" + home.resolve("tornado-argfile") + " ",
+                " -Dtornado.recover.bailout=False ", " dev.kvasir.runner.Main run --engine tornado");
+    }
+
+    @ParameterizedTest
+    @MethodSource("javas")
     void theChildEndsWithItsKilledParent(Path java) throws Exception {
         ProcessHandle child = talkThenEnd(java, Process::destroyForcibly);
 

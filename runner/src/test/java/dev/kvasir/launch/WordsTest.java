@@ -1,0 +1,39 @@
+package dev.kvasir.launch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class WordsTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"devices", "ptx --kernel RmsNorm", "run --engine tornado -p x", "--engine=tornado -p x",
+        "bench -p 512 --engine tornado"})
+    void theseRunOnTornado(String line) {
+        assertThat(Words.askForTornado(List.of(line.split(" ")))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run -p tornado", "run --engine sim", "run -p devices", "devices --help",
+        "run --engine tornado --help", "run --engine", "@no-such-file", "--version"})
+    void theseDoNot(String line) {
+        assertThat(Words.askForTornado(List.of(line.split(" ")))).isFalse();
+        assertThat(Words.askForTornado(List.of())).isFalse();
+    }
+
+    @Test
+    void wordsInFilesCount() throws IOException {
+        Path file = Files.writeString(folder.resolve("args"), "--engine\ntornado\n");
+
+        assertThat(Words.askForTornado(List.of("run", "@" + file))).isTrue();
+    }
+}
