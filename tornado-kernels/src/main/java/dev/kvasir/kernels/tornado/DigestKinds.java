@@ -1,0 +1,32 @@
+package dev.kvasir.kernels.tornado;
+
+import dev.kvasir.kernels.page.DigestKind;
+
+/**
+ * {@link DigestKind}s as kernels see them: the ordinal, an {@code int} argument and so a constant by which the compiler
+ * leaves only one kind's code in a kernel.
+ */
+final class DigestKinds {
+    static final int CENTROID = 0;
+    static final int SPHERE_MAX = 1;
+    static final int SPHERE_CENTER = 2;
+    static final int SPHERE_MEAN = 3;
+    static final int CUBOID_MAX = 4;
+    static final int CUBOID_CENTER = 5;
+    static final int CUBOID_MEAN = 6;
+
+    private DigestKinds() {}
+
+    static boolean isSphere(int kind) {
+        return kind >= SPHERE_MAX && kind <= SPHERE_MEAN;
+    }
+
+    static boolean isCuboid(int kind) {
+        return kind >= CUBOID_MAX;
+    }
+
+    /** {@link DigestKind#rows}. */
+    static int rows(int kind, int headDim) {
+        return isCuboid(kind) ? 2 * headDim : isSphere(kind) ? headDim + 1 : headDim;
+    }
+}
