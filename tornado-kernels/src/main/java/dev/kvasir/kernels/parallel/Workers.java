@@ -1,6 +1,7 @@
 package dev.kvasir.kernels.parallel;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class Workers implements AutoCloseable {
     // idle.
     private static final long SPIN_NANOS = 100_000;
     private static final int SPINS_PER_LOOK_AT_CLOCK = 64;
+    private static final int APART = 16; // ints
     private static final Task NOTHING = (worker, workers) -> {};
     private static final RangeTask NO_RANGE = (worker, from, to) -> {};
 
@@ -61,7 +63,7 @@ public final class Workers implements AutoCloseable {
     private RangeTask rangeTask = NO_RANGE;
     private int rangeEnd;
     private int grain;
-    private final AtomicInteger nextRange = new AtomicInteger();
+    private final AtomicIntegerArray nextPiece; // one a worker, each on a cache line of its own
 
     /**
      * Starts {@code size - 1} daemon threads.
@@ -73,6 +75,7 @@ public final class Workers implements AutoCloseable {
             throw new IllegalArgumentException("a team of %d workers can do nothing: give at least 1".formatted(size));
         }
         others = new Worker[size - 1];
+        nextPiece = new AtomicIntegerArray(size * APART);
         for (int i = 0; i < others.length; i++) {
             others[i] = new Worker(i + 1);
         }
@@ -102,8 +105,9 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Cuts {@code [0, n)} into pieces of {@code grain} indices, the last one shorter, that free workers claim in order
-     * until none is left. A worker that fails claims no more; the others finish the range.
+     * Cuts {@code [0, n)} into pieces of {@code grain} indices, the last one shorter. Every worker has an equal run of
+     * pieces that it claims in order, so that what it reads is one stream, and helps the others when it is done. A worker
+     * that fails claims no more; the others finish the range.
      *
      * @throws IllegalStateException if called from within a task of this team, or after {@link #close}
      * @throws RuntimeException what a worker threw, or an {@link Error}; what others threw is suppressed in it
@@ -117,7 +121,10 @@ public final class Workers implements AutoCloseable {
             this.rangeTask = task;
             this.rangeEnd = n;
             this.grain = grain;
-            nextRange.set(0);
+            int pieces = (int) (((long) n + grain - 1) / grain);
+            for (int worker = 0; worker <= others.length; worker++) {
+                nextPiece.set(worker * APART, firstPiece(worker, pieces));
+            }
             runAlone(claimRanges);
         } finally {
             rangeTask = NO_RANGE;
@@ -232,10 +239,20 @@ public final class Workers implements AutoCloseable {
         int step = grain;
         int end = rangeEnd;
         RangeTask range = rangeTask;
-        // The counter may pass the end by one grain a worker, and then wrap round.
-        for (int from = nextRange.getAndAdd(step); from >= 0 && from < end; from = nextRange.getAndAdd(step)) {
-            range.run(worker, from, end - from < step ? end : from + step);
+        int pieces = (int) (((long) end + step - 1) / step);
+        for (int i = 0; i < workers; i++) {
+            int owner = worker + i < workers ? worker + i : worker + i - workers;
+            int last = firstPiece(owner + 1, pieces);
+            for (int piece = nextPiece.getAndIncrement(owner * APART); piece < last; piece = nextPiece
+                    .getAndIncrement(owner * APART)) {
+                int from = piece * step;
+                range.run(worker, from, end - from < step ? end : from + step);
+            }
         }
+    }
+
+    private int firstPiece(int worker, int pieces) {
+        return (int) ((long) pieces * worker / size());
     }
 
     private synchronized void fail(Throwable e) {

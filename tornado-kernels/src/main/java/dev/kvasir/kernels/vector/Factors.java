@@ -18,29 +18,50 @@ final class Factors {
     final float[] a = new float[2 * PackLayout.CHUNK_BLOCKS * ROWS];
     final float[] b = new float[2 * PackLayout.CHUNK_BLOCKS * ROWS];
 
-    /** Reads the header of the chunk at byte {@code at}. */
-    void read(PackLayout layout, MemorySegment w, long at, int blocks) {
+    /**
+     * Reads the scales of the chunk at byte {@code at}.
+     *
+     * @param scaleUnit of its group
+     */
+    void read(PackLayout layout, MemorySegment w, long at, int blocks, float scaleUnit) {
         switch (layout.header()) {
-            case SCALE -> halves(w, at, blocks, a);
+            case SCALE -> scales(w, at, layout.blockBytes(), blocks, scaleUnit);
             case SCALE_MIN -> {
-                halves(w, at, blocks, a);
-                halves(w, at + (long) LINE * blocks, blocks, b);
+                halves(w, at, layout.blockBytes(), blocks, a);
+                halves(w, at + LINE, layout.blockBytes(), blocks, b);
                 if (layout.nibbles()) {
                     // d q + m = d (q - 8) + (m + 8 d)
                     addScaled(blocks);
                 }
             }
-            case SUPER_MIN -> superMin(w, at, blocks, layout.nibbles());
-            case SUPER_HALF -> superHalf(w, at, blocks);
+            case SUPER_MIN -> superMin(w, at, layout.blockBytes(), blocks, layout.nibbles());
+            case SUPER_HALF -> superHalf(w, at, layout.blockBytes(), blocks);
         }
     }
 
-    private static void halves(MemorySegment w, long at, int blocks, float[] out) {
+    private void scales(MemorySegment w, long at, int stride, int blocks, float unit) {
         int odd = Lanes.INTS.length();
-        for (int i = 0; i < blocks * ROWS; i += Lanes.SHORTS.length()) {
-            IntVector h = words(w, at + 2 * i);
-            Lanes.halvesToFloats(h.lanewise(VectorOperators.LSHL, 16)).intoArray(out, i);
-            Lanes.halvesToFloats(h).intoArray(out, i + odd);
+        for (int block = 0; block < blocks; block++) {
+            for (int row = 0; row < ROWS; row += Lanes.SHORTS.length()) {
+                IntVector h = words(w, at + (long) block * stride + 2 * row);
+                scale(h.lanewise(VectorOperators.LSHL, 16)).mul(unit).intoArray(a, block * ROWS + row);
+                scale(h).mul(unit).intoArray(a, block * ROWS + row + odd);
+            }
+        }
+    }
+
+    private static FloatVector scale(IntVector h) {
+        return h.lanewise(VectorOperators.ASHR, 3).and(FloatDot.SCALE_BITS).reinterpretAsFloats();
+    }
+
+    private static void halves(MemorySegment w, long at, int stride, int blocks, float[] out) {
+        int odd = Lanes.INTS.length();
+        for (int block = 0; block < blocks; block++) {
+            for (int row = 0; row < ROWS; row += Lanes.SHORTS.length()) {
+                IntVector h = words(w, at + (long) block * stride + 2 * row);
+                Lanes.halvesToFloats(h.lanewise(VectorOperators.LSHL, 16)).intoArray(out, block * ROWS + row);
+                Lanes.halvesToFloats(h).intoArray(out, block * ROWS + row + odd);
+            }
         }
     }
 
@@ -53,7 +74,7 @@ final class Factors {
         }
     }
 
-    private void superMin(MemorySegment w, long at, int blocks, boolean nibbles) {
+    private void superMin(MemorySegment w, long at, int stride, int blocks, boolean nibbles) {
         int odd = Lanes.INTS.length();
         float centre = nibbles ? 8f : 0f;
         for (int row = 0; row < ROWS; row += Lanes.SHORTS.length()) {
@@ -62,7 +83,7 @@ final class Factors {
                 FloatVector d = floats(w, at + 4 * to);
                 FloatVector min = floats(w, at + 4 * (ROWS + to));
                 for (int i = 0; i < blocks; i++) {
-                    IntVector s = words(w, at + 8 * ROWS + i * LINE + 2 * row).lanewise(VectorOperators.LSHR,
+                    IntVector s = words(w, at + 8 * ROWS + (long) i * stride + 2 * row).lanewise(VectorOperators.LSHR,
                             16 * part);
                     FloatVector scale = toFloat(s.and(0xff)).mul(d);
                     FloatVector offset = toFloat(s.lanewise(VectorOperators.LSHR, 8).and(0xff)).mul(min);
@@ -73,14 +94,14 @@ final class Factors {
         }
     }
 
-    private void superHalf(MemorySegment w, long at, int blocks) {
+    private void superHalf(MemorySegment w, long at, int stride, int blocks) {
         int odd = Lanes.INTS.length();
         for (int row = 0; row < ROWS; row += Lanes.SHORTS.length()) {
             for (int part = 0; part < 2; part++) {
                 int to = row + part * odd;
                 FloatVector d = floats(w, at + 4 * to);
                 for (int i = 0; i < blocks; i++) {
-                    IntVector s = words(w, at + 4 * ROWS + i * LINE + 2 * row).lanewise(VectorOperators.LSHL,
+                    IntVector s = words(w, at + 4 * ROWS + (long) i * stride + 2 * row).lanewise(VectorOperators.LSHL,
                             16 - 16 * part);
                     toFloat(s.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24)).mul(d)
                             .intoArray(a,

@@ -123,8 +123,13 @@ public final class MatVec {
             }
             Arrays.fill(results, 0, x.tokens() * ROWS, 0f);
             Arrays.fill(results2, 0, x.tokens() * ROWS, 0f);
-            for (int chunk = 0; chunk < w.chunks(); chunk++) {
-                quantized(w, layout, group, two ? group + 1 : group, chunk, x);
+            int group2 = two ? group + 1 : group;
+            if (layout.header() == PackLayout.Header.SCALE) {
+                scaled(w, layout, group, group2, x);
+            } else {
+                for (int chunk = 0; chunk < w.chunks(); chunk++) {
+                    quantized(w, layout, group, group2, chunk, x);
+                }
             }
             write(w, group, x.tokens(), results, y);
             if (two) {
@@ -165,24 +170,47 @@ public final class MatVec {
             }
         }
 
+        // One token's sums stay in registers along the whole row; those of several share each chunk of weights.
+        private void scaled(PackedMatrix w, PackLayout layout, int group, int group2, Activation x) {
+            int blocks = w.cols() / Activation.BLOCK;
+            int most = x.tokens() == 1 ? blocks : PackLayout.CHUNK_BLOCKS;
+            for (int first = 0; first < blocks; first += most) {
+                int count = Math.min(most, blocks - first);
+                long skip = (long) first * layout.blockBytes();
+                long at = w.chunkAt(group, 0) + skip;
+                long at2 = w.chunkAt(group2, 0) + skip;
+                for (int t = 0; t < x.tokens(); t++) {
+                    int from = (t * x.blocks() + first) * Activation.BLOCK;
+                    if (layout.nibbles()) {
+                        FloatDot.scaledNibbles(w.packed(), at, at2, count, layout.blockBytes(), x.values, from,
+                                w.scaleUnit(group), w.scaleUnit(group2), results, results2, t * ROWS);
+                    } else {
+                        FloatDot.scaledBytes(w.packed(), at, at2, count, layout.blockBytes(), x.values, from,
+                                w.scaleUnit(group), w.scaleUnit(group2), results, results2, t * ROWS);
+                    }
+                }
+            }
+        }
+
         private void quantized(PackedMatrix w, PackLayout layout, int group, int group2, int chunk, Activation x) {
             int blocks = w.chunkCols(chunk) / Activation.BLOCK;
             MemorySegment packed = w.packed();
             long at = w.chunkAt(group, chunk);
             long at2 = w.chunkAt(group2, chunk);
-            factors.read(layout, packed, at, blocks);
-            factors2.read(layout, packed, at2, blocks);
-            at += layout.headerBytes(blocks);
-            at2 += layout.headerBytes(blocks);
+            factors.read(layout, packed, at, blocks, w.scaleUnit(group));
+            factors2.read(layout, packed, at2, blocks, w.scaleUnit(group2));
+            at += layout.superBytes() + layout.scaleBytes();
+            at2 += layout.superBytes() + layout.scaleBytes();
             for (int t = 0; t < x.tokens(); t++) {
                 int block = t * x.blocks() + chunk * PackLayout.CHUNK_BLOCKS;
                 int from = block * Activation.BLOCK;
                 if (layout.nibbles()) {
-                    FloatDot.nibbles(packed, at, at2, blocks, x.values, from, factors.a, factors2.a, results, results2,
-                            t * ROWS);
+                    FloatDot.nibbles(packed, at, at2, layout.blockBytes(), blocks, x.values, from, factors.a,
+                            factors2.a,
+                            results, results2, t * ROWS);
                 } else {
-                    FloatDot.bytes(packed, at, at2, 2 * blocks, layout.unit() / 16, x.values, from, factors.a,
-                            factors2.a, results, results2, t * ROWS);
+                    FloatDot.bytes(packed, at, at2, layout.blockBytes(), blocks * Activation.BLOCK / layout.unit(),
+                            layout.unit(), x.values, from, factors.a, factors2.a, results, results2, t * ROWS);
                 }
                 if (layout.hasMin()) {
                     addMins(blocks, factors.b, x.sums, block, results, t * ROWS);

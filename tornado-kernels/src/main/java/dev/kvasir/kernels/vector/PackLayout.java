@@ -8,17 +8,24 @@ import dev.kvasir.kernels.tensor.TensorType;
  *
  * <pre>{@code
  * group   [ceil(cols / 256)] chunk
- * chunk   header                                  scales as in the file
- *         lines [cols][32 rows]                   8 bits, rows in the order of Lanes.rowOf
- *            or [cols / 4][32 rows]               16 bits: four columns of 4 bits
+ * chunk   super-block's factors                   of the types that have them
+ *         [cols / 32] block
+ * block   scales as in the file
+ *         lines [32 columns][32 rows]             8 bits, rows in the order of Lanes.rowOf
+ *            or [8 columns][32 rows]              16 bits: four columns of 4 bits
  *
- * header  SCALE        f16 scale [blocks][32]
- *         SCALE_MIN    f16 scale [blocks][32], f16 min [blocks][32]
- *         SUPER_MIN    f32 scale [32], f32 min [32], bytes [blocks][32][2]: sub-scale, sub-min
- *         SUPER_HALF   f32 scale [32],               bytes [blocks][32][2]: sub-scales of both halves of a block
+ *              chunk                        block
+ * SCALE                                     f16 scale [32]
+ * SCALE_MIN                                 f16 scale [32], f16 min [32]
+ * SUPER_MIN    f32 scale [32], f32 min [32] bytes [32][2]: sub-scale, sub-min
+ * SUPER_HALF   f32 scale [32]               bytes [32][2]: sub-scales of both halves of the block
  * }</pre>
  *
- * A weight is {@code a * q + b} with {@code a} and {@code b} from the header and a signed {@code q}: the number stored
+ * What a block needs lies in one run of bytes, so that a product reads every group from front to back. The numbers are
+ * those of the file, but for scales of SCALE: a power of two that all scales of a group have in common is taken out of
+ * them, so that none is subnormal, and kept as 2^112 times it in {@link PackedMatrix#scaleUnit}.
+ *
+ * <p>A weight is {@code a * q + b} with {@code a} and {@code b} from the scales and a signed {@code q}: the number stored
  * in 8 bits, or that in 4 bits less 8. Types of 5 and 6 bits take 8: packed they are 1.3 to 1.6 times their file's size.
  */
 enum PackLayout {
@@ -26,8 +33,7 @@ enum PackLayout {
     Q4_0(4, Header.SCALE),
     Q4_1(4, Header.SCALE_MIN),
     Q5_0(8, Header.SCALE),
-    Q5_1(8,
-            Header.SCALE_MIN),
+    Q5_1(8, Header.SCALE_MIN),
     Q4_K(4, Header.SUPER_MIN),
     Q5_K(8, Header.SUPER_MIN),
     Q6_K(8, Header.SUPER_HALF);
@@ -77,21 +83,27 @@ enum PackLayout {
         return header == Header.SUPER_HALF ? 16 : 32;
     }
 
-    int headerBytes(int blocks) {
+    /** Bytes of a chunk before its first block. */
+    int superBytes() {
         return switch (header) {
-            case SCALE -> 64 * blocks;
-            case SCALE_MIN -> 128 * blocks;
-            case SUPER_MIN -> 256 + 64 * blocks;
-            case SUPER_HALF -> 128 + 64 * blocks;
+            case SCALE, SCALE_MIN -> 0;
+            case SUPER_MIN -> 256;
+            case SUPER_HALF -> 128;
         };
     }
 
-    int lineBytes(int blocks) {
-        return blocks * Activation.BLOCK * ROWS * bits / 8;
+    /** Bytes of a block before its lines. */
+    int scaleBytes() {
+        return header == Header.SCALE_MIN ? 128 : 64;
+    }
+
+    /** Bytes from one block to the next. */
+    int blockBytes() {
+        return scaleBytes() + Activation.BLOCK * ROWS * bits / 8;
     }
 
     int chunkBytes(int blocks) {
-        return headerBytes(blocks) + lineBytes(blocks);
+        return superBytes() + blocks * blockBytes();
     }
 
     long groupBytes(int cols) {

@@ -23,12 +23,14 @@ public final class PackedMatrix implements AutoCloseable {
     private final @Nullable PackLayout layout;
     private final Arena arena;
     private final MemorySegment packed;
+    private final float[] scaleUnits; // [groups]
 
     private PackedMatrix(Matrix source, @Nullable PackLayout layout, Arena arena, MemorySegment packed) {
         this.source = source;
         this.layout = layout;
         this.arena = arena;
         this.packed = packed;
+        scaleUnits = new float[layout == null ? 0 : groups()];
     }
 
     /**
@@ -49,7 +51,7 @@ public final class PackedMatrix implements AutoCloseable {
             workers.forEachRange(matrix.groups(), 1, (worker, from, to) -> {
                 var packer = new Packer(matrix, layout);
                 for (int group = from; group < to; group++) {
-                    packer.pack(group);
+                    matrix.scaleUnits[group] = packer.pack(group);
                 }
             });
             return matrix;
@@ -107,6 +109,11 @@ public final class PackedMatrix implements AutoCloseable {
 
     MemorySegment packed() {
         return packed;
+    }
+
+    /** What the packed scales of a group are multiples of: see {@link PackLayout}. */
+    float scaleUnit(int group) {
+        return scaleUnits[group];
     }
 
     /** Groups of 32 rows, the last one padded. */

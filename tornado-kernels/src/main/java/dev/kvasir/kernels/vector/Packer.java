@@ -1,6 +1,7 @@
 package dev.kvasir.kernels.vector;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -13,6 +14,7 @@ final class Packer {
 
     private static final int ROWS = PackLayout.ROWS;
     private static final int BLOCK = Activation.BLOCK;
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(Lanes.ORDER);
 
     private final PackedMatrix matrix;
     private final PackLayout layout;
@@ -21,6 +23,7 @@ final class Packer {
     private final byte[] blockBytes;
     private final ByteBuffer block;
     private final int[] q = new int[PackLayout.CHUNK];
+    private float scaleFactor; // of the group at hand
 
     Packer(PackedMatrix matrix, PackLayout layout) {
         this.matrix = matrix;
@@ -31,7 +34,10 @@ final class Packer {
         block = ByteBuffer.wrap(blockBytes).order(Lanes.ORDER);
     }
 
-    void pack(int group) {
+    /** Packs one group and returns its scale unit. */
+    float pack(int group) {
+        int exponent = layout.header() == PackLayout.Header.SCALE ? commonExponent(group) : 0;
+        scaleFactor = Math.scalb(1f, -exponent);
         for (int c = 0; c < matrix.chunks(); c++) {
             int blocks = matrix.chunkCols(c) / BLOCK;
             Arrays.fill(chunkBytes, (byte) 0);
@@ -44,6 +50,22 @@ final class Packer {
             MemorySegment.copy(chunkBytes, 0, matrix.packed(), JAVA_BYTE, matrix.chunkAt(group, c),
                     layout.chunkBytes(blocks));
         }
+        return Math.scalb(1f, 112 + exponent);
+    }
+
+    // Brings the largest scale of the group to the top of the range of f16: no other is subnormal then that was not
+    // 2^29 times smaller.
+    private int commonExponent(int group) {
+        int last = Math.min(matrix.rows(), (group + 1) * ROWS);
+        float max = 0;
+        for (int row = group * ROWS; row < last; row++) {
+            long at = row * matrix.source().rowBytes();
+            for (int i = 0; i < matrix.cols() / matrix.type().blockElements(); i++, at += blockBytes.length) {
+                float scale = Float.float16ToFloat(matrix.source().data().get(HALF, at));
+                max = Math.max(max, Float.isFinite(scale) ? Math.abs(scale) : 0);
+            }
+        }
+        return max == 0 ? 0 : Math.getExponent(max) - 15;
     }
 
     private void row(long at, int lane, int blocks) {
@@ -51,41 +73,49 @@ final class Packer {
         for (int first = 0; first < blocks; first += fileBlock / BLOCK) {
             long from = at + (long) (first * BLOCK / fileBlock) * blockBytes.length;
             MemorySegment.copy(matrix.source().data(), JAVA_BYTE, from, blockBytes, 0, blockBytes.length);
+            int to = layout.superBytes() + first * layout.blockBytes();
             switch (layout) {
                 case Q8_0 -> {
-                    scale(0, first, lane, 0);
+                    unitScale(lane, to);
                     for (int i = 0; i < BLOCK; i++) {
                         q[i] = blockBytes[2 + i];
                     }
                 }
                 case Q4_0 -> {
-                    scale(0, first, lane, 0);
+                    unitScale(lane, to);
                     nibbles(2, -1, 0);
                 }
                 case Q4_1 -> {
-                    scale(0, first, lane, 0);
-                    scale(2, first, lane, 64 * blocks);
+                    scale(0, lane, to);
+                    scale(2, lane, to + 64);
                     nibbles(4, -1, 0);
                 }
                 case Q5_0 -> {
-                    scale(0, first, lane, 0);
+                    unitScale(lane, to);
                     nibbles(6, 2, -16);
                 }
                 case Q5_1 -> {
-                    scale(0, first, lane, 0);
-                    scale(2, first, lane, 64 * blocks);
+                    scale(0, lane, to);
+                    scale(2, lane, to + 64);
                     nibbles(8, 4, 0);
                 }
                 case Q4_K -> superBlock(lane, false);
                 case Q5_K -> superBlock(lane, true);
                 case Q6_K -> sixBits(lane);
             }
-            store(layout.headerBytes(blocks), first * BLOCK, fileBlock, lane);
+            for (int block = 0; block < fileBlock / BLOCK; block++) {
+                store(to + block * layout.blockBytes() + layout.scaleBytes(), block * BLOCK, lane);
+            }
         }
     }
 
-    private void scale(int from, int blockIndex, int lane, int to) {
-        chunk.putShort(to + (blockIndex * ROWS + lane) * 2, block.getShort(from));
+    private void unitScale(int lane, int to) {
+        float scale = Float.float16ToFloat(block.getShort(0));
+        chunk.putShort(to + lane * 2, Float.floatToFloat16(scale * scaleFactor));
+    }
+
+    private void scale(int from, int lane, int to) {
+        chunk.putShort(to + lane * 2, block.getShort(from));
     }
 
     // Columns 0-15 in the low, 16-31 in the high nibbles; fifth bits in an int.
@@ -112,9 +142,9 @@ final class Packer {
                 scale = blockBytes[8 + s] & 15 | (blockBytes[s] & 0xc0) >> 2;
                 min = blockBytes[8 + s] >> 4 & 15 | (blockBytes[4 + s] & 0xc0) >> 2;
             }
-            int header = 8 * ROWS + (s * ROWS + lane) * 2;
-            chunkBytes[header] = (byte) scale;
-            chunkBytes[header + 1] = (byte) min;
+            int to = layout.superBytes() + s * layout.blockBytes() + lane * 2;
+            chunkBytes[to] = (byte) scale;
+            chunkBytes[to + 1] = (byte) min;
             for (int i = 0; i < BLOCK; i++) {
                 int value = blockBytes[weights + s / 2 * BLOCK + i] >> 4 * (s % 2) & 15;
                 int fifth = fifthBits ? (blockBytes[16 + i] >> s & 1) << 4 : 0;
@@ -126,7 +156,8 @@ final class Packer {
     private void sixBits(int lane) {
         chunk.putFloat(4 * Lanes.laneOf(lane), Float.float16ToFloat(block.getShort(208)));
         for (int half = 0; half < 16; half++) {
-            chunkBytes[4 * ROWS + (half / 2 * ROWS + lane) * 2 + half % 2] = blockBytes[192 + half];
+            int to = layout.superBytes() + half / 2 * layout.blockBytes() + lane * 2 + half % 2;
+            chunkBytes[to] = blockBytes[192 + half];
         }
         for (int i = 0; i < PackLayout.CHUNK; i++) {
             int within = i % 128;
@@ -136,15 +167,17 @@ final class Packer {
         }
     }
 
-    private void store(int lines, int col, int count, int lane) {
+    // One block's lines from q[from..].
+    private void store(int lines, int from, int lane) {
         if (layout.nibbles()) {
-            for (int i = 0; i < count; i += 4) {
-                chunk.putShort(lines + ((col + i) / 4 * ROWS + lane) * 2,
-                        (short) (q[i] | q[i + 1] << 4 | q[i + 2] << 8 | q[i + 3] << 12));
+            for (int i = 0; i < BLOCK; i += 4) {
+                int at = from + i;
+                chunk.putShort(lines + (i / 4 * ROWS + lane) * 2,
+                        (short) (q[at] | q[at + 1] << 4 | q[at + 2] << 8 | q[at + 3] << 12));
             }
         } else {
-            for (int i = 0; i < count; i++) {
-                chunkBytes[lines + (col + i) * ROWS + Lanes.laneOf(lane)] = (byte) q[i];
+            for (int i = 0; i < BLOCK; i++) {
+                chunkBytes[lines + i * ROWS + Lanes.laneOf(lane)] = (byte) q[from + i];
             }
         }
     }

@@ -28,16 +28,19 @@ final class Panel {
         }
         int blocks = matrix.chunkCols(chunk) / Activation.BLOCK;
         long at = matrix.chunkAt(group, chunk);
-        factors.read(layout, matrix.packed(), at, blocks);
-        long lines = at + layout.headerBytes(blocks);
-        int units = blocks * Activation.BLOCK / layout.unit();
-        for (int unit = 0; unit < units; unit++) {
-            int to = outAt + unit * layout.unit() * ROWS;
+        factors.read(layout, matrix.packed(), at, blocks, matrix.scaleUnit(group));
+        int unitsABlock = Activation.BLOCK / layout.unit();
+        for (int block = 0; block < blocks; block++) {
+            long lines = at + layout.superBytes() + (long) block * layout.blockBytes() + layout.scaleBytes();
+            int to = outAt + block * Activation.BLOCK * ROWS;
             if (layout.nibbles()) {
-                nibbles(matrix.packed(), lines + (long) unit * 8 * FloatDot.LINE, unit, layout.hasMin(), out, to);
-            } else {
-                bytes(matrix.packed(), lines + (long) unit * layout.unit() * ROWS, unit, layout.unit(), layout.hasMin(),
-                        out, to);
+                nibbles(matrix.packed(), lines, block, layout.hasMin(), out, to);
+                continue;
+            }
+            for (int unit = 0; unit < unitsABlock; unit++) {
+                int first = unit * layout.unit() * ROWS;
+                bytes(matrix.packed(), lines + first, block * unitsABlock + unit, layout.unit(), layout.hasMin(), out,
+                        to + first);
             }
         }
     }

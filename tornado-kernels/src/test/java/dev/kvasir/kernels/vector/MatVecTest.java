@@ -3,6 +3,8 @@ package dev.kvasir.kernels.vector;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.tensor.TensorType;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 class MatVecTest {
 
@@ -83,6 +86,30 @@ class MatVecTest {
                 assertThat(Samples.distance(multiply(w, x, 1), expected)).as("%s %f", type,
                         value).isLessThan(1e-5);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"Q8_0", "Q4_0", "Q5_0"})
+    void scalesOfAllMagnitudesSurviveInOneGroup(TensorType type) {
+        float[] scales = {65504f, -65504f, 1f, 0.03f, 0x1p-14f, -0x1p-15f, 0x1.8p-23f, 0x1p-24f, -0x1p-24f, 0f};
+        Matrix w = Samples.filled(type, scales.length, 64, 0x35, 1f);
+        for (int row = 0; row < scales.length; row++) {
+            for (int block = 0; block < 2; block++) {
+                w.data()
+                        .set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
+                                row * w.rowBytes() + (long) block * type.blockBytes(),
+                                Float.floatToFloat16(scales[row]));
+            }
+        }
+        float[] x = Samples.floats(64, new Random(9));
+        float[] expected = new float[scales.length];
+        dev.kvasir.kernels.reference.MatVec.multiply(w, x, 0, expected, 0);
+        float[] actual = multiply(w, x, 1);
+        for (int row = 0; row < scales.length; row++) {
+            assertThat(actual[row]).as("scale %s", scales[row])
+                    .isCloseTo(expected[row],
+                            within(1e-5f * Math.abs(expected[row])));
         }
     }
 
