@@ -1,0 +1,68 @@
+package dev.kvasir.kernels.tornado;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+
+/**
+ * The embeddings of tokens: {@code x[t] = row ids[t]} of a matrix of any type, decoded to f32, one element a thread.
+ * Launch: {@code tokens * cols} threads, rounded up to work-groups of 128.
+ */
+public final class Embedding {
+    private static final int LOCAL = 128;
+
+    private Embedding() {}
+
+    /**
+     * The kernel.
+     *
+     * @param active {@code [1]}: tokens of this step
+     * @param ids {@code [tokens]}, each a row of the matrix
+     * @param type {@link DeviceMatrix#type} as its number in GGUF; with the five arguments behind it, the matrix
+     * @param x {@code [tokens][cols]}
+     */
+    public static void rows(KernelContext context, IntArray active, IntArray ids, int type, int nativeHalf,
+            FloatArray floats, IntArray words, HalfFloatArray halves, ShortArray bits, FloatArray x, int cols) {
+        int index = context.globalIdx;
+        if (index < active.get(0) * cols) {
+            int row = ids.get(index / cols);
+            int c = index % cols;
+            x.set(index, element(type, nativeHalf, floats, words, halves, bits, row, c, cols));
+        }
+    }
+
+    private static float element(int type, int nativeHalf, FloatArray floats, IntArray words, HalfFloatArray halves,
+            ShortArray bits, int row, int c, int cols) {
+        if (type == DeviceMatrix.F32) {
+            return floats.get(row * cols + c);
+        }
+        if (type == DeviceMatrix.F16) {
+            return Half.get(nativeHalf, halves, bits, row * cols + c);
+        }
+        float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + c / 32);
+        if (type == DeviceMatrix.Q8_0) {
+            return scale * Words.byteAt(words.get(row * (cols / 4) + c / 4), c % 4);
+        }
+        int inBlock = c % 32;
+        int two = Words.byteAt(words.get(row * (cols / 8) + c / 32 * 4 + inBlock % 16 / 4), inBlock % 4);
+        int nibble = inBlock < 16 ? two & 15 : (two & 0xf0) / 16;
+        return scale * (nibble - 8);
+    }
+
+    /** The launch shape for up to {@code tokens} tokens. */
+    public static WorkerGrid grid(int cols, int tokens) {
+        return Grids.line(Math.ceilDiv(tokens * cols, LOCAL), LOCAL);
+    }
+
+    /** Adds the task. */
+    public static void addTo(TaskList tasks, String name, IntArray active, IntArray ids, DeviceMatrix table,
+            FloatArray x, int tokens) {
+        tasks.graph()
+                .task(name, Embedding::rows, tasks.context(), active, ids, table.code(), table.nativeHalfCode(),
+                        table.floats(), table.words(), table.halves(), table.bits(), x, table.cols());
+        tasks.launch(name, grid(table.cols(), tokens));
+    }
+}

@@ -1,0 +1,92 @@
+package dev.kvasir.kernels.tornado;
+
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+
+/**
+ * How a thread multiplies what it loads of a {@link DeviceMatrix} at a time, a word: 1 element of a row (F32, F16), 4
+ * (Q8_0) or 8 (Q4_0), which meet the numbers {@code xa, xb, …} in a fixed order. Which type it is, is a constant where a
+ * kernel is compiled, so that one branch of each method is left.
+ *
+ * <p>Elements of a word, counted from {@link #first}: {@code 0} (F32, F16); {@code 0..3} (Q8_0);
+ * {@code 0..3, 16..19} (Q4_0). They meet {@code xa}; {@code xa..xd}; {@code xa..xd, xe..xh}.
+ *
+ * <p>These helpers take numbers and device arrays only: local memory handed to a helper is compiled to wrong addresses.
+ */
+final class Words {
+
+    private Words() {}
+
+    /** Words of a row. */
+    static int ofRow(int type, int cols) {
+        if (type == DeviceMatrix.Q8_0) {
+            return cols / 4;
+        }
+        return type == DeviceMatrix.Q4_0 ? cols / 8 : cols;
+    }
+
+    /** Which element of its row the word's first is. */
+    static int first(int type, int w) {
+        if (type == DeviceMatrix.Q8_0) {
+            return 4 * w;
+        }
+        return type == DeviceMatrix.Q4_0 ? 32 * (w / 4) + 4 * (w % 4) : w;
+    }
+
+    /** {@code x[at + offset]} if a word has an element at {@code offset} from its first, else 0. */
+    static float x(int type, FloatArray x, int at, int offset) {
+        boolean has = type == DeviceMatrix.Q4_0 || type == DeviceMatrix.Q8_0 && offset < 4 || offset == 0;
+        return has ? x.get(at + offset) : 0;
+    }
+
+    /** The sum of the elements of word {@code w} of row {@code row} times theirs of {@code x}. */
+    static float dot(int type, int nativeHalf, FloatArray floats, IntArray words, HalfFloatArray halves,
+            ShortArray bits, int row, int w, int cols, float xa, float xb, float xc, float xd, float xe, float xf,
+            float xg, float xh) {
+        if (type == DeviceMatrix.F32) {
+            return floats.get(row * cols + w) * xa;
+        }
+        if (type == DeviceMatrix.F16) {
+            return Half.get(nativeHalf, halves, bits, row * cols + w) * xa;
+        }
+        if (type == DeviceMatrix.Q8_0) {
+            int word = words.get(row * (cols / 4) + w);
+            float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + w / 8);
+            return scale * (byte0(word) * xa + byte1(word) * xb + byte2(word) * xc + byte3(word) * xd);
+        }
+        int word = words.get(row * (cols / 8) + w);
+        float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + w / 4);
+        // All x together times 8 is what the offset of the nibbles comes to; rows share that sum.
+        float offset = 8 * (xa + xb + xc + xd + xe + xf + xg + xh);
+        int upper = word >>> 16;
+        return scale * ((word & 0xf) * xa + (upper & 0xf) * xc
+                + ((word & 0xf0) * xe + (upper & 0xf0) * xg) * (1f / 16)
+                + ((word & 0xf00) * xb + (upper & 0xf00) * xd) * (1f / 256)
+                + ((word & 0xf000) * xf + (upper & 0xf000) * xh) * (1f / 4096) - offset);
+    }
+
+    // A cast to byte takes the sign from where it is: shifts of negative numbers differ from backend to backend, but not
+    // in the bits that the cast leaves.
+
+    static int byte0(int word) {
+        return (byte) word;
+    }
+
+    static int byte1(int word) {
+        return (byte) (word >>> 8);
+    }
+
+    static int byte2(int word) {
+        return (byte) (word >>> 16);
+    }
+
+    static int byte3(int word) {
+        return (byte) (word >>> 24);
+    }
+
+    static int byteAt(int word, int k) {
+        return (byte) (word >>> 8 * k);
+    }
+}
