@@ -8,7 +8,15 @@ public final class NoTornadoException extends Exception {
     static final String HOW = "install one with `sdk install tornadovm` (SDKMAN; choose a jdk25 version for your device) or from "
             + "https://www.tornadovm.org/downloads, and set " + TornadoSdk.TORNADOVM_HOME + " to its folder";
 
-    NoTornadoException(String message) {
-        super(message);
+    private final String sentence;
+
+    NoTornadoException(String sentence) {
+        super(sentence);
+        this.sentence = sentence;
+    }
+
+    /** What was found and what to do. */
+    public String sentence() {
+        return sentence;
     }
 }

@@ -28,6 +28,7 @@ public final class Main {
         var out = new PrintWriter(
                 new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));
         var err = new PrintWriter(System.err, true);
+        System.setOut(System.err); // TornadoVM prints kernels and warnings there, and stdout is for the answer alone
         int code = Kvasir.run(Surroundings.ofThisProcess(interruption), out, err, args);
         interruption.commandHasEnded();
         System.exit(code);

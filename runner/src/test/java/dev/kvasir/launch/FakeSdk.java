@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Folders that look like an installed TornadoVM. */
-final class FakeSdk {
+public final class FakeSdk {
     private FakeSdk() {}
 
-    static Path create(Path home, String version) {
+    public static Path create(Path home, String version) {
         try {
             Path modules = Files.createDirectories(home.resolve("share/java/tornado"));
             Path upgrades = Files.createDirectories(home.resolve("share/java/graalJars"));

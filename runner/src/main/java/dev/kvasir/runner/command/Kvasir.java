@@ -24,10 +24,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     "Options without a command mean `run`.%n"}, footer = {"",
         "Exit codes: 0 done, 1 failed (one sentence on stderr), 2 wrong usage.",
         "`@FILE` reads arguments from a file. Environment: KVASIR_MODELS (folder of models), KVASIR_DEVICE_MEMORY, "
-                + "KVASIR_HOST_MEMORY, KVASIR_CACHE_DIR, KVASIR_JAVA_HOME, KVASIR_JAVA_OPTS."}, subcommands = {
+                + "KVASIR_HOST_MEMORY, KVASIR_CACHE_DIR, KVASIR_JAVA_HOME, KVASIR_JAVA_OPTS, TORNADOVM_HOME."}, subcommands = {
                     RunCommand.class, ChatCommand.class, InfoCommand.class, TokenizeCommand.class,
                     QuantizeCommand.class, BenchCommand.class,
-                    PoliciesCommand.class, DemoCommand.class, RandomModelCommand.class, CompletionCommand.class})
+                    PoliciesCommand.class, DevicesCommand.class, DemoCommand.class, RandomModelCommand.class,
+                    CompletionCommand.class})
 public final class Kvasir implements Runnable {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;

@@ -2,6 +2,7 @@ package dev.kvasir.runner.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvasir.launch.FakeSdk;
 import dev.kvasir.runner.command.Cli.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ class CommandsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "chat", "info", "tokenize", "quantize", "bench", "policies", "demo", "random-model",
+    @ValueSource(strings = {"run", "chat", "info", "tokenize", "quantize", "bench", "policies", "devices", "demo",
+        "random-model",
         "completion"})
     void everyCommandHasHelp(String command) {
         Outcome outcome = new Cli().run(command, "--help");
@@ -176,5 +178,19 @@ class CommandsTest {
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).contains("the context holds 20");
         assertThat(outcome.out()).isNotBlank();
+    }
+
+    @Test
+    void devicesSaysWhatIsMissing() {
+        Outcome without = new Cli().run("devices");
+        assertThat(without.code()).isEqualTo(1);
+        assertThat(without.out()).isEmpty();
+        assertThat(without.err()).contains("TORNADOVM_HOME is not set", "sdk install tornadovm");
+
+        Path home = FakeSdk.create(folder.resolve("sdk"), "5.2.0-jdk25");
+        Outcome plainJvm = new Cli().withEnvironment("TORNADOVM_HOME", home.toString()).run("devices");
+        assertThat(plainJvm.code()).isEqualTo(1);
+        assertThat(plainJvm.err()).contains("started without the options of TornadoVM 5.2.0-jdk25",
+                "@" + home.resolve("tornado-argfile"));
     }
 }

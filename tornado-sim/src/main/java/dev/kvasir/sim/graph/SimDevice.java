@@ -112,4 +112,9 @@ public enum SimDevice implements TornadoDevice, TornadoTargetDevice {
     public long getDeviceMaxAllocationSize() {
         return getMaxGlobalMemory();
     }
+
+    @Override
+    public String getDeviceInfo() {
+        return getDescription();
+    }
 }

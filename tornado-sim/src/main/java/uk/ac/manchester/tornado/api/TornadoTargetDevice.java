@@ -22,4 +22,7 @@ public interface TornadoTargetDevice {
 
     /** Bytes of the largest array. */
     long getDeviceMaxAllocationSize();
+
+    /** All that the driver tells, with an OpenCL device's extensions. */
+    String getDeviceInfo();
 }
