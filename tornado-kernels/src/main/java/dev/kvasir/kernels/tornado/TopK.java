@@ -9,26 +9,22 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Top-k, step 3 of 3: a radix select finds the {@code k}-th largest in eight passes, whatever {@code k} is.
  *
- * <p>One work-group a table. Floats order as integers do once the negative ones are turned round; each pass finds the
- * next four bits of the {@code k}-th largest in this order, by counting how many of the values that share the bits found
- * so far have each of the 16 possible next ones. Each work-item counts in a column of its own in local memory (there are
- * no atomic additions there), in a bank of its own.
- *
- * <p>Kernels may not look at the bits of a float, but they may make a float from bits. So a value's four bits are found
- * by comparing it with the least float of each of the 16 digits, a search of four comparisons.
+ * <p>One work-group a table. The bits of a float, with those of a negative one turned round, order as the float does:
+ * its key. Each pass finds the next four bits of the {@code k}-th largest key, by counting how many of the keys that share
+ * the bits found so far have each of the 16 possible next ones. Each work-item counts in a column of its own in local
+ * memory (there are no atomic additions there), in a bank of its own.
  *
  * <p>In the end each work-item takes a run of neighbours, counts its winners, and a running sum over the work-items says
- * where to write them: ascending, and of values equal to the {@code k}-th only the first. Nine passes over the values in
- * all, against {@code k} of {@link TopK1ArgMax}, and 147,456 steps for 16,384 pages against the 268 million of
- * {@link TopK2Rank}. Values are finite; local memory: {@code 17 * THREADS + 16} numbers.
+ * where to write them: ascending, and of keys equal to the {@code k}-th only the first. That is 11 passes over the values
+ * against {@code k} of {@link TopK1ArgMax}, and 180,000 steps for 16,384 pages against the 268 million of
+ * {@link TopK2Rank}. Local memory: {@code 17 * THREADS} ints.
  */
 public final class TopK {
     private static final int THREADS = 256;
     private static final int DIGITS = 16;
     private static final int SIGN = 0x80000000;
     private static final int MAGNITUDE = 0x7fffffff;
-    /** The key of the largest finite float: those above are no numbers. */
-    private static final int LARGEST = 0x7f7fffff;
+    private static final int INFINITY = 0x7f800000;
 
     private TopK() {}
 
@@ -40,22 +36,23 @@ public final class TopK {
     }
 
     /**
-     * Selects the {@code k} largest values of a range of each table; of equals the lower index wins.
+     * Selects the {@code k} largest values of a range of each table; of equals the lower index wins, and a NaN is below
+     * every number.
      *
-     * @param values {@code [tables][stride]}, finite
+     * @param values {@code [tables][stride]}
      * @param range {@code [tables]{from, to, k}}: selects among {@code from .. to - 1}
+     * @param keys scratch memory, {@code [tables][stride]}
      * @param winners receives {@code [tables][maxWinners]} indices, ascending; only as many as are counted
      * @param counts receives {@code [tables]}, the smallest of {@code k}, {@code to - from} and {@code maxWinners}
      * @param stride values from one table to the next
      * @param maxWinners room for the winners of a table
      */
-    public static void select(KernelContext context, FloatArray values, IntArray range, IntArray winners,
-            IntArray counts, int stride, int maxWinners) {
+    public static void selectWinners(KernelContext context, FloatArray values, IntArray range, IntArray keys,
+            IntArray winners, IntArray counts, int stride, int maxWinners) {
         int thread = context.localIdx;
         int table = context.groupIdx;
         int[] histogram = context.allocateIntLocalArray(DIGITS * THREADS); // [DIGITS][THREADS]
         int[] totals = context.allocateIntLocalArray(THREADS);
-        float[] least = context.allocateFloatLocalArray(DIGITS); // least value of each digit
         int from = range.get(3 * table);
         int to = range.get(3 * table + 1);
         int count = count(from, to, range.get(3 * table + 2), maxWinners);
@@ -66,27 +63,26 @@ public final class TopK {
             return;
         }
         int start = table * stride;
+        // TornadoVM compiles the bits of a float only where they go straight to memory.
+        for (int i = from + thread; i < to; i += THREADS) {
+            keys.set(start + i, Float.floatToRawIntBits(values.get(start + i)));
+        }
+        context.globalBarrier();
+        for (int i = from + thread; i < to; i += THREADS) {
+            keys.set(start + i, key(keys.get(start + i)));
+        }
         int threshold = SIGN; // the least key with the digits found so far
-        int end = MAGNITUDE; // and the greatest
-        int left = count; // winners to find among the keys between
+        int known = 0; // the bits of those digits
+        int left = count; // winners to find among the keys with these digits
         for (int shift = 28; shift >= 0; shift -= 4) {
-            if (thread < DIGITS) {
-                least[thread] = valueOf(threshold + (thread << shift));
-            }
             for (int digit = 0; digit < DIGITS; digit++) {
                 histogram[digit * THREADS + thread] = 0;
             }
-            float low = valueOf(threshold);
-            float high = valueOf(end + 1); // excluded: the two zeros are equal, and belong to the upper digit
-            boolean unlimited = end >= LARGEST;
-            context.localBarrier();
             for (int i = from + thread; i < to; i += THREADS) {
-                float value = values.get(start + i);
-                if (value >= low && (unlimited || value < high)) {
-                    int digit = value >= least[8] ? 8 : 0;
-                    digit = value >= least[digit + 4] ? digit + 4 : digit;
-                    digit = value >= least[digit + 2] ? digit + 2 : digit;
-                    digit = value >= least[digit + 1] ? digit + 1 : digit;
+                int key = keys.get(start + i);
+                if (((key ^ threshold) & known) == 0) {
+                    // Only what is not negative may be shifted; the sign is the first digit's upper half.
+                    int digit = ((key & MAGNITUDE) >> shift) % DIGITS + (shift == 28 && key >= 0 ? DIGITS / 2 : 0);
                     histogram[digit * THREADS + thread] += 1;
                 }
             }
@@ -97,36 +93,33 @@ public final class TopK {
             }
             totals[thread] = part;
             context.localBarrier();
-            int digit = DIGITS;
+            int digit = DIGITS; // all work-items find the same
+            int above = 0;
             int inDigit = 0;
-            int above = -1;
-            while (above < 0 && digit > 0) {
+            while (above + inDigit < left) {
+                above += inDigit;
                 digit--;
                 inDigit = 0;
                 for (int i = 0; i < DIGITS; i++) {
                     inDigit += totals[digit * DIGITS + i];
                 }
-                if (inDigit >= left) {
-                    above = digit;
-                } else {
-                    left -= inDigit;
-                }
             }
-            threshold = threshold + (digit << shift);
-            end = threshold + ((1 << shift) - 1);
+            left -= above;
+            threshold += digit << shift;
+            known += (DIGITS - 1) << shift;
             context.localBarrier();
         }
-        float kth = valueOf(threshold);
 
         int run = (to - from + THREADS - 1) / THREADS;
         int first = from + thread * run;
         int last = Math.min(first + run, to);
         int greater = 0;
         int equal = 0;
+        context.globalBarrier(); // the keys are another work-item's
         for (int i = first; i < last; i++) {
-            float value = values.get(start + i);
-            greater += value > kth ? 1 : 0;
-            equal += value == kth ? 1 : 0;
+            int key = keys.get(start + i);
+            greater += key > threshold ? 1 : 0;
+            equal += key == threshold ? 1 : 0;
         }
         histogram[thread] = greater;
         totals[thread] = equal;
@@ -138,12 +131,12 @@ public final class TopK {
             equalBefore += totals[i];
         }
         for (int i = first; i < last; i++) {
-            float value = values.get(start + i);
-            if (value > kth || (value == kth && equalBefore < left)) {
+            int key = keys.get(start + i);
+            if (key > threshold || (key == threshold && equalBefore < left)) {
                 winners.set(table * maxWinners + greaterBefore + Math.min(equalBefore, left), i);
             }
-            greaterBefore += value > kth ? 1 : 0;
-            equalBefore += value == kth ? 1 : 0;
+            greaterBefore += key > threshold ? 1 : 0;
+            equalBefore += key == threshold ? 1 : 0;
         }
     }
 
@@ -152,9 +145,10 @@ public final class TopK {
         return Math.max(0, Math.min(Math.min(k, maxWinners), to - from));
     }
 
-    /** The float whose key orders as it does; keys of no number give the largest number of their sign. */
-    private static float valueOf(int key) {
-        int finite = Math.max(Math.min(key, LARGEST), -LARGEST - 1);
-        return Float.intBitsToFloat(finite >= 0 ? finite : finite ^ MAGNITUDE);
+    /** An int that orders as the float of these bits: both zeros are 0, every NaN is least. */
+    private static int key(int bits) {
+        int turned = bits >= 0 ? bits : bits ^ MAGNITUDE;
+        int key = turned == -1 ? 0 : turned;
+        return (bits & MAGNITUDE) > INFINITY ? SIGN : key;
     }
 }

@@ -28,11 +28,11 @@ public final class TopK1ArgMax {
     }
 
     /**
-     * As {@link TopK#select}, with room for the winners by rank.
+     * As {@link TopK#selectWinners}, with room for the winners by rank.
      *
      * @param ranked scratch memory, {@code [tables][maxWinners]}
      */
-    public static void select(KernelContext context, FloatArray values, IntArray range, IntArray ranked,
+    public static void selectWinners(KernelContext context, FloatArray values, IntArray range, IntArray ranked,
             IntArray winners, IntArray counts, int stride, int maxWinners) {
         int thread = context.localIdx;
         int table = context.groupIdx;
@@ -41,10 +41,10 @@ public final class TopK1ArgMax {
         int from = range.get(3 * table);
         int to = range.get(3 * table + 1);
         int count = TopK.count(from, to, range.get(3 * table + 2), maxWinners);
-        float lastValue = 3e38f;
+        float lastValue = Float.MAX_VALUE;
         int lastIndex = -1;
         for (int rank = 0; rank < count; rank++) {
-            float best = -3e38f;
+            float best = -Float.MAX_VALUE;
             int bestIndex = to;
             for (int i = from + thread; i < to; i += THREADS) {
                 float value = values.get(table * stride + i);

@@ -27,18 +27,19 @@ public final class TopK2Rank {
     }
 
     /**
-     * Marks the winners; the rest as {@link TopK#select}.
+     * Marks the winners; the rest as {@link TopK#selectWinners}.
      *
      * @param marks receives {@code [tables][stride]}, 1 for a winner and 0 for a loser, within the range
      */
-    public static void mark(KernelContext context, FloatArray values, IntArray range, IntArray marks, int stride) {
+    public static void mark(KernelContext context, FloatArray values, IntArray range, IntArray marks, int stride,
+            int maxWinners) {
         int thread = context.localIdx;
         int i = context.globalIdx;
         int table = context.groupIdy;
         float[] tile = context.allocateFloatLocalArray(THREADS);
         int from = range.get(3 * table);
         int to = range.get(3 * table + 1);
-        int k = range.get(3 * table + 2);
+        int k = Math.min(range.get(3 * table + 2), maxWinners);
         boolean inside = i >= from && i < to;
         float value = 0;
         if (inside) {
@@ -61,7 +62,7 @@ public final class TopK2Rank {
         }
     }
 
-    /** Writes the marked indices, ascending; arguments as {@link TopK#select}. */
+    /** Writes the marked indices, ascending; arguments as {@link TopK#selectWinners}. */
     public static void collect(KernelContext context, IntArray marks, IntArray range, IntArray winners,
             IntArray counts, int stride, int maxWinners) {
         int i = context.globalIdx;

@@ -1,0 +1,99 @@
+package dev.kvasir.kernels.tornado;
+
+import dev.kvasir.kernels.page.FrameArray;
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.reference.Elements;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+
+/** Frames as a kernel sees them, and the same memory as the scalar reference sees it. */
+final class DeviceFrames {
+    final PageGeometry geometry;
+    final FloatArray floats; // the frames of F32
+    final HalfFloatArray halves; // the frames of F16
+    final FrameArray view;
+
+    /** Frames in which every number is NaN: what nothing may read. */
+    DeviceFrames(PageGeometry geometry, int count) {
+        this.geometry = geometry;
+        int elements = Math.toIntExact(FrameArray.bytes(geometry, count) / geometry.type().bytes());
+        boolean half = geometry.type() == KvType.F16;
+        floats = new FloatArray(half ? 1 : elements);
+        halves = new HalfFloatArray(half ? elements : 1);
+        view = new FrameArray(geometry, half ? halves.getSegment() : floats.getSegment(), count);
+        for (int i = 0; i < elements; i++) {
+            put(i, Float.NaN);
+        }
+    }
+
+    boolean isHalf() {
+        return geometry.type() == KvType.F16;
+    }
+
+    /** What goes to the device. */
+    Object array() {
+        return isHalf() ? halves : floats;
+    }
+
+    void put(long element, float value) {
+        Elements.put(geometry.type(), view.memory(), element * geometry.type().bytes(), value);
+    }
+
+    /** Gives the first {@code tokens} slots of a frame keys and values. */
+    void fill(int frame, int tokens, Random random) {
+        var memory = view.memory();
+        for (int head = 0; head < geometry.heads(); head++) {
+            for (int t = 0; t < tokens; t++) {
+                for (int d = 0; d < geometry.headDim(); d++) {
+                    Elements.put(geometry.type(), memory, view.offset(frame) + geometry.keyOffset(head, t, d),
+                            (float) random.nextGaussian());
+                    Elements.put(geometry.type(), memory, view.offset(frame) + geometry.valueOffset(head, t, d),
+                            (float) random.nextGaussian());
+                }
+            }
+        }
+    }
+
+    /** Gives the pages of a list so many tokens in all. */
+    void fill(int[] list, int tokens, Random random) {
+        for (int p = 0; p * geometry.pageSize() < tokens; p++) {
+            fill(list[p], Math.min(geometry.pageSize(), tokens - p * geometry.pageSize()), random);
+        }
+    }
+
+    /** The same frames in other memory. */
+    FrameArray copy() {
+        var bytes = MemorySegment.ofArray(new byte[Math.toIntExact(FrameArray.bytes(geometry, view.count()))]);
+        bytes.copyFrom(view.memory().asSlice(0, bytes.byteSize()));
+        return new FrameArray(geometry, bytes, view.count());
+    }
+
+    /** Whether every byte is the same there. */
+    boolean equalBytes(FrameArray other) {
+        return other.memory().mismatch(view.memory().asSlice(0, other.memory().byteSize())) == -1;
+    }
+
+    /** The types that kernels here can have frames of: not every real device has half-precision arrays. */
+    static KvType[] types() {
+        for (boolean nativeHalf : TornadoRun.halves()) {
+            if (nativeHalf) {
+                return new KvType[]{KvType.F32, KvType.F16};
+            }
+        }
+        return new KvType[]{KvType.F32};
+    }
+
+    /** The numbers {@code 0..n-1} in random order. */
+    static int[] shuffled(int n, Random random) {
+        int[] order = new int[n];
+        for (int i = 0; i < n; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+}
