@@ -10,4 +10,10 @@ package dev.kvasir.sim.graph;
  * @param bytesToHost bytes copied to the host
  */
 public record ExecutionProfile(long totalNanos, long compileNanos, long kernelNanos, long bytesToDevice,
-        long bytesToHost) {}
+        long bytesToHost) {
+
+    ExecutionProfile plus(ExecutionProfile other) {
+        return new ExecutionProfile(totalNanos + other.totalNanos, compileNanos + other.compileNanos,
+                kernelNanos + other.kernelNanos, bytesToDevice + other.bytesToDevice, bytesToHost + other.bytesToHost);
+    }
+}

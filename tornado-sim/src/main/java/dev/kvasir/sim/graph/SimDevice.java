@@ -1,5 +1,6 @@
 package dev.kvasir.sim.graph;
 
+import dev.kvasir.sim.DeviceLimits;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
@@ -10,12 +11,6 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 public enum SimDevice implements TornadoDevice, TornadoTargetDevice {
     /** The device. */
     INSTANCE;
-
-    /** Work-items that a group can have. */
-    public static final int MAX_GROUP = 1024;
-
-    /** Bytes of local memory that a group can have without asking for more. */
-    public static final int MAX_LOCAL_BYTES = 48 * 1024;
 
     /** The device {@code 0:0}; there is no other. */
     public static TornadoDevice at(int backend, int device) {
@@ -70,12 +65,12 @@ public enum SimDevice implements TornadoDevice, TornadoTargetDevice {
 
     @Override
     public long getDeviceLocalMemorySize() {
-        return MAX_LOCAL_BYTES;
+        return DeviceLimits.LOCAL_BYTES;
     }
 
     @Override
     public long[] getDeviceMaxWorkgroupDimensions() {
-        return new long[]{MAX_GROUP, MAX_GROUP, 64};
+        return new long[]{DeviceLimits.GROUP, DeviceLimits.GROUP, 64};
     }
 
     @Override
@@ -105,7 +100,7 @@ public enum SimDevice implements TornadoDevice, TornadoTargetDevice {
 
     @Override
     public long[] getDeviceMaxWorkGroupSize() {
-        return new long[]{MAX_GROUP};
+        return new long[]{DeviceLimits.GROUP};
     }
 
     @Override

@@ -1,0 +1,164 @@
+package dev.kvasir.sim.graph;
+
+import dev.kvasir.sim.KernelFault;
+import dev.kvasir.sim.SimOptions;
+import dev.kvasir.sim.kernel.Access;
+import dev.kvasir.sim.kernel.BoundKernel;
+import dev.kvasir.sim.kernel.LinkedKernel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+
+/** A graph within a plan: its kernels and its device copies, which no other graph sees unless it consumes them. */
+final class GraphExecution {
+    private final GraphDefinition definition;
+    private final SimOptions options;
+    private final Map<Object, DeviceArray> arrays = new IdentityHashMap<>();
+    private final List<BoundKernel> kernels = new ArrayList<>();
+    private final Set<Object> staged = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> written = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private long bytesToDevice;
+    private long bytesToHost;
+    private long kernelNanos;
+
+    GraphExecution(GraphDefinition definition, SimOptions options) {
+        this.definition = definition;
+        this.options = options;
+    }
+
+    String name() {
+        return definition.name();
+    }
+
+    boolean hasTask(String fullName) {
+        return definition.tasks().stream().anyMatch(task -> task.fullName().equals(fullName));
+    }
+
+    /** Loads the kernels that are not loaded yet. */
+    void compile() {
+        for (int i = kernels.size(); i < definition.tasks().size(); i++) {
+            TaskDefinition task = definition.tasks().get(i);
+            kernels.add(new BoundKernel(task.fullName(),
+                    LinkedKernel.of(task.fullName(), task.code(), task.arguments(), options)));
+        }
+    }
+
+    /** Copies, launches and copies back. {@code before} is the graph that the plan executed before this one. */
+    void execute(@Nullable GraphExecution before, @Nullable GridScheduler grids) {
+        compile();
+        staged.clear();
+        written.clear();
+        consume(before);
+        for (int i = 0; i < kernels.size(); i++) {
+            TaskDefinition task = definition.tasks().get(i);
+            Object[] arguments = stage(task, kernels.get(i).linked());
+            long start = System.nanoTime();
+            kernels.get(i).launch(arguments, grids == null ? null : grids.get(task.fullName()));
+            kernelNanos += System.nanoTime() - start;
+        }
+        for (Object array : definition.arraysToHost()) {
+            // As in TornadoVM, what no task of this graph writes is not copied.
+            if (definition.modeToHost(array) != DataTransferMode.UNDER_DEMAND && written.contains(array)) {
+                bytesToHost += of(array).download();
+            }
+        }
+    }
+
+    /** Takes over device copies, always from the graph executed just before, whichever graph is named. */
+    private void consume(@Nullable GraphExecution before) {
+        if (before == null) {
+            return;
+        }
+        for (Object array : definition.consumedFrom(before.name())) {
+            DeviceArray copy = before.arrays.get(array);
+            if (copy == null) {
+                throw new KernelFault(KernelFault.Kind.MISSING_TRANSFER, "graph " + name() + " consumes "
+                        + DeviceArray.describe(array) + ", but graph " + before.name()
+                        + ", executed just before, does not hold it: TornadoVM takes device copies from the last"
+                        + " graph only, so let that one consume and persist it too");
+            }
+            arrays.put(array, copy);
+        }
+    }
+
+    private Object[] stage(TaskDefinition task, LinkedKernel kernel) {
+        Object[] arguments = task.arguments().clone();
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i] instanceof TornadoNativeArray array) {
+                Access access = kernel.access(i);
+                if (staged.add(array)) {
+                    stage(task, i, array, access);
+                }
+                if (access.writes()) {
+                    written.add(array);
+                }
+                arguments[i] = of(array).device();
+            }
+        }
+        return arguments;
+    }
+
+    private void stage(TaskDefinition task, int argument, TornadoNativeArray array, Access access) {
+        boolean consumed = definition.consumed().contains(array);
+        if (consumed && !arrays.containsKey(array)) {
+            throw new KernelFault(KernelFault.Kind.MISSING_TRANSFER, "graph " + name() + " consumes "
+                    + DeviceArray.describe(array) + " for task " + task.fullName()
+                    + ", but no graph that holds it was executed before it in this plan");
+        }
+        DeviceArray copy = arrays.computeIfAbsent(array, key -> new DeviceArray(array));
+        if (consumed || !access.reads()) {
+            return; // The first task only writes it: as in TornadoVM, it is not copied whatever the graph says.
+        }
+        switch (definition.modeToDevice(array)) {
+            case DataTransferMode.EVERY_EXECUTION -> bytesToDevice += copy.upload();
+            case DataTransferMode.FIRST_EXECUTION -> bytesToDevice += copy.uploadOnce();
+            case DataTransferMode.UNDER_DEMAND -> {
+                // Only allocated.
+            }
+            default -> throw new KernelFault(KernelFault.Kind.MISSING_TRANSFER, "task " + task.fullName()
+                    + " reads its argument " + argument + ", " + DeviceArray.describe(array) + ", which graph "
+                    + name() + " neither transfers to the device nor consumes: add transferToDevice or"
+                    + " consumeFromDevice");
+        }
+    }
+
+    private DeviceArray of(Object array) {
+        return java.util.Objects.requireNonNull(arrays.get(array));
+    }
+
+    /** The device copy, for a copy to the host under demand. */
+    DeviceArray held(Object array) {
+        DeviceArray copy = arrays.get(array);
+        if (copy == null) {
+            throw new KernelFault(KernelFault.Kind.MISSING_TRANSFER, "graph " + name() + " holds no device copy of "
+                    + DeviceArray.describe(array)
+                    + ": a copy under demand comes from the graph that is selected when it is asked for");
+        }
+        return copy;
+    }
+
+    void free() {
+        arrays.clear();
+    }
+
+    long deviceBytes() {
+        return arrays.values().stream().distinct().mapToLong(DeviceArray::bytes).sum();
+    }
+
+    /** What was copied and run since the last call. */
+    ExecutionProfile profile() {
+        var profile = new ExecutionProfile(0, 0, kernelNanos, bytesToDevice, bytesToHost);
+        bytesToDevice = 0;
+        bytesToHost = 0;
+        kernelNanos = 0;
+        return profile;
+    }
+}

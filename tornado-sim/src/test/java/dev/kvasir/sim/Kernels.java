@@ -1,0 +1,145 @@
+package dev.kvasir.sim;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Kernels without faults. */
+final class Kernels {
+    static final int TILE = 8;
+
+    private Kernels() {}
+
+    static void saxpy(FloatArray x, FloatArray y, float a) {
+        for (@Parallel
+        int i = 0; i < x.getSize(); i++) {
+            y.set(i, a * x.get(i) + y.get(i));
+        }
+    }
+
+    static void transposeLoops(FloatArray x, FloatArray y, int rows, int cols) {
+        for (@Parallel
+        int r = 0; r < rows; r++) {
+            for (@Parallel
+            int c = 0; c < cols; c++) {
+                y.set(c * rows + r, x.get(r * cols + c));
+            }
+        }
+    }
+
+    static void scale(KernelContext context, FloatArray x, FloatArray y, float a) {
+        int i = context.globalIdx;
+        if (i >= x.getSize()) {
+            return;
+        }
+        y.set(i, a * x.get(i));
+    }
+
+    static void fill(KernelContext context, FloatArray y, float value) {
+        y.set(context.globalIdx, value);
+    }
+
+    static void addOne(KernelContext context, FloatArray y) {
+        int i = context.globalIdx;
+        y.set(i, y.get(i) + 1);
+    }
+
+    /** One sum a work-group, by halving in local memory. */
+    static void sum(KernelContext context, FloatArray x, FloatArray sums) {
+        int lane = context.localIdx;
+        int size = context.localGroupSizeX;
+        float[] tree = context.allocateFloatLocalArray(256);
+        int i = context.globalIdx;
+        tree[lane] = i < x.getSize() ? x.get(i) : 0;
+        for (int half = size / 2; half > 0; half /= 2) {
+            context.localBarrier();
+            if (lane < half) {
+                tree[lane] += tree[lane + half];
+            }
+        }
+        if (lane == 0) {
+            sums.set(context.groupIdx, tree[0]);
+        }
+    }
+
+    /** The same with a helper that waits, called with values below it on the operand stack. */
+    static void normalise(KernelContext context, FloatArray x, FloatArray y) {
+        float[] tree = context.allocateFloatLocalArray(64);
+        int i = context.globalIdx;
+        double half = 0.5;
+        float v = x.get(i);
+        y.set(i, (float) (half * 2) * v / groupSum(context, tree, v * v) + groupSum(context, tree, 0));
+    }
+
+    private static float groupSum(KernelContext context, float[] tree, float value) {
+        int lane = context.localIdx;
+        tree[lane] = value;
+        context.localBarrier();
+        for (int half = context.localGroupSizeX / 2; half > 0; half /= 2) {
+            if (lane < half) {
+                tree[lane] += tree[lane + half];
+            }
+            context.localBarrier();
+        }
+        float sum = tree[0];
+        context.localBarrier();
+        return sum;
+    }
+
+    static void transposeTiled(KernelContext context, FloatArray x, FloatArray y, int rows, int cols) {
+        float[] tile = context.allocateFloatLocalArray(TILE * (TILE + 1));
+        int c = context.groupIdx * TILE + context.localIdx;
+        int r = context.groupIdy * TILE + context.localIdy;
+        if (r < rows && c < cols) {
+            tile[context.localIdy * (TILE + 1) + context.localIdx] = x.get(r * cols + c);
+        }
+        context.localBarrier();
+        int rt = context.groupIdx * TILE + context.localIdy;
+        int ct = context.groupIdy * TILE + context.localIdx;
+        if (rt < cols && ct < rows) {
+            y.set(rt * rows + ct, tile[context.localIdx * (TILE + 1) + context.localIdy]);
+        }
+    }
+
+    static void histogram(KernelContext context, ByteArray x, IntArray counts) {
+        context.atomicAdd(counts, x.get(context.globalIdx) & 3, 1);
+    }
+
+    static void halves(KernelContext context, HalfFloatArray x, HalfFloatArray y) {
+        int i = context.globalIdx;
+        HalfFloat two = new HalfFloat(2f);
+        y.set(i, HalfFloat.mult(two, x.get(i)));
+    }
+
+    /** Every control structure that a kernel may use. */
+    static void control(KernelContext context, IntArray in, IntArray out) {
+        int i = context.globalIdx;
+        int v = in.get(i);
+        int[] seen = new int[4];
+        int steps = 0;
+        outer : while (true) {
+            switch (v & 3) {
+                case 0 -> v += 5;
+                case 1 -> v = 3 * v + 1;
+                case 2 -> v -= 1;
+                default -> {
+                    break outer;
+                }
+            }
+            seen[v & 3]++;
+            if (++steps > 20) {
+                break;
+            }
+        }
+        long total = 0;
+        for (int k = 0; k < 4; k++) {
+            total += (long) seen[k] << k;
+        }
+        out.set(i, (int) (total + (v > 100 ? v > 1000 ? 2 : 1 : 0)) + TornadoMath.abs(-v));
+    }
+}
