@@ -32,7 +32,7 @@ public final class Rope {
      * @param rotated elements of a head that turn, even
      * @param neighbours 1: pairs are {@code (2 i, 2 i + 1)}; 0: {@code (i, i + rotated / 2)}
      */
-    public static void rotate(KernelContext context, IntArray active, IntArray positions, FloatArray cos,
+    public static void turnPairs(KernelContext context, IntArray active, IntArray positions, FloatArray cos,
             FloatArray sin, FloatArray q, FloatArray k, int heads, int kvHeads, int headDim, int rotated,
             int neighbours) {
         int pairs = rotated / 2;
@@ -83,7 +83,7 @@ public final class Rope {
             FloatArray sin, FloatArray q, FloatArray k, int heads, int kvHeads, int headDim, int rotated,
             int neighbours, int tokens) {
         tasks.graph()
-                .task(name, Rope::rotate, tasks.context(), active, positions, cos, sin, q, k, heads, kvHeads,
+                .task(name, Rope::turnPairs, tasks.context(), active, positions, cos, sin, q, k, heads, kvHeads,
                         headDim, rotated, neighbours);
         tasks.launch(name, grid(heads, kvHeads, rotated, tokens));
     }

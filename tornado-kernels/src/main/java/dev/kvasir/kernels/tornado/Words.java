@@ -32,7 +32,7 @@ final class Words {
         if (type == DeviceMatrix.Q8_0) {
             return 4 * w;
         }
-        return type == DeviceMatrix.Q4_0 ? 32 * (w / 4) + 4 * (w % 4) : w;
+        return type == DeviceMatrix.Q4_0 ? 32 * (w >> 2) + 4 * (w & 3) : w;
     }
 
     /** {@code x[at + offset]} if a word has an element at {@code offset} from its first, else 0. */
@@ -53,11 +53,11 @@ final class Words {
         }
         if (type == DeviceMatrix.Q8_0) {
             int word = words.get(row * (cols / 4) + w);
-            float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + w / 8);
+            float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + (w >> 3));
             return scale * (byte0(word) * xa + byte1(word) * xb + byte2(word) * xc + byte3(word) * xd);
         }
         int word = words.get(row * (cols / 8) + w);
-        float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + w / 4);
+        float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + (w >> 2));
         // All x together times 8 is what the offset of the nibbles comes to; rows share that sum.
         float offset = 8 * (xa + xb + xc + xd + xe + xf + xg + xh);
         int upper = word >>> 16;

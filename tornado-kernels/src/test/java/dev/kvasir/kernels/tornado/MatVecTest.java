@@ -1,8 +1,10 @@
 package dev.kvasir.kernels.tornado;
 
+import dev.kvasir.kernels.reference.Elementwise;
 import dev.kvasir.kernels.reference.MatMul;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.tensor.TensorType;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,37 +14,109 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class MatVecTest {
-    private static final int[] ROWS = {1, 7, 31};
-    private static final int[] QUANT_COLS = {32, 96, 544};
-    private static final int[] LOOSE_COLS = {1, 31, 257};
-
     @ParameterizedTest
     @EnumSource(value = TensorType.class, names = {"F32", "F16", "Q8_0", "Q4_0"})
     void equalsTheReference(TensorType type) {
-        for (int rows : ROWS) {
-            for (int cols : type.isQuantized() ? QUANT_COLS : LOOSE_COLS) {
-                for (int tokens : new int[]{1, 3}) {
-                    var random = new Random(rows * 1000L + cols);
-                    Matrix w = Samples.matrix(type, rows, cols, random);
-                    float[] x = Samples.floats(tokens * cols, random);
-                    float[] expected = new float[tokens * rows];
-                    MatMul.multiply(w, x, tokens, expected);
-                    for (boolean nativeHalf : TornadoRun.halves()) {
-                        assertThat(Samples.distance(multiply(nativeHalf, w, x, tokens), expected)).as(
-                                "%d x %d, %d tokens", rows, cols, tokens).isLessThan(1e-5);
-                    }
-                }
+        int[][] loose = {{1, 1, 1}, {7, 31, 1}, {31, 257, 3}};
+        int[][] blocks = {{1, 32, 1}, {7, 96, 1}, {31, 544, 3}};
+        for (int[] shape : type.isQuantized() ? blocks : loose) {
+            int rows = shape[0];
+            int cols = shape[1];
+            int tokens = shape[2];
+            var random = new Random(rows * 1000L + cols);
+            Matrix w = Samples.matrix(type, rows, cols, random);
+            float[] x = Samples.floats(tokens * cols, random);
+            float[] expected = new float[tokens * rows];
+            MatMul.multiply(w, x, tokens, expected);
+            for (boolean nativeHalf : TornadoRun.halves()) {
+                DeviceMatrix weights = DeviceMatrix.of(nativeHalf, w);
+                FloatArray y = new FloatArray(tokens * rows);
+                IntArray active = IntArray.fromElements(tokens);
+                FloatArray in = FloatArray.fromArray(x);
+                TornadoRun.run(tasks -> MatVec.addTo(tasks, "y", active, weights, in, y, tokens), active, weights, in,
+                        y);
+                assertThat(Samples.distance(y.toHeapArray(), expected)).as("%d x %d, %d tokens", rows, cols,
+                        tokens).isLessThan(1e-5);
             }
         }
     }
 
-    private static float[] multiply(boolean nativeHalf, Matrix w, float[] x, int tokens) {
-        DeviceMatrix weights = DeviceMatrix.of(nativeHalf, w);
+    @ParameterizedTest
+    @EnumSource(value = TensorType.class, names = {"F32", "Q8_0"})
+    void addsToTheResidualStreamOfActiveTokensOnly(TensorType type) {
+        var random = new Random(1);
+        Matrix w = Samples.matrix(type, 13, 64, random);
+        float[] x = Samples.floats(3 * 64, random);
+        float[] before = Samples.floats(3 * 13, random);
+        float[] expected = new float[2 * 13];
+        MatMul.multiply(w, x, 2, expected);
+        Elementwise.add(expected, 0, before, 0, expected.length);
+
+        DeviceMatrix weights = DeviceMatrix.of(false, w);
+        FloatArray y = FloatArray.fromArray(before);
+        IntArray active = IntArray.fromElements(2);
+        FloatArray in = FloatArray.fromArray(x);
+        TornadoRun.run(tasks -> MatVec.addResidualTo(tasks, "y", active, weights, in, y, 3), active, weights, in, y);
+        float[] result = y.toHeapArray();
+        assertThat(Samples.distance(Arrays.copyOf(result, 26), expected)).isLessThan(1e-6);
+        assertThat(Arrays.copyOfRange(result, 26, 39)).isEqualTo(Arrays.copyOfRange(before, 26, 39));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TensorType.class, names = {"F16", "Q4_0"})
+    void queryKeyAndValueGoWhereTheyBelongWithTheirBiases(TensorType type) {
+        var random = new Random(2);
+        int tokens = 2;
+        int cols = 64;
+        Matrix q = Samples.matrix(type, 10, cols, random);
+        Matrix k = Samples.matrix(type, 5, cols, random);
+        Matrix v = Samples.matrix(type, 5, cols, random);
+        float[] x = Samples.floats(tokens * cols, random);
+        float[] bias = Samples.floats(20, random);
+
+        DeviceMatrix weights = DeviceMatrix.of(false, q, k, v);
         IntArray active = IntArray.fromElements(tokens);
         FloatArray in = FloatArray.fromArray(x);
-        FloatArray y = new FloatArray(tokens * w.rows());
-        TornadoRun.run(tasks -> MatVec.addTo(tasks, "y", active, weights, in, y, tokens), active, weights.floats(),
-                weights.words(), weights.halves(), weights.bits(), in, y);
-        return y.toHeapArray();
+        FloatArray biases = FloatArray.fromArray(bias);
+        FloatArray toQ = new FloatArray(tokens * 10);
+        FloatArray toK = new FloatArray(tokens * 5);
+        FloatArray toV = new FloatArray(tokens * 5);
+        TornadoRun.run(tasks -> MatVecQkv.addTo(tasks, "qkv", active, weights, biases, in, toQ, toK, toV, 10, tokens),
+                active, weights, biases, in, toQ, toK, toV);
+        assertThat(Samples.distance(toQ.toHeapArray(), withBias(q, x, tokens, bias, 0))).isLessThan(1e-6);
+        assertThat(Samples.distance(toK.toHeapArray(), withBias(k, x, tokens, bias, 10))).isLessThan(1e-6);
+        assertThat(Samples.distance(toV.toHeapArray(), withBias(v, x, tokens, bias, 15))).isLessThan(1e-6);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TensorType.class, names = {"F32", "Q8_0"})
+    void gateAndUpMeetBeforeTheyLeaveTheGroup(TensorType type) {
+        var random = new Random(3);
+        int tokens = 2;
+        int width = 11;
+        Matrix gate = Samples.matrix(type, width, 96, random);
+        Matrix up = Samples.matrix(type, width, 96, random);
+        float[] x = Samples.floats(tokens * 96, random);
+        float[] expected = new float[tokens * width];
+        float[] ups = new float[tokens * width];
+        MatMul.multiply(gate, x, tokens, expected);
+        MatMul.multiply(up, x, tokens, ups);
+        Elementwise.swiGlu(expected, 0, ups, 0, tokens * width);
+
+        DeviceMatrix weights = DeviceMatrix.of(false, gate, up);
+        IntArray active = IntArray.fromElements(tokens);
+        FloatArray in = FloatArray.fromArray(x);
+        FloatArray y = new FloatArray(tokens * width);
+        TornadoRun.run(tasks -> MatVecSwiGlu.addTo(tasks, "y", active, weights, in, y, tokens), active, weights, in, y);
+        assertThat(Samples.distance(y.toHeapArray(), expected)).isLessThan(1e-6);
+    }
+
+    private static float[] withBias(Matrix w, float[] x, int tokens, float[] bias, int biasAt) {
+        float[] y = new float[tokens * w.rows()];
+        MatMul.multiply(w, x, tokens, y);
+        for (int t = 0; t < tokens; t++) {
+            Elementwise.add(y, t * w.rows(), bias, biasAt, w.rows());
+        }
+        return y;
     }
 }

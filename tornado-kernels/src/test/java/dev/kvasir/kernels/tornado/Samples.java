@@ -18,8 +18,7 @@ final class Samples {
         random.nextBytes(data);
         ByteBuffer buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
         int[] halves = switch (type) {
-            case F32, F16, BF16 -> new int[]{0};
-            case Q8_0, Q4_0, Q5_0 -> new int[]{0};
+            case F32, F16, BF16, Q8_0, Q4_0, Q5_0 -> new int[]{0};
             case Q4_1, Q5_1, Q4_K, Q5_K -> new int[]{0, 2};
             case Q6_K -> new int[]{208};
         };
@@ -32,16 +31,6 @@ final class Samples {
                     default -> buffer.putShort(block + at, Float.floatToFloat16(value));
                 }
             }
-        }
-        return new Matrix(type, MemorySegment.ofArray(data), rows, cols);
-    }
-
-    static Matrix filled(TensorType type, int rows, int cols, int quants, float scale) {
-        byte[] data = new byte[Math.toIntExact(rows * type.bytes(cols))];
-        java.util.Arrays.fill(data, (byte) quants);
-        ByteBuffer buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
-        for (int block = 0; block < data.length; block += type.blockBytes()) {
-            buffer.putShort(block, Float.floatToFloat16(scale));
         }
         return new Matrix(type, MemorySegment.ofArray(data), rows, cols);
     }

@@ -1,5 +1,11 @@
 package dev.kvasir.kernels.tornado;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -14,14 +20,26 @@ final class TornadoRun {
     private TornadoRun() {}
 
     /**
-     * Transfers {@code arrays} to the device, runs the tasks that {@code kernels} adds, and transfers all arrays back.
+     * Transfers arrays to the device, runs the tasks that {@code kernels} adds, and transfers all arrays back.
+     *
+     * @param arrays device arrays, and {@link DeviceMatrix}es for all of theirs
      */
     static void run(Consumer<TaskList> kernels, Object... arrays) {
+        List<Object> all = new ArrayList<>();
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Object array : arrays) {
+            for (Object one : array instanceof DeviceMatrix w ? w.arrays() : List.of(array)) {
+                if (seen.add(one)) {
+                    all.add(one);
+                }
+            }
+        }
         var graph = new TaskGraph("test");
         var grids = new GridScheduler();
-        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays);
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, all.toArray());
         kernels.accept(new TaskList(graph, grids, new KernelContext()));
-        graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays);
+        graph.transferToHost(DataTransferMode.EVERY_EXECUTION,
+                Arrays.stream(arrays).filter(array -> !(array instanceof DeviceMatrix)).toArray());
         try (var plan = new TornadoExecutionPlan(graph.snapshot())) {
             plan.withGridScheduler(grids).execute();
         } catch (TornadoExecutionPlanException e) {
