@@ -310,8 +310,11 @@ final class PageSamples {
             FloatArray values = new FloatArray(PAGES);
             IntArray winners = new IntArray(WINNERS);
             IntArray counts = new IntArray(1);
-            in(tasks, values, range, winners, counts);
-            tasks.graph().task(TASK, TopK::select, tasks.context(), values, range, winners, counts, PAGES, WINNERS);
+            IntArray keys = new IntArray(PAGES);
+            in(tasks, values, range, keys, winners, counts);
+            tasks.graph()
+                    .task(TASK, TopK::selectWinners, tasks.context(), values, range, keys, winners, counts, PAGES,
+                            WINNERS);
             tasks.launch(TASK, TopK.grid(1));
         });
         add(samples, "TopK1ArgMax", false, (tasks, half) -> {
@@ -322,7 +325,8 @@ final class PageSamples {
             IntArray counts = new IntArray(1);
             in(tasks, values, range, ranked, winners, counts);
             tasks.graph()
-                    .task(TASK, TopK1ArgMax::select, tasks.context(), values, range, ranked, winners, counts, PAGES,
+                    .task(TASK, TopK1ArgMax::selectWinners, tasks.context(), values, range, ranked, winners, counts,
+                            PAGES,
                             WINNERS);
             tasks.launch(TASK, TopK1ArgMax.grid(1));
         });
@@ -331,7 +335,7 @@ final class PageSamples {
             IntArray range = new IntArray(3);
             FloatArray values = new FloatArray(PAGES);
             in(tasks, values, range, marks);
-            tasks.graph().task(TASK, TopK2Rank::mark, tasks.context(), values, range, marks, PAGES);
+            tasks.graph().task(TASK, TopK2Rank::mark, tasks.context(), values, range, marks, PAGES, WINNERS);
             launch(tasks, TopK2Rank.grid(1, PAGES));
         });
         add(samples, "TopK2Rank.collect", false, (tasks, half) -> {
