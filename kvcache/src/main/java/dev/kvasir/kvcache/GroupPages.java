@@ -9,7 +9,7 @@ import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.policy.PageView;
 
 /** Everything known of the pages of one layer, sequence and selection group. */
-final class GroupPages implements PageView {
+public final class GroupPages implements PageView {
     private final int layer;
     private final int group;
     private final PageLimits limits;
@@ -24,7 +24,11 @@ final class GroupPages implements PageView {
     int judged;
     int winnerCount;
     int pages;
-    int firstNewDigest; // pages from here to digests.digests() are to be digested
+    int firstNewDigest;
+    private int offeredFrom; // what a device has selected already
+    private int offeredTo;
+    private int offeredCount = -1; // -1: nothing
+    private int offeredK;
     long step;
 
     GroupPages(int layer, int group, PageLimits limits, FrameDevice device, int maxPages, boolean scores,
@@ -42,8 +46,50 @@ final class GroupPages implements PageView {
         selected = new int[choices];
     }
 
-    boolean isJudged() {
+    /** The frame of a page, below 0 if it has none. */
+    public int frame(int page) {
+        return table.frame(page);
+    }
+
+    /** The first page that is to be digested now; all up to {@link #digests} are. */
+    public int firstNewDigest() {
+        return firstNewDigest;
+    }
+
+    /** Pages that have a place for their digest: {@code 0..digests-1}. */
+    public int digests() {
+        return digests.digests();
+    }
+
+    /** Page {@code i} is digested in lane {@code i % pageSize} of frame {@code digestFrames[i / pageSize]}. */
+    public int[] digestFrames() {
+        return digests.frames();
+    }
+
+    /** Receives the importance of pages {@code 0..digests-1}. */
+    public float[] importances() {
+        return importance;
+    }
+
+    /** Whether pages are digested. */
+    public boolean isJudged() {
         return importance.length > 0;
+    }
+
+    /**
+     * Receives what a device has selected in this step: the {@code count} pages of highest importance of
+     * {@code from..to-1}, ascending, that a policy may then ask for.
+     */
+    public int[] offer(int from, int to, int k, int count) {
+        offeredFrom = from;
+        offeredTo = to;
+        offeredK = k;
+        offeredCount = count;
+        return selected;
+    }
+
+    void withdrawOffer() {
+        offeredCount = -1;
     }
 
     boolean isBackedUp() {
@@ -82,7 +128,8 @@ final class GroupPages implements PageView {
 
     @Override
     public int top(int from, int to, int k, int[] receiver, int at) {
-        int count = device.select(importance, from, to, k, selected);
+        boolean offered = from == offeredFrom && to == offeredTo && k == offeredK && offeredCount >= 0;
+        int count = offered ? offeredCount : device.select(importance, from, to, k, selected);
         System.arraycopy(selected, 0, receiver, at, count);
         return count;
     }

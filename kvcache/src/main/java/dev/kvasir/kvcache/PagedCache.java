@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache;
 
 import dev.kvasir.kvcache.device.FrameDevice;
+import dev.kvasir.kvcache.device.GraphDevice;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
@@ -32,14 +33,17 @@ public final class PagedCache implements KvCache {
     private final CacheCounters counters;
     private final CacheEvents events;
     private final List<SequenceTables> open = new ArrayList<>();
+    private final int contextTokens;
     private int opened;
     private boolean closed;
 
-    private PagedCache(CachePlan plan, int frames, int hostSlots, KvDeviceFactory devices, CopyStreamFactory streams,
-            CacheEvents listener) {
+    private PagedCache(CachePlan plan, CacheLayout layout, int hostSlots, FrameDeviceFactory devices,
+            CopyStreamFactory streams, CacheEvents listener) {
         this.plan = plan;
+        contextTokens = layout.contextTokens();
+        int frames = layout.frames();
         long pageBytes = plan.geometry().frameBytes();
-        device = devices.create(plan.geometry(), frames);
+        device = devices.create(layout);
         pool = new FramePool(frames);
         host = new HostStore(hostSlots, pageBytes);
         transfers = device.transfers(host, streams);
@@ -53,6 +57,12 @@ public final class PagedCache implements KvCache {
         return create(shape, options, contextTokens, sequences, devices, StagedCopyStream::new, events);
     }
 
+    /** As the other {@code create}, on a device that is told all about the cache. */
+    public static PagedCache createOn(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
+            FrameDeviceFactory devices, CacheEvents events) {
+        return createAny(shape, options, contextTokens, sequences, devices, StagedCopyStream::new, events);
+    }
+
     /**
      * Checks the options, sizes and allocates the memory: as much as {@code sequences} sequences need, and no more than
      * the options give.
@@ -64,6 +74,12 @@ public final class PagedCache implements KvCache {
      */
     public static PagedCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
             KvDeviceFactory devices, CopyStreamFactory streams, CacheEvents events) {
+        FrameDeviceFactory anyDevices = layout -> devices.create(layout.geometry(), layout.frames());
+        return createAny(shape, options, contextTokens, sequences, anyDevices, streams, events);
+    }
+
+    private static PagedCache createAny(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
+            FrameDeviceFactory devices, CopyStreamFactory streams, CacheEvents events) {
         if (contextTokens < 1 || sequences < 1) {
             throw new IllegalArgumentException(
                     "a cache for %d sequences of %d tokens holds nothing: both must be at least 1".formatted(sequences,
@@ -81,7 +97,8 @@ public final class PagedCache implements KvCache {
         if (slots < need.hostSlots()) {
             throw need.noHostMemory(frameBytes, slots, slots);
         }
-        return new PagedCache(plan, (int) frames, (int) slots, devices, streams, events);
+        var layout = CacheLayout.of(plan, (int) frames, contextTokens, sequences);
+        return new PagedCache(plan, layout, (int) slots, devices, streams, events);
     }
 
     private static long limited(long wanted, long bytes, long bytesEach) {
@@ -95,6 +112,11 @@ public final class PagedCache implements KvCache {
         }
         if (maxTokens < 1) {
             throw new IllegalArgumentException("a sequence of %d tokens holds nothing".formatted(maxTokens));
+        }
+        if (maxTokens > contextTokens && device instanceof GraphDevice) {
+            throw new IllegalArgumentException(
+                    "a sequence of %d tokens does not fit the device arrays of a cache made for %d: raise --ctx-size"
+                            .formatted(maxTokens, contextTokens));
         }
         var need = plan.need(maxTokens);
         long frameBytes = plan.geometry().frameBytes();
@@ -116,7 +138,10 @@ public final class PagedCache implements KvCache {
         }
         var pages = new SequencePages(pool, host, transfers, events, opened++, frameBytes);
         var tables = new SequenceTables(this, plan, device, pages, need);
-        var sequence = new PagedSequence(plan, (KvDevice) device, tables);
+        var sequence = switch (device) {
+            case KvDevice calls -> new PagedSequence(plan, calls, tables);
+            case GraphDevice graphs -> new GraphSequence(plan, graphs, tables);
+        };
         open.add(tables);
         return sequence;
     }
@@ -160,6 +185,11 @@ public final class PagedCache implements KvCache {
                 transfers.exposedNanos(), pool.used() * frameBytes, pool.peak() * frameBytes,
                 pool.frames() * frameBytes,
                 host.used() * frameBytes, host.peak() * frameBytes, host.slots() * frameBytes);
+    }
+
+    /** Where the frames are. */
+    public FrameDevice device() {
+        return device;
     }
 
     FramePool pool() {

@@ -93,12 +93,12 @@ public final class SequenceTables {
     }
 
     /** The pages of the selection groups of one layer. */
-    GroupPages[] groups(int layer) {
+    public GroupPages[] groups(int layer) {
         return groups[layer];
     }
 
     /** Announces a prompt of {@code tokens}; only on an empty sequence. */
-    void beginPrefill(int tokens) {
+    public void beginPrefill(int tokens) {
         checkOpen();
         if (length > 0 || prompting) {
             throw new IllegalStateException(
@@ -117,8 +117,49 @@ public final class SequenceTables {
         length = tokens;
     }
 
+    /** Opens the next chunk of a prompt in a layer: its pages get frames. */
+    public void openChunk(int layer, int tokens) {
+        checkPrompting();
+        prompt.open(layer, tokens);
+    }
+
+    /** Position of the first token of the open chunk. */
+    public int chunkFirst() {
+        return prompt.first();
+    }
+
+    /** The open chunk is in its frames: pages it filled are backed up, and get a place for their digests. */
+    public void chunkAppended() {
+        prompt.filled();
+    }
+
+    /** Lists, as {@link #residents}, the frames of all tokens of the prompt up to the open chunk. */
+    public void listChunk() {
+        prompt.list(residents);
+    }
+
+    /** Tokens of the prompt. */
+    public int promptTokens() {
+        return prompt.tokens();
+    }
+
+    /** How many of the prompt's last queries judge its pages. */
+    public int judgingQueries() {
+        return prompt.queries();
+    }
+
+    /** Whether the prompt's last queries are to judge the pages of the layer being read, now that it has been. */
+    public boolean isJudgedAtEnd() {
+        return prompt.isJudgedAtEnd();
+    }
+
+    /** The pages of a group have been judged by the prompt's last queries. */
+    public void judged(GroupPages group) {
+        group.judged = group.digests();
+    }
+
     /** Ends the prompt in one layer, whose pages have been judged if they are to be: evicts down to the budget. */
-    void endPrefill(int layer) {
+    public void endPrefill(int layer) {
         prompt.end(layer);
         if (prompt.isRead()) {
             prompting = false;
@@ -132,7 +173,7 @@ public final class SequenceTables {
     }
 
     /** Starts a decode step: the sequence grows by one token. */
-    void beginStep() {
+    public void beginStep() {
         checkOpen();
         if (prompting) {
             throw new IllegalStateException("the prompt is not read yet: layers are missing");
@@ -165,17 +206,17 @@ public final class SequenceTables {
     }
 
     /** Where the new token goes. */
-    int page() {
+    public int page() {
         return (length - 1) / pageSize;
     }
 
     /** Where in its page the new token goes. */
-    int slot() {
+    public int slot() {
         return (length - 1) % pageSize;
     }
 
     /** Opens the next page of a layer, if the last one is full: a place for that one's digest, and a frame. */
-    void open(int layer) {
+    public void open(int layer) {
         for (var group : groups[layer]) {
             group.step = step;
             group.firstNewDigest = group.digests.digests();
@@ -210,7 +251,7 @@ public final class SequenceTables {
     }
 
     /** The token is in its frames: a page that is full now is backed up. */
-    void appended(int layer) {
+    public void appended(int layer) {
         if (slot() == pageSize - 1) {
             for (var group : groups[layer]) {
                 pages.filled(group, page());
@@ -219,14 +260,15 @@ public final class SequenceTables {
     }
 
     /** Whether a group's pages are judged in this step. */
-    boolean chooses(GroupPages group) {
+    public boolean chooses(GroupPages group) {
         return group.isJudged() && group.pages > group.limits().budget();
     }
 
     /** Selects by the importances of all digested pages, evicts, and sends for the winners that have no frame. */
-    void choose(GroupPages group) {
+    public void choose(GroupPages group) {
         group.judged = group.digests.digests();
         group.winnerCount = policy.select(group, group.winners);
+        group.withdrawOffer();
 
         int[] missing = misses[group.group()];
         int count = 0;
@@ -247,7 +289,7 @@ public final class SequenceTables {
     }
 
     /** Lists what a group attends: what was resident before this step's recalls, and what was recalled. */
-    void list(GroupPages group) {
+    public void list(GroupPages group) {
         boolean chose = chooses(group);
         var early = residents[group.group()];
         var late = recalled[group.group()];
@@ -278,8 +320,23 @@ public final class SequenceTables {
         }
     }
 
+    /** What a group of the layer listed last attends first. */
+    public FrameList residents(int group) {
+        return residents[group];
+    }
+
+    /** What a group of the layer listed last attends once it has arrived. */
+    public FrameList recalled(int group) {
+        return recalled[group];
+    }
+
+    /** Returns once the pages sent for have arrived. */
+    public void awaitRecalls() {
+        pages.awaitRecalls();
+    }
+
     /** Whether any group of the layer listed last has pages to wait for. */
-    boolean hasRecalled() {
+    public boolean hasRecalled() {
         boolean any = false;
         for (var list : recalled) {
             any |= list.size() > 0;
@@ -288,7 +345,7 @@ public final class SequenceTables {
     }
 
     /** The layers up to this one are computed. */
-    void computed(int layer) {
+    public void computed(int layer) {
         nextLayer = layer + 1;
     }
 

@@ -9,7 +9,7 @@ import dev.kvasir.kvcache.transfer.PageTransfers;
  * Memory for a fixed number of page frames, numbered from 0; which frame holds what is the caller's business. Devices
  * whose operations the host calls one by one are {@link KvDevice}s; others run whole graphs of them.
  */
-public interface FrameDevice extends AutoCloseable {
+public sealed interface FrameDevice extends AutoCloseable permits KvDevice, GraphDevice {
 
     /** The shape of every frame. */
     PageGeometry geometry();
