@@ -5,8 +5,9 @@ package dev.kvasir.model.engine;
  *
  * @param threads cores the vector engine works on
  * @param prefillChunk tokens of a prompt that go through a layer together
+ * @param device the device that the TornadoVM engine runs on, by its id or part of its name; empty for the first
  */
-public record EngineOptions(EngineKind kind, int threads, int prefillChunk) {
+public record EngineOptions(EngineKind kind, int threads, int prefillChunk, String device) {
 
     public EngineOptions {
         if (threads < 1) {
@@ -20,7 +21,7 @@ public record EngineOptions(EngineKind kind, int threads, int prefillChunk) {
 
     /** The vector engine on all processors, chunks of 512 tokens. */
     public static EngineOptions defaults() {
-        return new EngineOptions(EngineKind.VECTOR, Runtime.getRuntime().availableProcessors(), 512);
+        return new EngineOptions(EngineKind.VECTOR, Runtime.getRuntime().availableProcessors(), 512, "");
     }
 
     /** The scalar control. */
@@ -29,14 +30,18 @@ public record EngineOptions(EngineKind kind, int threads, int prefillChunk) {
     }
 
     public EngineOptions withKind(EngineKind newKind) {
-        return new EngineOptions(newKind, threads, prefillChunk);
+        return new EngineOptions(newKind, threads, prefillChunk, device);
     }
 
     public EngineOptions withThreads(int newThreads) {
-        return new EngineOptions(kind, newThreads, prefillChunk);
+        return new EngineOptions(kind, newThreads, prefillChunk, device);
     }
 
     public EngineOptions withPrefillChunk(int tokens) {
-        return new EngineOptions(kind, threads, tokens);
+        return new EngineOptions(kind, threads, tokens, device);
+    }
+
+    public EngineOptions withDevice(String name) {
+        return new EngineOptions(kind, threads, prefillChunk, name);
     }
 }

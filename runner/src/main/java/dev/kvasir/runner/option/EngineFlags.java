@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 /** What the model runs on. */
 public final class EngineFlags {
     private static final Set<String> NOT_IN_THIS_BUILD = Set.of("tornado", "sim");
+    private static final String TORNADO = "tornado";
+    private static final String PRINT_KERNEL = "tornado.printKernel";
 
     @Option(names = "--engine", paramLabel = "NAME", description = "vector (all cores, Vector API) or reference (scalar, slow, the control)", defaultValue = "vector")
     private String engine = "vector";
@@ -18,6 +20,12 @@ public final class EngineFlags {
         "--threads"}, paramLabel = "N", description = "cores that the vector engine works on (default: all of them)")
     private @Nullable Integer threads;
 
+    @Option(names = "--device", paramLabel = "ID", description = "device of --engine tornado, by id or part of its name; `devices` lists them (default: the first)", defaultValue = "")
+    private String device = "";
+
+    @Option(names = "--print-kernel", description = "has --engine tornado print the code of each kernel to stderr")
+    private boolean printKernel;
+
     /**
      * The options for the model.
      *
@@ -25,12 +33,19 @@ public final class EngineFlags {
      * @throws IllegalArgumentException for values that make no sense
      */
     public EngineOptions options() {
+        if (!engine.equals(TORNADO) && (printKernel || !device.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "--device and --print-kernel are for --engine %s, not %s".formatted(TORNADO,
+                            engine));
+        }
+        if (printKernel) {
+            System.setProperty(PRINT_KERNEL, "True"); // TornadoVM reads it when it starts, which is later
+        }
         if (NOT_IN_THIS_BUILD.contains(engine)) {
             throw new FailureException(
                     "the engine %s is not in this build: use --engine vector or --engine reference".formatted(engine));
         }
-        EngineOptions options = EngineOptions.defaults()
-                .withKind(EngineKind.named(engine));
+        EngineOptions options = EngineOptions.defaults().withKind(EngineKind.named(engine)).withDevice(device);
         return threads == null ? options : options.withThreads(threads);
     }
 }

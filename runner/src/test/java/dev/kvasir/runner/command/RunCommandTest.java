@@ -211,4 +211,13 @@ class RunCommandTest {
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err()).contains("the trace cannot be written to /dev/full (No space left on device)");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--device=0:0", "--print-kernel"})
+    void optionsOfTheTornadoEngineNeedThatEngine(String option) {
+        Outcome outcome = new Cli().run("run", "-m", Cli.STORIES.toString(), "-p", "x", option);
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).contains("are for --engine tornado, not vector");
+    }
 }
