@@ -27,7 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 + "KVASIR_HOST_MEMORY, KVASIR_CACHE_DIR, KVASIR_JAVA_HOME, KVASIR_JAVA_OPTS, TORNADOVM_HOME."}, subcommands = {
                     RunCommand.class, ChatCommand.class, InfoCommand.class, TokenizeCommand.class,
                     QuantizeCommand.class, BenchCommand.class,
-                    PoliciesCommand.class, DevicesCommand.class, DemoCommand.class, RandomModelCommand.class,
+                    PoliciesCommand.class, DevicesCommand.class, PtxCommand.class, DemoCommand.class,
+                    RandomModelCommand.class,
                     CompletionCommand.class})
 public final class Kvasir implements Runnable {
     private static final int FAILED = 1;

@@ -20,7 +20,8 @@ class CommandsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "chat", "info", "tokenize", "quantize", "bench", "policies", "devices", "demo",
+    @ValueSource(strings = {"run", "chat", "info", "tokenize", "quantize", "bench", "policies", "devices", "ptx",
+        "demo",
         "random-model",
         "completion"})
     void everyCommandHasHelp(String command) {
@@ -178,6 +179,19 @@ class CommandsTest {
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).contains("the context holds 20");
         assertThat(outcome.out()).isNotBlank();
+    }
+
+    @Test
+    void ptxChecksItsOptionsBeforeItAsksForTornadoVm() {
+        Outcome kernel = new Cli().run("ptx", "--kernel", "MatVac");
+        assertThat(kernel.code()).isEqualTo(2);
+        assertThat(kernel.err()).contains("no kernel MatVac", "MatVec.q8_0");
+        Outcome target = new Cli().run("ptx", "--cc", "8");
+        assertThat(target.code()).isEqualTo(2);
+        assertThat(target.err()).contains("give 80 for 8.0");
+        Outcome without = new Cli().run("ptx", "--kernel", "MatVec", "--cc", "80");
+        assertThat(without.code()).isEqualTo(1);
+        assertThat(without.err()).contains("TORNADOVM_HOME is not set");
     }
 
     @Test
