@@ -38,15 +38,12 @@ public final class CausalAttentionHalf {
         float[] scores = context.allocateFloatLocalArray(TILE_ROWS * PITCH);
         float[] largest = context.allocateFloatLocalArray(TILE_ROWS * SCANNERS);
         int[] pages = context.allocateIntLocalArray(TILE_TOKENS / 4); // where the head's values begin in each page
-        if (firstRow < 0) {
-            return;
-        }
         int headAt = kvHead % heads * Frames.headElements(headDim, pageSize)
                 + Frames.valuesAt(headDim, pageSize);
-        int tileRows = Math.min(TILE_ROWS, rows - firstRow);
+        int tileRows = firstRow < 0 ? 0 : Math.min(TILE_ROWS, rows - firstRow); // none beyond a run's end
         float scale = 1 / TornadoMath.sqrt(headDim);
         for (int i = thread; i < TILE_ROWS * headDim; i += THREADS) {
-            int row = firstRow + Math.min(i / headDim, tileRows - 1); // where there is no row, the last one again
+            int row = Math.max(firstRow + Math.min(i / headDim, tileRows - 1), 0); // where there is no row, the last one again
             queries[i] = q.get(((row / shared) * queryHeads + kvHead * shared + row % shared) * headDim
                     + i % headDim) * scale;
         }
@@ -83,7 +80,7 @@ public final class CausalAttentionHalf {
         int dim1 = Math.min(lane + 1 * LANES, headDim - 1);
         int dim2 = Math.min(lane + 2 * LANES, headDim - 1);
         int dim3 = Math.min(lane + 3 * LANES, headDim - 1);
-        int visible = position + (firstRow + tileRows - 1) / shared + 1;
+        int visible = tileRows == 0 ? 0 : position + (firstRow + tileRows - 1) / shared + 1;
         for (int tile = 0; tile < visible; tile += TILE_TOKENS) {
             int tileTokens = Math.min(TILE_TOKENS, visible - tile);
             int inPage = tile % pageSize; // not 0 only if a page is longer than a tile

@@ -57,10 +57,8 @@ public final class DigestScore {
         int pages = judged.get(table);
         float[] coefficients = context.allocateFloatLocalArray(2 * headDim + 1);
         float[] estimates = context.allocateFloatLocalArray(THREADS);
-        if (frame * pageSize >= pages) {
-            return;
-        }
         int groupHeads = queryHeads / groups;
+        int scored = frame * pageSize < pages ? groupHeads : 0;
         int shared = groupHeads / heads;
         int together = aggregation == 0 ? shared : 1; // query heads scored in one pass
         int rows = DigestKinds.rows(kind, headDim);
@@ -70,7 +68,7 @@ public final class DigestScore {
         int at = digestFrames.get(table * maxDigestFrames + frame) * Frames.stride(heads, headDim, pageSize) + lane;
         float estimate = 0;
         float largest = -1e30f;
-        for (int first = 0; first < groupHeads; first += together) {
+        for (int first = 0; first < scored; first += together) {
             int query = (table * groupHeads + first) * headDim;
             for (int row = thread; row < rows; row += THREADS) {
                 coefficients[row] = coefficient(q, query, row, together, kind, headDim);
@@ -121,10 +119,8 @@ public final class DigestScore {
         int pages = judged.get(table);
         float[] coefficients = context.allocateFloatLocalArray(2 * headDim + 1);
         float[] estimates = context.allocateFloatLocalArray(THREADS);
-        if (frame * pageSize >= pages) {
-            return;
-        }
         int groupHeads = queryHeads / groups;
+        int scored = frame * pageSize < pages ? groupHeads : 0;
         int shared = groupHeads / heads;
         int together = aggregation == 0 ? shared : 1;
         int rows = DigestKinds.rows(kind, headDim);
@@ -135,7 +131,7 @@ public final class DigestScore {
                 + lane;
         float estimate = 0;
         float largest = -1e30f;
-        for (int first = 0; first < groupHeads; first += together) {
+        for (int first = 0; first < scored; first += together) {
             int query = (table * groupHeads + first) * headDim;
             for (int row = thread; row < rows; row += THREADS) {
                 coefficients[row] = coefficient(q, query, row, together, kind, headDim);

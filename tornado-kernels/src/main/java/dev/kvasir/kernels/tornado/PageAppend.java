@@ -116,16 +116,14 @@ public final class PageAppend {
         int firstSlot = Math.max(position - page * pageSize, 0);
         int endSlot = Math.min(position + run.get(1) - page * pageSize, pageSize);
         float[] tile = context.allocateFloatLocalArray(TILE * (pageSize + 1)); // one more: columns in different banks
-        if (endSlot <= firstSlot) {
-            return; // the whole work-group: the run ended before this page
-        }
         int width = groups * heads * headDim;
-        int slots = endSlot - firstSlot;
+        int slots = Math.max(endSlot - firstSlot, 0); // none if the run ended before this page
         // Of element (slot, d): from + slot * width + d. Negative for slots before the run, which are not read.
         int from = (page * pageSize - position) * width + kvHead * headDim;
-        int at = list.get(kvHead / heads * maxFrames + page) * Frames.stride(heads, headDim, pageSize)
+        int at = list.get(kvHead / heads * maxFrames + Math.min(page, maxFrames - 1)) * Frames.stride(heads, headDim, pageSize)
                 + kvHead % heads * Frames.headElements(headDim, pageSize);
-        for (int first = 0; first < headDim; first += TILE) {
+        int turned = slots > 0 ? headDim : 0;
+        for (int first = 0; first < turned; first += TILE) {
             int dims = Math.min(TILE, headDim - first);
             for (int i = thread; i < slots * TILE; i += THREADS) {
                 int t = firstSlot + i / TILE;
@@ -162,15 +160,13 @@ public final class PageAppend {
         int firstSlot = Math.max(position - page * pageSize, 0);
         int endSlot = Math.min(position + run.get(1) - page * pageSize, pageSize);
         float[] tile = context.allocateFloatLocalArray(TILE * (pageSize + 1));
-        if (endSlot <= firstSlot) {
-            return;
-        }
         int width = groups * heads * headDim;
-        int slots = endSlot - firstSlot;
+        int slots = Math.max(endSlot - firstSlot, 0); // none if the run ended before this page
         int from = (page * pageSize - position) * width + kvHead * headDim;
-        int at = list.get(kvHead / heads * maxFrames + page) * Frames.halfStride(heads, headDim, pageSize)
+        int at = list.get(kvHead / heads * maxFrames + Math.min(page, maxFrames - 1)) * Frames.halfStride(heads, headDim, pageSize)
                 + kvHead % heads * Frames.headElements(headDim, pageSize);
-        for (int first = 0; first < headDim; first += TILE) {
+        int turned = slots > 0 ? headDim : 0;
+        for (int first = 0; first < turned; first += TILE) {
             int dims = Math.min(TILE, headDim - first);
             for (int i = thread; i < slots * TILE; i += THREADS) {
                 int t = firstSlot + i / TILE;

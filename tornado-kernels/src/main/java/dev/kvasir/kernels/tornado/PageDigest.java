@@ -24,8 +24,8 @@ public final class PageDigest {
     private static final int THREADS = 128;
     /** Dimensions in local memory at a time. */
     private static final int TILE = 32;
-    /** The step from one float to the next, relative to it. */
-    private static final float ULP = 0x1p-23f;
+    /** What rounding one sum to a float can lose, relative to it. */
+    private static final float ROUNDING = 0x1p-24f;
     /** The largest step from one half to the next, relative to it and absolute. */
     private static final float HALF_ULP = 0x1p-10f;
     private static final float HALF_STEP = 0x1p-24f;
@@ -59,17 +59,15 @@ public final class PageDigest {
         float[] keys = context.allocateFloatLocalArray(TILE * (pageSize + 1)); // [TILE][pageSize + 1]
         float[] centres = context.allocateFloatLocalArray(TILE);
         float[] distances = context.allocateFloatLocalArray(THREADS);
-        if (page < 0) {
-            return;
-        }
+        int digested = page >= 0 ? headDim : 0;
         int pitch = pageSize + 1; // columns lie in different banks
         int stride = Frames.stride(heads, headDim, pageSize);
         int from = page * stride + head * Frames.headElements(headDim, pageSize);
         int to = target.get(context.groupIdx) * stride + head * Frames.headElements(headDim, pageSize)
                 + lane.get(context.groupIdx);
         float square = 0; // squared distance of this work-item's token from the centre
-        for (int first = 0; first < headDim; first += TILE) {
-            int dims = Math.min(TILE, headDim - first);
+        for (int first = 0; first < digested; first += TILE) {
+            int dims = Math.min(TILE, digested - first);
             for (int i = thread; i < dims * pageSize; i += THREADS) {
                 keys[i / pageSize * pitch + i % pageSize] = frames.get(from + first * pageSize + i);
             }
@@ -117,7 +115,7 @@ public final class PageDigest {
         if (DigestKinds.isSphere(kind)) {
             distances[thread] = TornadoMath.sqrt(square);
             context.localBarrier();
-            if (thread == 0) {
+            if (thread == 0 && page >= 0) {
                 float max = distances[0];
                 float min = max;
                 float sum = max;
@@ -127,7 +125,7 @@ public final class PageDigest {
                     sum += distances[t];
                 }
                 frames.set(to + headDim * pageSize, Math.min(LARGEST_FLOAT,
-                        radius(kind, max * (1 + (headDim + 8) * ULP), (min + max) * 0.5f, sum / pageSize)));
+                        radius(kind, max * (1 + (headDim + 8) * ROUNDING), (min + max) * 0.5f, sum / pageSize)));
             }
         }
     }
@@ -141,17 +139,15 @@ public final class PageDigest {
         float[] keys = context.allocateFloatLocalArray(TILE * (pageSize + 1));
         float[] centres = context.allocateFloatLocalArray(TILE);
         float[] distances = context.allocateFloatLocalArray(THREADS);
-        if (page < 0) {
-            return;
-        }
+        int digested = page >= 0 ? headDim : 0;
         int pitch = pageSize + 1;
         int stride = Frames.halfStride(heads, headDim, pageSize);
         int from = page * stride + head * Frames.headElements(headDim, pageSize);
         int to = target.get(context.groupIdx) * stride + head * Frames.headElements(headDim, pageSize)
                 + lane.get(context.groupIdx);
         float square = 0;
-        for (int first = 0; first < headDim; first += TILE) {
-            int dims = Math.min(TILE, headDim - first);
+        for (int first = 0; first < digested; first += TILE) {
+            int dims = Math.min(TILE, digested - first);
             for (int i = thread; i < dims * pageSize; i += THREADS) {
                 keys[i / pageSize * pitch + i % pageSize] = frames.get(from + first * pageSize + i).getFloat32();
             }
@@ -199,7 +195,7 @@ public final class PageDigest {
         if (DigestKinds.isSphere(kind)) {
             distances[thread] = TornadoMath.sqrt(square);
             context.localBarrier();
-            if (thread == 0) {
+            if (thread == 0 && page >= 0) {
                 float max = distances[0];
                 float min = max;
                 float sum = max;
@@ -209,7 +205,7 @@ public final class PageDigest {
                     sum += distances[t];
                 }
                 // Raised by a whole step, so that rounding to nearest cannot go below.
-                float above = max * (1 + (headDim + 8) * ULP + HALF_ULP) + HALF_STEP;
+                float above = max * (1 + (headDim + 8) * ROUNDING + HALF_ULP) + HALF_STEP;
                 frames.set(to + headDim * pageSize, new HalfFloat(Math.min(LARGEST_HALF,
                         radius(kind, above, (min + max) * 0.5f, sum / pageSize))));
             }

@@ -48,9 +48,6 @@ public final class PagedAttention3Split {
         float[] query = context.allocateFloatLocalArray(headDim);
         float[] weights = context.allocateFloatLocalArray(THREADS);
         float[] tree = context.allocateFloatLocalArray(THREADS);
-        if (first >= end) {
-            return;
-        }
         float scale = 1 / TornadoMath.sqrt(headDim);
         for (int d = thread; d < headDim; d += THREADS) {
             query[d] = q.get(row * headDim + d) * scale;
@@ -104,10 +101,10 @@ public final class PagedAttention3Split {
             context.localBarrier();
         }
         int record = (row * totalParts + firstPart + part) * PagedAttention.partialSize(headDim);
-        if (thread < headDim) {
+        if (thread < headDim && first < end) {
             partials.set(record + thread, acc);
         }
-        if (thread == 0) {
+        if (thread == 0 && first < end) {
             partials.set(record + headDim, max);
             partials.set(record + headDim + 1, tree[0]);
         }

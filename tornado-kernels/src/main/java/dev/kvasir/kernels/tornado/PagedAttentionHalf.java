@@ -45,9 +45,6 @@ public final class PagedAttentionHalf {
         float[] scores = context.allocateFloatLocalArray(HEADS * PITCH);
         float[] largest = context.allocateFloatLocalArray(HEADS * SCANNERS);
         int[] pages = context.allocateIntLocalArray(TILE / 4); // where the head's values begin in each page of a tile
-        if (first >= end) {
-            return;
-        }
         float scale = 1 / TornadoMath.sqrt(headDim);
         for (int i = thread; i < HEADS * headDim; i += THREADS) {
             int h = Math.min(i / headDim, blockHeads - 1);
@@ -262,7 +259,8 @@ public final class PagedAttentionHalf {
         context.localBarrier();
         int size = headDim + 2;
         int record = ((table * groupHeads + firstHead) * totalParts + firstPart + part) * size;
-        for (int h = 0; h < blockHeads; h++) {
+        int written = first < end ? blockHeads : 0; // a part without tokens has gone through the barriers for nothing
+        for (int h = 0; h < written; h++) {
             if (thread < headDim) {
                 float total = 0;
                 for (int s = 0; s < slices; s++) {

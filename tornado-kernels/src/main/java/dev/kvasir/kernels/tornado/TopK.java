@@ -54,14 +54,12 @@ public final class TopK {
         int[] histogram = context.allocateIntLocalArray(DIGITS * THREADS); // [DIGITS][THREADS]
         int[] totals = context.allocateIntLocalArray(THREADS);
         int from = range.get(3 * table);
-        int to = range.get(3 * table + 1);
-        int count = count(from, to, range.get(3 * table + 2), maxWinners);
+        int last = range.get(3 * table + 1);
+        int count = count(from, last, range.get(3 * table + 2), maxWinners);
         if (thread == 0) {
             counts.set(table, count);
         }
-        if (count == 0) {
-            return;
-        }
+        int to = count > 0 ? last : from;
         int start = table * stride;
         // TornadoVM compiles the bits of a float only where they go straight to memory.
         for (int i = from + thread; i < to; i += THREADS) {
@@ -74,7 +72,7 @@ public final class TopK {
         int threshold = SIGN; // the least key with the digits found so far
         int known = 0; // the bits of those digits
         int left = count; // winners to find among the keys with these digits
-        for (int shift = 28; shift >= 0; shift -= 4) {
+        for (int shift = count > 0 ? 28 : -1; shift >= 0; shift -= 4) {
             for (int digit = 0; digit < DIGITS; digit++) {
                 histogram[digit * THREADS + thread] = 0;
             }
@@ -112,11 +110,11 @@ public final class TopK {
 
         int run = (to - from + THREADS - 1) / THREADS;
         int first = from + thread * run;
-        int last = Math.min(first + run, to);
+        int end = Math.min(first + run, to);
         int greater = 0;
         int equal = 0;
         context.globalBarrier(); // the keys are another work-item's
-        for (int i = first; i < last; i++) {
+        for (int i = first; i < end; i++) {
             int key = keys.get(start + i);
             greater += key > threshold ? 1 : 0;
             equal += key == threshold ? 1 : 0;
@@ -130,7 +128,7 @@ public final class TopK {
             greaterBefore += histogram[i];
             equalBefore += totals[i];
         }
-        for (int i = first; i < last; i++) {
+        for (int i = first; i < end; i++) {
             int key = keys.get(start + i);
             if (key > threshold || (key == threshold && equalBefore < left)) {
                 winners.set(table * maxWinners + greaterBefore + Math.min(equalBefore, left), i);

@@ -42,14 +42,17 @@ final class DeviceFrames {
         Elements.put(geometry.type(), view.memory(), element * geometry.type().bytes(), value);
     }
 
+    void putKey(int frame, int head, int slot, int d, float value) {
+        Elements.put(geometry.type(), view.memory(), view.offset(frame) + geometry.keyOffset(head, slot, d), value);
+    }
+
     /** Gives the first {@code tokens} slots of a frame keys and values. */
     void fill(int frame, int tokens, Random random) {
         var memory = view.memory();
         for (int head = 0; head < geometry.heads(); head++) {
             for (int t = 0; t < tokens; t++) {
                 for (int d = 0; d < geometry.headDim(); d++) {
-                    Elements.put(geometry.type(), memory, view.offset(frame) + geometry.keyOffset(head, t, d),
-                            (float) random.nextGaussian());
+                    putKey(frame, head, t, d, (float) random.nextGaussian());
                     Elements.put(geometry.type(), memory, view.offset(frame) + geometry.valueOffset(head, t, d),
                             (float) random.nextGaussian());
                 }
