@@ -120,7 +120,8 @@ public final class PageAppend {
         int slots = Math.max(endSlot - firstSlot, 0); // none if the run ended before this page
         // Of element (slot, d): from + slot * width + d. Negative for slots before the run, which are not read.
         int from = (page * pageSize - position) * width + kvHead * headDim;
-        int at = list.get(kvHead / heads * maxFrames + Math.min(page, maxFrames - 1)) * Frames.stride(heads, headDim, pageSize)
+        int at = list.get(kvHead / heads * maxFrames + Math.min(page, maxFrames - 1))
+                * Frames.stride(heads, headDim, pageSize)
                 + kvHead % heads * Frames.headElements(headDim, pageSize);
         int turned = slots > 0 ? headDim : 0;
         for (int first = 0; first < turned; first += TILE) {
@@ -163,7 +164,8 @@ public final class PageAppend {
         int width = groups * heads * headDim;
         int slots = Math.max(endSlot - firstSlot, 0); // none if the run ended before this page
         int from = (page * pageSize - position) * width + kvHead * headDim;
-        int at = list.get(kvHead / heads * maxFrames + Math.min(page, maxFrames - 1)) * Frames.halfStride(heads, headDim, pageSize)
+        int at = list.get(kvHead / heads * maxFrames + Math.min(page, maxFrames - 1))
+                * Frames.halfStride(heads, headDim, pageSize)
                 + kvHead % heads * Frames.headElements(headDim, pageSize);
         int turned = slots > 0 ? headDim : 0;
         for (int first = 0; first < turned; first += TILE) {

@@ -72,8 +72,8 @@ class CausalAttentionTest {
             assertThat(Samples.distance(
                     Arrays.copyOfRange(out.toHeapArray(), row * headDim, (row + 1) * headDim),
                     Arrays.copyOfRange(expected, row * headDim, (row + 1) * headDim)))
-                            .as("%s, %d from %d, row %d", geometry, tokens, position, row)
-                            .isLessThan(2e-6);
+                    .as("%s, %d from %d, row %d", geometry, tokens, position, row)
+                    .isLessThan(2e-6);
         }
     }
 
@@ -85,12 +85,15 @@ class CausalAttentionTest {
         int page = geometry.pageSize();
         TornadoRun.run(tasks -> {
             switch (version) {
-                case NAIVE -> tasks.graph().task("attend", CausalAttention1Naive::attend, tasks.context(), q,
-                        frames.floats, list, run, out, groups, queryHeads, heads, headDim, page, maxFrames);
-                case TILED -> tasks.graph().task("attend", CausalAttention::attend, tasks.context(), q, frames.floats,
-                        list, run, out, groups, queryHeads, heads, headDim, page, maxFrames);
-                case TILED_HALF -> tasks.graph().task("attend", CausalAttentionHalf::attend, tasks.context(), q,
-                        frames.halves, list, run, out, groups, queryHeads, heads, headDim, page, maxFrames);
+                case NAIVE -> tasks.graph()
+                        .task("attend", CausalAttention1Naive::attend, tasks.context(), q,
+                                frames.floats, list, run, out, groups, queryHeads, heads, headDim, page, maxFrames);
+                case TILED -> tasks.graph()
+                        .task("attend", CausalAttention::attend, tasks.context(), q, frames.floats,
+                                list, run, out, groups, queryHeads, heads, headDim, page, maxFrames);
+                case TILED_HALF -> tasks.graph()
+                        .task("attend", CausalAttentionHalf::attend, tasks.context(), q,
+                                frames.halves, list, run, out, groups, queryHeads, heads, headDim, page, maxFrames);
             }
             tasks.launch("attend", version == Version.NAIVE
                     ? CausalAttention1Naive.grid(maxTokens, queryHeads)

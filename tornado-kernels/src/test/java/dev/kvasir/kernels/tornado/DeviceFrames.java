@@ -6,8 +6,10 @@ import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.reference.Elements;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Frames as a kernel sees them, and the same memory as the scalar reference sees it. */
 final class DeviceFrames {
@@ -65,6 +67,24 @@ final class DeviceFrames {
         for (int p = 0; p * geometry.pageSize() < tokens; p++) {
             fill(list[p], Math.min(geometry.pageSize(), tokens - p * geometry.pageSize()), random);
         }
+    }
+
+    /** Adds a task that reads the frames: what a graph only writes is not transferred to the device before. */
+    void read(TaskList tasks) {
+        int stride = Math.toIntExact(FrameArray.stride(geometry) / geometry.type().bytes());
+        var first = IntArray.fromElements(0);
+        if (isHalf()) {
+            var copy = new HalfFloatArray(stride);
+            tasks.graph()
+                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, first, copy)
+                    .task("read", PageGather::gatherHalf, tasks.context(), halves, first, copy, stride);
+        } else {
+            var copy = new FloatArray(stride);
+            tasks.graph()
+                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, first, copy)
+                    .task("read", PageGather::gather, tasks.context(), floats, first, copy, stride);
+        }
+        tasks.launch("read", PageGather.grid(1, stride));
     }
 
     /** The same frames in other memory. */

@@ -89,13 +89,15 @@ class DigestScoreTest {
         var importance = new FloatArray(judgedPages.length * maxDigestFrames * geometry.pageSize());
         TornadoRun.run(tasks -> {
             if (frames.isHalf()) {
-                tasks.graph().task("score", DigestScore::scoreHalf, tasks.context(), q, frames.halves, digestFrames,
-                        judged, importance, kind.ordinal(), aggregation.ordinal(), groups, queryHeads,
-                        geometry.heads(), geometry.headDim(), geometry.pageSize(), maxDigestFrames);
+                tasks.graph()
+                        .task("score", DigestScore::scoreHalf, tasks.context(), q, frames.halves, digestFrames,
+                                judged, importance, kind.ordinal(), aggregation.ordinal(), groups, queryHeads,
+                                geometry.heads(), geometry.headDim(), geometry.pageSize(), maxDigestFrames);
             } else {
-                tasks.graph().task("score", DigestScore::score, tasks.context(), q, frames.floats, digestFrames,
-                        judged, importance, kind.ordinal(), aggregation.ordinal(), groups, queryHeads,
-                        geometry.heads(), geometry.headDim(), geometry.pageSize(), maxDigestFrames);
+                tasks.graph()
+                        .task("score", DigestScore::score, tasks.context(), q, frames.floats, digestFrames,
+                                judged, importance, kind.ordinal(), aggregation.ordinal(), groups, queryHeads,
+                                geometry.heads(), geometry.headDim(), geometry.pageSize(), maxDigestFrames);
             }
             tasks.launch("score", DigestScore.grid(judgedPages.length, maxDigestFrames));
         }, q, frames.array(), digestFrames, judged, importance);

@@ -11,8 +11,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class PageAppendTest {
-    private record Shape(int groups, int heads, int headDim, int pageSize) {
-    }
+    private record Shape(int groups, int heads, int headDim, int pageSize) {}
 
     private static final Shape[] SHAPES = {new Shape(1, 4, 8, 8), new Shape(3, 1, 96, 4), new Shape(2, 2, 64, 32)};
 
@@ -89,12 +88,15 @@ class PageAppendTest {
     private static void append(DeviceFrames frames, Shape shape, int rows, FloatArray k, FloatArray v, IntArray frame,
             IntArray slot) {
         TornadoRun.run(tasks -> {
+            frames.read(tasks);
             if (frames.isHalf()) {
-                tasks.graph().task("append", PageAppend::appendHalf, tasks.context(), k, v, frame, slot,
-                        frames.halves, shape.groups(), shape.heads(), shape.headDim(), shape.pageSize());
+                tasks.graph()
+                        .task("append", PageAppend::appendHalf, tasks.context(), k, v, frame, slot,
+                                frames.halves, shape.groups(), shape.heads(), shape.headDim(), shape.pageSize());
             } else {
-                tasks.graph().task("append", PageAppend::append, tasks.context(), k, v, frame, slot, frames.floats,
-                        shape.groups(), shape.heads(), shape.headDim(), shape.pageSize());
+                tasks.graph()
+                        .task("append", PageAppend::append, tasks.context(), k, v, frame, slot, frames.floats,
+                                shape.groups(), shape.heads(), shape.headDim(), shape.pageSize());
             }
             tasks.launch("append", PageAppend.grid(rows, shape.groups(), shape.heads(), shape.headDim()));
         }, k, v, frame, slot, frames.array());
@@ -103,12 +105,16 @@ class PageAppendTest {
     private static void appendRun(DeviceFrames frames, Shape shape, int maxTokens, FloatArray k, FloatArray v,
             IntArray run, IntArray list, int maxFrames) {
         TornadoRun.run(tasks -> {
+            frames.read(tasks);
             if (frames.isHalf()) {
-                tasks.graph().task("append", PageAppend::appendRunHalf, tasks.context(), k, v, run, list,
-                        frames.halves, shape.groups(), shape.heads(), shape.headDim(), shape.pageSize(), maxFrames);
+                tasks.graph()
+                        .task("append", PageAppend::appendRunHalf, tasks.context(), k, v, run, list,
+                                frames.halves, shape.groups(), shape.heads(), shape.headDim(), shape.pageSize(),
+                                maxFrames);
             } else {
-                tasks.graph().task("append", PageAppend::appendRun, tasks.context(), k, v, run, list, frames.floats,
-                        shape.groups(), shape.heads(), shape.headDim(), shape.pageSize(), maxFrames);
+                tasks.graph()
+                        .task("append", PageAppend::appendRun, tasks.context(), k, v, run, list, frames.floats,
+                                shape.groups(), shape.heads(), shape.headDim(), shape.pageSize(), maxFrames);
             }
             tasks.launch("append", PageAppend.runGrid(maxTokens, shape.groups(), shape.heads(), shape.pageSize()));
         }, k, v, run, list, frames.array());

@@ -37,11 +37,13 @@ class PageCopyTest {
             var out = IntArray.fromElements(5, 0, -1, 3);
             TornadoRun.run(tasks -> {
                 if (frames.isHalf()) {
-                    tasks.graph().task("copy", PageGather::gatherHalf, tasks.context(), frames.halves, out,
-                            staging.halves, stride);
+                    tasks.graph()
+                            .task("copy", PageGather::gatherHalf, tasks.context(), frames.halves, out,
+                                    staging.halves, stride);
                 } else {
-                    tasks.graph().task("copy", PageGather::gather, tasks.context(), frames.floats, out, staging.floats,
-                            stride);
+                    tasks.graph()
+                            .task("copy", PageGather::gather, tasks.context(), frames.floats, out, staging.floats,
+                                    stride);
                 }
                 tasks.launch("copy", PageGather.grid(4, stride));
             }, frames.array(), out, staging.array());
@@ -54,11 +56,13 @@ class PageCopyTest {
             var in = IntArray.fromElements(2, -1, -1, 6);
             TornadoRun.run(tasks -> {
                 if (frames.isHalf()) {
-                    tasks.graph().task("copy", PageScatter::scatterHalf, tasks.context(), staging.halves, in,
-                            frames.halves, stride);
+                    tasks.graph()
+                            .task("copy", PageScatter::scatterHalf, tasks.context(), staging.halves, in,
+                                    frames.halves, stride);
                 } else {
-                    tasks.graph().task("copy", PageScatter::scatter, tasks.context(), staging.floats, in,
-                            frames.floats, stride);
+                    tasks.graph()
+                            .task("copy", PageScatter::scatter, tasks.context(), staging.floats, in,
+                                    frames.floats, stride);
                 }
                 tasks.launch("copy", PageGather.grid(4, stride));
             }, frames.array(), in, staging.array());
@@ -69,7 +73,8 @@ class PageCopyTest {
 
     /** Where two frames differ, or -1. */
     private static long mismatch(PageGeometry geometry, FrameArray a, int frame, FrameArray b, int other) {
-        return a.memory().asSlice(a.offset(frame), geometry.frameBytes())
+        return a.memory()
+                .asSlice(a.offset(frame), geometry.frameBytes())
                 .mismatch(b.memory().asSlice(b.offset(other), geometry.frameBytes()));
     }
 }

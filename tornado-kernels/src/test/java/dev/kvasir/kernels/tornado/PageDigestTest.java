@@ -88,11 +88,13 @@ class PageDigestTest {
         var lane = IntArray.fromArray(lanes);
         TornadoRun.run(tasks -> {
             if (frames.isHalf()) {
-                tasks.graph().task("digest", PageDigest::digestHalf, tasks.context(), frames.halves, source, target,
-                        lane, kind.ordinal(), geometry.heads(), geometry.headDim(), geometry.pageSize());
+                tasks.graph()
+                        .task("digest", PageDigest::digestHalf, tasks.context(), frames.halves, source, target,
+                                lane, kind.ordinal(), geometry.heads(), geometry.headDim(), geometry.pageSize());
             } else {
-                tasks.graph().task("digest", PageDigest::digest, tasks.context(), frames.floats, source, target, lane,
-                        kind.ordinal(), geometry.heads(), geometry.headDim(), geometry.pageSize());
+                tasks.graph()
+                        .task("digest", PageDigest::digest, tasks.context(), frames.floats, source, target, lane,
+                                kind.ordinal(), geometry.heads(), geometry.headDim(), geometry.pageSize());
             }
             tasks.launch("digest", PageDigest.grid(sourceFrames.length, geometry.heads()));
         }, frames.array(), source, target, lane);

@@ -104,8 +104,8 @@ class PagedAttentionTest {
         for (int row = 0; row < out.length / headDim; row++) {
             assertThat(Samples.distance(Arrays.copyOfRange(out, row * headDim, (row + 1) * headDim),
                     Arrays.copyOfRange(expected, row * headDim, (row + 1) * headDim)))
-                            .as("%s, query head %d", batch, row)
-                            .isLessThan(2e-6);
+                    .as("%s, query head %d", batch, row)
+                    .isLessThan(2e-6);
         }
     }
 
@@ -225,7 +225,8 @@ class PagedAttentionTest {
                 tasks.launch("attend", PagedAttention.grid(tables, batch.groupHeads(), heads, headDim, parts));
                 tasks.launch("late", PagedAttention.grid(tables, batch.groupHeads(), heads, headDim, lateParts));
             }
-            graph.task("merge", PagedAttention::merge, context, partials, tokens, late, out, batch.groupHeads(), headDim,
+            graph.task("merge", PagedAttention::merge, context, partials, tokens, late, out, batch.groupHeads(),
+                    headDim,
                     page, parts, lateParts);
             tasks.launch("merge", PagedAttention.mergeGrid(sequences, queryHeads));
         }, q, frames.array(), list, lateList, tokens, late, partials, out);
