@@ -40,8 +40,10 @@ final class Kernels {
         y.set(i, a * x.get(i));
     }
 
-    static void fill(KernelContext context, FloatArray y, float value) {
-        y.set(context.globalIdx, value);
+    static void fillHalf(KernelContext context, FloatArray y, float value) {
+        if (context.globalIdx < y.getSize() / 2) {
+            y.set(context.globalIdx, value);
+        }
     }
 
     static void addOne(KernelContext context, FloatArray y) {
@@ -67,28 +69,23 @@ final class Kernels {
         }
     }
 
-    /** The same with a helper that waits, called with values below it on the operand stack. */
-    static void normalise(KernelContext context, FloatArray x, FloatArray y) {
-        float[] tree = context.allocateFloatLocalArray(64);
-        int i = context.globalIdx;
-        double half = 0.5;
-        float v = x.get(i);
-        y.set(i, (float) (half * 2) * v / groupSum(context, tree, v * v) + groupSum(context, tree, 0));
+    /** Reverses each group through local memory, with a helper that waits while values are on the operand stack. */
+    static void reverse(KernelContext context, FloatArray x, FloatArray y) {
+        float[] tile = context.allocateFloatLocalArray(64);
+        int lane = context.localIdx;
+        int last = context.localGroupSizeX - 1;
+        long two = 2;
+        tile[lane] = x.get(context.globalIdx);
+        y.set(context.globalIdx, (float) two * (1.5 > 1 ? 1f : 0f) * tile[last - waited(context, lane, two)]);
     }
 
-    private static float groupSum(KernelContext context, float[] tree, float value) {
-        int lane = context.localIdx;
-        tree[lane] = value;
-        context.localBarrier();
-        for (int half = context.localGroupSizeX / 2; half > 0; half /= 2) {
-            if (lane < half) {
-                tree[lane] += tree[lane + half];
-            }
+    private static int waited(KernelContext context, int lane, double times) {
+        int lost = -1;
+        for (int i = 0; i < times; i++) {
             context.localBarrier();
+            lost = lane;
         }
-        float sum = tree[0];
-        context.localBarrier();
-        return sum;
+        return lost;
     }
 
     static void transposeTiled(KernelContext context, FloatArray x, FloatArray y, int rows, int cols) {
@@ -121,6 +118,9 @@ final class Kernels {
         int i = context.globalIdx;
         int v = in.get(i);
         int[] seen = new int[4];
+        for (int k = 0; k < 4; k++) {
+            seen[k] = 0;
+        }
         int steps = 0;
         outer : while (true) {
             switch (v & 3) {

@@ -2,9 +2,9 @@ package dev.kvasir.sim.graph;
 
 import dev.kvasir.sim.KernelFault;
 import dev.kvasir.sim.SimOptions;
-import dev.kvasir.sim.kernel.Access;
-import dev.kvasir.sim.kernel.BoundKernel;
-import dev.kvasir.sim.kernel.LinkedKernel;
+import dev.kvasir.sim.rewrite.LinkedKernel;
+import dev.kvasir.sim.run.Access;
+import dev.kvasir.sim.run.KernelCode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -59,7 +59,7 @@ final class GraphExecution {
         consume(before);
         for (int i = 0; i < kernels.size(); i++) {
             TaskDefinition task = definition.tasks().get(i);
-            Object[] arguments = stage(task, kernels.get(i).linked());
+            Object[] arguments = stage(task, kernels.get(i).code());
             long start = System.nanoTime();
             kernels.get(i).launch(arguments, grids == null ? null : grids.get(task.fullName()));
             kernelNanos += System.nanoTime() - start;
@@ -89,11 +89,11 @@ final class GraphExecution {
         }
     }
 
-    private Object[] stage(TaskDefinition task, LinkedKernel kernel) {
+    private Object[] stage(TaskDefinition task, KernelCode kernel) {
         Object[] arguments = task.arguments().clone();
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i] instanceof TornadoNativeArray array) {
-                Access access = kernel.access(i);
+                Access access = kernel.arguments().get(i).access();
                 if (staged.add(array)) {
                     stage(task, i, array, access);
                 }

@@ -18,6 +18,9 @@ public abstract class TornadoNativeArray {
     final MemorySegment data;
     final int size;
 
+    /** What the simulator's checks know of this array while a kernel uses it. */
+    Object companion;
+
     TornadoNativeArray(int elements, long elementBytes) {
         // Elements, not the header, start on a cache line.
         MemorySegment padded = Arena.ofAuto().allocate(ALIGNMENT + elements * elementBytes, ALIGNMENT);

@@ -1,0 +1,174 @@
+package dev.kvasir.sim.rewrite;
+
+import dev.kvasir.sim.KernelFault;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.MonitorInstruction;
+import java.lang.classfile.instruction.NewMultiArrayInstruction;
+import java.lang.classfile.instruction.NewObjectInstruction;
+import java.lang.classfile.instruction.ThrowInstruction;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What TornadoVM's compilers reject or get wrong, as far as one instruction shows it. */
+final class KernelRules {
+    private static final Set<String> JAVA_CLASSES = Set.of("java/lang/Math", "java/lang/Integer", "java/lang/Float",
+            "java/lang/Byte", "java/lang/Short", "java/lang/Long", "java/lang/Double", "java/lang/Character",
+            "java/lang/Boolean");
+
+    /** Calls by {@code Class.method} or {@code Class.method(descriptor}, and what to write instead. */
+    private static final Map<String, String> REJECTED = Map.ofEntries(
+            Map.entry("Math.fma", "write a * b + c"),
+            Map.entry("Math.round", "write (int) TornadoMath.floor(x + 0.5f)"),
+            Map.entry("Math.abs(I)I", "use TornadoMath.abs"),
+            Map.entry("Float.floatToIntBits", "store the float in a FloatArray and its bits never"),
+            Map.entry("Float.floatToFloat16", "use HalfFloat"),
+            Map.entry("Float.float16ToFloat", "use HalfFloat, or decode the bits by integer arithmetic"),
+            Map.entry("Integer.numberOfLeadingZeros", "count with a loop"),
+            Map.entry("Integer.compareUnsigned", "compare non-negative values"),
+            Map.entry("Integer.compare", "compare with < and >"),
+            Map.entry("Float.compare", "compare with < and >"));
+
+    /** Functions of OpenCL C that a method of a kernel class might well be called. */
+    private static final Set<String> OPENCL_FUNCTIONS = Set.of("select", "dot", "normalize", "mix", "clamp", "length",
+            "distance", "cross", "step", "smoothstep", "sign", "min", "max", "abs", "exp", "log", "sqrt", "rsqrt",
+            "pow",
+            "sin", "cos", "tan", "tanh", "floor", "ceil", "round", "fma", "mad", "rotate", "shuffle", "any", "all",
+            "barrier", "prefetch", "hypot", "degrees", "radians");
+
+    private static final Set<String> ARRAY_METHODS = Set.of("get", "set", "getSize", "getHalf2", "setHalf2");
+
+    private final String kernel;
+
+    KernelRules(String kernel) {
+        this.kernel = kernel;
+    }
+
+    /** Throws if the element at {@code at} is against a rule. */
+    void check(SourceMethod method, List<CodeElement> elements, int at, int line) {
+        String reason = switch (elements.get(at)) {
+            case InvokeInstruction call -> call(call, elements, at);
+            case InvokeDynamicInstruction _ -> "makes a lambda, a string or a switch over a pattern: no device can";
+            case NewObjectInstruction object -> object.className().asInternalName().startsWith(ApiNames.API)
+                    ? null
+                    : "makes an object of " + object.className().asInternalName().replace('/', '.')
+                            + ": no device can";
+            case NewMultiArrayInstruction _ -> "makes an array of arrays: use one array and compute the index";
+            case FieldInstruction field -> field(field);
+            case ThrowInstruction _ -> "throws: no device can";
+            case ExceptionCatch _ -> "catches an exception: no device can";
+            case MonitorInstruction _ -> "is synchronized: use a barrier";
+            default -> null;
+        };
+        if (reason != null) {
+            throw rejection(method, line, reason);
+        }
+    }
+
+    private KernelFault rejection(SourceMethod method, int line, String reason) {
+        return new KernelFault(KernelFault.Kind.REJECTED,
+                "kernel " + kernel + " at " + method.place(line) + " " + reason);
+    }
+
+    /** Throws if the name of a kernel is also that of a function of OpenCL C. */
+    void checkName(String name) {
+        if (OPENCL_FUNCTIONS.contains(name)) {
+            throw new KernelFault(KernelFault.Kind.REJECTED,
+                    "kernel " + kernel + " has the name of a function of OpenCL"
+                            + " C, whose driver then finds no kernel: name the method otherwise");
+        }
+    }
+
+    /** Throws if the method gives a local array to a helper. */
+    void checkCalls(SourceMethod method) {
+        Origins.visit(method, (call, origins, line) -> {
+            boolean helper = call.opcode() == Opcode.INVOKESTATIC && ApiNames.isHelper(call.owner().asInternalName());
+            for (int origin : origins) {
+                if (helper && origin == Origins.LOCAL) {
+                    throw rejection(method, line, "gives a local array to " + call.name().stringValue()
+                            + ", which TornadoVM compiles to wrong addresses: use local arrays in the kernel's own"
+                            + " method");
+                }
+            }
+        });
+    }
+
+    private static @Nullable String call(InvokeInstruction call, List<CodeElement> elements, int at) {
+        String owner = call.owner().asInternalName();
+        String name = call.name().stringValue();
+        String simple = owner.substring(owner.lastIndexOf('/') + 1) + "." + name;
+        if (owner.equals(ApiNames.CONTEXT)) {
+            return context(call, name);
+        }
+        if (ApiNames.isArray(owner) && !ARRAY_METHODS.contains(name)) {
+            return "calls " + simple + ": a kernel may use get, set and getSize of an array";
+        }
+        if (owner.equals(ApiNames.MATH) && name.equals("pow") && isConstant(elements, at - 1)
+                && isConstant(elements, at - 2)) {
+            return "calls TornadoMath.pow of two constants, which the compiler rejects: write the value";
+        }
+        if (owner.equals("java/lang/Float") && name.equals("intBitsToFloat") && !isRead(elements, at - 1)) {
+            return "calls Float.intBitsToFloat of a computed number, which OpenCL cannot: give it what an array holds";
+        }
+        if (owner.equals("java/lang/Float") && name.equals("floatToRawIntBits") && !isStored(elements, at + 1)) {
+            return "computes with Float.floatToRawIntBits, which TornadoVM's compiler rejects: only store it in an"
+                    + " IntArray";
+        }
+        if (owner.startsWith("java/")) {
+            String instead = REJECTED.getOrDefault(simple, REJECTED.get(simple + call.type().stringValue()));
+            if (instead != null) {
+                return "calls " + simple + ", which TornadoVM's compiler rejects or gets wrong: " + instead;
+            }
+            return JAVA_CLASSES.contains(owner)
+                    ? null
+                    : "calls " + owner.replace('/', '.') + "." + name
+                            + ": a kernel may call Math, TornadoMath, static helpers and its arrays";
+        }
+        boolean helper = ApiNames.isHelper(owner);
+        return helper && call.opcode() != Opcode.INVOKESTATIC
+                ? "calls " + simple + ", which is not static: a kernel may call static helpers"
+                : null;
+    }
+
+    private static @Nullable String context(InvokeInstruction call, String name) {
+        if (name.equals("atomicAdd") && call.type().stringValue().startsWith("([I")) {
+            return "adds atomically to a local array: the index is ignored or the result is not assembled;"
+                    + " reduce in local memory between barriers, or add to an IntArray";
+        }
+        return null;
+    }
+
+    private static @Nullable String field(FieldInstruction field) {
+        if (field.opcode() == Opcode.GETSTATIC) {
+            return field.type().stringValue().startsWith("[")
+                    ? "reads the static array " + field.name().stringValue()
+                            + ", which TornadoVM's compiler rejects: pass an array as an argument"
+                    : null;
+        }
+        boolean index = field.opcode() == Opcode.GETFIELD && field.owner().asInternalName().equals(ApiNames.CONTEXT);
+        return index ? null : "uses the field " + field.name().stringValue() + ": a kernel has arguments and locals";
+    }
+
+    private static boolean isRead(List<CodeElement> elements, int at) {
+        return elements.get(at) instanceof InvokeInstruction call
+                && ApiNames.isArray(call.owner().asInternalName()) && call.name().equalsString("get");
+    }
+
+    private static boolean isStored(List<CodeElement> elements, int at) {
+        return elements.get(at) instanceof InvokeInstruction call
+                && ApiNames.isArray(call.owner().asInternalName()) && call.name().equalsString("set");
+    }
+
+    private static boolean isConstant(List<CodeElement> elements, int at) {
+        return at >= 0 && elements.get(at) instanceof Instruction instruction
+                && instruction instanceof ConstantInstruction;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.kvasir.sim.rewrite;
+
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.ConvertInstruction;
+import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.classfile.instruction.OperatorInstruction;
+import java.lang.classfile.instruction.StoreInstruction;
+import java.util.List;
+
+/**
+ * How many low bits of a shifted value are used. Backends differ in the bits that a shift of a negative value brings in;
+ * a mask or a cast that removes those bits makes the shift right everywhere.
+ */
+final class UsedBits {
+    private final List<CodeElement> elements;
+
+    UsedBits(List<CodeElement> elements) {
+        this.elements = elements;
+    }
+
+    /** The bits used of what the shift at {@code at} leaves: by the next instructions, or wherever it is stored. */
+    int of(int at, int width) {
+        if (at + 1 < elements.size() && elements.get(at + 1) instanceof StoreInstruction store) {
+            int used = 0;
+            for (int i = 0; i < elements.size(); i++) {
+                if (elements.get(i) instanceof LoadInstruction load && load.slot() == store.slot()) {
+                    used = Math.max(used, behind(i, width));
+                }
+            }
+            return used;
+        }
+        return behind(at, width);
+    }
+
+    private int behind(int at, int width) {
+        if (at + 1 >= elements.size()) {
+            return width;
+        }
+        if (elements.get(at + 1) instanceof ConvertInstruction convert) {
+            return switch (convert.toType()) {
+                case BYTE -> 8;
+                case SHORT, CHAR -> 16;
+                case INT -> 32;
+                default -> width;
+            };
+        }
+        boolean masked = at + 2 < elements.size() && elements.get(at + 2) instanceof OperatorInstruction operator
+                && (operator.opcode() == Opcode.IAND || operator.opcode() == Opcode.LAND);
+        if (masked && elements.get(at + 1) instanceof Instruction next && next instanceof ConstantInstruction mask
+                && mask.constantValue() instanceof Number number) {
+            return Long.SIZE - Long.numberOfLeadingZeros(number.longValue());
+        }
+        return width;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.kvasir.sim.run;
+
+/** A rewritten kernel with its arguments. */
+public abstract class Kernel {
+    /** What {@link #step} returns when the work-item has ended. */
+    public static final int END = -1;
+
+    /** For the classes that are made from kernels. */
+    protected Kernel() {}
+
+    /**
+     * Runs a work-item from its beginning (state 0) or from behind a barrier (the barrier's number, from 1).
+     *
+     * @return the number of the barrier that it has come to, or {@link #END}
+     */
+    protected abstract int step(WorkItem item, int state);
+}

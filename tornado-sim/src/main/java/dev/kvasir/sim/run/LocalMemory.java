@@ -1,0 +1,93 @@
+package dev.kvasir.sim.run;
+
+import dev.kvasir.sim.DeviceLimits;
+import dev.kvasir.sim.KernelFault;
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
+
+/**
+ * The local arrays of a work-group: one for each place of the kernel that allocates. All work-items of a group get the
+ * same array. The next group finds in it what the last one left, as on a device.
+ */
+public final class LocalMemory {
+    private @Nullable LocalArray[] arrays = new LocalArray[4];
+    private int bytes;
+    private int stamp;
+
+    /** A local array: its number among the kernel's, its elements, and who has used them. */
+    record LocalArray(int place, int size, Object array, Shadow shadow) {}
+
+    /** What replaces {@code allocateFloatLocalArray}. */
+    public static float[] floats(@Nullable KernelContext context, int size, WorkItem item, int place) {
+        return (float[]) item.local.at(place, size, Float.BYTES, float[]::new);
+    }
+
+    /** What replaces {@code allocateIntLocalArray}. */
+    public static int[] ints(@Nullable KernelContext context, int size, WorkItem item, int place) {
+        return (int[]) item.local.at(place, size, Integer.BYTES, int[]::new);
+    }
+
+    /** What replaces {@code allocateLongLocalArray}. */
+    public static long[] longs(@Nullable KernelContext context, int size, WorkItem item, int place) {
+        return (long[]) item.local.at(place, size, Long.BYTES, long[]::new);
+    }
+
+    /** What replaces {@code allocateDoubleLocalArray}. */
+    public static double[] doubles(@Nullable KernelContext context, int size, WorkItem item, int place) {
+        return (double[]) item.local.at(place, size, Double.BYTES, double[]::new);
+    }
+
+    /** What replaces {@code allocateByteLocalArray}. */
+    public static byte[] bytes(@Nullable KernelContext context, int size, WorkItem item, int place) {
+        return (byte[]) item.local.at(place, size, Byte.BYTES, byte[]::new);
+    }
+
+    /** What replaces {@code allocateHalfFloatLocalArray}. */
+    public static HalfFloat[] halves(@Nullable KernelContext context, int size, WorkItem item, int place) {
+        return (HalfFloat[]) item.local.at(place, size, Short.BYTES, HalfFloat[]::new);
+    }
+
+    private Object at(int place, int size, int elementBytes, IntFunction<Object> allocate) {
+        if (place >= arrays.length) {
+            arrays = Arrays.copyOf(arrays, place + 4);
+        }
+        LocalArray known = arrays[place];
+        if (known != null && known.size() == size) {
+            return known.array();
+        }
+        if (known != null) {
+            throw new KernelFault(KernelFault.Kind.LAUNCH, "one local array has " + known.size() + " and then " + size
+                    + " elements: its size must be the same for all work-items");
+        }
+        bytes += size * elementBytes;
+        if (bytes > DeviceLimits.LOCAL_BYTES) {
+            throw new KernelFault(KernelFault.Kind.LAUNCH, "the work-group allocates " + bytes
+                    + " bytes of local memory, devices have " + DeviceLimits.LOCAL_BYTES + ": use smaller tiles");
+        }
+        Object array = PrivateMemory.poisoned(allocate.apply(size));
+        arrays[place] = new LocalArray(place, size, array, new Shadow(size));
+        return array;
+    }
+
+    /** The local array that {@code array} is, or null for a private one. */
+    @Nullable
+    LocalArray find(Object array) {
+        for (LocalArray local : arrays) {
+            if (local != null && local.array() == array) {
+                return local;
+            }
+        }
+        return null;
+    }
+
+    int stamp() {
+        return stamp;
+    }
+
+    int nextStamp() {
+        return ++stamp;
+    }
+}
