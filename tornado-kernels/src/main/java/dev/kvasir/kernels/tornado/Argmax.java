@@ -33,13 +33,12 @@ public final class Argmax {
         float[] best = context.allocateFloatLocalArray(LOCAL);
         int[] where = context.allocateIntLocalArray(LOCAL);
         int token = context.groupIdy;
-        if (token >= active.get(0)) {
-            return;
-        }
+        boolean busy = token < active.get(0); // idle groups do not return before a barrier, see MatVec
         int thread = context.localIdx;
         float largest = LOWEST;
         int at = n - 1;
-        for (int i = context.groupIdx * LOCAL + thread; i < n; i += PARTS * LOCAL) {
+        int end = busy ? n : 0;
+        for (int i = context.groupIdx * LOCAL + thread; i < end; i += PARTS * LOCAL) {
             float value = logits.get(token * n + i);
             if (value > largest) {
                 largest = value;
@@ -60,7 +59,7 @@ public final class Argmax {
             }
         }
         context.localBarrier();
-        if (thread == 0) {
+        if (busy && thread == 0) {
             values.set(token * PARTS + context.groupIdx, best[0]);
             indices.set(token * PARTS + context.groupIdx, where[0]);
         }
@@ -78,9 +77,6 @@ public final class Argmax {
         float[] best = context.allocateFloatLocalArray(LOCAL);
         int[] where = context.allocateIntLocalArray(LOCAL);
         int token = context.groupIdx;
-        if (token >= active.get(0)) {
-            return;
-        }
         int thread = context.localIdx;
         best[thread] = values.get(token * PARTS + thread);
         where[thread] = indices.get(token * PARTS + thread);
@@ -96,7 +92,7 @@ public final class Argmax {
             }
         }
         context.localBarrier();
-        if (thread == 0) {
+        if (thread == 0 && token < active.get(0)) {
             tokens.set(token, where[0]);
         }
     }

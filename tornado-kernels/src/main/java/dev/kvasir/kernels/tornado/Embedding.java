@@ -30,26 +30,8 @@ public final class Embedding {
         if (index < active.get(0) * cols) {
             int row = ids.get(index / cols);
             int c = index % cols;
-            x.set(index, element(type, nativeHalf, floats, words, halves, bits, row, c, cols));
+            x.set(index, Words.element(type, nativeHalf, floats, words, halves, bits, row, c, cols));
         }
-    }
-
-    private static float element(int type, int nativeHalf, FloatArray floats, IntArray words, HalfFloatArray halves,
-            ShortArray bits, int row, int c, int cols) {
-        if (type == DeviceMatrix.F32) {
-            return floats.get(row * cols + c);
-        }
-        if (type == DeviceMatrix.F16) {
-            return Half.get(nativeHalf, halves, bits, row * cols + c);
-        }
-        float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + c / 32);
-        if (type == DeviceMatrix.Q8_0) {
-            return scale * Words.byteAt(words.get(row * (cols / 4) + c / 4), c % 4);
-        }
-        int inBlock = c % 32;
-        int two = Words.byteAt(words.get(row * (cols / 8) + c / 32 * 4 + inBlock % 16 / 4), inBlock % 4);
-        int nibble = inBlock < 16 ? two & 15 : (two & 0xf0) / 16;
-        return scale * (nibble - 8);
     }
 
     /** The launch shape for up to {@code tokens} tokens. */

@@ -5,23 +5,33 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Adds the matrix products of a model to a task graph, each as the kernel that suits its number of tokens: {@link MatVec}
- * and its kin, which are bound by reading the weights. All take {@code active}, {@code [1]}: how many of the up to
+ * and its kin for up to {@link #FEW_TOKENS}, which reading the weights bounds, {@link MatMul} for more. All take {@code active}, {@code [1]}: how many of the up to
  * {@code tokens} rows this step has.
  */
 public final class Linear {
+    /** Up to so many tokens a product is made token by token, the weights coming from the cache for all but the first. */
+    public static final int FEW_TOKENS = 8;
 
     private Linear() {}
 
     /** {@code y[t] = W x[t]}; {@code x} is {@code [tokens][cols]}, {@code y} is {@code [tokens][rows]}. */
     public static void store(TaskList tasks, String name, IntArray active, DeviceMatrix w, FloatArray x, FloatArray y,
             int tokens) {
-        MatVec.addTo(tasks, name, active, w, x, y, tokens);
+        if (tokens <= FEW_TOKENS) {
+            MatVec.addTo(tasks, name, active, w, x, y, tokens);
+        } else {
+            MatMul.addTo(tasks, name, active, w, x, y, tokens);
+        }
     }
 
     /** {@code y[t] += W x[t]}: a product that goes into the residual stream {@code y}. */
     public static void addResidual(TaskList tasks, String name, IntArray active, DeviceMatrix w, FloatArray x,
             FloatArray y, int tokens) {
-        MatVec.addResidualTo(tasks, name, active, w, x, y, tokens);
+        if (tokens <= FEW_TOKENS) {
+            MatVec.addResidualTo(tasks, name, active, w, x, y, tokens);
+        } else {
+            MatMul.addResidualTo(tasks, name, active, w, x, y, tokens);
+        }
     }
 
     /**
@@ -34,7 +44,11 @@ public final class Linear {
      */
     public static void queryKeyValue(TaskList tasks, String name, IntArray active, DeviceMatrix w, FloatArray bias,
             FloatArray x, FloatArray q, FloatArray k, FloatArray v, int qRows, int tokens) {
-        MatVecQkv.addTo(tasks, name, active, w, bias, x, q, k, v, qRows, tokens);
+        if (tokens <= FEW_TOKENS) {
+            MatVecQkv.addTo(tasks, name, active, w, bias, x, q, k, v, qRows, tokens);
+        } else {
+            MatMul.addQkvTo(tasks, name, active, w, bias, x, q, k, v, qRows, tokens);
+        }
     }
 
     /**
@@ -45,6 +59,10 @@ public final class Linear {
      */
     public static void swiGlu(TaskList tasks, String name, IntArray active, DeviceMatrix w, FloatArray x, FloatArray y,
             int tokens) {
-        MatVecSwiGlu.addTo(tasks, name, active, w, x, y, tokens);
+        if (tokens <= FEW_TOKENS) {
+            MatVecSwiGlu.addTo(tasks, name, active, w, x, y, tokens);
+        } else {
+            MatMul.addSwiGluTo(tasks, name, active, w, x, y, tokens);
+        }
     }
 }

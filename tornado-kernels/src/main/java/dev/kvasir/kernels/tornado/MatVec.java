@@ -16,6 +16,9 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * that it loads serves four rows. A thread's four sums go to local memory, to {@code sums[row * LOCAL + thread]}, and are
  * added up there by halving, always in the same order.
  *
+ * <p>A group whose token is not active has no words to load, but goes through the barriers like the others: PoCL
+ * computes wrongly where whole groups return before one.
+ *
  * <p>Launch: work-groups along x one a token, along y one for every four rows. Groups that read the same rows for
  * different tokens start together, so that all but the first find them in the cache. Local memory: {@code 4 LOCAL}
  * floats.
@@ -45,15 +48,13 @@ public final class MatVec {
             int add) {
         float[] sums = context.allocateFloatLocalArray(ROWS * LOCAL);
         int token = context.groupIdx;
-        if (token >= active.get(0)) {
-            return;
-        }
+        boolean busy = token < active.get(0);
         int row0 = context.groupIdy * ROWS;
         int row1 = Math.min(row0 + 1, rows - 1);
         int row2 = Math.min(row0 + 2, rows - 1);
         int row3 = Math.min(row0 + 3, rows - 1);
         int thread = context.localIdx;
-        int rowWords = Words.ofRow(type, cols);
+        int rowWords = busy ? Words.ofRow(type, cols) : 0;
         float sum0 = 0;
         float sum1 = 0;
         float sum2 = 0;
@@ -91,7 +92,7 @@ public final class MatVec {
             }
         }
         context.localBarrier();
-        if (thread < ROWS && row0 + thread < rows) {
+        if (busy && thread < ROWS && row0 + thread < rows) {
             int at = token * rows + row0 + thread;
             float sum = sums[thread * LOCAL];
             y.set(at, add == ADD ? y.get(at) + sum : sum);

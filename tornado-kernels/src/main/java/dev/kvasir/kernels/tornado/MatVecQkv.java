@@ -35,16 +35,14 @@ public final class MatVecQkv {
             int cols) {
         float[] sums = context.allocateFloatLocalArray(ROWS * LOCAL);
         int token = context.groupIdx;
-        if (token >= active.get(0)) {
-            return;
-        }
+        boolean busy = token < active.get(0);
         int rows = qRows + 2 * kvRows;
         int row0 = context.groupIdy * ROWS;
         int row1 = Math.min(row0 + 1, rows - 1);
         int row2 = Math.min(row0 + 2, rows - 1);
         int row3 = Math.min(row0 + 3, rows - 1);
         int thread = context.localIdx;
-        int rowWords = Words.ofRow(type, cols);
+        int rowWords = busy ? Words.ofRow(type, cols) : 0;
         float sum0 = 0;
         float sum1 = 0;
         float sum2 = 0;
@@ -83,7 +81,7 @@ public final class MatVecQkv {
         }
         context.localBarrier();
         int row = row0 + thread;
-        if (thread < ROWS && row < rows) {
+        if (busy && thread < ROWS && row < rows) {
             store(token, row, sums[thread * LOCAL] + bias.get(row), q, k, v, qRows, kvRows);
         }
     }

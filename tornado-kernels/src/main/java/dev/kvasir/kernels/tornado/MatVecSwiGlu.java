@@ -32,15 +32,13 @@ public final class MatVecSwiGlu {
             IntArray words, HalfFloatArray halves, ShortArray bits, FloatArray x, FloatArray y, int width, int cols) {
         float[] sums = context.allocateFloatLocalArray(ROWS * LOCAL);
         int token = context.groupIdx;
-        if (token >= active.get(0)) {
-            return;
-        }
+        boolean busy = token < active.get(0);
         int row0 = context.groupIdy * PAIRS;
         int row1 = Math.min(row0 + 1, width - 1);
         int row2 = width + row0;
         int row3 = width + row1;
         int thread = context.localIdx;
-        int rowWords = Words.ofRow(type, cols);
+        int rowWords = busy ? Words.ofRow(type, cols) : 0;
         float sum0 = 0;
         float sum1 = 0;
         float sum2 = 0;
@@ -78,7 +76,7 @@ public final class MatVecSwiGlu {
             }
         }
         context.localBarrier();
-        if (thread < PAIRS && row0 + thread < width) {
+        if (busy && thread < PAIRS && row0 + thread < width) {
             float gate = sums[thread * LOCAL];
             float up = sums[(PAIRS + thread) * LOCAL];
             y.set(token * width + row0 + thread, SwiGlu.gated(gate, up));

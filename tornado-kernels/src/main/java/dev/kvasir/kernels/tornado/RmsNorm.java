@@ -32,13 +32,11 @@ public final class RmsNorm {
             int rowsPerToken, int n, float eps) {
         float[] squares = context.allocateFloatLocalArray(LOCAL);
         int row = context.groupIdx;
-        if (row >= active.get(0) * rowsPerToken) {
-            return;
-        }
         int thread = context.localIdx;
         int at = row * n;
+        int end = row < active.get(0) * rowsPerToken ? n : 0; // idle groups do not return before a barrier, see MatVec
         float sum = 0;
-        for (int i = thread; i < n; i += LOCAL) {
+        for (int i = thread; i < end; i += LOCAL) {
             float v = x.get(at + i);
             sum += v * v;
         }
@@ -51,7 +49,7 @@ public final class RmsNorm {
         }
         context.localBarrier();
         float scale = 1 / TornadoMath.sqrt(squares[0] / n + eps);
-        for (int i = thread; i < n; i += LOCAL) {
+        for (int i = thread; i < end; i += LOCAL) {
             y.set(at + i, weight.get(i) * (scale * x.get(at + i)));
         }
     }

@@ -54,7 +54,7 @@ final class Words {
         if (type == DeviceMatrix.Q8_0) {
             int word = words.get(row * (cols / 4) + w);
             float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + (w >> 3));
-            return scale * (byte0(word) * xa + byte1(word) * xb + byte2(word) * xc + byte3(word) * xd);
+            return scale * (byteAt(word, 0) * xa + byteAt(word, 1) * xb + byteAt(word, 2) * xc + byteAt(word, 3) * xd);
         }
         int word = words.get(row * (cols / 8) + w);
         float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + (w >> 2));
@@ -67,26 +67,30 @@ final class Words {
                 + ((word & 0xf000) * xf + (upper & 0xf000) * xh) * (1f / 4096) - offset);
     }
 
-    // A cast to byte takes the sign from where it is: shifts of negative numbers differ from backend to backend, but not
-    // in the bits that the cast leaves.
-
-    static int byte0(int word) {
-        return (byte) word;
+    /** Element {@code c} of a row by itself. */
+    static float element(int type, int nativeHalf, FloatArray floats, IntArray words, HalfFloatArray halves,
+            ShortArray bits, int row, int c, int cols) {
+        if (type == DeviceMatrix.F32) {
+            return floats.get(row * cols + c);
+        }
+        if (type == DeviceMatrix.F16) {
+            return Half.get(nativeHalf, halves, bits, row * cols + c);
+        }
+        float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + c / 32);
+        if (type == DeviceMatrix.Q8_0) {
+            return scale * byteAt(words.get(row * (cols / 4) + c / 4), c % 4);
+        }
+        int inBlock = c % 32;
+        int two = byteAt(words.get(row * (cols / 8) + c / 32 * 4 + inBlock % 16 / 4), inBlock % 4);
+        int nibble = inBlock < 16 ? two & 15 : (two & 0xf0) / 16;
+        return scale * (nibble - 8);
     }
 
-    static int byte1(int word) {
-        return (byte) (word >>> 8);
-    }
-
-    static int byte2(int word) {
-        return (byte) (word >>> 16);
-    }
-
-    static int byte3(int word) {
-        return (byte) (word >>> 24);
-    }
-
-    static int byteAt(int word, int k) {
+    /**
+     * Byte {@code k}, signed. The cast takes the sign from where it is: shifts of negative numbers differ from backend to
+     * backend, but not in the bits that the cast leaves.
+     */
+    private static int byteAt(int word, int k) {
         return (byte) (word >>> 8 * k);
     }
 }

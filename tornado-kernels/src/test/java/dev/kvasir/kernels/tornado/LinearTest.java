@@ -7,18 +7,19 @@ import dev.kvasir.kernels.tensor.TensorType;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class MatVecTest {
+class LinearTest {
     @ParameterizedTest
     @EnumSource(value = TensorType.class, names = {"F32", "F16", "Q8_0", "Q4_0"})
     void equalsTheReference(TensorType type) {
-        int[][] loose = {{1, 1, 1}, {7, 31, 1}, {31, 257, 3}};
-        int[][] blocks = {{1, 32, 1}, {7, 96, 1}, {31, 544, 3}};
+        int[][] loose = {{1, 1, 1}, {7, 31, 1}, {31, 257, 3}, {1, 1, 33}, {131, 61, 37}};
+        int[][] blocks = {{1, 32, 1}, {7, 96, 1}, {31, 544, 3}, {1, 32, 33}, {131, 96, 37}};
         for (int[] shape : type.isQuantized() ? blocks : loose) {
             int rows = shape[0];
             int cols = shape[1];
@@ -33,7 +34,7 @@ class MatVecTest {
                 FloatArray y = new FloatArray(tokens * rows);
                 IntArray active = IntArray.fromElements(tokens);
                 FloatArray in = FloatArray.fromArray(x);
-                TornadoRun.run(tasks -> MatVec.addTo(tasks, "y", active, weights, in, y, tokens), active, weights, in,
+                TornadoRun.run(tasks -> Linear.store(tasks, "y", active, weights, in, y, tokens), active, weights, in,
                         y);
                 assertThat(Samples.distance(y.toHeapArray(), expected)).as("%d x %d, %d tokens", rows, cols,
                         tokens).isLessThan(1e-5);
@@ -42,58 +43,62 @@ class MatVecTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = TensorType.class, names = {"F32", "Q8_0"})
-    void addsToTheResidualStreamOfActiveTokensOnly(TensorType type) {
+    @CsvSource({"F32, 3", "Q8_0, 3", "F16, 11"})
+    void addsToTheResidualStreamOfActiveTokensOnly(TensorType type, int tokens) {
+        int rows = 67;
+        int used = tokens - 1;
         var random = new Random(1);
-        Matrix w = Samples.matrix(type, 13, 64, random);
-        float[] x = Samples.floats(3 * 64, random);
-        float[] before = Samples.floats(3 * 13, random);
-        float[] expected = new float[2 * 13];
-        MatMul.multiply(w, x, 2, expected);
+        Matrix w = Samples.matrix(type, rows, 64, random);
+        float[] x = Samples.floats(tokens * 64, random);
+        float[] before = Samples.floats(tokens * rows, random);
+        float[] expected = new float[used * rows];
+        MatMul.multiply(w, x, used, expected);
         Elementwise.add(expected, 0, before, 0, expected.length);
 
         DeviceMatrix weights = DeviceMatrix.of(false, w);
         FloatArray y = FloatArray.fromArray(before);
-        IntArray active = IntArray.fromElements(2);
+        IntArray active = IntArray.fromElements(used);
         FloatArray in = FloatArray.fromArray(x);
-        TornadoRun.run(tasks -> MatVec.addResidualTo(tasks, "y", active, weights, in, y, 3), active, weights, in, y);
+        TornadoRun.run(tasks -> Linear.addResidual(tasks, "y", active, weights, in, y, tokens), active, weights, in,
+                y);
         float[] result = y.toHeapArray();
-        assertThat(Samples.distance(Arrays.copyOf(result, 26), expected)).isLessThan(1e-6);
-        assertThat(Arrays.copyOfRange(result, 26, 39)).isEqualTo(Arrays.copyOfRange(before, 26, 39));
+        assertThat(Samples.distance(Arrays.copyOf(result, used * rows), expected)).isLessThan(1e-6);
+        assertThat(Arrays.copyOfRange(result, used * rows, result.length)).isEqualTo(
+                Arrays.copyOfRange(before, used * rows, before.length));
     }
 
     @ParameterizedTest
-    @EnumSource(value = TensorType.class, names = {"F16", "Q4_0"})
-    void queryKeyAndValueGoWhereTheyBelongWithTheirBiases(TensorType type) {
-        var random = new Random(2);
-        int tokens = 2;
+    @CsvSource({"F16, 2", "Q4_0, 2", "Q8_0, 11"})
+    void queryKeyAndValueGoWhereTheyBelongWithTheirBiases(TensorType type, int tokens) {
+        int qRows = 70;
+        int kvRows = 35;
         int cols = 64;
-        Matrix q = Samples.matrix(type, 10, cols, random);
-        Matrix k = Samples.matrix(type, 5, cols, random);
-        Matrix v = Samples.matrix(type, 5, cols, random);
+        var random = new Random(2);
+        Matrix q = Samples.matrix(type, qRows, cols, random);
+        Matrix k = Samples.matrix(type, kvRows, cols, random);
+        Matrix v = Samples.matrix(type, kvRows, cols, random);
         float[] x = Samples.floats(tokens * cols, random);
-        float[] bias = Samples.floats(20, random);
+        float[] bias = Samples.floats(qRows + 2 * kvRows, random);
 
         DeviceMatrix weights = DeviceMatrix.of(false, q, k, v);
         IntArray active = IntArray.fromElements(tokens);
         FloatArray in = FloatArray.fromArray(x);
         FloatArray biases = FloatArray.fromArray(bias);
-        FloatArray toQ = new FloatArray(tokens * 10);
-        FloatArray toK = new FloatArray(tokens * 5);
-        FloatArray toV = new FloatArray(tokens * 5);
-        TornadoRun.run(tasks -> MatVecQkv.addTo(tasks, "qkv", active, weights, biases, in, toQ, toK, toV, 10, tokens),
-                active, weights, biases, in, toQ, toK, toV);
+        FloatArray toQ = new FloatArray(tokens * qRows);
+        FloatArray toK = new FloatArray(tokens * kvRows);
+        FloatArray toV = new FloatArray(tokens * kvRows);
+        TornadoRun.run(tasks -> Linear.queryKeyValue(tasks, "qkv", active, weights, biases, in, toQ, toK, toV, qRows,
+                tokens), active, weights, biases, in, toQ, toK, toV);
         assertThat(Samples.distance(toQ.toHeapArray(), withBias(q, x, tokens, bias, 0))).isLessThan(1e-6);
-        assertThat(Samples.distance(toK.toHeapArray(), withBias(k, x, tokens, bias, 10))).isLessThan(1e-6);
-        assertThat(Samples.distance(toV.toHeapArray(), withBias(v, x, tokens, bias, 15))).isLessThan(1e-6);
+        assertThat(Samples.distance(toK.toHeapArray(), withBias(k, x, tokens, bias, qRows))).isLessThan(1e-6);
+        assertThat(Samples.distance(toV.toHeapArray(), withBias(v, x, tokens, bias, qRows + kvRows))).isLessThan(1e-6);
     }
 
     @ParameterizedTest
-    @EnumSource(value = TensorType.class, names = {"F32", "Q8_0"})
-    void gateAndUpMeetBeforeTheyLeaveTheGroup(TensorType type) {
+    @CsvSource({"F32, 2", "Q8_0, 2", "Q4_0, 11"})
+    void gateAndUpMeetBeforeTheyLeaveTheGroup(TensorType type, int tokens) {
+        int width = 67;
         var random = new Random(3);
-        int tokens = 2;
-        int width = 11;
         Matrix gate = Samples.matrix(type, width, 96, random);
         Matrix up = Samples.matrix(type, width, 96, random);
         float[] x = Samples.floats(tokens * 96, random);
@@ -107,7 +112,7 @@ class MatVecTest {
         IntArray active = IntArray.fromElements(tokens);
         FloatArray in = FloatArray.fromArray(x);
         FloatArray y = new FloatArray(tokens * width);
-        TornadoRun.run(tasks -> MatVecSwiGlu.addTo(tasks, "y", active, weights, in, y, tokens), active, weights, in, y);
+        TornadoRun.run(tasks -> Linear.swiGlu(tasks, "y", active, weights, in, y, tokens), active, weights, in, y);
         assertThat(Samples.distance(y.toHeapArray(), expected)).isLessThan(1e-6);
     }
 
