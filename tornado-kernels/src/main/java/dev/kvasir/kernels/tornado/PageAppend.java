@@ -182,7 +182,8 @@ public final class PageAppend {
                 int t = i % pageSize;
                 int d = i / pageSize;
                 if (t >= firstSlot && t < endSlot) {
-                    frames.set(at + (first + d) * pageSize + t, new HalfFloat(tile[d * (pageSize + 1) + t]));
+                    float key = tile[d * (pageSize + 1) + t]; // in the constructor's argument PTX does not take it
+                    frames.set(at + (first + d) * pageSize + t, new HalfFloat(key));
                 }
             }
             context.localBarrier();

@@ -162,7 +162,11 @@ public final class PageDigest {
                     min = Math.min(min, key);
                     sum += key;
                 }
-                float centre = new HalfFloat(max * 0.5f + min * 0.5f).getFloat32();
+                // TornadoVM's PTX backend takes a half only from a variable and only to memory: rounding goes through it.
+                int row = to + (first + thread) * pageSize;
+                float middle = max * 0.5f + min * 0.5f;
+                frames.set(row, new HalfFloat(middle));
+                float centre = frames.get(row).getFloat32();
                 centres[thread] = centre;
                 float largest = 0;
                 float smallest = LARGEST_FLOAT;
@@ -173,12 +177,11 @@ public final class PageDigest {
                     smallest = Math.min(smallest, away);
                     total += away;
                 }
-                int row = to + (first + thread) * pageSize;
-                frames.set(row, new HalfFloat(first(kind, max, sum / pageSize, centre,
-                        (smallest + largest) * 0.5f, total / pageSize)));
+                float upper = first(kind, max, sum / pageSize, centre, (smallest + largest) * 0.5f, total / pageSize);
+                frames.set(row, new HalfFloat(upper));
                 if (DigestKinds.isCuboid(kind)) {
-                    frames.set(row + headDim * pageSize, new HalfFloat(lower(kind, min, centre,
-                            (smallest + largest) * 0.5f, total / pageSize)));
+                    float lower = lower(kind, min, centre, (smallest + largest) * 0.5f, total / pageSize);
+                    frames.set(row + headDim * pageSize, new HalfFloat(lower));
                 }
             }
             context.localBarrier();
@@ -206,8 +209,8 @@ public final class PageDigest {
                 }
                 // Raised by a whole step, so that rounding to nearest cannot go below.
                 float above = max * (1 + (headDim + 8) * ROUNDING + HALF_ULP) + HALF_STEP;
-                frames.set(to + headDim * pageSize, new HalfFloat(Math.min(LARGEST_HALF,
-                        radius(kind, above, (min + max) * 0.5f, sum / pageSize))));
+                float radius = Math.min(LARGEST_HALF, radius(kind, above, (min + max) * 0.5f, sum / pageSize));
+                frames.set(to + headDim * pageSize, new HalfFloat(radius));
             }
         }
     }
