@@ -11,10 +11,10 @@ import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageTransfers;
-import dev.kvasir.kvcache.transfer.StagedCopyStream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A {@link KvCache} of pages kept by a page policy: one pool of frames on a device, one store of backups on the host, one
@@ -38,7 +38,7 @@ public final class PagedCache implements KvCache {
     private boolean closed;
 
     private PagedCache(CachePlan plan, CacheLayout layout, int hostSlots, FrameDeviceFactory devices,
-            CopyStreamFactory streams, CacheEvents listener) {
+            Function<FrameDevice, CopyStreamFactory> streams, CacheEvents listener) {
         this.plan = plan;
         contextTokens = layout.contextTokens();
         int frames = layout.frames();
@@ -46,21 +46,22 @@ public final class PagedCache implements KvCache {
         device = devices.create(layout);
         pool = new FramePool(frames);
         host = new HostStore(hostSlots, pageBytes);
-        transfers = device.transfers(host, streams);
+        transfers = device.transfers(host, streams.apply(device));
         counters = new CacheCounters(plan.shape().layers());
         events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
     }
 
-    /** As the other {@code create}, with a {@link StagedCopyStream}. */
+    /** As the other {@code create}, with the device's own {@link FrameDevice#copyStreams}. */
     public static PagedCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
             KvDeviceFactory devices, CacheEvents events) {
-        return create(shape, options, contextTokens, sequences, devices, StagedCopyStream::new, events);
+        return createAny(shape, options, contextTokens, sequences, anyDevice(devices), FrameDevice::copyStreams,
+                events);
     }
 
     /** As the other {@code create}, on a device that is told all about the cache. */
     public static PagedCache createOn(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
             FrameDeviceFactory devices, CacheEvents events) {
-        return createAny(shape, options, contextTokens, sequences, devices, StagedCopyStream::new, events);
+        return createAny(shape, options, contextTokens, sequences, devices, FrameDevice::copyStreams, events);
     }
 
     /**
@@ -74,12 +75,15 @@ public final class PagedCache implements KvCache {
      */
     public static PagedCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
             KvDeviceFactory devices, CopyStreamFactory streams, CacheEvents events) {
-        FrameDeviceFactory anyDevices = layout -> devices.create(layout.geometry(), layout.frames());
-        return createAny(shape, options, contextTokens, sequences, anyDevices, streams, events);
+        return createAny(shape, options, contextTokens, sequences, anyDevice(devices), device -> streams, events);
+    }
+
+    private static FrameDeviceFactory anyDevice(KvDeviceFactory devices) {
+        return layout -> devices.create(layout.geometry(), layout.frames());
     }
 
     private static PagedCache createAny(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
-            FrameDeviceFactory devices, CopyStreamFactory streams, CacheEvents events) {
+            FrameDeviceFactory devices, Function<FrameDevice, CopyStreamFactory> streams, CacheEvents events) {
         if (contextTokens < 1 || sequences < 1) {
             throw new IllegalArgumentException(
                     "a cache for %d sequences of %d tokens holds nothing: both must be at least 1".formatted(sequences,

@@ -4,6 +4,7 @@ import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageTransfers;
+import dev.kvasir.kvcache.transfer.StagedCopyStream;
 
 /**
  * Memory for a fixed number of page frames, numbered from 0; which frame holds what is the caller's business. Devices
@@ -24,6 +25,11 @@ public sealed interface FrameDevice extends AutoCloseable permits KvDevice, Grap
      * @return how many: the smaller of {@code k} and {@code to - from}
      */
     int select(float[] importance, int from, int to, int k, int[] winners);
+
+    /** How pages are copied unless the caller wants it otherwise. */
+    default CopyStreamFactory copyStreams() {
+        return StagedCopyStream::new;
+    }
 
     /**
      * The copies of pages between this device and a host store; asked for once.

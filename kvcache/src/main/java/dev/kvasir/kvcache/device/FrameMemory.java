@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.device;
 
+import dev.kvasir.kernels.memory.BigMemory;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.KvMemoryException;
@@ -18,7 +19,7 @@ final class FrameMemory implements AutoCloseable {
         }
         long bytes = FrameArray.bytes(geometry, count);
         try {
-            frames = new FrameArray(geometry, arena.allocate(bytes, FrameArray.ALIGNMENT), count);
+            frames = new FrameArray(geometry, BigMemory.allocate(arena, bytes), count);
         } catch (OutOfMemoryError e) {
             arena.close();
             var refusal = new KvMemoryException(

@@ -11,6 +11,8 @@ import dev.kvasir.kernels.vector.PageAppend;
 import dev.kvasir.kernels.vector.PageDigest;
 import dev.kvasir.kernels.vector.PagedAttention;
 import dev.kvasir.kernels.vector.TopK;
+import dev.kvasir.kvcache.transfer.CopyStreamFactory;
+import dev.kvasir.kvcache.transfer.StagedCopyStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -22,6 +24,7 @@ public final class VectorKvDevice implements KvDevice {
     private final FrameMemory memory;
     private final FrameArray frames;
     private final PageGeometry geometry;
+    private final Workers workers;
     private final PageAppend append;
     private final PageDigest digest;
     private final DigestScore score;
@@ -39,6 +42,7 @@ public final class VectorKvDevice implements KvDevice {
      */
     public VectorKvDevice(PageGeometry geometry, int frames, Workers workers) {
         this.geometry = geometry;
+        this.workers = workers;
         this.memory = new FrameMemory(geometry, frames);
         this.frames = memory.frames;
         this.append = new PageAppend(this.frames);
@@ -56,6 +60,11 @@ public final class VectorKvDevice implements KvDevice {
     @Override
     public int frames() {
         return frames.count();
+    }
+
+    @Override
+    public CopyStreamFactory copyStreams() {
+        return pageBytes -> new StagedCopyStream(pageBytes, workers);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.page;
 
+import dev.kvasir.kernels.memory.BigMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.List;
  * limit set once; it goes back when the store closes. Thread-safe.
  */
 public final class HostStore implements AutoCloseable {
-    private static final long CHUNK_BYTES = 8L << 20;
+    private static final long CHUNK_BYTES = 32L << 20;
 
     private final Arena arena = Arena.ofShared();
     private final List<MemorySegment> chunks = new ArrayList<>();
@@ -44,7 +45,7 @@ public final class HostStore implements AutoCloseable {
             slot = opened++;
             if (slot / slotsPerChunk == chunks.size()) {
                 int inChunk = Math.min(slotsPerChunk, slots - slot);
-                chunks.add(arena.allocate(inChunk * slotBytes, 64));
+                chunks.add(BigMemory.allocate(arena, inChunk * slotBytes));
             }
             if (slot == taken.length) {
                 taken = Arrays.copyOf(taken, 2 * taken.length);

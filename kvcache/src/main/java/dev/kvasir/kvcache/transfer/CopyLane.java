@@ -3,57 +3,63 @@ package dev.kvasir.kvcache.transfer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copies of one direction, in order, through two staging buffers: while one is written out, the next page is read
- * into the other. Each half of a copy is done by whichever thread comes first, so that one thread alone makes progress
- * and two overlap.
+ * The copies of one direction through two staging buffers. A copy is cut into slices that are claimed in order by
+ * whichever threads come; each carries its slice through a buffer that is free, so that one thread alone makes progress
+ * and two overlap. Slices are small enough that what was staged is still in the cache when it is written out.
  */
 final class CopyLane {
     private static final int STAGING_BUFFERS = 2;
+    private static final int SLICE_BYTES = 32 << 10;
+    private static final int APART = 16; // ints, so that buffers are claimed on cache lines of their own
 
     private final PageMove move;
     private final long pageBytes;
+    private final int slices; // of a copy
     private final MemorySegment[] staging = new MemorySegment[STAGING_BUFFERS];
-    private final @Nullable Throwable[] readFailure = new Throwable[STAGING_BUFFERS];
+    private final AtomicIntegerArray busy = new AtomicIntegerArray(STAGING_BUFFERS * APART);
 
-    // Ring of commands; copy number c is at index c % capacity. 0 <= written <= read <= submitted <= written + capacity.
+    // Ring of commands; copy number c is at index c % capacity.
     private final MemorySegment[] from;
     private final long[] fromOffset;
     private final MemorySegment[] to;
     private final long[] toOffset;
+    private final AtomicLongArray ended; // slices ended at each index, of all the copies that have been there
     private final int mask;
-    private volatile long submitted;
-    private volatile long read;
-    private volatile long written;
+    private final AtomicLong claimed = new AtomicLong(); // slices
+    private final AtomicLong finished = new AtomicLong(); // slices
+    private volatile long submitted; // copies
 
-    private final AtomicBoolean reading = new AtomicBoolean();
-    private final AtomicBoolean writing = new AtomicBoolean();
     private final ConcurrentHashMap<Long, Throwable> failures = new ConcurrentHashMap<>();
 
     /** @param capacity copies that may be enqueued at once, a power of two */
     CopyLane(PageMove move, long pageBytes, int capacity, Arena arena) {
         this.move = move;
         this.pageBytes = pageBytes;
+        slices = (int) Math.max(1, (pageBytes + SLICE_BYTES - 1) / SLICE_BYTES);
         for (int i = 0; i < STAGING_BUFFERS; i++) {
-            staging[i] = arena.allocate(pageBytes, 64);
+            staging[i] = arena.allocate(Math.min(pageBytes, SLICE_BYTES), 64);
         }
         from = new MemorySegment[capacity];
         fromOffset = new long[capacity];
         to = new MemorySegment[capacity];
         toOffset = new long[capacity];
+        ended = new AtomicLongArray(capacity);
         mask = capacity - 1;
     }
 
     /** Enqueues a copy and returns its number, or -1 if the queue is full. One caller at a time. */
     long offer(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset) {
         long copy = submitted;
-        if (copy - written > mask) {
+        int i = (int) copy & mask;
+        if (copy > mask && !done(copy - mask - 1)) {
             return -1;
         }
-        int i = (int) copy & mask;
         from[i] = source;
         fromOffset[i] = sourceOffset;
         to[i] = target;
@@ -63,11 +69,11 @@ final class CopyLane {
     }
 
     boolean done(long copy) {
-        return copy < written;
+        return ended.get((int) copy & mask) >= (copy / (mask + 1) + 1) * slices;
     }
 
     boolean idle() {
-        return written == submitted;
+        return finished.get() == submitted * slices;
     }
 
     /** Why the copy failed, told once; null if it did not. */
@@ -76,66 +82,46 @@ final class CopyLane {
         return failures.isEmpty() ? null : failures.remove(copy);
     }
 
-    /** Does one half of a copy, if one can be done that no other thread is at. */
+    /** Copies one slice, if one is left to claim and a staging buffer is free. */
     boolean advance() {
-        return writeOne() || readOne();
-    }
-
-    private boolean writeOne() {
-        if (written == read || !writing.compareAndSet(false, true)) {
+        if (claimed.get() == submitted * slices) {
             return false;
         }
-        try {
-            long copy = written;
-            if (copy == read) {
-                return false;
-            }
-            int i = (int) copy & mask;
-            int buffer = (int) (copy % STAGING_BUFFERS);
-            var failure = readFailure[buffer];
-            if (failure == null) {
+        for (int buffer = 0; buffer < STAGING_BUFFERS; buffer++) {
+            if (busy.compareAndSet(buffer * APART, 0, 1)) {
                 try {
-                    move.move(staging[buffer], 0, to[i], toOffset[i], pageBytes);
-                } catch (Throwable e) { // whatever it is, the waiter gets it
-                    failure = e;
+                    return copyOne(staging[buffer]);
+                } finally {
+                    busy.set(buffer * APART, 0);
                 }
             }
-            if (failure != null) {
-                failures.put(copy, failure);
-                readFailure[buffer] = null;
-            }
-            written = copy + 1;
-            return true;
-        } finally {
-            writing.set(false);
         }
+        return false;
     }
 
-    private boolean readOne() {
-        if (!readable() || !reading.compareAndSet(false, true)) {
-            return false;
+    private boolean copyOne(MemorySegment stage) {
+        long slice = claimed.get();
+        while (slice < submitted * slices) {
+            if (claimed.compareAndSet(slice, slice + 1)) {
+                copy(slice / slices, slice % slices, stage);
+                return true;
+            }
+            slice = claimed.get();
         }
+        return false;
+    }
+
+    private void copy(long copy, long slice, MemorySegment stage) {
+        int i = (int) copy & mask;
+        long at = slice * SLICE_BYTES;
+        long bytes = Math.min(SLICE_BYTES, pageBytes - at);
         try {
-            if (!readable()) {
-                return false;
-            }
-            long copy = read;
-            int i = (int) copy & mask;
-            int buffer = (int) (copy % STAGING_BUFFERS);
-            try {
-                move.move(from[i], fromOffset[i], staging[buffer], 0, pageBytes);
-            } catch (Throwable e) { // whatever it is, the waiter gets it
-                readFailure[buffer] = e;
-            }
-            read = copy + 1;
-            return true;
-        } finally {
-            reading.set(false);
+            move.move(from[i], fromOffset[i] + at, stage, 0, bytes);
+            move.move(stage, 0, to[i], toOffset[i] + at, bytes);
+        } catch (Throwable e) { // whatever it is, the waiter gets it
+            failures.put(copy, e);
         }
-    }
-
-    private boolean readable() {
-        long copy = read;
-        return copy < submitted && copy - written < STAGING_BUFFERS;
+        ended.incrementAndGet(i);
+        finished.incrementAndGet();
     }
 }

@@ -1,17 +1,19 @@
 package dev.kvasir.kvcache.transfer;
 
+import dev.kvasir.kernels.parallel.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy stream on a thread of its own, which starts with the first copy. Each direction is a queue in order, with two
- * staging buffers ({@link CopyLane}); recalls go before backups, because a decode step waits for them. Whoever awaits a
- * copy helps until it is done, so that nothing waits for the thread to be scheduled. Enqueueing and awaiting allocate
- * nothing.
+ * A copy stream of two queues, one a direction, each with two staging buffers ({@link CopyLane}); recalls go before
+ * backups, because a decode step waits for them. Copies are made by the workers of a team while they have nothing else to
+ * do, or else by a thread of the stream's own, which starts with the first copy; and whoever awaits a copy helps until it
+ * is done, so that nothing waits for a thread to be scheduled. Enqueueing and awaiting allocate nothing.
  */
 public final class StagedCopyStream implements CopyStream {
     private static final int CAPACITY = 256;
@@ -26,26 +28,46 @@ public final class StagedCopyStream implements CopyStream {
     private final AtomicLong hiddenNanos = new AtomicLong();
     private final AtomicLong exposedNanos = new AtomicLong();
     private final Object enqueueing = new Object();
+    private final @Nullable Workers workers;
+    private final BooleanSupplier advance = this::advance;
     private volatile boolean sleeping;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
 
-    /** A stream for pages of {@code pageBytes}. */
+    /** A stream for pages of {@code pageBytes}, with a thread of its own. */
     public StagedCopyStream(long pageBytes) {
         this(pageBytes, CAPACITY, PageMove.COPY);
     }
 
     /**
-     * A stream with another queue or another way to move bytes.
+     * A stream for pages of {@code pageBytes} that idle workers copy.
+     *
+     * @param workers stay the caller's to close, after this stream
+     */
+    public StagedCopyStream(long pageBytes, Workers workers) {
+        this(pageBytes, CAPACITY, PageMove.COPY, workers);
+    }
+
+    /**
+     * A stream with a thread of its own, another queue and another way to move bytes.
      *
      * @param capacity copies that may be enqueued at once in each direction, a power of two
      */
     public StagedCopyStream(long pageBytes, int capacity, PageMove move) {
+        this(pageBytes, capacity, move, null);
+    }
+
+    private StagedCopyStream(long pageBytes, int capacity, PageMove move, @Nullable Workers workers) {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity %d is no power of two".formatted(capacity));
         }
         lanes = new CopyLane[]{new CopyLane(move, pageBytes, capacity, arena),
             new CopyLane(move, pageBytes, capacity, arena)};
+        // A team of one has nobody idle while its caller works.
+        this.workers = workers != null && workers.size() > 1 ? workers : null;
+        if (this.workers != null) {
+            this.workers.addIdleWork(advance);
+        }
     }
 
     @Override
@@ -76,11 +98,13 @@ public final class StagedCopyStream implements CopyStream {
                 waiters.decrementAndGet();
                 exposedNanos.addAndGet(System.nanoTime() - start);
             }
-            if (thread == null) {
+            if (workers == null && thread == null) {
                 thread = Thread.ofPlatform().daemon().name("kvasir-copy").start(this::run);
             }
         }
-        if (sleeping) {
+        if (workers != null) {
+            workers.wakeOneForIdleWork();
+        } else if (sleeping) {
             LockSupport.unpark(thread);
         }
         return copy << 1 | lane;
@@ -129,6 +153,12 @@ public final class StagedCopyStream implements CopyStream {
                 return;
             }
             closed = true;
+            if (workers != null) {
+                workers.removeIdleWork(advance);
+                while (advance()) {
+                    Thread.onSpinWait();
+                }
+            }
             if (thread != null) {
                 LockSupport.unpark(thread);
                 join(thread);
@@ -137,16 +167,25 @@ public final class StagedCopyStream implements CopyStream {
         arena.close();
     }
 
-    /** The stream's thread: recalls first, then backups, asleep when there are none. */
+    /** Copies a slice, of a recall first, if there is one to copy. */
+    private boolean advance() {
+        if (lanes[RECALL].idle() && lanes[BACKUP].idle()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        boolean copied = lanes[RECALL].advance() || lanes[BACKUP].advance();
+        if (copied && waiters.get() == 0) {
+            hiddenNanos.addAndGet(System.nanoTime() - start);
+        }
+        return copied;
+    }
+
+    /** The stream's own thread: asleep while there is nothing to copy. */
     private void run() {
         int spins = 0;
         while (true) {
-            long start = System.nanoTime();
-            if (lanes[RECALL].advance() || lanes[BACKUP].advance()) {
+            if (advance()) {
                 spins = 0;
-                if (waiters.get() == 0) {
-                    hiddenNanos.addAndGet(System.nanoTime() - start);
-                }
             } else if (lanes[RECALL].idle() && lanes[BACKUP].idle()) {
                 if (closed) {
                     return;
@@ -167,7 +206,7 @@ public final class StagedCopyStream implements CopyStream {
         sleeping = false;
     }
 
-    /** The halves to be done are at other threads, which may not be running: waits a little, after a while without the core. */
+    /** The slices to be done are at other threads, which may not be running: waits a little, after a while without the core. */
     private static int pause(int spins) {
         if (spins < SPINS) {
             Thread.onSpinWait();

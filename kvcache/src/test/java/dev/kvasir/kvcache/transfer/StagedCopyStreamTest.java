@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.transfer;
 
 import com.sun.management.ThreadMXBean;
+import dev.kvasir.kernels.parallel.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,6 +14,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -141,6 +144,49 @@ class StagedCopyStreamTest {
             for (var result : results) {
                 result.get();
             }
+        }
+    }
+
+    @Test
+    void idleWorkersCopyBesideOneWhoWaits() {
+        try (var workers = new Workers(3); var stream = new StagedCopyStream(PAGE, workers)) {
+            for (int seed = 0; seed < 4; seed++) {
+                thereAndBack(stream, seed, 200);
+            }
+        }
+    }
+
+    @Test
+    void whatIdleWorkersHaveNotCopiedIsCopiedAtTheEnd() {
+        int copies = 200;
+        var host = arena.allocate((long) copies * PAGE);
+        try (var workers = new Workers(2)) {
+            try (var stream = new StagedCopyStream(PAGE, workers)) {
+                for (int i = 0; i < copies; i++) {
+                    stream.backup(page(i), host, (long) i * PAGE);
+                }
+            }
+            for (int i = 0; i < copies; i++) {
+                assertThat(bytes(host.asSlice((long) i * PAGE, PAGE))).containsOnly((byte) i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {32 << 10, (32 << 10) + 1, 100_000})
+    void pagesOfManySlicesArriveWhole(int pageBytes) {
+        var source = arena.allocate(pageBytes);
+        for (int i = 0; i < pageBytes; i++) {
+            source.set(ValueLayout.JAVA_BYTE, i, (byte) (31 * i + i / 251));
+        }
+        var host = arena.allocate(3L * pageBytes);
+        var frame = arena.allocate(pageBytes);
+        try (var workers = new Workers(2); var stream = new StagedCopyStream(pageBytes, workers)) {
+            stream.await(stream.backup(source, host, pageBytes));
+            stream.await(stream.recall(host, pageBytes, frame));
+            assertThat(bytes(frame)).isEqualTo(bytes(source));
+            assertThat(bytes(host.asSlice(0, pageBytes))).containsOnly(0);
+            assertThat(bytes(host.asSlice(2L * pageBytes))).containsOnly(0);
         }
     }
 

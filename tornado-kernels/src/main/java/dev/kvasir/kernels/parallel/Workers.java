@@ -1,9 +1,11 @@
 package dev.kvasir.kernels.parallel;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,8 @@ public final class Workers implements AutoCloseable {
     private volatile Thread caller = Thread.currentThread();
     private volatile @Nullable Throwable failure;
     private boolean closed;
+
+    private volatile BooleanSupplier[] idleWork = {};
 
     private RangeTask rangeTask = NO_RANGE;
     private int rangeEnd;
@@ -130,6 +134,59 @@ public final class Workers implements AutoCloseable {
             rangeTask = NO_RANGE;
             oneRun.unlock();
         }
+    }
+
+    /**
+     * Adds something that workers do while they wait for a task: called again and again, by several at once, as long as
+     * it says that there was something to do; the next task waits for a call to end, so each must be short (a few
+     * microseconds). The caller of {@link #run} takes no part.
+     *
+     * @param work must throw nothing
+     */
+    public void addIdleWork(BooleanSupplier work) {
+        oneRun.lock();
+        try {
+            BooleanSupplier[] more = Arrays.copyOf(idleWork, idleWork.length + 1);
+            more[idleWork.length] = work;
+            idleWork = more;
+        } finally {
+            oneRun.unlock();
+        }
+    }
+
+    /** Takes idle work away again; when this returns, no worker is at it. */
+    public void removeIdleWork(BooleanSupplier work) {
+        refuseNested();
+        oneRun.lock();
+        try {
+            idleWork = Arrays.stream(idleWork).filter(each -> each != work).toArray(BooleanSupplier[]::new);
+            if (!closed) {
+                runAlone(NOTHING);
+            }
+        } finally {
+            oneRun.unlock();
+        }
+    }
+
+    /** Says that there is idle work: wakes one of the workers that sleep, if none is awake. */
+    public void wakeOneForIdleWork() {
+        for (Worker worker : others) {
+            if (!worker.parked) {
+                return;
+            }
+        }
+        if (others.length > 0) {
+            others[0].wanted = true;
+            LockSupport.unpark(others[0]);
+        }
+    }
+
+    private boolean idleWork() {
+        boolean any = false;
+        for (BooleanSupplier work : idleWork) {
+            any |= work.getAsBoolean();
+        }
+        return any;
     }
 
     /** Ends the threads and waits for them. A task that runs is finished first; a second close does nothing. */
@@ -276,6 +333,7 @@ public final class Workers implements AutoCloseable {
 
         private final int index;
         private volatile boolean parked;
+        private volatile boolean wanted; // for idle work
 
         Worker(int index) {
             super("kvasir-worker-" + index);
@@ -310,23 +368,37 @@ public final class Workers implements AutoCloseable {
         }
 
         private void awaitAfter(int seen) {
-            long deadline = System.nanoTime() + SPIN_NANOS;
-            for (int spins = 1; epoch == seen; spins++) {
-                Thread.onSpinWait();
-                if (spins % SPINS_PER_LOOK_AT_CLOCK == 0 && System.nanoTime() - deadline > 0) {
-                    break;
+            while (epoch == seen) {
+                spinAfter(seen);
+                if (epoch == seen) {
+                    parkAfter(seen);
                 }
             }
-            if (epoch != seen) {
-                return;
+        }
+
+        private void spinAfter(int seen) {
+            long deadline = System.nanoTime() + SPIN_NANOS;
+            for (int spins = 1; epoch == seen; spins++) {
+                if (idleWork()) {
+                    deadline = System.nanoTime() + SPIN_NANOS;
+                    continue;
+                }
+                Thread.onSpinWait();
+                if (spins % SPINS_PER_LOOK_AT_CLOCK == 0 && System.nanoTime() - deadline > 0) {
+                    return;
+                }
             }
+        }
+
+        private void parkAfter(int seen) {
             parked = true;
-            while (epoch == seen) {
+            while (epoch == seen && !wanted) {
                 LockSupport.park(Workers.this);
                 // An interrupt has no meaning here and would turn parking into spinning.
                 Thread.interrupted();
             }
             parked = false;
+            wanted = false;
         }
     }
 }

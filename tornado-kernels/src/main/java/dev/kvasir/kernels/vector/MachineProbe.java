@@ -1,5 +1,6 @@
 package dev.kvasir.kernels.vector;
 
+import dev.kvasir.kernels.memory.BigMemory;
 import dev.kvasir.kernels.parallel.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +22,7 @@ public final class MachineProbe {
     /**
      * Bytes a second of a bare read of {@code mebibytes} of memory, which should be several times the caches.
      *
-     * @throws IllegalStateException if there is not so much memory
+     * @throws OutOfMemoryError if there is not so much memory
      */
     public static double readBandwidth(Workers workers, int mebibytes, int tries) {
         try (Arena arena = Arena.ofShared()) {

@@ -1,5 +1,6 @@
 package dev.kvasir.kernels.vector;
 
+import dev.kvasir.kernels.memory.BigMemory;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.tensor.TensorType;
@@ -55,6 +56,12 @@ public final class PackedMatrix implements AutoCloseable {
                 }
             });
             return matrix;
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw new IllegalStateException(
+                    "no memory for %d MiB of packed weights: take a smaller model or quantisation".formatted(
+                            packedBytes(source) >> 20),
+                    e);
         } catch (Throwable e) {
             arena.close();
             throw e;

@@ -2,6 +2,7 @@ package dev.kvasir.kernels.parallel;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,6 +180,28 @@ class WorkersTest {
             workers.run((worker, of) -> done.incrementAndGet());
             assertThat(Thread.interrupted()).isTrue();
             assertThat(done.get()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void idleWorkIsDoneBetweenTasksAndNeverAfterItWasTakenAway() {
+        try (var workers = new Workers(3)) {
+            var left = new AtomicInteger(1000);
+            BooleanSupplier work = () -> left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+            awaitState("kvasir-worker-1", Thread.State.WAITING);
+            workers.addIdleWork(work);
+            workers.wakeOneForIdleWork();
+            while (left.get() > 0) {
+                Thread.onSpinWait();
+            }
+            var sum = new AtomicInteger();
+            workers.forEachRange(100, 1, (worker, from, to) -> sum.addAndGet(from));
+            assertThat(sum.get()).isEqualTo(4950);
+            workers.removeIdleWork(work);
+            left.set(1000);
+            workers.wakeOneForIdleWork();
+            workers.run((worker, of) -> {});
+            assertThat(left.get()).isEqualTo(1000);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.kvasir.kernels.vector;
+package dev.kvasir.kernels.memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -13,10 +13,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 /**
- * Zeroed native memory for weights. On Linux it asks for huge pages, which many systems give only to those who ask:
- * a processor that streams weights through pages of 4 KiB loses up to a third of its bandwidth on address translation.
+ * Zeroed native memory for weights and pages. On Linux it asks for huge pages, which many systems give only to those who ask:
+ * a processor that streams them through pages of 4 KiB loses up to a third of its bandwidth on address translation.
  */
-final class BigMemory {
+public final class BigMemory {
 
     private static final long HUGE_PAGE = 2L << 20;
     private static final int READ_WRITE = 3;
@@ -30,23 +30,16 @@ final class BigMemory {
     /**
      * Allocates {@code bytes} at an address that is a multiple of 64, until {@code arena} is closed.
      *
-     * @throws IllegalStateException if the machine has not so much memory
+     * @throws OutOfMemoryError if the machine has not so much memory
      */
-    static MemorySegment allocate(Arena arena, long bytes) {
-        try {
-            if (bytes >= 2 * HUGE_PAGE && CALLS.isPresent()) {
-                Optional<MemorySegment> mapped = CALLS.get().map(arena, bytes);
-                if (mapped.isPresent()) {
-                    return mapped.get();
-                }
+    public static MemorySegment allocate(Arena arena, long bytes) {
+        if (bytes >= 2 * HUGE_PAGE && CALLS.isPresent()) {
+            Optional<MemorySegment> mapped = CALLS.get().map(arena, bytes);
+            if (mapped.isPresent()) {
+                return mapped.get();
             }
-            return arena.allocate(bytes, 64);
-        } catch (OutOfMemoryError e) {
-            throw new IllegalStateException(
-                    "no memory for %d MiB of packed weights: take a smaller model or quantisation".formatted(
-                            bytes >> 20),
-                    e);
         }
+        return arena.allocate(bytes, 64);
     }
 
     private record Calls(MethodHandle mmap, MethodHandle munmap, MethodHandle madvise) {
