@@ -23,6 +23,7 @@ final class DenseSamples {
     private static final List<TensorType> TYPES = List.of(TensorType.F32, TensorType.F16, TensorType.Q8_0,
             TensorType.Q4_0);
     private static final int ROWS = 256; // of a sample's matrix: how many there are changes nothing in a kernel
+    private static final int CHUNK = 64; // tokens of a prompt
     private static final int Q_ROWS = QUERY_HEADS * HEAD_DIM;
     private static final int KV_ROWS = KV_HEADS * HEAD_DIM;
     private static final float EPSILON = 1e-5f;
@@ -39,6 +40,11 @@ final class DenseSamples {
                     matrix(type, half, Q_ROWS + 2 * KV_ROWS))));
             samples.add(sample("MatVecSwiGlu" + suffix, (tasks, half) -> matVecSwiGlu(tasks,
                     matrix(type, half, 2 * ROWS))));
+            samples.add(
+                    sample("MatVec1Naive" + suffix, (tasks, half) -> ladder(tasks, matrix(type, half, ROWS), true)));
+            samples.add(sample("MatVec2Group" + suffix, (tasks, half) -> ladder(tasks, matrix(type, half, ROWS),
+                    false)));
+            samples.add(sample("MatMul" + suffix, (tasks, half) -> matMul(tasks, matrix(type, half, ROWS))));
         }
         samples.add(sample("RmsNorm", (tasks, half) -> rmsNorm(tasks)));
         samples.add(sample("Rope.interleaved", (tasks, half) -> rope(tasks, true)));
@@ -47,6 +53,8 @@ final class DenseSamples {
         samples.add(sample("Residual", (tasks, half) -> residual(tasks)));
         samples.add(sample("Argmax.parts", (tasks, half) -> argmaxParts(tasks)));
         samples.add(sample("Argmax.whole", (tasks, half) -> argmaxWhole(tasks)));
+        samples.add(sample("Sampling.cut", (tasks, half) -> samplingCut(tasks)));
+        samples.add(sample("Sampling.draw", (tasks, half) -> samplingDraw(tasks)));
         return samples;
     }
 
@@ -87,6 +95,27 @@ final class DenseSamples {
         in(tasks, weights);
         in(tasks, active, x, y);
         MatVec.addResidualTo(tasks, TASK, active, weights, x, y, 1);
+    }
+
+    private static void ladder(TaskList tasks, DeviceMatrix weights, boolean naive) {
+        FloatArray x = new FloatArray(HIDDEN);
+        FloatArray y = new FloatArray(weights.rows());
+        in(tasks, weights);
+        in(tasks, x, y);
+        if (naive) {
+            MatVec1Naive.addTo(tasks, TASK, weights, x, y);
+        } else {
+            MatVec2Group.addTo(tasks, TASK, weights, x, y);
+        }
+    }
+
+    private static void matMul(TaskList tasks, DeviceMatrix weights) {
+        IntArray active = one();
+        FloatArray x = new FloatArray(CHUNK * HIDDEN);
+        FloatArray y = new FloatArray(CHUNK * weights.rows());
+        in(tasks, weights);
+        in(tasks, active, x, y);
+        MatMul.addResidualTo(tasks, TASK, active, weights, x, y, CHUNK);
     }
 
     private static void queryKeyValue(TaskList tasks, DeviceMatrix weights) {
@@ -170,5 +199,30 @@ final class DenseSamples {
         in(tasks, active, values, indices, chosen);
         tasks.graph().task(TASK, Argmax::whole, tasks.context(), active, values, indices, chosen);
         tasks.launch(TASK, Argmax.wholeGrid(1));
+    }
+
+    private static void samplingCut(TaskList tasks) {
+        IntArray active = one();
+        FloatArray logits = new FloatArray(VOCABULARY);
+        IntArray ids = one();
+        FloatArray keptValues = new FloatArray(Sampling.cutTo(VOCABULARY));
+        IntArray keptIds = new IntArray(Sampling.cutTo(VOCABULARY));
+        in(tasks, active, logits, ids, keptValues, keptIds);
+        tasks.graph()
+                .task(TASK, Sampling::cut, tasks.context(), active, logits, ids, keptValues, keptIds, VOCABULARY,
+                        1);
+        tasks.launch(TASK, Sampling.cutGrid(VOCABULARY, 1));
+    }
+
+    private static void samplingDraw(TaskList tasks) {
+        IntArray active = one();
+        FloatArray values = new FloatArray(Sampling.KEPT);
+        IntArray ids = new IntArray(Sampling.KEPT);
+        IntArray topK = one();
+        FloatArray options = new FloatArray(Sampling.OPTIONS);
+        IntArray chosen = one();
+        in(tasks, active, values, ids, topK, options, chosen);
+        tasks.graph().task(TASK, Sampling::draw, tasks.context(), active, values, ids, topK, options, chosen);
+        tasks.launch(TASK, Sampling.drawGrid(1));
     }
 }

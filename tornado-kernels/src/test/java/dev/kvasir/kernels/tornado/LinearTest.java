@@ -2,6 +2,7 @@ package dev.kvasir.kernels.tornado;
 
 import dev.kvasir.kernels.reference.Elementwise;
 import dev.kvasir.kernels.reference.MatMul;
+import dev.kvasir.kernels.reference.MatVec;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.tensor.TensorType;
 import java.util.Arrays;
@@ -40,6 +41,26 @@ class LinearTest {
                         tokens).isLessThan(1e-5);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TensorType.class, names = {"F32", "F16", "Q8_0", "Q4_0"})
+    void theLadderComputesTheSame(TensorType type) {
+        var random = new Random(type.id());
+        Matrix w = Samples.matrix(type, 131, 544, random);
+        float[] x = Samples.floats(544, random);
+        float[] expected = new float[131];
+        MatVec.multiply(w, x, 0, expected, 0);
+        DeviceMatrix weights = DeviceMatrix.of(false, w);
+        FloatArray in = FloatArray.fromArray(x);
+        FloatArray first = new FloatArray(131);
+        FloatArray second = new FloatArray(131);
+        TornadoRun.run(tasks -> {
+            MatVec1Naive.addTo(tasks, "first", weights, in, first);
+            MatVec2Group.addTo(tasks, "second", weights, in, second);
+        }, weights, in, first, second);
+        assertThat(Samples.distance(first.toHeapArray(), expected)).isLessThan(1e-6);
+        assertThat(Samples.distance(second.toHeapArray(), expected)).isLessThan(1e-6);
     }
 
     @ParameterizedTest
