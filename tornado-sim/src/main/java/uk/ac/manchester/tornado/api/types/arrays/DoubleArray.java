@@ -76,7 +76,7 @@ public final class DoubleArray extends TornadoNativeArray {
         return data.getAtIndex(LAYOUT, index);
     }
 
-    @Override
+    /** Sets every element to zero. */
     public void clear() {
         data.fill((byte) 0);
     }

@@ -94,7 +94,7 @@ public final class HalfFloatArray extends TornadoNativeArray {
         set(index + 1, value.getY());
     }
 
-    @Override
+    /** Sets every element to zero. */
     public void clear() {
         data.fill((byte) 0);
     }

@@ -70,7 +70,7 @@ public final class Int8Array extends TornadoNativeArray {
         return data.getAtIndex(LAYOUT, index);
     }
 
-    @Override
+    /** Sets every element to zero. */
     public void clear() {
         data.fill((byte) 0);
     }

@@ -88,9 +88,6 @@ public abstract class TornadoNativeArray {
     /** Bytes of the elements. */
     public abstract long getNumBytesOfSegment();
 
-    /** Sets all elements to zero. */
-    protected abstract void clear();
-
     /** Bytes of one element. */
     public abstract int getElementSize();
 }
