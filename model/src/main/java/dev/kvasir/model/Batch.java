@@ -2,7 +2,7 @@ package dev.kvasir.model;
 
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.KvSequence;
-import dev.kvasir.model.transformer.Transformer;
+import dev.kvasir.model.transformer.Decoder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Batch implements AutoCloseable {
-    private final Transformer transformer;
+    private final Decoder decoder;
     private final KvCache cache;
     private final int vocabulary;
     private final @Nullable KvSequence[] sequences; // by number; null where free
@@ -27,10 +27,10 @@ public final class Batch implements AutoCloseable {
     private final KvSequence[] stepping; // those of the step under way
     private final boolean[] inStep;
 
-    Batch(Transformer transformer, KvCache cache, int maxSequences) {
-        this.transformer = transformer;
+    Batch(Decoder decoder, KvCache cache, int maxSequences) {
+        this.decoder = decoder;
         this.cache = cache;
-        vocabulary = transformer.config().vocabulary();
+        vocabulary = decoder.config().vocabulary();
         sequences = new KvSequence[maxSequences];
         capacity = new int[maxSequences];
         stepping = new KvSequence[maxSequences];
@@ -61,9 +61,9 @@ public final class Batch implements AutoCloseable {
      * @throws ContextLengthException if the prompt does not fit; nothing has been read then
      */
     public float[] prefill(int number, int[] tokens) {
-        Texts.checkPrompt(tokens, position(number), capacity[number], transformer);
-        transformer.prefill(sequence(number), tokens);
-        return transformer.logits();
+        Texts.checkPrompt(tokens, position(number), capacity[number], decoder);
+        decoder.prefill(sequence(number), tokens);
+        return decoder.logits();
     }
 
     /**
@@ -87,12 +87,17 @@ public final class Batch implements AutoCloseable {
         } finally {
             Arrays.fill(inStep, false);
         }
-        transformer.step(stepping, tokens, n);
+        decoder.step(stepping, tokens, n);
     }
 
     /** The logits of the last call; those of its i-th sequence from {@link #offset}, valid until the next call. */
     public float[] logits() {
-        return transformer.logits();
+        return decoder.logits();
+    }
+
+    /** The most likely next token of the i-th sequence of the last call; where logits are on a device, they stay there. */
+    public int mostLikely(int i) {
+        return decoder.mostLikely(i);
     }
 
     /** Where the logits of the i-th sequence of a step begin. */

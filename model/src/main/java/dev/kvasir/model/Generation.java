@@ -70,9 +70,9 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
                             .formatted(read, session.capacity() - session.position()));
         }
         long start = System.nanoTime();
-        float[] logits = session.extend(context);
+        session.extend(context);
         if (question.length > 0) {
-            logits = session.extend(question);
+            session.extend(question);
         }
         acceptAll(context);
         acceptAll(question);
@@ -92,10 +92,10 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
                     stop = Stop.CONTEXT_FULL;
                     break;
                 }
-                logits = session.step(token);
+                session.advance(token);
                 steps++;
             }
-            token = sampler.sample(logits);
+            token = sampler.takesMostLikely() ? session.mostLikely() : sampler.sample(session.logits());
             sampler.accept(token);
             if (drawn == 0) {
                 firstToken = System.nanoTime() - start;

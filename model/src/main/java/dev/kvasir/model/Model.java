@@ -2,9 +2,7 @@ package dev.kvasir.model;
 
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.CacheShape;
 import dev.kvasir.kvcache.KvCache;
-import dev.kvasir.kvcache.KvDeviceFactory;
 import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.MemoryPlan.Part;
@@ -17,6 +15,7 @@ import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.gguf.GgufException;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.tokenizer.Tokenizer;
+import dev.kvasir.model.transformer.Decoder;
 import dev.kvasir.model.transformer.Transformer;
 import dev.kvasir.model.transformer.Weights;
 import dev.kvasir.model.transformer.WeightsLoader;
@@ -92,7 +91,8 @@ public final class Model implements AutoCloseable {
         String source = file.path().toString();
         int vocabulary = file.findMatrix("token_embd.weight").map(Matrix::rows).orElse(0);
         ModelConfig config = ConfigReader.read(source, file.metadata()::plain, vocabulary);
-        var loader = new WeightsLoader(source, name -> file.findMatrix(name).orElse(null), config, engine.ops());
+        var loader = new WeightsLoader(source, name -> file.findMatrix(name).orElse(null), config,
+                engine.packer());
         Optional<Tokenizer> tokenizer = file.metadata().has("tokenizer.ggml.model")
                 ? Optional.of(Tokenizer.from(file))
                 : Optional.empty();
@@ -136,14 +136,9 @@ public final class Model implements AutoCloseable {
      * @throws ModelException if the machine's memory is too small: names each part's size
      */
     public PagedCache newCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events) {
-        KvDeviceFactory checked = (geometry, frames) -> {
-            checkMemory(new Part("KV device", Place.NATIVE, frames * geometry.frameBytes(),
-                    "lower --ctx-size, --budget or --device-memory"), sequences);
-            return engine.devices().create(geometry, frames);
-        };
-        return PagedCache.create(
-                new CacheShape(config.layers(), config.heads(), config.kvHeads(), config.headDim()), cacheOptions,
-                contextTokens, sequences, checked, events);
+        return engine.newCache(config, weights, cacheOptions, contextTokens, sequences, events,
+                bytes -> checkMemory(new Part("KV device", Place.NATIVE, bytes,
+                        "lower --ctx-size, --budget or --device-memory"), sequences));
     }
 
     /**
@@ -154,7 +149,7 @@ public final class Model implements AutoCloseable {
      */
     public Session openSession(KvCache cache, int maxTokens) {
         checkMemory(HELD, 1);
-        return new Session(transformer(1), cache.open(maxTokens), maxTokens);
+        return new Session(decoder(cache, 1), cache.open(maxTokens), maxTokens);
     }
 
     /**
@@ -164,7 +159,7 @@ public final class Model implements AutoCloseable {
      */
     public Batch openBatch(KvCache cache, int maxSequences) {
         checkMemory(HELD, maxSequences);
-        return new Batch(transformer(maxSequences), cache, maxSequences);
+        return new Batch(decoder(cache, maxSequences), cache, maxSequences);
     }
 
     private void checkMemory(Part keysAndValues, int sequences) {
@@ -175,8 +170,8 @@ public final class Model implements AutoCloseable {
                 .check();
     }
 
-    private Transformer transformer(int maxBatch) {
-        return new Transformer(config, weights, engine.ops(), maxBatch, options.prefillChunk());
+    private Decoder decoder(KvCache cache, int maxBatch) {
+        return engine.decoder(config, weights, cache, maxBatch, options.prefillChunk());
     }
 
     @Override

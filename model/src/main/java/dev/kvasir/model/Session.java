@@ -1,7 +1,7 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kvcache.KvSequence;
-import dev.kvasir.model.transformer.Transformer;
+import dev.kvasir.model.transformer.Decoder;
 
 /**
  * One text on its way through a model: a prompt at once, then token by token. Not thread-safe; sessions of one model
@@ -12,17 +12,17 @@ import dev.kvasir.model.transformer.Transformer;
  * and {@link #step} through the question.
  */
 public final class Session implements AutoCloseable {
-    private final Transformer transformer;
+    private final Decoder decoder;
     private final KvSequence[] sequence; // of one
     private final int[] token = new int[1];
     private final int capacity; // tokens
     private final int vocabulary;
 
-    Session(Transformer transformer, KvSequence sequence, int capacity) {
-        this.transformer = transformer;
+    Session(Decoder decoder, KvSequence sequence, int capacity) {
+        this.decoder = decoder;
         this.sequence = new KvSequence[]{sequence};
         this.capacity = capacity;
-        vocabulary = transformer.config().vocabulary();
+        vocabulary = decoder.config().vocabulary();
     }
 
     /**
@@ -34,9 +34,9 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session already holds tokens
      */
     public float[] prefill(int[] tokens) {
-        Texts.checkPrompt(tokens, position(), capacity, transformer);
-        transformer.prefill(sequence[0], tokens);
-        return transformer.logits();
+        Texts.checkPrompt(tokens, position(), capacity, decoder);
+        decoder.prefill(sequence[0], tokens);
+        return decoder.logits();
     }
 
     /**
@@ -46,10 +46,29 @@ public final class Session implements AutoCloseable {
      * @throws ContextLengthException if the session is full
      */
     public float[] step(int next) {
+        advance(next);
+        return decoder.logits();
+    }
+
+    /**
+     * Reads one more token, without a look at what is behind it.
+     *
+     * @throws ContextLengthException if the session is full
+     */
+    public void advance(int next) {
         Texts.checkStep(next, position(), capacity, vocabulary);
         token[0] = next;
-        transformer.step(sequence, token, 1);
-        return transformer.logits();
+        decoder.step(sequence, token, 1);
+    }
+
+    /** The logits behind the last token, {@code [vocabulary]}, valid until the next call. */
+    public float[] logits() {
+        return decoder.logits();
+    }
+
+    /** The most likely token behind the last one; where logits are on a device, they stay there. */
+    public int mostLikely() {
+        return decoder.mostLikely(0);
     }
 
     /**
@@ -64,9 +83,9 @@ public final class Session implements AutoCloseable {
         }
         Texts.checkText(tokens, position(), capacity, vocabulary);
         for (int next : tokens) {
-            step(next);
+            advance(next);
         }
-        return transformer.logits();
+        return decoder.logits();
     }
 
     /**

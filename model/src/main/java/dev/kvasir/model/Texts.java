@@ -2,22 +2,22 @@ package dev.kvasir.model;
 
 import dev.kvasir.model.MemoryPlan.Part;
 import dev.kvasir.model.MemoryPlan.Place;
-import dev.kvasir.model.transformer.Transformer;
+import dev.kvasir.model.transformer.Decoder;
 import java.util.List;
 
 /** What a text must be to be read, checked before anything is allocated for it. */
 final class Texts {
     private Texts() {}
 
-    static void checkPrompt(int[] tokens, int position, int capacity, Transformer transformer) {
+    static void checkPrompt(int[] tokens, int position, int capacity, Decoder decoder) {
         if (position > 0) {
             throw new IllegalStateException(
                     "a prompt is read into an empty sequence, this one holds %d tokens: step through the rest"
                             .formatted(position));
         }
-        checkText(tokens, position, capacity, transformer.config().vocabulary());
+        checkText(tokens, position, capacity, decoder.config().vocabulary());
         new MemoryPlan(List.of(new Part("buffers of a prompt of %d tokens".formatted(tokens.length), Place.HEAP,
-                transformer.prefillBytes(tokens.length), "shorten the prompt"))).check();
+                decoder.prefillBytes(tokens.length), "shorten the prompt"))).check();
     }
 
     static void checkText(int[] tokens, int position, int capacity, int vocabulary) {

@@ -19,7 +19,7 @@ class BatchTest {
     private static final int STEPS = 30;
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"VECTOR", "REFERENCE"})
     void everySequenceGetsTheLogitsOfItsOwnSession(EngineKind kind) {
         EngineOptions engine = EngineOptions.defaults().withKind(kind);
         for (CacheOptions options : new CacheOptions[]{Stories.FULL, Stories.ARKVALE}) {

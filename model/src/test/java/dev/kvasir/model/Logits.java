@@ -4,11 +4,11 @@ import dev.kvasir.model.sampling.Sampler;
 import java.util.Arrays;
 
 /** Comparing logits. */
-final class Logits {
+public final class Logits {
     private Logits() {}
 
     /** {@code ||actual - expected|| / ||expected||} over the first {@code expected.length} entries. */
-    static double distance(float[] actual, float[] expected) {
+    public static double distance(float[] actual, float[] expected) {
         double difference = 0;
         double norm = 0;
         for (int i = 0; i < expected.length; i++) {
@@ -19,7 +19,7 @@ final class Logits {
     }
 
     /** The largest distance over a text. */
-    static double worst(float[][] actual, float[][] expected) {
+    public static double worst(float[][] actual, float[][] expected) {
         double worst = 0;
         for (int i = 0; i < expected.length; i++) {
             worst = Math.max(worst, distance(actual[i], expected[i]));
@@ -28,7 +28,7 @@ final class Logits {
     }
 
     /** The share of positions with the same most likely token. */
-    static double agreement(float[][] actual, float[][] expected) {
+    public static double agreement(float[][] actual, float[][] expected) {
         int same = 0;
         for (int i = 0; i < expected.length; i++) {
             if (top(actual[i]) == top(expected[i])) {
@@ -38,12 +38,12 @@ final class Logits {
         return (double) same / expected.length;
     }
 
-    static int top(float[] logits) {
+    public static int top(float[] logits) {
         return Sampler.mostLikely(logits, 0, logits.length);
     }
 
     /** The logits behind every token of a text, read token by token. */
-    static float[][] forced(Session session, int[] tokens) {
+    public static float[][] forced(Session session, int[] tokens) {
         float[][] all = new float[tokens.length][];
         for (int i = 0; i < tokens.length; i++) {
             all[i] = session.step(tokens[i]).clone();
@@ -52,7 +52,7 @@ final class Logits {
     }
 
     /** The logits behind token {@code prompt - 1} and all later ones, the first {@code prompt} read as a prompt. */
-    static float[][] prompted(Session session, int[] tokens, int prompt) {
+    public static float[][] prompted(Session session, int[] tokens, int prompt) {
         float[][] all = new float[tokens.length - prompt + 1][];
         all[0] = session.prefill(Arrays.copyOf(tokens, prompt)).clone();
         for (int i = prompt; i < tokens.length; i++) {

@@ -62,7 +62,7 @@ class ModelTest {
     @Test
     void unknownEngineIsNamedWithThoseThereAre() {
         assertThatThrownBy(() -> EngineKind.named("gpu")).hasMessage(
-                "there is no engine gpu; choose one of vector, reference");
+                "there is no engine gpu; choose one of vector, reference, tornado, sim");
         assertThat(EngineKind.named("reference")).isEqualTo(EngineKind.REFERENCE);
     }
 }

@@ -11,28 +11,28 @@ import dev.kvasir.model.sampling.SamplerOptions;
 import java.util.Arrays;
 
 /** The trained model of the tests: 5 layers, 8 query heads on 4 KV heads of 8, 512 tokens of context. */
-final class Stories {
-    static final int CONTEXT = 512;
-    static final int BEGIN = 1;
-    static final CacheOptions FULL = CacheOptions.FULL.toBuilder().kvType(KvType.F32).pageSize(8).build();
+public final class Stories {
+    public static final int CONTEXT = 512;
+    public static final int BEGIN = 1;
+    public static final CacheOptions FULL = CacheOptions.FULL.toBuilder().kvType(KvType.F32).pageSize(8).build();
     /** Recalls at all steps of all layers but the first: 16 pages of 8 tokens, 1 sink, 2 in the window. */
-    static final CacheOptions ARKVALE = FULL.toBuilder()
+    public static final CacheOptions ARKVALE = FULL.toBuilder()
             .policy("arkvale")
             .budget(Budget.tokens(128))
             .sinkPages(1)
             .windowPages(2)
             .denseLayers(1)
             .build();
-    static final CacheOptions STREAMING = ARKVALE.toBuilder().policy("streaming-llm").build();
+    public static final CacheOptions STREAMING = ARKVALE.toBuilder().policy("streaming-llm").build();
 
     private Stories() {}
 
-    static Model load(EngineOptions options) {
+    public static Model load(EngineOptions options) {
         return Model.load(Oracle.gguf("stories260K"), options);
     }
 
     /** A story of so many tokens, told by the model itself on the reference engine; the same everywhere. */
-    static int[] text(int tokens) {
+    public static int[] text(int tokens) {
         int[] text = new int[tokens];
         text[0] = BEGIN;
         try (Model model = load(EngineOptions.reference());
@@ -46,7 +46,7 @@ final class Stories {
     }
 
     /** The text of llama.cpp's greedy continuation, 205 tokens. */
-    static int[] greedyText() {
+    public static int[] greedyText() {
         Oracle oracle = Oracle.of("stories260K");
         int[] text = Arrays.copyOf(oracle.tokens(), oracle.tokens().length + oracle.greedy().length);
         System.arraycopy(oracle.greedy(), 0, text, oracle.tokens().length, oracle.greedy().length);
@@ -54,7 +54,7 @@ final class Stories {
     }
 
     /** The logits behind every token from {@code prompt} on, the first {@code prompt} read as a prompt, or none if 0. */
-    static float[][] logits(EngineOptions engine, CacheOptions options, int[] text, int prompt) {
+    public static float[][] logits(EngineOptions engine, CacheOptions options, int[] text, int prompt) {
         try (Model model = load(engine);
                 PagedCache cache = model.newCache(options, CONTEXT, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, CONTEXT)) {

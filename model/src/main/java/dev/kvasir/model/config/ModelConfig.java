@@ -1,5 +1,7 @@
 package dev.kvasir.model.config;
 
+import dev.kvasir.kvcache.CacheShape;
+
 /**
  * The shape of a decoder-only transformer.
  *
@@ -25,5 +27,10 @@ public record ModelConfig(String architecture, int contextLength, int width, int
     /** Elements of all key heads of one token, and of all value heads. */
     public int kvWidth() {
         return kvHeads * headDim;
+    }
+
+    /** What a KV cache must know of it. */
+    public CacheShape cacheShape() {
+        return new CacheShape(layers, heads, kvHeads, headDim);
     }
 }

@@ -9,7 +9,11 @@ public enum EngineKind {
     /** Vector API kernels on all cores. */
     VECTOR,
     /** Scalar Java on one core: slow, the control for all others. */
-    REFERENCE;
+    REFERENCE,
+    /** Task graphs on a device of TornadoVM, which needs its SDK. */
+    TORNADO,
+    /** The same task graphs on the simulator, in plain Java: slow, to test and to teach. */
+    SIM;
 
     /** The name users type. */
     public String optionName() {

@@ -5,7 +5,7 @@ import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.model.transformer.Ops;
 
 /** Scalar Java on one core: the control for all other engines. */
-public final class ReferenceEngine implements Engine {
+public final class ReferenceEngine implements CallEngine {
     private final Ops ops = new ReferenceOps();
 
     @Override

@@ -6,7 +6,7 @@ import dev.kvasir.kvcache.device.VectorKvDevice;
 import dev.kvasir.model.transformer.Ops;
 
 /** Vector API kernels on a team of workers, which weights and pages share. */
-public final class VectorEngine implements Engine {
+public final class VectorEngine implements CallEngine {
     private final Workers workers;
     private final VectorOps ops;
 

@@ -34,6 +34,11 @@ public final class Sampler {
         recent.add(token);
     }
 
+    /** Whether every draw is the most likely token, so that nobody need show the logits. */
+    public boolean takesMostLikely() {
+        return options.temperature() == 0 && options.repeatPenalty() == 1;
+    }
+
     /** Draws the next token from {@code [vocabulary]} logits; does not {@link #accept} it. */
     public int sample(float[] source) {
         return sample(source, 0);
@@ -45,15 +50,26 @@ public final class Sampler {
         if (options.repeatPenalty() != 1) {
             recent.penalize(logits, options.repeatPenalty());
         }
-        int best = mostLikely(logits, 0, logits.length);
-        if (!(Math.abs(logits[best]) < Float.POSITIVE_INFINITY)) {
-            throw new IllegalStateException("the largest logit is %s: the model's weights or its cache are damaged"
-                    .formatted(logits[best]));
-        }
+        int best = greedy(logits, 0, logits.length);
         if (options.temperature() == 0) {
             return best;
         }
         return draw(keep(logits[best]), logits[best]);
+    }
+
+    /**
+     * As {@link #mostLikely}.
+     *
+     * @throws IllegalStateException if the largest logit is no finite number
+     */
+    public static int greedy(float[] logits, int offset, int n) {
+        int best = mostLikely(logits, offset, n);
+        float largest = logits[offset + best];
+        if (!(Math.abs(largest) < Float.POSITIVE_INFINITY)) {
+            throw new IllegalStateException("the largest logit is %s: the model's weights or its cache are damaged"
+                    .formatted(largest));
+        }
+        return best;
     }
 
     /** The index, from {@code offset}, of the largest of {@code n} logits; of equals the first. */

@@ -1,22 +1,12 @@
 package dev.kvasir.model.transformer;
 
-import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.model.config.RopePairing;
 
 /**
  * The operations of a transformer that touch no KV cache. Activations are rows of floats, one row a token. None allocates;
  * a call may use many cores inside, but only one call runs at a time.
  */
-public interface Ops extends AutoCloseable {
-
-    /** Brings a matrix into the form {@link #linear} wants. Several threads may pack at a time. */
-    PackedWeight pack(Matrix matrix);
-
-    /** Bytes that {@link #pack} will take for this matrix. */
-    long packedBytes(Matrix matrix);
-
-    /** Writes row {@code token} of an embedding table to {@code out[offset..]}. */
-    void embed(Matrix table, int token, float[] out, int offset);
+public interface Ops extends WeightPacker, AutoCloseable {
 
     /**
      * {@code out[r][i] = x[r][i] * weight[i] / sqrt(mean_j x[r][j]^2 + epsilon)} for {@code rows} rows of

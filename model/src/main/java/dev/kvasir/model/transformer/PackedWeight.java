@@ -1,6 +1,6 @@
 package dev.kvasir.model.transformer;
 
-/** A weight matrix in the form an engine multiplies by; opaque to all but the {@link Ops} that packed it. */
+/** A weight matrix in the form an engine multiplies by; opaque to all but the {@link WeightPacker} that packed it. */
 public interface PackedWeight {
 
     /** Length of {@code y} in {@code y = W x}. */

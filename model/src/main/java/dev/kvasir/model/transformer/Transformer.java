@@ -2,12 +2,13 @@ package dev.kvasir.model.transformer;
 
 import dev.kvasir.kvcache.KvSequence;
 import dev.kvasir.model.config.ModelConfig;
+import dev.kvasir.model.sampling.Sampler;
 
 /**
- * The forward pass, once, for every engine. A decode step takes one token of each of up to {@code maxBatch} sequences
- * through all layers and reads every weight once; it allocates nothing. Not thread-safe.
+ * The forward pass, once, for every engine that computes operation by operation. A step of up to {@code maxBatch}
+ * sequences allocates nothing.
  */
-public final class Transformer {
+public final class Transformer implements Decoder {
     private final ModelConfig config;
     private final Weights weights;
     private final Ops ops;
@@ -35,9 +36,14 @@ public final class Transformer {
         toLogits = new float[][]{logits};
     }
 
-    /** The logits of the last call, {@code [maxBatch][vocabulary]}; overwritten by the next. */
+    @Override
     public float[] logits() {
         return logits;
+    }
+
+    @Override
+    public int mostLikely(int i) {
+        return Sampler.greedy(logits, i * config.vocabulary(), config.vocabulary());
     }
 
     /** Bytes of the buffers that live as long as a transformer for {@code maxBatch} sequences. */
@@ -46,18 +52,18 @@ public final class Transformer {
                 + 4L * maxBatch * (config.width() + config.rope().dim() + config.vocabulary());
     }
 
-    /** Bytes of the buffers that live while a prompt of {@code tokens} is read. */
+    @Override
     public long prefillBytes(int tokens) {
         return Scratch.bytes(config, Math.min(tokens, prefillChunk))
                 + 4L * tokens * (config.width() + config.rope().dim());
     }
 
-    /** The shape of the model. */
+    @Override
     public ModelConfig config() {
         return config;
     }
 
-    /** Takes one token of each of the first {@code n} sequences one step further; row {@code i} of the logits is of sequence {@code i}. */
+    @Override
     public void step(KvSequence[] sequences, int[] tokens, int n) {
         int width = config.width();
         for (int i = 0; i < n; i++) {
@@ -78,10 +84,8 @@ public final class Transformer {
         output(s, states, 0, n);
     }
 
-    /**
-     * Reads a prompt into an empty sequence; row 0 of the logits is of its last token. Layer by layer, each over all
-     * chunks of the prompt, so that a layer under a budget gives frames back before the next one asks for them.
-     */
+    /** Layer by layer, each over all chunks, so that a layer under a budget gives frames back before the next asks for them. */
+    @Override
     public void prefill(KvSequence sequence, int[] tokens) {
         int n = tokens.length;
         int width = config.width();

@@ -17,7 +17,7 @@ public final class WeightsLoader {
     private final String source;
     private final Function<String, @Nullable Matrix> tensors;
     private final ModelConfig config;
-    private final Ops ops;
+    private final WeightPacker packer;
     private final Map<String, Matrix> found = new LinkedHashMap<>();
 
     /**
@@ -27,11 +27,12 @@ public final class WeightsLoader {
      * @param tensors a tensor by its name, null where the file has none; vectors have one row
      * @throws ModelException if a tensor is missing or has another shape than the configuration says
      */
-    public WeightsLoader(String source, Function<String, @Nullable Matrix> tensors, ModelConfig config, Ops ops) {
+    public WeightsLoader(String source, Function<String, @Nullable Matrix> tensors, ModelConfig config,
+            WeightPacker packer) {
         this.source = source;
         this.tensors = tensors;
         this.config = config;
-        this.ops = ops;
+        this.packer = packer;
         int width = config.width();
         require("token_embd.weight", config.vocabulary(), width);
         require("output_norm.weight", 1, width);
@@ -59,7 +60,7 @@ public final class WeightsLoader {
         return found.entrySet()
                 .stream()
                 .filter(entry -> isPacked(entry.getKey()))
-                .mapToLong(entry -> ops.packedBytes(entry.getValue()))
+                .mapToLong(entry -> packer.packedBytes(entry.getValue()))
                 .sum();
     }
 
@@ -69,7 +70,7 @@ public final class WeightsLoader {
                 .parallel()
                 .mapToObj(this::layer)
                 .toArray(LayerWeights[]::new);
-        Linear output = new Linear(new PackedWeight[]{ops.pack(tensor(outputName()))},
+        Linear output = new Linear(new PackedWeight[]{packer.pack(tensor(outputName()))},
                 new float[][]{vector("output.bias")});
         return new Weights(tensor("token_embd.weight"), layers, vector("output_norm.weight"), output,
                 vector("rope_freqs.weight"), packedBytes());
@@ -87,7 +88,7 @@ public final class WeightsLoader {
         PackedWeight[] weights = new PackedWeight[names.length];
         float[][] biases = new float[names.length][];
         for (int i = 0; i < names.length; i++) {
-            weights[i] = ops.pack(tensor(names[i] + ".weight"));
+            weights[i] = packer.pack(tensor(names[i] + ".weight"));
             biases[i] = vector(names[i] + ".bias");
         }
         return new Linear(weights, biases);
@@ -118,7 +119,7 @@ public final class WeightsLoader {
             return new float[0];
         }
         float[] elements = new float[matrix.cols()];
-        ops.embed(matrix, 0, elements, 0);
+        packer.embed(matrix, 0, elements, 0);
         return elements;
     }
 

@@ -22,7 +22,7 @@ class WeightsLoaderTest {
     private static final ModelConfig CONFIG = new ModelConfig("llama", 32, 8, 1, 2, 1, 4, 6, 10, 1e-5f,
             new RopeConfig(RopePairing.INTERLEAVED, 4, 10000, new RopeScaling.None()));
     private final Map<String, Matrix> tensors = tensors();
-    private final Ops ops = Engine.of(EngineOptions.reference()).ops();
+    private final WeightPacker packer = Engine.of(EngineOptions.reference()).packer();
 
     @Test
     void findsAllWeightsAndTiesTheOutputToTheEmbedding() {
@@ -65,7 +65,7 @@ class WeightsLoaderTest {
     }
 
     private Weights load() {
-        return new WeightsLoader("m.gguf", tensors::get, CONFIG, ops).load();
+        return new WeightsLoader("m.gguf", tensors::get, CONFIG, packer).load();
     }
 
     private static Map<String, Matrix> tensors() {

@@ -2,18 +2,15 @@ package dev.kvasir.runner.option;
 
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
-import dev.kvasir.runner.FailureException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What the model runs on. */
 public final class EngineFlags {
-    private static final Set<String> NOT_IN_THIS_BUILD = Set.of("tornado", "sim");
     private static final String TORNADO = "tornado";
     private static final String PRINT_KERNEL = "tornado.printKernel";
 
-    @Option(names = "--engine", paramLabel = "NAME", description = "vector (all cores, Vector API) or reference (scalar, slow, the control)", defaultValue = "vector")
+    @Option(names = "--engine", paramLabel = "NAME", description = "vector (all cores, Vector API), tornado (a GPU, or what else TornadoVM drives), sim (the kernels of tornado in plain Java, slow) or reference (scalar, slow, the control)", defaultValue = "vector")
     private String engine = "vector";
 
     @Option(names = {"-t",
@@ -29,7 +26,6 @@ public final class EngineFlags {
     /**
      * The options for the model.
      *
-     * @throws FailureException for an engine that this build lacks
      * @throws IllegalArgumentException for values that make no sense
      */
     public EngineOptions options() {
@@ -40,10 +36,6 @@ public final class EngineFlags {
         }
         if (printKernel) {
             System.setProperty(PRINT_KERNEL, "True"); // TornadoVM reads it when it starts, which is later
-        }
-        if (NOT_IN_THIS_BUILD.contains(engine)) {
-            throw new FailureException(
-                    "the engine %s is not in this build: use --engine vector or --engine reference".formatted(engine));
         }
         EngineOptions options = EngineOptions.defaults().withKind(EngineKind.named(engine)).withDevice(device);
         return threads == null ? options : options.withThreads(threads);

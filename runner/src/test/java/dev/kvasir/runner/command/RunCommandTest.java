@@ -160,7 +160,8 @@ class RunCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"--kv arkvale --budget 64|budget", "--engine tornado|not in this build",
+    @CsvSource(delimiter = '|', value = {"--kv arkvale --budget 64|budget",
+        "--engine tornado|the engine tornado needs TornadoVM",
         "--kv arkvale --groups 3 --budget 256|3 selection groups do not divide 4 KV heads"})
     void whatCannotBeDoneIsOneWithOneSentence(String options, String sentence) {
         Outcome outcome = new Cli().run(("run -m " + STORIES + " -p x " + options).split(" "));

@@ -6,11 +6,14 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -30,6 +33,7 @@ public final class GraphChain implements AutoCloseable {
     private final Map<Object, int[]> uses = new IdentityHashMap<>(); // array -> {first graph, last graph} that uses it
     private final IntArray baton = new IntArray(1);
     private TornadoExecutionPlan plan = new TornadoExecutionPlan();
+    private @Nullable TornadoExecutionResult result; // of the latest run
 
     /** No graphs but the one that makes the baton. */
     public GraphChain() {
@@ -43,6 +47,7 @@ public final class GraphChain implements AutoCloseable {
         private final int index;
         private final TaskList tasks;
         private final List<Object> downloaded = new ArrayList<>();
+        private final Set<Object> uploaded = Collections.newSetFromMap(new IdentityHashMap<>());
 
         private Graph(String name, int index) {
             this.index = index;
@@ -54,10 +59,15 @@ public final class GraphChain implements AutoCloseable {
             return tasks;
         }
 
-        /** These arrays stay on the device between graphs; their contents there are those the kernels write. */
+        /**
+         * These arrays stay on the device between graphs; their contents there are those the kernels write. Not so where
+         * this graph {@link #uploads} them.
+         */
         public void keeps(Object... arrays) {
             for (var array : arrays) {
-                uses.computeIfAbsent(array, a -> new int[]{index, index})[1] = index;
+                if (!uploaded.contains(array)) {
+                    uses.computeIfAbsent(array, a -> new int[]{index, index})[1] = index;
+                }
             }
         }
 
@@ -76,16 +86,17 @@ public final class GraphChain implements AutoCloseable {
          * behind it too.
          */
         public void uploadsForAll(Object... arrays) {
-            uploads(arrays);
+            tasks.graph().transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays);
             keeps(arrays);
         }
 
         /** These arrays are copied to the device whenever the graph runs; other graphs have copies of their own. */
         public void uploads(Object... arrays) {
+            Collections.addAll(uploaded, arrays);
             tasks.graph().transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays);
         }
 
-        /** These arrays, which stay on the device, are copied to the host whenever the graph has run. */
+        /** These arrays are copied to the host whenever the graph has run. */
         public void downloads(Object... arrays) {
             keeps(arrays);
             Collections.addAll(downloaded, arrays);
@@ -140,7 +151,15 @@ public final class GraphChain implements AutoCloseable {
 
     /** Runs a graph and waits for it. */
     public void run(Graph graph) {
-        plan.withGraph(graph.index).execute();
+        result = plan.withGraph(graph.index).execute();
+    }
+
+    /** Copies an array that {@code graph} keeps to the host. */
+    public void download(Graph graph, Object array) {
+        plan.withGraph(graph.index);
+        if (result != null) {
+            result.transferToHost(array);
+        }
     }
 
     /** Frees the device memory of all graphs. */

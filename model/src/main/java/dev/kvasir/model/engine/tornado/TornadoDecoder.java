@@ -1,0 +1,250 @@
+package dev.kvasir.model.engine.tornado;
+
+import dev.kvasir.kernels.tensor.TensorCodec;
+import dev.kvasir.kernels.tornado.Embedding;
+import dev.kvasir.kvcache.GraphSequence;
+import dev.kvasir.kvcache.KvSequence;
+import dev.kvasir.kvcache.SequenceTables;
+import dev.kvasir.kvcache.device.tornado.DecodePages;
+import dev.kvasir.kvcache.device.tornado.GraphChain;
+import dev.kvasir.kvcache.device.tornado.IntTable;
+import dev.kvasir.kvcache.device.tornado.PromptPages;
+import dev.kvasir.kvcache.device.tornado.TornadoFrames;
+import dev.kvasir.kvcache.device.tornado.TornadoPlanOptions;
+import dev.kvasir.model.config.ModelConfig;
+import dev.kvasir.model.transformer.Decoder;
+import dev.kvasir.model.transformer.Rope;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * The forward pass as task graphs over the pages of one cache. A decode step is cut only where the host decides on pages:
+ *
+ * <pre>
+ * graph 0    embedding, layer 0 up to its selection
+ * graph l    attention of layer l - 1, its output and feed-forward part; layer l up to its selection
+ * last graph attention of the last layer, its output and feed-forward part; logits, most likely token
+ * </pre>
+ *
+ * Layers that judge no pages end no graph, so that a cache that misses nothing takes one graph a token. A prompt takes one
+ * graph for each layer and chunk.
+ */
+final class TornadoDecoder implements Decoder {
+    private final ModelConfig config;
+    private final DeviceWeights weights;
+    private final TornadoFrames frames;
+    private final GraphChain chain;
+    private final DecodePages pages;
+    private final PromptPages promptPages;
+    private final LayerTasks step;
+    private final LayerTasks prompt;
+    private final LogitTasks logitTasks;
+    private final IntTable tokens; // [rows]
+    private final List<Part> parts = new ArrayList<>();
+    private final GraphChain.Graph[] promptLayers;
+    private final GraphChain.Graph promptEnd;
+    private final IntTable one = new IntTable(1, 0);
+    private final FloatArray lastState; // [width]
+    private final FloatArray lastX; // [width]
+    private final SequenceTables[] stepping;
+    private final float[] logits; // [rows][vocabulary]
+    private GraphChain.Graph last; // the graph whose logits are the latest
+    private boolean fetched;
+
+    /**
+     * A graph of a step.
+     *
+     * @param attendsFrom the first layer it attends in
+     * @param appendsFrom the first layer it appends in
+     * @param appendsTo behind the last one, which is also behind the last but one that it attends in
+     */
+    private record Part(GraphChain.Graph graph, int attendsFrom, int attendsTo, int appendsFrom, int appendsTo) {}
+
+    TornadoDecoder(ModelConfig config, DeviceWeights weights, Rope rope, TornadoFrames frames, int prefillChunk,
+            TornadoPlanOptions options) {
+        this.config = config;
+        this.weights = weights;
+        this.frames = frames;
+        chain = frames.chain();
+        int context = frames.layout().contextTokens();
+        var angles = RopeTables.of(rope, context);
+        pages = frames.decodePages();
+        promptPages = frames.promptPages(Math.min(prefillChunk, context));
+        step = new LayerTasks(config, weights, angles, pages.rows());
+        prompt = new LayerTasks(config, weights, angles, promptPages.chunk());
+        logitTasks = new LogitTasks(config, weights, pages.rows());
+        tokens = new IntTable(pages.rows(), 0);
+        stepping = new SequenceTables[pages.rows()];
+        logits = new float[logitTasks.logits.getSize()];
+        lastState = new FloatArray(config.width());
+        lastX = new FloatArray(config.width());
+        promptLayers = new GraphChain.Graph[config.layers()];
+        addAll();
+        promptEnd = chain.add("promptEnd");
+        promptEnd.uploads(one.array(), lastState);
+        logitTasks.addTo(promptEnd, one, lastState, lastX, 1);
+        last = promptEnd;
+        frames.start(options);
+        one.set(0, 1);
+    }
+
+    /** The frames of the cache. */
+    TornadoFrames frames() {
+        return frames;
+    }
+
+    /** Sequences of a step, at most. */
+    int rows() {
+        return pages.rows();
+    }
+
+    /** Graphs that multiply by the same weights are added next to each other, so that few arrays are handed far. */
+    private void addAll() {
+        var graph = chain.add("step0");
+        graph.uploadsForAll(step.active.array(), step.positions.array(), tokens.array());
+        pages.addTo(graph);
+        graph.keeps(step.states);
+        LayerTasks.uses(graph, weights.embedding());
+        Embedding.addTo(graph.tasks(), "embedding", step.active.array(), tokens.array(), weights.embedding(),
+                step.states, pages.rows());
+        int attendsFrom = 0;
+        int appendsFrom = 0;
+        int prompted = 0;
+        for (int layer = 0; layer < config.layers(); layer++) {
+            step.addQueryKeyValue(graph, layer);
+            pages.addAppend(graph, layer, step.q, step.k, step.v);
+            if (pages.endsGraph(layer)) {
+                parts.add(new Part(graph, attendsFrom, layer, appendsFrom, layer + 1));
+                while (prompted < layer) {
+                    addPromptLayer(prompted++);
+                }
+                attendsFrom = layer;
+                appendsFrom = layer + 1;
+                graph = chain.add("step" + parts.size());
+                graph.keeps(step.active.array(), step.positions.array());
+            }
+            pages.addAttend(graph, layer, step.q, step.o);
+            graph.keeps(step.q);
+            step.addOutputAndFeedForward(graph, layer);
+        }
+        logitTasks.addTo(graph, step.active, step.states, step.x, pages.rows());
+        parts.add(new Part(graph, attendsFrom, config.layers(), appendsFrom, config.layers()));
+        while (prompted < config.layers()) {
+            addPromptLayer(prompted++);
+        }
+    }
+
+    private void addPromptLayer(int layer) {
+        var graph = chain.add("prompt" + layer);
+        promptLayers[layer] = graph;
+        graph.uploads(prompt.active.array(), prompt.positions.array(), prompt.states);
+        prompt.addQueryKeyValue(graph, layer);
+        promptPages.addAppend(graph, layer, prompt.q, prompt.k, prompt.v);
+        promptPages.addAttend(graph, prompt.q, prompt.o);
+        prompt.addOutputAndFeedForward(graph, layer);
+        graph.downloads(prompt.states);
+    }
+
+    @Override
+    public ModelConfig config() {
+        return config;
+    }
+
+    @Override
+    public long prefillBytes(int promptTokens) {
+        return 4L * promptTokens * config.width();
+    }
+
+    @Override
+    public void step(KvSequence[] sequences, int[] next, int n) {
+        for (int i = 0; i < n; i++) {
+            stepping[i] = tables(sequences[i]);
+            tokens.set(i, next[i]);
+            step.positions.set(i, sequences[i].length());
+        }
+        step.active.set(0, n);
+        pages.begin(stepping, n);
+        for (int p = 0; p < parts.size(); p++) {
+            run(parts.get(p));
+        }
+        last = parts.getLast().graph();
+        fetched = false;
+    }
+
+    private void run(Part part) {
+        for (int layer = part.appendsFrom(); layer < part.appendsTo(); layer++) {
+            pages.open(layer);
+        }
+        for (int layer = part.attendsFrom(); layer < part.attendsTo(); layer++) {
+            pages.list(layer);
+        }
+        chain.run(part.graph());
+        for (int layer = part.attendsFrom(); layer < part.attendsTo(); layer++) {
+            pages.attended(layer);
+        }
+        if (part.appendsTo() > part.attendsTo()) {
+            pages.choose(part.appendsTo() - 1);
+        }
+    }
+
+    /** Layer by layer, each over all chunks, so that a layer under a budget gives frames back before the next asks for them. */
+    @Override
+    public void prefill(KvSequence sequence, int[] text) {
+        int n = text.length;
+        int width = config.width();
+        float[] states = new float[Math.multiplyExact(n, width)];
+        var table = weights.embeddingInFile();
+        for (int t = 0; t < n; t++) {
+            TensorCodec.of(table.type()).decode(table.data(), text[t] * table.rowBytes(), states, t * width, width);
+        }
+        sequence.beginPrefill(n);
+        for (int layer = 0; layer < config.layers(); layer++) {
+            for (int from = 0; from < n; from += promptPages.chunk()) {
+                read(tables(sequence), layer, states, from, Math.min(promptPages.chunk(), n - from));
+            }
+            frames.judge(tables(sequence), layer);
+            sequence.endPrefill(layer);
+        }
+        MemorySegment.copy(states, (n - 1) * width, lastState.getSegment(), ValueLayout.JAVA_FLOAT, 0, width);
+        chain.run(promptEnd);
+        last = promptEnd;
+        fetched = false;
+    }
+
+    private void read(SequenceTables sequence, int layer, float[] states, int from, int rows) {
+        int width = config.width();
+        sequence.openChunk(layer, rows);
+        promptPages.open(sequence, layer, rows);
+        prompt.active.set(0, rows);
+        for (int i = 0; i < rows; i++) {
+            prompt.positions.set(i, from + i);
+        }
+        var memory = prompt.states.getSegment();
+        MemorySegment.copy(states, from * width, memory, ValueLayout.JAVA_FLOAT, 0, rows * width);
+        chain.run(promptLayers[layer]);
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 0, states, from * width, rows * width);
+        promptPages.done(layer);
+    }
+
+    private static SequenceTables tables(KvSequence sequence) {
+        return ((GraphSequence) sequence).tables();
+    }
+
+    @Override
+    public float[] logits() {
+        if (!fetched) {
+            chain.download(last, logitTasks.logits);
+            MemorySegment.copy(logitTasks.logits.getSegment(), ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
+            fetched = true;
+        }
+        return logits;
+    }
+
+    @Override
+    public int mostLikely(int i) {
+        return logitTasks.chosen.get(i);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.kvasir.model.engine.tornado;
+
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.tornado.Device;
+import dev.kvasir.kernels.tornado.Devices;
+import dev.kvasir.kvcache.CacheLayout;
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.KvCache;
+import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.device.tornado.TornadoFrames;
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.model.config.ModelConfig;
+import dev.kvasir.model.config.ModelException;
+import dev.kvasir.model.engine.Engine;
+import dev.kvasir.model.engine.EngineKind;
+import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.transformer.Decoder;
+import dev.kvasir.model.transformer.Rope;
+import dev.kvasir.model.transformer.WeightPacker;
+import dev.kvasir.model.transformer.Weights;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs whole models as TornadoVM task graphs: weights, activations, frames, digests and page tables live on the device.
+ * On a JVM without TornadoVM its simulator is in its place, and runs the same graphs.
+ */
+public final class TornadoEngine implements Engine {
+    private final DevicePacker packer = new DevicePacker();
+    private final Device device;
+    private final EngineOptions options;
+    private final Map<PagedCache, TornadoDecoder> decoders = new WeakHashMap<>();
+    private @Nullable Weights packed;
+    private @Nullable DeviceWeights weights;
+
+    private TornadoEngine(Device device, EngineOptions options) {
+        this.device = device;
+        this.options = options;
+    }
+
+    /**
+     * The engine on the device of these options.
+     *
+     * @throws ModelException if this JVM was started for the other one of {@code tornado} and {@code sim}
+     * @throws dev.kvasir.kernels.tornado.DeviceException if TornadoVM does not start or finds no device
+     */
+    public static TornadoEngine of(EngineOptions options) {
+        check(options.kind());
+        var device = options.device().isEmpty() ? Devices.all().getFirst() : Devices.named(options.device());
+        return new TornadoEngine(device, options);
+    }
+
+    private static void check(EngineKind kind) {
+        if (kind == EngineKind.TORNADO && !Devices.areReal()) {
+            throw new ModelException(
+                    "the engine tornado needs TornadoVM, and this JVM was started without it: install an SDK with `sdk install tornadovm` (SDKMAN), set TORNADOVM_HOME to its folder, and start with java -jar runner.jar or @$TORNADOVM_HOME/tornado-argfile");
+        }
+        if (kind == EngineKind.SIM && Devices.areReal()) {
+            throw new ModelException(
+                    "the engine sim is TornadoVM's stand-in, and this JVM was started with TornadoVM itself: start without its argfile, or use --engine tornado");
+        }
+    }
+
+    @Override
+    public WeightPacker packer() {
+        return packer;
+    }
+
+    @Override
+    public PagedCache newCache(ModelConfig config, Weights model, CacheOptions cacheOptions, int contextTokens,
+            int sequences, CacheEvents events, LongConsumer allocating) {
+        if (cacheOptions.kvType() == KvType.F16 && !device.half()) {
+            throw new IllegalArgumentException(
+                    "the device %s %s has no half precision, which f16 pages need: choose --kv-type f32".formatted(
+                            device.id(), device.name()));
+        }
+        var decoder = new TornadoDecoder[1];
+        var cache = PagedCache.createOn(config.cacheShape(), cacheOptions, contextTokens, sequences, layout -> {
+            allocating.accept(layout.frames() * layout.geometry().frameBytes());
+            decoder[0] = decoder(config, model, layout);
+            return decoder[0].frames();
+        }, events);
+        decoders.put(cache, decoder[0]);
+        return cache;
+    }
+
+    private TornadoDecoder decoder(ModelConfig config, Weights model, CacheLayout layout) {
+        return new TornadoDecoder(config, onDevice(config, model), new Rope(config.rope(), model.ropeFactors()),
+                new TornadoFrames(layout), options.prefillChunk(), plan -> {
+                    if (!options.device().isEmpty()) {
+                        plan.withDevice(device.tornado());
+                    }
+                    plan.withIntraPlanConcurrency();
+                });
+    }
+
+    /** The weights for the device, copied out of the file once. */
+    private DeviceWeights onDevice(ModelConfig config, Weights model) {
+        var ready = weights;
+        if (ready == null || packed != model) {
+            ready = DeviceWeights.of(config, model, device.half());
+            weights = ready;
+            packed = model;
+        }
+        return ready;
+    }
+
+    @Override
+    public Decoder decoder(ModelConfig config, Weights model, KvCache cache, int maxBatch, int prefillChunk) {
+        var decoder = cache instanceof PagedCache paged ? decoders.get(paged) : null;
+        if (decoder == null) {
+            throw new IllegalArgumentException(
+                    "this cache was not made by the model that is to use it: make one with Model.newCache");
+        }
+        if (maxBatch > decoder.rows()) {
+            throw new IllegalArgumentException(
+                    "a batch of %d sequences does not fit the graphs of a cache made for %d: make the cache for as many"
+                            .formatted(maxBatch, decoder.rows()));
+        }
+        return decoder;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,16 @@
+package dev.kvasir.model.transformer;
+
+import dev.kvasir.kernels.tensor.Matrix;
+
+/** Brings weights into the form that an engine multiplies by. Several threads may call it at a time. */
+public interface WeightPacker {
+
+    /** Brings a matrix into the engine's own form. */
+    PackedWeight pack(Matrix matrix);
+
+    /** Bytes that {@link #pack} will take for this matrix, now or when it is first used. */
+    long packedBytes(Matrix matrix);
+
+    /** Writes row {@code token} of an embedding table to {@code out[offset..]}. */
+    void embed(Matrix table, int token, float[] out, int offset);
+}

@@ -1,0 +1,157 @@
+package dev.kvasir.model.engine.tornado;
+
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.tornado.Devices;
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.model.Batch;
+import dev.kvasir.model.Generation;
+import dev.kvasir.model.Logits;
+import dev.kvasir.model.Model;
+import dev.kvasir.model.Session;
+import dev.kvasir.model.Stories;
+import dev.kvasir.model.engine.EngineKind;
+import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.sampling.Sampler;
+import dev.kvasir.model.sampling.SamplerOptions;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Whole models as task graphs, on the simulator or the TornadoVM in its place, against the reference engine. */
+class TornadoEngineTest {
+    private static final EngineOptions ENGINE = EngineOptions.defaults()
+            .withKind(Devices.areReal() ? EngineKind.TORNADO : EngineKind.SIM)
+            .withPrefillChunk(24);
+    private static final Map<String, CacheOptions> POLICIES = Map.of("full", Stories.FULL, "streaming-llm",
+            Stories.STREAMING, "arkvale", Stories.ARKVALE);
+
+    @Test
+    void greedyTextOf64TokensIsTheReferences() {
+        int[] expected = Arrays.copyOf(Stories.greedyText(), 65);
+        int[] text = new int[65];
+        text[0] = Stories.BEGIN;
+        try (Model model = Stories.load(ENGINE);
+                PagedCache cache = model.newCache(Stories.FULL, Stories.CONTEXT, 1, CacheEvents.NONE);
+                Session session = model.openSession(cache, Stories.CONTEXT)) {
+            var sampler = new Sampler(SamplerOptions.greedy(), model.config().vocabulary());
+            IntStream.Builder tokens = IntStream.builder();
+            new Generation(session, sampler, token -> false, () -> false).run(new int[]{Stories.BEGIN}, 64,
+                    tokens::add);
+            System.arraycopy(tokens.build().toArray(), 0, text, 1, 64);
+        }
+        assertThat(text).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"full, 30", "streaming-llm, 140", "arkvale, 140", "arkvale, 0"})
+    void logitsAreTheReferences(String policy, int prompt) {
+        CacheOptions options = POLICIES.get(policy);
+        assertThat(options).isNotNull();
+        int[] text = Arrays.copyOf(Stories.greedyText(), 180);
+        float[][] expected = Stories.logits(EngineOptions.reference(), options, text, prompt);
+        float[][] actual = Stories.logits(ENGINE, options, text, prompt);
+        assertThat(Logits.worst(actual, expected)).isLessThan(1e-4);
+    }
+
+    @Test
+    void evictsAndRecallsAsTheReferenceDoes() {
+        long[] recalled = new long[2];
+        int[] text = Arrays.copyOf(Stories.greedyText(), 180);
+        EngineOptions[] engines = {EngineOptions.reference(), ENGINE};
+        for (int i = 0; i < 2; i++) {
+            try (Model model = Stories.load(engines[i]);
+                    PagedCache cache = model.newCache(Stories.ARKVALE, Stories.CONTEXT, 1, CacheEvents.NONE);
+                    Session session = model.openSession(cache, Stories.CONTEXT)) {
+                Logits.prompted(session, text, 140);
+                recalled[i] = cache.stats().recalled();
+                assertThat(cache.stats().evicted()).isPositive();
+            }
+        }
+        assertThat(recalled[1]).isEqualTo(recalled[0]).isPositive();
+    }
+
+    @Test
+    void halfPrecisionPagesKeepTheLogitsClose() {
+        if (!Devices.all().getFirst().half()) {
+            assertThatThrownBy(() -> Stories.logits(ENGINE, half(), new int[]{1}, 0))
+                    .hasMessageContaining("--kv-type f32");
+            return;
+        }
+        int[] text = Arrays.copyOf(Stories.greedyText(), 160);
+        float[][] expected = Stories.logits(EngineOptions.reference(), half(), text, 140);
+        assertThat(Logits.worst(Stories.logits(ENGINE, half(), text, 140), expected)).isLessThan(1e-3);
+    }
+
+    private static CacheOptions half() {
+        return Stories.ARKVALE.toBuilder().kvType(KvType.F16).build();
+    }
+
+    @Test
+    void sequencesOfABatchGetTheLogitsOfTheirOwnSessions() {
+        int[] text = Stories.greedyText();
+        int[] lengths = {140, 11};
+        int steps = 20;
+        try (Model model = Stories.load(ENGINE);
+                PagedCache cache = model.newCache(Stories.ARKVALE, Stories.CONTEXT, 2, CacheEvents.NONE);
+                Batch batch = model.openBatch(cache, 2)) {
+            int[] numbers = new int[2];
+            for (int i = 0; i < 2; i++) {
+                numbers[i] = batch.open(Stories.CONTEXT);
+                batch.prefill(numbers[i], Arrays.copyOf(text, lengths[i]));
+            }
+            float[][][] expected = new float[2][][];
+            for (int i = 0; i < 2; i++) {
+                expected[i] = Stories.logits(EngineOptions.reference(), Stories.ARKVALE,
+                        Arrays.copyOf(text, lengths[i] + steps), lengths[i]);
+            }
+            for (int step = 0; step < steps; step++) {
+                batch.step(numbers, new int[]{text[lengths[0] + step], text[lengths[1] + step]}, 2);
+                for (int i = 0; i < 2; i++) {
+                    float[] row = Arrays.copyOfRange(batch.logits(), batch.offset(i), batch.offset(i + 1));
+                    assertThat(Logits.distance(row, expected[i][step + 1])).isLessThan(1e-4);
+                    assertThat(batch.mostLikely(i)).isEqualTo(Logits.top(row));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBatchLargerThanTheCacheIsRefused() {
+        try (Model model = Stories.load(ENGINE);
+                PagedCache cache = model.newCache(Stories.FULL, 32, 1, CacheEvents.NONE)) {
+            assertThatThrownBy(() -> model.openBatch(cache, 2)).hasMessageContaining("2 sequences")
+                    .hasMessageContaining("made for 1");
+        }
+    }
+
+    @Test
+    void theOtherEngineOfThisJvmIsRefusedWithWhatToDo() {
+        var other = ENGINE.withKind(Devices.areReal() ? EngineKind.SIM : EngineKind.TORNADO);
+        assertThatThrownBy(() -> Stories.load(other)).hasMessageContaining(
+                Devices.areReal() ? "use --engine tornado" : "sdk install tornadovm");
+    }
+
+    @Test
+    void randomFillIsDecodedFrom() {
+        try (Model model = Stories.load(ENGINE);
+                PagedCache cache = model.newCache(Stories.ARKVALE, Stories.CONTEXT, 1, CacheEvents.NONE);
+                Session session = model.openSession(cache, Stories.CONTEXT);
+                Model control = Stories.load(EngineOptions.reference());
+                PagedCache controlCache = control.newCache(Stories.ARKVALE, Stories.CONTEXT, 1, CacheEvents.NONE);
+                Session controlSession = control.openSession(controlCache, Stories.CONTEXT)) {
+            session.fillRandom(300, 7);
+            controlSession.fillRandom(300, 7);
+            for (int token = 1; token < 12; token++) {
+                assertThat(Logits.distance(session.step(token), controlSession.step(token))).isLessThan(1e-4);
+            }
+        }
+    }
+}
