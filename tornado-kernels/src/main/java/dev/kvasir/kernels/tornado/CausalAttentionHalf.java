@@ -117,14 +117,14 @@ public final class CausalAttentionHalf {
                 float q21 = queries[(rowOf + 2) * headDim + d + 1];
                 float q30 = queries[(rowOf + 3) * headDim + d];
                 float q31 = queries[(rowOf + 3) * headDim + d + 1];
-                a0 += q00 * ka0 + q01 * ka1;
-                b0 += q00 * kb0 + q01 * kb1;
-                a1 += q10 * ka0 + q11 * ka1;
-                b1 += q10 * kb0 + q11 * kb1;
-                a2 += q20 * ka0 + q21 * ka1;
-                b2 += q20 * kb0 + q21 * kb1;
-                a3 += q30 * ka0 + q31 * ka1;
-                b3 += q30 * kb0 + q31 * kb1;
+                a0 = a0 + q00 * ka0 + q01 * ka1;
+                b0 = b0 + q00 * kb0 + q01 * kb1;
+                a1 = a1 + q10 * ka0 + q11 * ka1;
+                b1 = b1 + q10 * kb0 + q11 * kb1;
+                a2 = a2 + q20 * ka0 + q21 * ka1;
+                b2 = b2 + q20 * kb0 + q21 * kb1;
+                a3 = a3 + q30 * ka0 + q31 * ka1;
+                b3 = b3 + q30 * kb0 + q31 * kb1;
             }
             a0 = tile + lane < seen0 ? a0 : -1e30f;
             b0 = tile + lane + LANES < seen0 ? b0 : -1e30f;

@@ -65,7 +65,10 @@ public final class PageAppend {
         }
     }
 
-    /** {@link #append} into half-precision frames, rounded to nearest. */
+    /**
+     * {@link #append} into half-precision frames, rounded to nearest. TornadoVM recognises a half made of a local variable
+     * and stored at once, not one made of an expression.
+     */
     public static void appendHalf(KernelContext context, FloatArray k, FloatArray v, IntArray frame, IntArray slot,
             HalfFloatArray frames, int groups, int heads, int headDim, int pageSize) {
         int element = context.globalIdx;
@@ -80,9 +83,10 @@ public final class PageAppend {
                 int at = target * Frames.halfStride(heads, headDim, pageSize)
                         + head * Frames.headElements(headDim, pageSize);
                 int t = slot.get(row);
-                frames.set(at + d * pageSize + t, new HalfFloat(k.get(row * elements + element)));
-                frames.set(at + Frames.valuesAt(headDim, pageSize) + t * headDim + d,
-                        new HalfFloat(v.get(row * elements + element)));
+                float key = k.get(row * elements + element);
+                float value = v.get(row * elements + element);
+                frames.set(at + d * pageSize + t, new HalfFloat(key));
+                frames.set(at + Frames.valuesAt(headDim, pageSize) + t * headDim + d, new HalfFloat(value));
             }
         }
     }
@@ -182,7 +186,7 @@ public final class PageAppend {
                 int t = i % pageSize;
                 int d = i / pageSize;
                 if (t >= firstSlot && t < endSlot) {
-                    float key = tile[d * (pageSize + 1) + t]; // in the constructor's argument PTX does not take it
+                    float key = tile[d * (pageSize + 1) + t];
                     frames.set(at + (first + d) * pageSize + t, new HalfFloat(key));
                 }
             }
@@ -192,7 +196,8 @@ public final class PageAppend {
         for (int i = thread; i < slots * headDim; i += THREADS) {
             int t = firstSlot + i / headDim;
             int d = i % headDim;
-            frames.set(values + t * headDim + d, new HalfFloat(v.get(from + t * width + d)));
+            float value = v.get(from + t * width + d);
+            frames.set(values + t * headDim + d, new HalfFloat(value));
         }
     }
 }

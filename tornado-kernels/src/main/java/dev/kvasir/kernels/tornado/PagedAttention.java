@@ -144,6 +144,8 @@ public final class PagedAttention {
             }
             context.localBarrier();
 
+            // Sums are written as a = a + b * c + …, which compiles to one fused multiply-add a product; a += b * c + …
+            // would cost an addition more.
             // Scores: a work-item is two tokens; where there is no second, it reads the last one's key for nothing.
             float a0 = -1e30f;
             float a1 = -1e30f;
@@ -179,31 +181,31 @@ public final class PagedAttention {
                     float q1 = query[d + 1];
                     float q2 = query[d + 2];
                     float q3 = query[d + 3];
-                    a0 += q0 * ka0 + q1 * ka1 + q2 * ka2 + q3 * ka3;
-                    b0 += q0 * kb0 + q1 * kb1 + q2 * kb2 + q3 * kb3;
+                    a0 = a0 + q0 * ka0 + q1 * ka1 + q2 * ka2 + q3 * ka3;
+                    b0 = b0 + q0 * kb0 + q1 * kb1 + q2 * kb2 + q3 * kb3;
                     if (wide > 1) {
                         q0 = query[headDim + d];
                         q1 = query[headDim + d + 1];
                         q2 = query[headDim + d + 2];
                         q3 = query[headDim + d + 3];
-                        a1 += q0 * ka0 + q1 * ka1 + q2 * ka2 + q3 * ka3;
-                        b1 += q0 * kb0 + q1 * kb1 + q2 * kb2 + q3 * kb3;
+                        a1 = a1 + q0 * ka0 + q1 * ka1 + q2 * ka2 + q3 * ka3;
+                        b1 = b1 + q0 * kb0 + q1 * kb1 + q2 * kb2 + q3 * kb3;
                     }
                     if (wide > 2) {
                         q0 = query[2 * headDim + d];
                         q1 = query[2 * headDim + d + 1];
                         q2 = query[2 * headDim + d + 2];
                         q3 = query[2 * headDim + d + 3];
-                        a2 += q0 * ka0 + q1 * ka1 + q2 * ka2 + q3 * ka3;
-                        b2 += q0 * kb0 + q1 * kb1 + q2 * kb2 + q3 * kb3;
+                        a2 = a2 + q0 * ka0 + q1 * ka1 + q2 * ka2 + q3 * ka3;
+                        b2 = b2 + q0 * kb0 + q1 * kb1 + q2 * kb2 + q3 * kb3;
                     }
                     if (wide > 3) {
                         q0 = query[3 * headDim + d];
                         q1 = query[3 * headDim + d + 1];
                         q2 = query[3 * headDim + d + 2];
                         q3 = query[3 * headDim + d + 3];
-                        a3 += q0 * ka0 + q1 * ka1 + q2 * ka2 + q3 * ka3;
-                        b3 += q0 * kb0 + q1 * kb1 + q2 * kb2 + q3 * kb3;
+                        a3 = a3 + q0 * ka0 + q1 * ka1 + q2 * ka2 + q3 * ka3;
+                        b3 = b3 + q0 * kb0 + q1 * kb1 + q2 * kb2 + q3 * kb3;
                     }
                 }
                 if (thread + THREADS >= tileTokens) {
@@ -290,17 +292,17 @@ public final class PagedAttention {
                     float v1 = frames.get(at + Math.min(1, more) * headDim);
                     float v2 = frames.get(at + Math.min(2, more) * headDim);
                     float v3 = frames.get(at + Math.min(3, more) * headDim);
-                    acc0 += weights[t] * v0 + weights[t + 1] * v1 + weights[t + 2] * v2 + weights[t + 3] * v3;
+                    acc0 = acc0 + weights[t] * v0 + weights[t + 1] * v1 + weights[t + 2] * v2 + weights[t + 3] * v3;
                     if (wide > 1) {
-                        acc1 += weights[TILE + t] * v0 + weights[TILE + t + 1] * v1 + weights[TILE + t + 2] * v2
+                        acc1 = acc1 + weights[TILE + t] * v0 + weights[TILE + t + 1] * v1 + weights[TILE + t + 2] * v2
                                 + weights[TILE + t + 3] * v3;
                     }
                     if (wide > 2) {
-                        acc2 += weights[2 * TILE + t] * v0 + weights[2 * TILE + t + 1] * v1
+                        acc2 = acc2 + weights[2 * TILE + t] * v0 + weights[2 * TILE + t + 1] * v1
                                 + weights[2 * TILE + t + 2] * v2 + weights[2 * TILE + t + 3] * v3;
                     }
                     if (wide > 3) {
-                        acc3 += weights[3 * TILE + t] * v0 + weights[3 * TILE + t + 1] * v1
+                        acc3 = acc3 + weights[3 * TILE + t] * v0 + weights[3 * TILE + t + 1] * v1
                                 + weights[3 * TILE + t + 2] * v2 + weights[3 * TILE + t + 3] * v3;
                     }
                 }
