@@ -17,11 +17,13 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>In the end each work-item takes a run of neighbours, counts its winners, and a running sum over the work-items says
  * where to write them: ascending, and of keys equal to the {@code k}-th only the first. That is 11 passes over the values
  * against {@code k} of {@link TopK1ArgMax}, and 180,000 steps for 16,384 pages against the 268 million of
- * {@link TopK2Rank}. Local memory: {@code 17 * THREADS} ints.
+ * {@link TopK2Rank}. Local memory: {@code 17 * THREADS + 32} ints, 35 KB.
  */
 public final class TopK {
-    private static final int THREADS = 256;
+    private static final int THREADS = 512;
     private static final int DIGITS = 16;
+    /** Work-items that add up one digit's columns: a warp. */
+    private static final int ADDERS = THREADS / DIGITS;
     private static final int SIGN = 0x80000000;
     private static final int MAGNITUDE = 0x7fffffff;
     private static final int INFINITY = 0x7f800000;
@@ -52,7 +54,8 @@ public final class TopK {
         int thread = context.localIdx;
         int table = context.groupIdx;
         int[] histogram = context.allocateIntLocalArray(DIGITS * THREADS); // [DIGITS][THREADS]
-        int[] totals = context.allocateIntLocalArray(THREADS);
+        int[] sums = context.allocateIntLocalArray(THREADS); // [DIGITS][ADDERS]
+        int[] totals = context.allocateIntLocalArray(2 * DIGITS);
         int from = range.get(3 * table);
         int last = range.get(3 * table + 1);
         int count = count(from, last, range.get(3 * table + 2), maxWinners);
@@ -85,11 +88,19 @@ public final class TopK {
                 }
             }
             context.localBarrier();
-            int part = 0; // 16 work-items add up each digit, 16 columns each
-            for (int i = 0; i < THREADS / DIGITS; i++) {
-                part += histogram[thread / DIGITS * THREADS + i * DIGITS + thread % DIGITS];
+            int part = 0;
+            for (int i = 0; i < THREADS / ADDERS; i++) {
+                part += histogram[thread / ADDERS * THREADS + i * ADDERS + thread % ADDERS];
             }
-            totals[thread] = part;
+            sums[thread] = part;
+            context.localBarrier();
+            if (thread < DIGITS) {
+                int total = 0;
+                for (int i = 0; i < ADDERS; i++) {
+                    total += sums[thread * ADDERS + i];
+                }
+                totals[thread] = total;
+            }
             context.localBarrier();
             int digit = DIGITS; // all work-items find the same
             int above = 0;
@@ -97,10 +108,7 @@ public final class TopK {
             while (above + inDigit < left) {
                 above += inDigit;
                 digit--;
-                inDigit = 0;
-                for (int i = 0; i < DIGITS; i++) {
-                    inDigit += totals[digit * DIGITS + i];
-                }
+                inDigit = totals[digit];
             }
             left -= above;
             threshold += digit << shift;
@@ -120,13 +128,29 @@ public final class TopK {
             equal += key == threshold ? 1 : 0;
         }
         histogram[thread] = greater;
-        totals[thread] = equal;
+        sums[thread] = equal;
         context.localBarrier();
+        if (thread < DIGITS) { // the sums of each 32 work-items, so that none has to add up all before it
+            int greaterOfBlock = 0;
+            int equalOfBlock = 0;
+            for (int i = 0; i < ADDERS; i++) {
+                greaterOfBlock += histogram[thread * ADDERS + i];
+                equalOfBlock += sums[thread * ADDERS + i];
+            }
+            totals[thread] = greaterOfBlock;
+            totals[DIGITS + thread] = equalOfBlock;
+        }
+        context.localBarrier();
+        int block = thread / ADDERS;
         int greaterBefore = 0;
         int equalBefore = 0;
-        for (int i = 0; i < thread; i++) {
+        for (int i = 0; i < block; i++) {
+            greaterBefore += totals[i];
+            equalBefore += totals[DIGITS + i];
+        }
+        for (int i = block * ADDERS; i < thread; i++) {
             greaterBefore += histogram[i];
-            equalBefore += totals[i];
+            equalBefore += sums[i];
         }
         for (int i = first; i < end; i++) {
             int key = keys.get(start + i);
