@@ -63,13 +63,16 @@ public final class Sampling {
                 for (int pair = thread; pair < SLICE / 2; pair += LOCAL) {
                     int i = 2 * pair - (pair & (stride - 1));
                     int j = i + stride;
-                    boolean descending = (i & size) == 0;
                     float a = value[i];
                     float b = value[j];
                     int nameA = id[i];
                     int nameB = id[j];
-                    boolean wrong = a < b || a == b && nameA > nameB;
-                    if (wrong == descending) {
+                    // numbers, because equality of two conditions is miscompiled
+                    int rising = 0;
+                    if (a < b || a == b && nameA > nameB) {
+                        rising = size;
+                    }
+                    if (rising != (i & size)) {
                         value[i] = b;
                         value[j] = a;
                         id[i] = nameB;
