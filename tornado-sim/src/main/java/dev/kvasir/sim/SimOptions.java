@@ -3,8 +3,8 @@ package dev.kvasir.sim;
 /**
  * How the simulator runs kernels.
  *
- * @param checks whether each use of memory is checked. Without checks a kernel runs some ten times faster; only indices
- *        outside native and Java arrays and divergent barriers are still found.
+ * @param checks whether each use of memory is checked. Without checks a kernel runs up to twice as fast; of what goes wrong
+ *        while it runs, only indices outside arrays and divergent barriers are still found.
  */
 public record SimOptions(boolean checks) {
     /** The system property that switches checks: {@code on}, which is the default, or {@code off}. */

@@ -2,6 +2,7 @@ package dev.kvasir.sim.run;
 
 import dev.kvasir.sim.KernelFault;
 import dev.kvasir.sim.KernelFault.Kind;
+import dev.kvasir.sim.MemoryReport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -34,6 +35,7 @@ final class Checker {
     private int localStamp; // of local memory, which lives as long as the launches of a kernel
     private int localGroupStamp;
     private int number; // of the work-item in the launch
+    private final @Nullable Traffic traffic;
 
     /** An argument of the launch; {@code shadow} where work-items can meet. */
     private static final class Watched {
@@ -52,6 +54,8 @@ final class Checker {
         this.item = item;
         this.shape = shape;
         localStamp = item.local.stamp();
+        MemoryReport report = MemoryReport.current();
+        traffic = report == null || !code.usesContext() ? null : new Traffic(report, code);
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i] instanceof TornadoNativeArray array) {
                 WATCHED.set(array, new Watched(i, array.getSize()));
@@ -75,8 +79,24 @@ final class Checker {
         localGroupStamp = localStamp;
     }
 
-    void moveTo(int number) {
+    void moveTo(int number, int lane) {
         this.number = number;
+        if (traffic != null) {
+            traffic.moveTo(lane);
+        }
+    }
+
+    /** All work-items of the group have come to a barrier or to their end. */
+    void endStretch() {
+        if (traffic != null) {
+            traffic.endWarp();
+        }
+    }
+
+    void endLaunch() {
+        if (traffic != null) {
+            traffic.end();
+        }
     }
 
     /** The next iteration of a parallel loop is another work-item. */
@@ -124,6 +144,9 @@ final class Checker {
             throw fault(Kind.OUT_OF_BOUNDS, site, "uses " + nameOf(watched) + "[" + index + "] of a "
                     + array.getClass().getSimpleName() + " of " + watched.size);
         }
+        if (traffic != null) {
+            traffic.global(site, nameOf(watched), index, array.getElementSize());
+        }
     }
 
     private void requireNone(int other, Watched watched, int index, int site, String does, String did) {
@@ -153,6 +176,9 @@ final class Checker {
         if (index < 0 || index >= array.size()) {
             throw fault(Kind.OUT_OF_BOUNDS, site,
                     "uses " + nameOf(array) + "[" + index + "] of a local array of " + array.size());
+        }
+        if (traffic != null) {
+            traffic.local(site, nameOf(array), index, array.elementBytes());
         }
     }
 

@@ -44,6 +44,9 @@ public final class Launch {
                 }
             }
         }
+        if (checker != null) {
+            checker.endLaunch();
+        }
     }
 
     private void group() {
@@ -78,13 +81,16 @@ public final class Launch {
                 }
             }
         }
+        if (checker != null) {
+            checker.endStretch();
+        }
         return to;
     }
 
     private void moveTo(int x, int y, int z, int lane) {
         item.lane = lane;
         if (checker != null) {
-            checker.moveTo(group * shape.groupSize() + lane);
+            checker.moveTo(group * shape.groupSize() + lane, lane);
         }
         item.localX = x;
         item.localY = y;

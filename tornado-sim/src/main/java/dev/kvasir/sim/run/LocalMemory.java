@@ -18,7 +18,7 @@ public final class LocalMemory {
     private int stamp;
 
     /** A local array: its number among the kernel's, its elements, and who has used them. */
-    record LocalArray(int place, int size, Object array, Shadow shadow) {}
+    record LocalArray(int place, int size, int elementBytes, Object array, Shadow shadow) {}
 
     /** What replaces {@code allocateFloatLocalArray}. */
     public static float[] floats(@Nullable KernelContext context, int size, WorkItem item, int place) {
@@ -68,7 +68,7 @@ public final class LocalMemory {
                     + " bytes of local memory, devices have " + DeviceLimits.LOCAL_BYTES + ": use smaller tiles");
         }
         Object array = PrivateMemory.poisoned(allocate.apply(size));
-        arrays[place] = new LocalArray(place, size, array, new Shadow(size));
+        arrays[place] = new LocalArray(place, size, elementBytes, array, new Shadow(size));
         return array;
     }
 

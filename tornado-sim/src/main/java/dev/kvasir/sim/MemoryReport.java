@@ -1,0 +1,111 @@
+package dev.kvasir.sim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How kernels use memory, place by place, as an NVIDIA device would see it: for teaching. It counts the launches of the
+ * thread that opened it, as long as it is open, with checks on.
+ *
+ * <p>Work-items {@code 32 i} to {@code 32 i + 31} of a group are a warp. What they do at one place of the source, each for
+ * the same time since the last barrier, counts as one request. A request to global memory moves sectors of 32 bytes: four
+ * are a cache line of 128. The first element of a native array stands {@code ARRAY_HEADER} bytes behind the beginning of a
+ * sector, so that 32 neighbouring floats touch five sectors, not four. A request to local memory is served by 32 banks of
+ * 4 bytes; each further word of one bank costs one more pass. Local arrays are taken to begin at bank 0.
+ */
+public final class MemoryReport implements AutoCloseable {
+    /** Bytes of a sector. */
+    public static final int SECTOR = 32;
+    /** Banks of local memory. */
+    public static final int BANKS = 32;
+    /** Work-items of a warp. */
+    public static final int WARP = 32;
+
+    private static final ThreadLocal<@Nullable MemoryReport> OPEN = new ThreadLocal<>();
+
+    private final Map<Use, Line> lines = new LinkedHashMap<>();
+
+    /**
+     * A place where a kernel uses an array.
+     *
+     * @param kernel {@code Class.method}
+     * @param place {@code File.java:line}
+     * @param what the use: {@code get y}
+     * @param local whether the array is in local memory
+     */
+    public record Use(String kernel, String place, String what, boolean local) {}
+
+    /**
+     * What a use has cost.
+     *
+     * @param use the place
+     * @param requests warp-wide requests
+     * @param bytes different bytes that the requests asked for, counted for each request
+     * @param sectors sectors that they moved; 0 for local memory
+     * @param conflicts further passes because of bank conflicts; 0 for global memory
+     */
+    public record Line(Use use, long requests, long bytes, long sectors, long conflicts) {
+
+        /** Share of the moved bytes that was asked for. */
+        public double efficiency() {
+            return sectors == 0 ? 1 : (double) bytes / (sectors * SECTOR);
+        }
+
+        Line plus(Line other) {
+            return new Line(use, requests + other.requests, bytes + other.bytes, sectors + other.sectors,
+                    conflicts + other.conflicts);
+        }
+    }
+
+    private MemoryReport() {}
+
+    /** Begins to count on this thread. */
+    public static MemoryReport open() {
+        if (OPEN.get() != null) {
+            throw new IllegalStateException("a memory report is open on this thread: close it first");
+        }
+        var report = new MemoryReport();
+        OPEN.set(report);
+        return report;
+    }
+
+    /** The report that is open on this thread, or null. */
+    public static @Nullable MemoryReport current() {
+        return OPEN.get();
+    }
+
+    /** Adds what a launch has counted. */
+    public void add(Line line) {
+        lines.merge(line.use(), line, Line::plus);
+    }
+
+    /** What was counted, in the order in which the places were first met. */
+    public List<Line> lines() {
+        return new ArrayList<>(lines.values());
+    }
+
+    @Override
+    public void close() {
+        OPEN.remove();
+    }
+
+    @Override
+    public String toString() {
+        var text = new StringBuilder();
+        String format = "%-28s %-24s %-20s %10s %12s %12s %11s %10s%n";
+        text.append(format.formatted("kernel", "place", "use", "requests", "bytes", "sectors", "efficiency",
+                "conflicts"));
+        for (Line line : lines.values()) {
+            Use use = line.use();
+            text.append(format.formatted(use.kernel(), use.place(), use.what(), line.requests(), line.bytes(),
+                    use.local() ? "-" : Long.toString(line.sectors()),
+                    use.local() ? "-" : String.format(Locale.ROOT, "%.0f %%", 100 * line.efficiency()),
+                    use.local() ? Long.toString(line.conflicts()) : "-"));
+        }
+        return text.toString();
+    }
+}
