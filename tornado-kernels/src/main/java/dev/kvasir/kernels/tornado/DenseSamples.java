@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 import static dev.kvasir.kernels.tornado.KernelCatalog.FEED_FORWARD;
@@ -46,6 +47,8 @@ final class DenseSamples {
                     false)));
             samples.add(sample("MatMul" + suffix, (tasks, half) -> matMul(tasks, matrix(type, half, ROWS))));
         }
+        samples.add(new KernelSample("MatMulUnits.half", true, (tasks, half) -> toHalf(tasks)));
+        samples.add(new KernelSample("MatMulUnits", true, (tasks, half) -> matMulUnits(tasks)));
         samples.add(sample("RmsNorm", (tasks, half) -> rmsNorm(tasks)));
         samples.add(sample("Rope.interleaved", (tasks, half) -> rope(tasks, true)));
         samples.add(sample("Rope.halves", (tasks, half) -> rope(tasks, false)));
@@ -116,6 +119,24 @@ final class DenseSamples {
         in(tasks, weights);
         in(tasks, active, x, y);
         MatMul.addResidualTo(tasks, TASK, active, weights, x, y, CHUNK);
+    }
+
+    private static void toHalf(TaskList tasks) {
+        IntArray active = one();
+        FloatArray x = new FloatArray(CHUNK * HIDDEN);
+        HalfFloatArray rounded = new HalfFloatArray(CHUNK * HIDDEN);
+        in(tasks, active, x, rounded);
+        tasks.graph().task(TASK, MatMulUnits::toHalf, tasks.context(), active, x, rounded, HIDDEN);
+        tasks.launch(TASK, MatMulUnits.toHalfGrid(HIDDEN, CHUNK));
+    }
+
+    private static void matMulUnits(TaskList tasks) {
+        HalfFloatArray x = new HalfFloatArray(CHUNK * HIDDEN);
+        HalfFloatArray w = new HalfFloatArray(ROWS * HIDDEN);
+        FloatArray y = new FloatArray(CHUNK * ROWS);
+        in(tasks, x, w, y);
+        tasks.graph().task(TASK, MatMulUnits::multiply, tasks.context(), x, w, y, ROWS, HIDDEN);
+        tasks.launch(TASK, MatMulUnits.grid(ROWS, CHUNK));
     }
 
     private static void queryKeyValue(TaskList tasks, DeviceMatrix weights) {

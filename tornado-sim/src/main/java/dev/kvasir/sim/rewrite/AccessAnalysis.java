@@ -42,6 +42,8 @@ final class AccessAnalysis {
             if (name.equals("atomicAdd")) {
                 add(method, accesses, origins[1], call.typeSymbol().parameterType(0).descriptorString(),
                         Access.READ_WRITE);
+            } else if (name.equals("mmaStore")) {
+                add(method, accesses, origins[2], call.typeSymbol().parameterType(1).descriptorString(), Access.WRITE);
             }
         } else if (call.opcode() == Opcode.INVOKESTATIC && ApiNames.isHelper(owner)) {
             SourceMethod helper = program.helper(call);

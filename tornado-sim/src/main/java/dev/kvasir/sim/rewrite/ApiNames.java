@@ -42,6 +42,10 @@ final class ApiNames {
         return contextMethod.equals("localBarrier") || contextMethod.equals("globalBarrier");
     }
 
+    static boolean isMatrixUnit(String contextMethod) {
+        return contextMethod.startsWith("mma");
+    }
+
     static boolean isArray(String owner) {
         return owner.startsWith(ARRAYS);
     }

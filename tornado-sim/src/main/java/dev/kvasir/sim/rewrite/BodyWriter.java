@@ -2,6 +2,7 @@ package dev.kvasir.sim.rewrite;
 
 import dev.kvasir.sim.run.Kernel;
 import dev.kvasir.sim.run.LocalMemory;
+import dev.kvasir.sim.run.MatrixUnits;
 import dev.kvasir.sim.run.Site;
 import dev.kvasir.sim.run.WorkItem;
 import java.lang.classfile.CodeBuilder;
@@ -39,6 +40,8 @@ final class BodyWriter {
     private static final ClassDesc INTEGER = ConstantDescs.CD_Integer;
     private static final ClassDesc BARRIER = ClassDesc.ofDescriptor(Barrier.class.descriptorString());
     private static final ClassDesc LOCAL_MEMORY = ClassDesc.ofDescriptor(LocalMemory.class.descriptorString());
+
+    private static final ClassDesc MATRIX_UNITS = ClassDesc.ofDescriptor(MatrixUnits.class.descriptorString());
 
     private final KernelWriter kernel;
     private final SourceMethod method;
@@ -212,6 +215,10 @@ final class BodyWriter {
             MethodTypeDesc type = call.typeSymbol();
             to.invokestatic(LOCAL_MEMORY, allocation, MethodTypeDesc.of(type.returnType(), ApiNames.CONTEXT_TYPE,
                     ConstantDescs.CD_int, KernelWriter.ITEM, ConstantDescs.CD_int));
+        } else if (ApiNames.isMatrixUnit(name)) {
+            to.aload(itemSlot);
+            MethodTypeDesc type = call.typeSymbol().insertParameterTypes(0, ApiNames.CONTEXT_TYPE);
+            to.invokestatic(MATRIX_UNITS, name, type.insertParameterTypes(type.parameterCount(), KernelWriter.ITEM));
         } else {
             kernel.memory().atomic(to, call, itemSlot, this);
         }

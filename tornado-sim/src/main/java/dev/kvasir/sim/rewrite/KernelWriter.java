@@ -134,6 +134,10 @@ final class KernelWriter {
             Class<?> owner = Class.forName(read.owner().asInternalName().replace('/', '.'), true,
                     method.owner().getClassLoader());
             Field field = owner.getDeclaredField(read.name().stringValue());
+            if (field.isEnumConstant()) {
+                code.with(read);
+                return;
+            }
             if (!Modifier.isFinal(field.getModifiers()) || !field.getType().isPrimitive()) {
                 throw new KernelFault(KernelFault.Kind.REJECTED, "kernel " + source().displayName() + " at "
                         + method.place(line) + " reads the field " + field.getName()

@@ -25,6 +25,7 @@ final class ApiSignaturesTest {
             Pattern.compile("common/TornadoFunctions\\$Task(1[6-9]|20)\\..*"),
             Pattern.compile("TaskGraph\\.task\\(Ljava/lang/String;Luk/ac/manchester/tornado/api/common/"
                     + "TornadoFunctions\\$Task(1[6-9]|20);.*"),
+            Pattern.compile("KernelContext\\.mma.*"), Pattern.compile("enums/MMAShape\\..*"),
             Pattern.compile("KernelContext\\.allocate(Byte|HalfFloat)LocalArray\\(.*"),
             Pattern.compile("TornadoExecutionPlan\\.with(CUDAGraph|(out)?IntraPlanConcurrency|(out)?StagedTransfers)"
                     + "\\(.*"));

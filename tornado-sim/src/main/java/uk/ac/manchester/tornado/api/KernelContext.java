@@ -1,5 +1,6 @@
 package uk.ac.manchester.tornado.api;
 
+import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -104,6 +105,31 @@ public class KernelContext {
 
     /** Adds to an element of global memory as one step. */
     public void atomicAdd(DoubleArray array, int index, double value) {
+        throw outsideKernel();
+    }
+
+    /** Matrix units of NVIDIA devices from compute capability 8.0: a warp's accumulators, 16 x 8, all {@code value}. */
+    public float[] mmaFragment(float value) {
+        throw outsideKernel();
+    }
+
+    /** A warp's piece of A, 16 x 16 halves: from {@code tile[row * 8 + k / 2]}, the even {@code k} in the low half. */
+    public HalfFloat[] mmaLoadA(int[] tile, int k) {
+        throw outsideKernel();
+    }
+
+    /** A warp's piece of B, 16 x 8 halves: from {@code tile[k * 4 + column / 2]}, the even column in the low half. */
+    public HalfFloat[] mmaLoadB(int[] tile, int k) {
+        throw outsideKernel();
+    }
+
+    /** {@code A B + C}, by all threads of a warp together. */
+    public float[] mma(HalfFloat[] a, HalfFloat[] b, float[] c, MMAShape shape) {
+        throw outsideKernel();
+    }
+
+    /** Stores a warp's accumulators to {@code target[(row + i) * columns + column + j]}. */
+    public void mmaStore(float[] fragment, FloatArray target, int row, int column, int columns) {
         throw outsideKernel();
     }
 

@@ -1,0 +1,77 @@
+package dev.kvasir.sim.run;
+
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.enums.MMAShape;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Stands in for matrix units: 16 x 16 halves times 16 x 8 halves in f32. A device spreads both over the threads of a warp;
+ * here each work-item gets all of them, and multiplies the four elements of the result that are its own: of rows
+ * {@code lane / 4} and 8 below, two columns from {@code lane % 4 * 2}. Fragments are opaque to kernels, so none can tell.
+ */
+public final class MatrixUnits {
+    private static final int WARP = 32;
+    private static final int SIZE = 16; // rows of A, and what A and B share
+    private static final int COLUMNS = 8; // of B
+
+    private MatrixUnits() {}
+
+    /** Accumulators. */
+    public static float[] mmaFragment(@Nullable KernelContext context, float value, WorkItem item) {
+        return new float[]{value, value, value, value};
+    }
+
+    /** All of A, {@code [row][k]}. */
+    public static HalfFloat[] mmaLoadA(@Nullable KernelContext context, int[] tile, int k, WorkItem item) {
+        return unpack(tile, SIZE * k);
+    }
+
+    /** All of B, {@code [k][column]}. */
+    public static HalfFloat[] mmaLoadB(@Nullable KernelContext context, int[] tile, int k, WorkItem item) {
+        return unpack(tile, k * COLUMNS);
+    }
+
+    private static HalfFloat[] unpack(int[] tile, int count) {
+        var halves = new HalfFloat[count];
+        for (int i = 0; i < count; i++) {
+            halves[i] = new HalfFloat((short) (tile[i / 2] >>> 16 * (i % 2)));
+        }
+        return halves;
+    }
+
+    /** The work-item's four elements of {@code A B + C}. */
+    public static float[] mma(@Nullable KernelContext context, HalfFloat[] a, HalfFloat[] b, float[] c, MMAShape shape,
+            WorkItem item) {
+        if (shape != MMAShape.M16N8K16) {
+            throw new UnsupportedOperationException(
+                    "the simulator's matrix units multiply halves in the shape M16N8K16, not " + shape);
+        }
+        var d = new float[4];
+        for (int i = 0; i < d.length; i++) {
+            float sum = c[i];
+            for (int k = 0; k < SIZE; k++) {
+                sum += a[row(item, i) * SIZE + k].getFloat32() * b[k * COLUMNS + column(item, i)].getFloat32();
+            }
+            d[i] = sum;
+        }
+        return d;
+    }
+
+    /** Stores the work-item's four elements. */
+    public static void mmaStore(@Nullable KernelContext context, float[] d, FloatArray target, int row, int column,
+            int columns, WorkItem item) {
+        for (int i = 0; i < d.length; i++) {
+            target.set((row + row(item, i)) * columns + column + column(item, i), d[i]);
+        }
+    }
+
+    private static int row(WorkItem item, int i) {
+        return item.lane % WARP / 4 + i / 2 * 8;
+    }
+
+    private static int column(WorkItem item, int i) {
+        return item.lane % 4 * 2 + i % 2;
+    }
+}
