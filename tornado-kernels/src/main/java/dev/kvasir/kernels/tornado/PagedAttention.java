@@ -18,6 +18,19 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * values in steps of four tokens, so that eight or four independent reads are issued before the first is needed. The
  * largest scores of a tile take two barriers instead of a tree's seven.
  *
+ * <p>Sectors of 32 bytes that warps ask for, as the simulator counts them, for 8 query heads on 2 KV heads of 64
+ * dimensions and 1,024 tokens, whose keys and values fill 32,768 sectors:
+ *
+ * <pre>
+ * step                        work-groups    sectors
+ * 1 a work-item a head                  1  1,837,569
+ * 2 a work-group a head                 8    180,672
+ * 3 4 parts                            32    181,424
+ * 4 4 parts, 4 query heads              8     41,728
+ * </pre>
+ *
+ * The rest above 32,768 is mostly that TornadoVM's arrays begin 16 bytes behind a sector: 32 floats touch five.
+ *
  * <p>A partial result is {@code {acc [headDim], max, sum}} as in the scalar reference: {@code max = max_t s_t} with
  * {@code s_t = q.k_t / sqrt(headDim)}, {@code sum = sum_t exp(s_t - max)}, {@code acc = sum_t exp(s_t - max) v_t}. One
  * record for each query head and part, {@code [sequences][queryHeads][totalParts][headDim + 2]}. Two lists, residents

@@ -17,7 +17,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>In the end each work-item takes a run of neighbours, counts its winners, and a running sum over the work-items says
  * where to write them: ascending, and of keys equal to the {@code k}-th only the first. That is 11 passes over the values
  * against {@code k} of {@link TopK1ArgMax}, and 180,000 steps for 16,384 pages against the 268 million of
- * {@link TopK2Rank}. Local memory: {@code 17 * THREADS + 32} ints, 35 KB.
+ * {@link TopK2Rank}. For 256 of 2,048 values the simulator counts 84,453, 3,392 and 6,137 sectors of global memory for
+ * the three steps, and 25,996, 259,015 and 7,130 warp-wide requests to local memory. Local memory: {@code 17 * THREADS + 32} ints, 35 KB.
  */
 public final class TopK {
     private static final int THREADS = 512;
