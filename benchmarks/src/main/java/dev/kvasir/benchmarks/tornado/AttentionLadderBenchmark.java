@@ -1,0 +1,181 @@
+package dev.kvasir.benchmarks.tornado;
+
+import dev.kvasir.kernels.page.FrameArray;
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.reference.Elements;
+import dev.kvasir.kernels.tornado.Frames;
+import dev.kvasir.kernels.tornado.PagedAttention;
+import dev.kvasir.kernels.tornado.PagedAttention1Naive;
+import dev.kvasir.kernels.tornado.PagedAttention2Group;
+import dev.kvasir.kernels.tornado.PagedAttention3Split;
+import dev.kvasir.kernels.tornado.PagedAttentionHalf;
+import dev.kvasir.kernels.tornado.TaskList;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Decode attention of one layer with 8 KV heads and pages of 32 tokens, step by step of the ladder. A launch reads
+ * {@code 2 * 8 * tokens * headDim} numbers of 4 bytes, or of 2 in the step {@code 4-half}: that over the time is the speed
+ * to compare with the device's copy bandwidth.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(value = 1, jvmArgsAppend = "-Dtornado.recover.bailout=False")
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before any benchmark
+public class AttentionLadderBenchmark {
+    private static final int PAGE_SIZE = 32;
+    private static final int HEADS = 8;
+
+    /** The step of the ladder. */
+    @Param({"1", "2", "3", "4", "4-half"})
+    public String step;
+
+    /** Tokens attended. */
+    @Param({"16384"})
+    public int tokens;
+
+    /** Query heads that share a KV head. */
+    @Param({"1", "4"})
+    public int shared;
+
+    @Param({"64", "128"})
+    public int headDim;
+
+    /** Parts that the list is cut into, from step 3 on. */
+    @Param({"64"})
+    public int parts;
+
+    private Launches launches;
+    private PageGeometry geometry;
+    private FloatArray q;
+    private FloatArray frames;
+    private HalfFloatArray halves;
+    private IntArray list;
+    private IntArray count;
+    private FloatArray partials;
+    private FloatArray out;
+
+    @Setup
+    public void fill() {
+        boolean half = step.equals("4-half");
+        geometry = new PageGeometry(PAGE_SIZE, HEADS, headDim, half ? KvType.F16 : KvType.F32);
+        int pages = tokens / PAGE_SIZE;
+        var random = new Random(1);
+        frames = new FloatArray(half ? 1 : pages * Frames.stride(HEADS, headDim, PAGE_SIZE));
+        halves = new HalfFloatArray(half ? pages * Frames.halfStride(HEADS, headDim, PAGE_SIZE) : 1);
+        var memory = half ? halves.getSegment() : frames.getSegment();
+        int bytes = geometry.type().bytes();
+        for (long i = 0; i < FrameArray.bytes(geometry, pages) / bytes; i++) {
+            Elements.put(geometry.type(), memory, i * bytes, random.nextFloat() - 0.5f);
+        }
+        int[] order = new int[pages];
+        for (int i = 0; i < pages; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        list = IntArray.fromArray(order);
+        count = IntArray.fromElements(tokens);
+        q = new FloatArray(HEADS * shared * headDim);
+        for (int i = 0; i < q.getSize(); i++) {
+            q.set(i, (float) random.nextGaussian());
+        }
+        partials = new FloatArray(HEADS * shared * parts * PagedAttention.partialSize(headDim));
+        out = new FloatArray(q.getSize());
+        launches = new Launches(out, this::add, q, half ? halves : frames, list, count, partials);
+        checkFirstHead(new FrameArray(geometry, memory, pages), order);
+    }
+
+    private void add(TaskList tasks, int number) {
+        var graph = tasks.graph();
+        var context = tasks.context();
+        String attend = "attend" + number;
+        int queryHeads = HEADS * shared;
+        int pages = list.getSize();
+        switch (step) {
+            case "1" -> {
+                graph.task(attend, PagedAttention1Naive::attend, context, q, frames, list, count, out, 1, queryHeads,
+                        HEADS, headDim, PAGE_SIZE, pages);
+                tasks.launch(attend, PagedAttention1Naive.grid(1, queryHeads));
+            }
+            case "2" -> {
+                graph.task(attend, PagedAttention2Group::attend, context, q, frames, list, count, out, 1, queryHeads,
+                        HEADS, headDim, PAGE_SIZE, pages);
+                tasks.launch(attend, PagedAttention2Group.grid(1, queryHeads));
+            }
+            case "3" -> {
+                graph.task(attend, PagedAttention3Split::attend, context, q, frames, list, count, partials, 1,
+                        queryHeads, HEADS, headDim, PAGE_SIZE, pages, 0, parts, parts);
+                tasks.launch(attend, PagedAttention3Split.grid(1, queryHeads, parts));
+                addMerge(tasks, number);
+            }
+            case "4" -> {
+                graph.task(attend, PagedAttention::attend, context, q, frames, list, count, partials, 1, queryHeads,
+                        HEADS, headDim, PAGE_SIZE, pages, 0, parts, parts);
+                tasks.launch(attend, PagedAttention.grid(1, queryHeads, HEADS, headDim, parts));
+                addMerge(tasks, number);
+            }
+            case "4-half" -> {
+                graph.task(attend, PagedAttentionHalf::attend, context, q, halves, list, count, partials, 1,
+                        queryHeads, HEADS, headDim, PAGE_SIZE, pages, 0, parts, parts);
+                tasks.launch(attend, PagedAttention.grid(1, queryHeads, HEADS, headDim, parts));
+                addMerge(tasks, number);
+            }
+            default -> throw new IllegalArgumentException("step %s: there are 1, 2, 3, 4 and 4-half".formatted(step));
+        }
+    }
+
+    private void addMerge(TaskList tasks, int number) {
+        String merge = "merge" + number;
+        tasks.graph()
+                .task(merge, PagedAttention::merge, tasks.context(), partials, count, count, out, HEADS * shared,
+                        headDim, PAGE_SIZE, parts, 0);
+        tasks.launch(merge, PagedAttention.mergeGrid(1, HEADS * shared));
+    }
+
+    private void checkFirstHead(FrameArray view, int[] order) {
+        float[] partial = new float[headDim + 2];
+        float[] expected = new float[headDim];
+        dev.kvasir.kernels.reference.PagedAttention.attend(view, order, tokens, 0, q.toHeapArray(), 0, partial, 0);
+        dev.kvasir.kernels.reference.PagedAttention.merge(partial, 0, 1, headDim + 2, headDim, expected, 0);
+        for (int d = 0; d < headDim; d++) {
+            if (!(Math.abs(out.get(d) - expected[d]) <= 1e-4)) {
+                throw new IllegalStateException("step %s gives %s in dimension %d, the reference %s".formatted(step,
+                        out.get(d), d, expected[d]));
+            }
+        }
+    }
+
+    @TearDown
+    public void close() throws TornadoExecutionPlanException {
+        launches.close();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(Launches.COUNT)
+    public FloatArray attend() {
+        launches.run();
+        return out;
+    }
+}
