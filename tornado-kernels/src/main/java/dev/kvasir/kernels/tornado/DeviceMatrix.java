@@ -11,15 +11,16 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 /**
  * A weight matrix in arrays that a device can hold, no wider than in its file. Quants and scales of blocks are taken
  * apart, because a block of 34 or 18 bytes lies on no boundary that words could be loaded from; quants lie in 32-bit
- * words, so that a thread gets several with one load. Within each array all is in the order of the file, so that
- * neighbouring threads, which take neighbouring words of a row, share each transaction:
+ * words, so that a thread gets several with one load, and neighbouring threads, which take neighbouring words of a row,
+ * share each transaction. The quants of a word are not neighbours but spread over their block: so neighbouring words
+ * meet neighbouring elements of {@code x}, and threads share those transactions, too.
  *
  * <pre>
  * F32   floats[r cols + c]
  * F16   halves[r cols + c]
- * Q8_0  words[r cols / 4 + c / 4]        byte c % 4: the quant
- * Q4_0  words[r cols / 8 + 4 b + j]      byte k: of block b, element 4 j + k below and 16 + 4 j + k above, plus 8
- *       halves[r cols / 32 + b]          the scale of a block of Q8_0 or Q4_0
+ * Q8_0  words[r cols / 4 + 8 b + j]      byte k: element j + 8 k of block b
+ * Q4_0  words[r cols / 8 + 4 b + j]      nibble k: element j + 4 k of block b, plus 8
+ *       halves[r cols / 32 + b]          the scale of block b of 32 elements
  * </pre>
  *
  * Arrays that a type does not use have one element. What is said of {@code halves} holds for {@code bits} on a device

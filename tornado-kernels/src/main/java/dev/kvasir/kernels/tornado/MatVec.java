@@ -65,10 +65,10 @@ public final class MatVec {
             float xb = Words.x(type, x, at, 1);
             float xc = Words.x(type, x, at, 2);
             float xd = Words.x(type, x, at, 3);
-            float xe = Words.x(type, x, at, 16);
-            float xf = Words.x(type, x, at, 17);
-            float xg = Words.x(type, x, at, 18);
-            float xh = Words.x(type, x, at, 19);
+            float xe = Words.x(type, x, at, 4);
+            float xf = Words.x(type, x, at, 5);
+            float xg = Words.x(type, x, at, 6);
+            float xh = Words.x(type, x, at, 7);
             sum0 += Words.dot(type, nativeHalf, floats, words, halves, bits, row0, w, cols, xa, xb, xc, xd, xe, xf, xg,
                     xh);
             sum1 += Words.dot(type, nativeHalf, floats, words, halves, bits, row1, w, cols, xa, xb, xc, xd, xe, xf, xg,

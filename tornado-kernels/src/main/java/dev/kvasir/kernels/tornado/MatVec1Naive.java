@@ -11,7 +11,17 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * The first of the ladder: {@code y = W x}, one thread a row, as one would write it for a CPU. A row lies in one piece,
  * so neighbouring threads read a whole row apart: the 32 loads of a warp fall into 32 different sectors of 32 bytes,
  * where 4 would hold as many words side by side. And a matrix of 4096 rows keeps no more than 4096 threads busy, a
- * fiftieth of what a large device can hold. Next: {@link MatVec2Group}.
+ * fiftieth of what a large device can hold.
+ *
+ * <p>Sectors that 128 rows of 4096 Q8_0 weights move, as the simulator counts them (without caches):
+ *
+ * <table>
+ * <caption>The ladder</caption>
+ * <tr><th>kernel</th><th>quants</th><th>{@code x}</th></tr>
+ * <tr><td>{@link MatVec1Naive}</td><td>131,072</td><td>16,384</td></tr>
+ * <tr><td>{@link MatVec2Group}</td><td>20,480</td><td>131,072</td></tr>
+ * <tr><td>{@link MatVec}</td><td>20,480</td><td>32,768</td></tr>
+ * </table>
  *
  * <p>Launch: {@code rows} threads, rounded up to work-groups of 128. No local memory.
  */
@@ -37,8 +47,8 @@ public final class MatVec1Naive {
                 int at = Words.first(type, w);
                 sum += Words.dot(type, nativeHalf, floats, words, halves, bits, row, w, cols, Words.x(type, x, at, 0),
                         Words.x(type, x, at, 1), Words.x(type, x, at, 2), Words.x(type, x, at, 3),
-                        Words.x(type, x, at, 16), Words.x(type, x, at, 17), Words.x(type, x, at, 18),
-                        Words.x(type, x, at, 19));
+                        Words.x(type, x, at, 4), Words.x(type, x, at, 5), Words.x(type, x, at, 6),
+                        Words.x(type, x, at, 7));
             }
             y.set(row, sum);
         }

@@ -12,9 +12,9 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * sectors a warp instead of the 32 of {@link MatVec1Naive}, and there are 128 times as many threads. Their partial sums
  * meet in local memory, where half of the threads add the other half's to their own until one is left.
  *
- * <p>What is left to gain: each group reads all of {@code x} for one row, which from four bits a weight up to 32 is one
- * to eight times what it reads of the row, and a thread waits for one word of weights at a time. Next: {@link MatVec}, four
- * rows a group, so that {@code x} is read a quarter as often and four words are on their way.
+ * <p>What is left to gain: each group reads all of {@code x} for one row, more than it reads of the row, and a thread
+ * waits for one word of weights at a time. Next: {@link MatVec}, four rows a group, so that {@code x} is read a quarter as
+ * often and four words are on their way.
  *
  * <p>Launch: {@code rows} work-groups of {@link #LOCAL} threads. Local memory: {@link #LOCAL} floats.
  */
@@ -35,8 +35,8 @@ public final class MatVec2Group {
             int at = Words.first(type, w);
             sum += Words.dot(type, nativeHalf, floats, words, halves, bits, row, w, cols, Words.x(type, x, at, 0),
                     Words.x(type, x, at, 1), Words.x(type, x, at, 2), Words.x(type, x, at, 3),
-                    Words.x(type, x, at, 16), Words.x(type, x, at, 17), Words.x(type, x, at, 18),
-                    Words.x(type, x, at, 19));
+                    Words.x(type, x, at, 4), Words.x(type, x, at, 5), Words.x(type, x, at, 6),
+                    Words.x(type, x, at, 7));
         }
         sums[thread] = sum;
         for (int half = LOCAL / 2; half > 0; half /= 2) {

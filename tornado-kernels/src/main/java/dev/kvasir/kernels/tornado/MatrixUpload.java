@@ -113,15 +113,41 @@ final class MatrixUpload {
         }
     }
 
-    /** Takes blocks of a binary16 scale and quants apart. */
+    /** Takes blocks of a binary16 scale and quants apart, and spreads the quants as {@link DeviceMatrix} says. */
     private static void split(Matrix from, MemorySegment words, long wordsAt, MemorySegment scales, long scalesAt) {
         long blocks = (long) from.rows() * from.cols() / BLOCK;
         int blockBytes = from.type().blockBytes();
-        int quantBytes = blockBytes - 2;
+        int blockWords = (blockBytes - 2) / 4;
+        var file = new int[blockWords];
         for (long b = 0; b < blocks; b++) {
             scales.set(SHORT, scalesAt + b * 2, from.data().get(FILE_SHORT, b * blockBytes));
-            MemorySegment.copy(from.data(), b * blockBytes + 2, words, wordsAt + b * quantBytes, quantBytes);
+            for (int i = 0; i < blockWords; i++) {
+                file[i] = from.data().get(FILE_INT, b * blockBytes + 2 + i * 4L);
+            }
+            for (int j = 0; j < blockWords; j++) {
+                int word = blockWords == 8 ? everyEighth(file, j) : everyFourth(file, j);
+                words.set(ValueLayout.JAVA_INT_UNALIGNED, wordsAt + (b * blockWords + j) * 4, word);
+            }
         }
+    }
+
+    /** Bytes {@code j, j + 8, j + 16, j + 24} of a block of Q8_0. */
+    private static int everyEighth(int[] file, int j) {
+        int word = 0;
+        for (int k = 0; k < 4; k++) {
+            word |= (file[j / 4 + 2 * k] >>> j % 4 * 8 & 0xff) << 8 * k;
+        }
+        return word;
+    }
+
+    /** Elements {@code j, j + 4, …, j + 28} of a block of Q4_0, where byte {@code i} holds elements i and i + 16. */
+    private static int everyFourth(int[] file, int j) {
+        int word = 0;
+        for (int k = 0; k < 4; k++) {
+            int two = file[k] >>> j * 8 & 0xff;
+            word |= (two & 15) << 4 * k | (two >>> 4) << 16 + 4 * k;
+        }
+        return word;
     }
 
     /** The numbers of Q5_0, -16 to 15, and of Q4_0, -8 to 7, fit the bytes of Q8_0 under the same scale. */

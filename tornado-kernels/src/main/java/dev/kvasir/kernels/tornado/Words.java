@@ -10,8 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * (Q8_0) or 8 (Q4_0), which meet the numbers {@code xa, xb, …} in a fixed order. Which type it is, is a constant where a
  * kernel is compiled, so that one branch of each method is left.
  *
- * <p>Elements of a word, counted from {@link #first}: {@code 0} (F32, F16); {@code 0..3} (Q8_0);
- * {@code 0..3, 16..19} (Q4_0). They meet {@code xa}; {@code xa..xd}; {@code xa..xd, xe..xh}.
+ * <p>Elements of a word, counted from {@link #first}: {@code 0} (F32, F16); {@code 0, 8, 16, 24} (Q8_0);
+ * {@code 0, 4, …, 28} (Q4_0). They meet {@code xa}; {@code xa..xd}; {@code xa..xh}.
  *
  * <p>These helpers take numbers and device arrays only: local memory handed to a helper is compiled to wrong addresses.
  */
@@ -30,15 +30,18 @@ final class Words {
     /** Which element of its row the word's first is. */
     static int first(int type, int w) {
         if (type == DeviceMatrix.Q8_0) {
-            return 4 * w;
+            return 32 * (w >> 3) + (w & 7);
         }
-        return type == DeviceMatrix.Q4_0 ? 32 * (w >> 2) + 4 * (w & 3) : w;
+        return type == DeviceMatrix.Q4_0 ? 32 * (w >> 2) + (w & 3) : w;
     }
 
-    /** {@code x[at + offset]} if a word has an element at {@code offset} from its first, else 0. */
-    static float x(int type, FloatArray x, int at, int offset) {
-        boolean has = type == DeviceMatrix.Q4_0 || type == DeviceMatrix.Q8_0 && offset < 4 || offset == 0;
-        return has ? x.get(at + offset) : 0;
+    /** What meets element {@code n} of a word whose first meets {@code x[at]}; 0 if a word has no such element. */
+    static float x(int type, FloatArray x, int at, int n) {
+        if (type == DeviceMatrix.Q4_0) {
+            return x.get(at + 4 * n);
+        }
+        boolean has = n == 0 || type == DeviceMatrix.Q8_0 && n < 4;
+        return has ? x.get(at + 8 * n) : 0;
     }
 
     /** The sum of the elements of word {@code w} of row {@code row} times theirs of {@code x}. */
@@ -61,10 +64,10 @@ final class Words {
         // All x together times 8 is what the offset of the nibbles comes to; rows share that sum.
         float offset = 8 * (xa + xb + xc + xd + xe + xf + xg + xh);
         int upper = word >>> 16;
-        return scale * ((word & 0xf) * xa + (upper & 0xf) * xc
-                + ((word & 0xf0) * xe + (upper & 0xf0) * xg) * (1f / 16)
-                + ((word & 0xf00) * xb + (upper & 0xf00) * xd) * (1f / 256)
-                + ((word & 0xf000) * xf + (upper & 0xf000) * xh) * (1f / 4096) - offset);
+        return scale * ((word & 0xf) * xa + (upper & 0xf) * xe
+                + ((word & 0xf0) * xb + (upper & 0xf0) * xf) * (1f / 16)
+                + ((word & 0xf00) * xc + (upper & 0xf00) * xg) * (1f / 256)
+                + ((word & 0xf000) * xd + (upper & 0xf000) * xh) * (1f / 4096) - offset);
     }
 
     /** Element {@code c} of a row by itself. */
@@ -77,12 +80,12 @@ final class Words {
             return Half.get(nativeHalf, halves, bits, row * cols + c);
         }
         float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + c / 32);
-        if (type == DeviceMatrix.Q8_0) {
-            return scale * byteAt(words.get(row * (cols / 4) + c / 4), c % 4);
-        }
         int inBlock = c % 32;
-        int two = byteAt(words.get(row * (cols / 8) + c / 32 * 4 + inBlock % 16 / 4), inBlock % 4);
-        int nibble = inBlock < 16 ? two & 15 : (two & 0xf0) / 16;
+        if (type == DeviceMatrix.Q8_0) {
+            return scale * byteAt(words.get(row * (cols / 4) + c / 32 * 8 + inBlock % 8), inBlock / 8);
+        }
+        int word = words.get(row * (cols / 8) + c / 32 * 4 + inBlock % 4);
+        int nibble = word >>> inBlock / 4 * 4 & 15;
         return scale * (nibble - 8);
     }
 
