@@ -16,7 +16,9 @@ public final class Activation {
     private final int maxTokens;
 
     final float[] values; // [tokens][cols]: as given, padded with zeros to whole blocks
+    final float[] steep; // [tokens][cols]: the values, those of odd columns times 16
     final float[] sums; // [tokens][cols / 32]: of the values
+    final float[] steepSums; // [tokens][cols / 32]: of the steep values
 
     private int cols;
     private int tokens;
@@ -27,7 +29,9 @@ public final class Activation {
         this.maxCols = maxCols;
         int blocks = Math.multiplyExact(maxTokens, (maxCols + BLOCK - 1) / BLOCK);
         values = new float[Math.multiplyExact(blocks, BLOCK)];
+        steep = new float[values.length];
         sums = new float[blocks];
+        steepSums = new float[blocks];
     }
 
     /** Elements of one vector. */
@@ -73,11 +77,16 @@ public final class Activation {
         }
         int blocks = tokens * blocks();
         for (int b = 0; b < blocks; b++) {
-            float sum = 0;
-            for (int i = b * BLOCK; i < (b + 1) * BLOCK; i++) {
-                sum += values[i];
+            float even = 0;
+            float odd = 0;
+            for (int i = b * BLOCK; i < (b + 1) * BLOCK; i += 2) {
+                steep[i] = values[i];
+                steep[i + 1] = 16 * values[i + 1];
+                even += values[i];
+                odd += values[i + 1];
             }
-            sums[b] = sum;
+            sums[b] = even + odd;
+            steepSums[b] = even + 16 * odd;
         }
     }
 }

@@ -7,14 +7,15 @@ import jdk.incubator.vector.IntVector;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ROR;
 
 /**
  * The heart of the quantised products: for 32 rows side by side, {@code y[r] += scale[r] * sum_c q[r][c] * x[c]} block by
  * block of columns, with whole weights {@code q} and f32 activations {@code x}.
  *
  * <p>The lanes of a vector are rows: no lane is ever added to another, every lane shares the activation of its column,
- * and the weights are read in order, made floats in the lanes and multiplied. The 8 that makes nibbles positive is taken
+ * and the weights are read in order, made floats in the lanes and multiplied. Nibbles become numbers from 1 to 2 with an
+ * operation each; what is too much by that, and the 8 that makes them positive, is taken
  * off the sum at the end.
  *
  * <p>The loops are kept small and nearly free of calls: beyond some 18,000 nodes the compiler inlines helpers no more,
@@ -28,6 +29,14 @@ final class FloatDot {
     static final int LINE = 2 * PackLayout.ROWS;
 
     private static final int ROWS = PackLayout.ROWS;
+
+    /** Bytes of 32 lanes of 32 bits: eight columns of 4-bit weights. */
+    static final int NIBBLE_LINE = 4 * ROWS;
+
+    // Where PackLayout.nibbleLine has a pair of weights, and the exponent that makes them fractions of 1.
+    static final int EVEN = 0x0078_0000;
+    static final int ODD = 0x0007_8000;
+    static final int ONE = 0x3f80_0000;
 
     /**
      * Sign, exponent and fraction of an f16 number in the upper half of an int once that was shifted right by three: as a
@@ -88,79 +97,80 @@ final class FloatDot {
         }
     }
 
-    /** As {@link #scaledBytes}, of 4-bit weights laid out as in {@link #nibbles}; the sums are those of {@code q - 8}. */
+    /**
+     * As {@link #scaledBytes}, of 4-bit weights less 8.
+     *
+     * @param x steep activations
+     * @param sums of the activations of each block, from {@code sumAt}
+     * @param steepSums of the steep ones: what the ones in the numbers add up to
+     * @param scale 16 times what the first group's scales are multiples of
+     */
     static void scaledNibbles(MemorySegment w, long at, long at2, int blocks, int stride, float[] x, int xAt,
-            float scale, float scale2, float[] y, float[] y2, int to) {
-        int odd = Lanes.INTS.length();
-        int lines = stride - 8 * LINE;
-        for (int row = 0; row < ROWS; row += Lanes.SHORTS.length()) {
-            long p = at + 2 * row;
-            long q = at2 + 2 * row;
+            float[] sums, float[] steepSums, int sumAt, float scale, float scale2, float[] y, float[] y2, int to) {
+        int next = Lanes.FLOATS.length();
+        for (int row = 0; row < ROWS; row += 2 * next) {
+            long p = at;
+            long q = at2;
             int xp = xAt;
             int out = to + row;
             FloatVector ya = FloatVector.fromArray(Lanes.FLOATS, y, out);
-            FloatVector yb = FloatVector.fromArray(Lanes.FLOATS, y, out + odd);
+            FloatVector yb = FloatVector.fromArray(Lanes.FLOATS, y, out + next);
             FloatVector yc = FloatVector.fromArray(Lanes.FLOATS, y2, out);
-            FloatVector yd = FloatVector.fromArray(Lanes.FLOATS, y2, out + odd);
+            FloatVector yd = FloatVector.fromArray(Lanes.FLOATS, y2, out + next);
             for (int i = 0; i < blocks; i++, p += stride, q += stride) {
-                FloatVector even = FloatVector.zero(Lanes.FLOATS);
-                FloatVector odds = even;
-                FloatVector even2 = even;
-                FloatVector odds2 = even;
-                float biased = 0;
-                long first = p + lines;
-                long second = q + lines;
-                for (int j = 0; j < 8; j++, first += LINE, second += LINE) {
-                    IntVector v = load(w, first);
-                    IntVector u = load(w, second);
-                    for (int k = 0; k < 4; k++, xp++) {
-                        FloatVector xk = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
-                        biased += x[xp];
-                        even = nibble(v).fma(xk, even);
-                        even2 = nibble(u).fma(xk, even2);
-                        odds = nibble(v.lanewise(LSHR, 16)).fma(xk, odds);
-                        odds2 = nibble(u.lanewise(LSHR, 16)).fma(xk, odds2);
-                        v = v.lanewise(LSHR, 4);
-                        u = u.lanewise(LSHR, 4);
+                FloatVector a = FloatVector.broadcast(Lanes.FLOATS, -steepSums[sumAt + i] - 0.5f * sums[sumAt + i]);
+                FloatVector b = a;
+                FloatVector c = a;
+                FloatVector d = a;
+                long first = p + stride - 4 * NIBBLE_LINE + 4 * row;
+                long second = q + stride - 4 * NIBBLE_LINE + 4 * row;
+                for (int j = 0; j < 4; j++, first += NIBBLE_LINE, second += NIBBLE_LINE) {
+                    IntVector va = IntVector.fromMemorySegment(Lanes.INTS, w, first, Lanes.ORDER);
+                    IntVector vb = IntVector.fromMemorySegment(Lanes.INTS, w, first + 4 * next, Lanes.ORDER);
+                    IntVector vc = IntVector.fromMemorySegment(Lanes.INTS, w, second, Lanes.ORDER);
+                    IntVector vd = IntVector.fromMemorySegment(Lanes.INTS, w, second + 4 * next, Lanes.ORDER);
+                    for (int k = 0; k < 4; k++, xp += 2) {
+                        FloatVector even = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
+                        FloatVector odd = FloatVector.broadcast(Lanes.FLOATS, x[xp + 1]);
+                        a = va.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, a);
+                        b = vb.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, b);
+                        c = vc.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, c);
+                        d = vd.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, d);
+                        a = va.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, a);
+                        b = vb.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, b);
+                        c = vc.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, c);
+                        d = vd.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, d);
+                        va = va.lanewise(ROR, 8);
+                        vb = vb.lanewise(ROR, 8);
+                        vc = vc.lanewise(ROR, 8);
+                        vd = vd.lanewise(ROR, 8);
                     }
                 }
-                FloatVector bias = FloatVector.broadcast(Lanes.FLOATS, 8 * biased);
-                IntVector s = load(w, p);
-                ya = even.sub(bias)
-                        .fma(
-                                s.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().mul(scale),
-                                ya);
-                yb = odds.sub(bias).fma(s.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().mul(scale), yb);
-                s = load(w, q);
-                yc = even2.sub(bias)
-                        .fma(
-                                s.lanewise(LSHL, 16)
-                                        .lanewise(ASHR, 3)
-                                        .and(SCALE_BITS)
-                                        .reinterpretAsFloats()
-                                        .mul(scale2),
-                                yc);
-                yd = odds2.sub(bias).fma(s.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().mul(scale2), yd);
+                IntVector s = IntVector.fromMemorySegment(Lanes.INTS, w, p + 2 * row, Lanes.ORDER);
+                ya = a.fma(s.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().mul(scale), ya);
+                yb = b.fma(s.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().mul(scale), yb);
+                s = IntVector.fromMemorySegment(Lanes.INTS, w, q + 2 * row, Lanes.ORDER);
+                yc = c.fma(s.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().mul(scale2),
+                        yc);
+                yd = d.fma(s.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().mul(scale2), yd);
             }
             ya.intoArray(y, out);
-            yb.intoArray(y, out + odd);
+            yb.intoArray(y, out + next);
             yc.intoArray(y2, out);
-            yd.intoArray(y2, out + odd);
+            yd.intoArray(y2, out + next);
         }
     }
 
     /**
      * Weights of 8 bits: 32 bytes a column, one a row, with scales that were decoded before.
      *
-     * @param units sums that share a scale, of {@code unit} columns each
      * @param at where the lines of the first block of the first group are in {@code w}; {@code at2} those of the second
      * @param stride bytes from one block to the next
-     * @param scales {@code [units][32]} of the first group
+     * @param scales {@code [blocks][32]} of the first group
      */
-    static void bytes(MemorySegment w, long at, long at2, int stride, int units, int unit, float[] x, int xAt,
-            float[] scales, float[] scales2, float[] y, float[] y2, int to) {
+    static void bytes(MemorySegment w, long at, long at2, int stride, int blocks, float[] x, int xAt, float[] scales,
+            float[] scales2, float[] y, float[] y2, int to) {
         int next = Lanes.FLOATS.length();
-        int unitsABlock = Activation.BLOCK / unit;
         for (int row = 0; row < ROWS; row += 2 * next) {
             int xp = xAt;
             int out = to + row;
@@ -168,15 +178,14 @@ final class FloatDot {
             FloatVector yb = FloatVector.fromArray(Lanes.FLOATS, y, out + next);
             FloatVector yc = FloatVector.fromArray(Lanes.FLOATS, y2, out);
             FloatVector yd = FloatVector.fromArray(Lanes.FLOATS, y2, out + next);
-            for (int i = 0; i < units; i++) {
+            for (int i = 0; i < blocks; i++) {
                 FloatVector a = FloatVector.zero(Lanes.FLOATS);
                 FloatVector b = a;
                 FloatVector c = a;
                 FloatVector d = a;
-                long skip = (long) (i / unitsABlock) * stride + i % unitsABlock * unit * ROWS + row;
-                long p = at + skip;
-                long q = at2 + skip;
-                for (int j = 0; j < unit; j++, p += ROWS, q += ROWS, xp++) {
+                long p = at + (long) i * stride + row;
+                long q = at2 + (long) i * stride + row;
+                for (int j = 0; j < Activation.BLOCK; j++, p += ROWS, q += ROWS, xp++) {
                     FloatVector xj = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
                     a = bytes(w, p).fma(xj, a);
                     b = bytes(w, p + next).fma(xj, b);
@@ -197,70 +206,69 @@ final class FloatDot {
     }
 
     /**
-     * Weights of 4 bits: a line holds columns {@code 4 j} to {@code 4 j + 3} in the nibbles of its lanes, the first in
-     * the lowest. The sums are those of {@code q - 8} over 32 columns.
+     * Weights of 4 bits less 8, with scales that were decoded before.
      *
      * @param at where the lines of the first block of the first group are in {@code w}; {@code at2} those of the second
+     * @param x steep activations
      */
-    static void nibbles(MemorySegment w, long at, long at2, int stride, int blocks, float[] x, int xAt, float[] scales,
-            float[] scales2, float[] y, float[] y2, int to) {
-        int odd = Lanes.INTS.length();
-        for (int row = 0; row < ROWS; row += Lanes.SHORTS.length()) {
+    static void nibbles(MemorySegment w, long at, long at2, int stride, int blocks, float[] x, int xAt, float[] sums,
+            float[] steepSums, int sumAt, float[] scales, float[] scales2, float[] y, float[] y2, int to) {
+        int next = Lanes.FLOATS.length();
+        for (int row = 0; row < ROWS; row += 2 * next) {
             int xp = xAt;
             int out = to + row;
             FloatVector ya = FloatVector.fromArray(Lanes.FLOATS, y, out);
-            FloatVector yb = FloatVector.fromArray(Lanes.FLOATS, y, out + odd);
+            FloatVector yb = FloatVector.fromArray(Lanes.FLOATS, y, out + next);
             FloatVector yc = FloatVector.fromArray(Lanes.FLOATS, y2, out);
-            FloatVector yd = FloatVector.fromArray(Lanes.FLOATS, y2, out + odd);
+            FloatVector yd = FloatVector.fromArray(Lanes.FLOATS, y2, out + next);
             for (int i = 0; i < blocks; i++) {
-                FloatVector even = FloatVector.zero(Lanes.FLOATS);
-                FloatVector odds = even;
-                FloatVector even2 = even;
-                FloatVector odds2 = even;
-                float biased = 0;
-                long p = at + (long) i * stride + 2 * row;
-                long q = at2 + (long) i * stride + 2 * row;
-                for (int j = 0; j < 8; j++, p += LINE, q += LINE) {
-                    IntVector v = load(w, p);
-                    IntVector u = load(w, q);
-                    for (int k = 0; k < 4; k++, xp++) {
-                        FloatVector xk = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
-                        biased += x[xp];
-                        even = nibble(v).fma(xk, even);
-                        even2 = nibble(u).fma(xk, even2);
-                        odds = nibble(v.lanewise(LSHR, 16)).fma(xk, odds);
-                        odds2 = nibble(u.lanewise(LSHR, 16)).fma(xk, odds2);
-                        v = v.lanewise(LSHR, 4);
-                        u = u.lanewise(LSHR, 4);
+                FloatVector a = FloatVector.broadcast(Lanes.FLOATS, -steepSums[sumAt + i] - 0.5f * sums[sumAt + i]);
+                FloatVector b = a;
+                FloatVector c = a;
+                FloatVector d = a;
+                long first = at + (long) i * stride + 4 * row;
+                long second = at2 + (long) i * stride + 4 * row;
+                for (int j = 0; j < 4; j++, first += NIBBLE_LINE, second += NIBBLE_LINE) {
+                    IntVector va = IntVector.fromMemorySegment(Lanes.INTS, w, first, Lanes.ORDER);
+                    IntVector vb = IntVector.fromMemorySegment(Lanes.INTS, w, first + 4 * next, Lanes.ORDER);
+                    IntVector vc = IntVector.fromMemorySegment(Lanes.INTS, w, second, Lanes.ORDER);
+                    IntVector vd = IntVector.fromMemorySegment(Lanes.INTS, w, second + 4 * next, Lanes.ORDER);
+                    for (int k = 0; k < 4; k++, xp += 2) {
+                        FloatVector even = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
+                        FloatVector odd = FloatVector.broadcast(Lanes.FLOATS, x[xp + 1]);
+                        a = va.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, a);
+                        b = vb.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, b);
+                        c = vc.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, c);
+                        d = vd.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, d);
+                        a = va.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, a);
+                        b = vb.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, b);
+                        c = vc.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, c);
+                        d = vd.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, d);
+                        va = va.lanewise(ROR, 8);
+                        vb = vb.lanewise(ROR, 8);
+                        vc = vc.lanewise(ROR, 8);
+                        vd = vd.lanewise(ROR, 8);
                     }
                 }
                 int scale = i * ROWS + row;
-                ya = even.sub(8 * biased).fma(FloatVector.fromArray(Lanes.FLOATS, scales, scale), ya);
-                yb = odds.sub(8 * biased).fma(FloatVector.fromArray(Lanes.FLOATS, scales, scale + odd), yb);
-                yc = even2.sub(8 * biased).fma(FloatVector.fromArray(Lanes.FLOATS, scales2, scale), yc);
-                yd = odds2.sub(8 * biased).fma(FloatVector.fromArray(Lanes.FLOATS, scales2, scale + odd), yd);
+                ya = a.fma(FloatVector.fromArray(Lanes.FLOATS, scales, scale).mul(16), ya);
+                yb = b.fma(FloatVector.fromArray(Lanes.FLOATS, scales, scale + next).mul(16), yb);
+                yc = c.fma(FloatVector.fromArray(Lanes.FLOATS, scales2, scale).mul(16), yc);
+                yd = d.fma(FloatVector.fromArray(Lanes.FLOATS, scales2, scale + next).mul(16), yd);
             }
             ya.intoArray(y, out);
-            yb.intoArray(y, out + odd);
+            yb.intoArray(y, out + next);
             yc.intoArray(y2, out);
-            yd.intoArray(y2, out + odd);
+            yd.intoArray(y2, out + next);
         }
     }
 
-    private static IntVector load(MemorySegment w, long at) {
+    static IntVector load(MemorySegment w, long at) {
         return IntVector.fromMemorySegment(Lanes.INTS, w, at, Lanes.ORDER);
     }
 
     /** As many bytes as there are floats in a vector, as floats. */
     static FloatVector bytes(MemorySegment w, long at) {
         return (FloatVector) ByteVector.fromMemorySegment(Lanes.BYTES, w, at, Lanes.ORDER).castShape(Lanes.FLOATS, 0);
-    }
-
-    private static FloatVector nibble(IntVector v) {
-        return toFloat(v.and(15));
-    }
-
-    private static FloatVector toFloat(IntVector v) {
-        return (FloatVector) v.castShape(Lanes.FLOATS, 0);
     }
 }

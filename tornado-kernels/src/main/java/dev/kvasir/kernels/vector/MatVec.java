@@ -128,7 +128,11 @@ public final class MatVec {
                 scaled(w, layout, group, group2, x);
             } else {
                 for (int chunk = 0; chunk < w.chunks(); chunk++) {
-                    quantized(w, layout, group, group2, chunk, x);
+                    if (layout.header() == PackLayout.Header.SCALE_MIN) {
+                        scaledWithMin(w, layout, group, group2, chunk, x);
+                    } else {
+                        superScaled(w, layout, group, group2, chunk, x);
+                    }
                 }
             }
             write(w, group, x.tokens(), results, y);
@@ -182,8 +186,9 @@ public final class MatVec {
                 for (int t = 0; t < x.tokens(); t++) {
                     int from = (t * x.blocks() + first) * Activation.BLOCK;
                     if (layout.nibbles()) {
-                        FloatDot.scaledNibbles(w.packed(), at, at2, count, layout.blockBytes(), x.values, from,
-                                w.scaleUnit(group), w.scaleUnit(group2), results, results2, t * ROWS);
+                        FloatDot.scaledNibbles(w.packed(), at, at2, count, layout.blockBytes(), x.steep, from, x.sums,
+                                x.steepSums, t * x.blocks() + first, 16 * w.scaleUnit(group),
+                                16 * w.scaleUnit(group2), results, results2, t * ROWS);
                     } else {
                         FloatDot.scaledBytes(w.packed(), at, at2, count, layout.blockBytes(), x.values, from,
                                 w.scaleUnit(group), w.scaleUnit(group2), results, results2, t * ROWS);
@@ -192,30 +197,49 @@ public final class MatVec {
             }
         }
 
-        private void quantized(PackedMatrix w, PackLayout layout, int group, int group2, int chunk, Activation x) {
+        private void superScaled(PackedMatrix w, PackLayout layout, int group, int group2, int chunk, Activation x) {
+            MemorySegment packed = w.packed();
+            int blocks = w.chunkCols(chunk) / Activation.BLOCK;
+            int stride = layout.blockBytes();
+            long at = w.chunkAt(group, chunk);
+            long at2 = w.chunkAt(group2, chunk);
+            for (int t = 0; t < x.tokens(); t++) {
+                int block = t * x.blocks() + chunk * PackLayout.CHUNK_BLOCKS;
+                int from = block * Activation.BLOCK;
+                if (layout.header() == PackLayout.Header.SUPER_HALF) {
+                    SuperDot.halves(packed, at, at2, blocks, stride, x.values, from, results, results2, t * ROWS);
+                } else if (layout.nibbles()) {
+                    SuperDot.nibbles(packed, at, at2, blocks, stride, x.steep, from, x.sums, x.steepSums, block,
+                            results,
+                            results2, t * ROWS);
+                } else {
+                    SuperDot.bytes(packed, at, at2, blocks, stride, x.values, from, x.sums, block, results, results2,
+                            t * ROWS);
+                }
+            }
+        }
+
+        private void scaledWithMin(PackedMatrix w, PackLayout layout, int group, int group2, int chunk, Activation x) {
             int blocks = w.chunkCols(chunk) / Activation.BLOCK;
             MemorySegment packed = w.packed();
             long at = w.chunkAt(group, chunk);
             long at2 = w.chunkAt(group2, chunk);
             factors.read(layout, packed, at, blocks, w.scaleUnit(group));
             factors2.read(layout, packed, at2, blocks, w.scaleUnit(group2));
-            at += layout.superBytes() + layout.scaleBytes();
-            at2 += layout.superBytes() + layout.scaleBytes();
+            at += layout.scaleBytes();
+            at2 += layout.scaleBytes();
             for (int t = 0; t < x.tokens(); t++) {
                 int block = t * x.blocks() + chunk * PackLayout.CHUNK_BLOCKS;
                 int from = block * Activation.BLOCK;
                 if (layout.nibbles()) {
-                    FloatDot.nibbles(packed, at, at2, layout.blockBytes(), blocks, x.values, from, factors.a,
-                            factors2.a,
-                            results, results2, t * ROWS);
+                    FloatDot.nibbles(packed, at, at2, layout.blockBytes(), blocks, x.steep, from, x.sums, x.steepSums,
+                            block, factors.a, factors2.a, results, results2, t * ROWS);
                 } else {
-                    FloatDot.bytes(packed, at, at2, layout.blockBytes(), blocks * Activation.BLOCK / layout.unit(),
-                            layout.unit(), x.values, from, factors.a, factors2.a, results, results2, t * ROWS);
+                    FloatDot.bytes(packed, at, at2, layout.blockBytes(), blocks, x.values, from, factors.a, factors2.a,
+                            results, results2, t * ROWS);
                 }
-                if (layout.hasMin()) {
-                    addMins(blocks, factors.b, x.sums, block, results, t * ROWS);
-                    addMins(blocks, factors2.b, x.sums, block, results2, t * ROWS);
-                }
+                addMins(blocks, factors.b, x.sums, block, results, t * ROWS);
+                addMins(blocks, factors2.b, x.sums, block, results2, t * ROWS);
             }
         }
     }

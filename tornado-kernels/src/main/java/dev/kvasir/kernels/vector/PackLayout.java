@@ -12,7 +12,7 @@ import dev.kvasir.kernels.tensor.TensorType;
  *         [cols / 32] block
  * block   scales as in the file
  *         lines [32 columns][32 rows]             8 bits, rows in the order of Lanes.rowOf
- *            or [8 columns][32 rows]              16 bits: four columns of 4 bits
+ *            or [4][32 rows]                      32 bits: eight columns of 4 bits, see {@link #nibbleLine}
  *
  *              chunk                        block
  * SCALE                                     f16 scale [32]
@@ -81,6 +81,21 @@ enum PackLayout {
     /** Columns that share {@code a} and {@code b}. */
     int unit() {
         return header == Header.SUPER_HALF ? 16 : 32;
+    }
+
+    /**
+     * Eight columns of one row: the k-th pair of columns, the even one in the upper nibble, comes to bits 15 to 22 when the
+     * line is rotated right by {@code 8 k}. There the nibbles are the upper eight bits of a float's fraction, so that one
+     * operation makes each a number: {@code 1 + q / 16} of the even column, {@code 1 + q / 256} of the odd one.
+     *
+     * @param q eight columns from {@code at}
+     */
+    static int nibbleLine(int[] q, int at) {
+        int line = 0;
+        for (int k = 0; k < 4; k++) {
+            line |= Integer.rotateLeft((q[at + 2 * k] << 4 | q[at + 2 * k + 1]) << 15, 8 * k);
+        }
+        return line;
     }
 
     /** Bytes of a chunk before its first block. */

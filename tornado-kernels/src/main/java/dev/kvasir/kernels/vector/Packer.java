@@ -170,10 +170,8 @@ final class Packer {
     // One block's lines from q[from..].
     private void store(int lines, int from, int lane) {
         if (layout.nibbles()) {
-            for (int i = 0; i < BLOCK; i += 4) {
-                int at = from + i;
-                chunk.putShort(lines + (i / 4 * ROWS + lane) * 2,
-                        (short) (q[at] | q[at + 1] << 4 | q[at + 2] << 8 | q[at + 3] << 12));
+            for (int i = 0; i < BLOCK; i += 8) {
+                chunk.putInt(lines + (i / 8 * ROWS + Lanes.laneOf(lane)) * 4, PackLayout.nibbleLine(q, from + i));
             }
         } else {
             for (int i = 0; i < BLOCK; i++) {

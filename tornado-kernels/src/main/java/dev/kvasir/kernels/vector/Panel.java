@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -58,21 +57,21 @@ final class Panel {
     }
 
     private void nibbles(MemorySegment w, long at, int unit, boolean min, float[] out, int outAt) {
-        int odd = Lanes.INTS.length();
-        for (int r = 0; r < ROWS; r += Lanes.SHORTS.length()) {
-            for (int part = 0; part < 2; part++) {
-                int lane = r + part * odd;
-                FloatVector a = FloatVector.fromArray(Lanes.FLOATS, factors.a, unit * ROWS + lane);
-                FloatVector b = min
-                        ? FloatVector.fromArray(Lanes.FLOATS, factors.b, unit * ROWS + lane)
-                        : FloatVector.zero(Lanes.FLOATS);
-                for (int k = 0; k < 4; k++) {
-                    int to = outAt + lane + k * ROWS;
-                    for (int j = 0; j < 8; j++, to += 4 * ROWS) {
-                        IntVector q = words(w, at + (long) j * FloatDot.LINE + 2 * r).lanewise(VectorOperators.LSHR,
-                                16 * part + 4 * k).and(15).sub(8);
-                        toFloat(q).fma(a, b).intoArray(out, to);
-                    }
+        for (int lane = 0; lane < ROWS; lane += Lanes.FLOATS.length()) {
+            FloatVector a = FloatVector.fromArray(Lanes.FLOATS, factors.a, unit * ROWS + lane);
+            FloatVector b = min
+                    ? FloatVector.fromArray(Lanes.FLOATS, factors.b, unit * ROWS + lane)
+                    : FloatVector.zero(Lanes.FLOATS);
+            int to = outAt + lane;
+            for (int j = 0; j < 4; j++) {
+                IntVector v = IntVector.fromMemorySegment(Lanes.INTS, w, at + j * FloatDot.NIBBLE_LINE + 4 * lane,
+                        Lanes.ORDER);
+                for (int k = 0; k < 4; k++, to += 2 * ROWS) {
+                    IntVector even = v.lanewise(VectorOperators.LSHR, 19).and(15).sub(8);
+                    IntVector odd = v.lanewise(VectorOperators.LSHR, 15).and(15).sub(8);
+                    toFloat(even).fma(a, b).intoArray(out, to);
+                    toFloat(odd).fma(a, b).intoArray(out, to + ROWS);
+                    v = v.lanewise(VectorOperators.ROR, 8);
                 }
             }
         }
@@ -94,10 +93,6 @@ final class Panel {
                 out[outAt + c * ROWS + lane] = row[c];
             }
         }
-    }
-
-    private static IntVector words(MemorySegment w, long at) {
-        return ShortVector.fromMemorySegment(Lanes.SHORTS, w, at, Lanes.ORDER).reinterpretAsInts();
     }
 
     private static FloatVector toFloat(IntVector v) {

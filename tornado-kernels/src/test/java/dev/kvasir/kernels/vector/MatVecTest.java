@@ -76,6 +76,7 @@ class MatVecTest {
     @ValueSource(ints = {-128, -127, -1, 0, 127})
     void extremeQuantsDoNotOverflow(int quant) {
         for (TensorType type : new TensorType[]{TensorType.Q8_0, TensorType.Q4_0}) {
+            // Where all activations are equal the rounding of 4-bit products, as parts of 1 + q / 256, goes one way.
             // For 4 bits 0x80 and 0x7f are a mix of nibbles; 0 is the lowest and -1 the highest of them.
             Matrix w = Samples.filled(type, 33, 320, quant, 0.5f);
             for (float value : new float[]{1, -1, 1e30f, -1e-20f, 0}) {
@@ -84,7 +85,7 @@ class MatVecTest {
                 float[] expected = new float[33];
                 dev.kvasir.kernels.reference.MatVec.multiply(w, x, 0, expected, 0);
                 assertThat(Samples.distance(multiply(w, x, 1), expected)).as("%s %f", type,
-                        value).isLessThan(1e-5);
+                        value).isLessThan(type == TensorType.Q4_0 ? 4e-5 : 1e-5);
             }
         }
     }
