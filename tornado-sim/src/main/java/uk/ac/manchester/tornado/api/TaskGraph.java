@@ -1,6 +1,7 @@
 package uk.ac.manchester.tornado.api;
 
 import dev.kvasir.sim.graph.GraphDefinition;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.LibraryTask2;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task1;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
@@ -22,6 +23,7 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
+import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
 /** A sequence of kernels with the copies around them. Its methods return it, so that calls can be chained. */
 public class TaskGraph {
@@ -240,5 +242,15 @@ public class TaskGraph {
         definition.task(id, code, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12, arg13,
                 arg14, arg15, arg16, arg17, arg18, arg19, arg20);
         return this;
+    }
+
+    /**
+     * Adds a call of a native library.
+     *
+     * @throws TornadoRuntimeException always: the simulator has no such libraries
+     */
+    public <T1, T2> TaskGraph libraryTask(String id, LibraryTask2<T1, T2> code, T1 arg1, T2 arg2) {
+        throw new TornadoRuntimeException(
+                "the simulator has no native libraries: leave task %s out on it".formatted(id));
     }
 }

@@ -160,4 +160,11 @@ public final class TornadoFunctions {
                 T11 arg11, T12 arg12, T13 arg13, T14 arg14, T15 arg15, T16 arg16, T17 arg17, T18 arg18, T19 arg19,
                 T20 arg20);
     }
+
+    /** What makes a call of a native library of two arguments. */
+    @FunctionalInterface
+    public interface LibraryTask2<T1, T2> {
+        /** Describes the call. */
+        LibraryTaskDescriptor apply(T1 arg1, T2 arg2);
+    }
 }
