@@ -27,6 +27,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * from its predecessor, whichever that is, one array that all hold (the baton), because it must take something.
  */
 public final class GraphChain implements AutoCloseable {
+    static {
+        TornadoSettings.make();
+    }
+
     private final KernelContext context = new KernelContext();
     private final GridScheduler grids = new GridScheduler();
     private final List<Graph> graphs = new ArrayList<>();

@@ -8,6 +8,7 @@ import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.device.tornado.TornadoFrames;
+import dev.kvasir.kvcache.device.tornado.TornadoSettings;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.config.ModelException;
@@ -48,6 +49,7 @@ public final class TornadoEngine implements Engine {
      */
     public static TornadoEngine of(EngineOptions options) {
         check(options.kind());
+        TornadoSettings.make();
         var device = options.device().isEmpty() ? Devices.all().getFirst() : Devices.named(options.device());
         return new TornadoEngine(device, options);
     }
