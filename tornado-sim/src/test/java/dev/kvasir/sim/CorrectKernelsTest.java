@@ -17,6 +17,7 @@ import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -126,6 +127,40 @@ final class CorrectKernelsTest {
         for (int i = 0; i < 4; i++) {
             assertThat(y.get(i).getFloat32()).isEqualTo(2 * x.get(i).getFloat32());
         }
+    }
+
+    @Test
+    void everythingThatIsStillNeededSurvivesABarrier() {
+        var in = new IntArray(32);
+        for (int i = 0; i < 32; i++) {
+            in.set(i, i * i);
+        }
+        var out = new LongArray(32);
+        run(groups(32, 16), g -> g.transferToDevice(DataTransferMode.EVERY_EXECUTION, in)
+                .task("t", Kernels::keeps, context, in, out, 3)
+                .transferToHost(DataTransferMode.EVERY_EXECUTION, out));
+        assertThat(out.toHeapArray()).containsExactly(kept(in, 3));
+    }
+
+    private static long[] kept(IntArray in, int rounds) {
+        var sums = new long[32];
+        for (int i = 0; i < 32; i++) {
+            sums[i] = in.get(i);
+        }
+        for (int round = rounds; round > 0; round--) {
+            for (int k = 0; k < 3; k++) {
+                long[] before = sums.clone();
+                for (int i = 0; i < 32; i++) {
+                    int lane = i % 16;
+                    long next = (int) before[i / 16 * 16 + (lane + 1) % 16] + k;
+                    sums[i] += (lane % 2 == 1 ? next : -next) + lane + 2 * lane + 1;
+                }
+            }
+            for (int i = 0; i < 32; i++) {
+                sums[i] += i % 16 * 100L + round;
+            }
+        }
+        return sums;
     }
 
     @Test

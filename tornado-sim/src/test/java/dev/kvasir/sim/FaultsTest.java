@@ -8,6 +8,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -88,7 +89,6 @@ final class FaultsTest {
     void barrierThatSomeDoNotReachIsFound() {
         expect(Kind.DIVERGENT_BARRIER, floats(FaultyKernels::barrierInBranch), "local (8, 0, 0) has ended",
                 "the first work-item of its group waits at FaultyKernels.java:");
-        expect(Kind.DIVERGENT_BARRIER, floats(FaultyKernels::returnsBeforeBarrier), "local (5, 0, 0) has ended");
     }
 
     @Test
@@ -119,6 +119,14 @@ final class FaultsTest {
         expect(Kind.REJECTED, ints(FaultyKernels::absoluteOfInt, 1), "Math.abs", "TornadoMath.abs");
         expect(Kind.REJECTED, mixed(FaultyKernels::decodesHalf), "Float.float16ToFloat");
         expect(Kind.REJECTED, mixed(FaultyKernels::bitsOfComputed), "Float.intBitsToFloat");
+        expect(Kind.REJECTED, floats(FaultyKernels::roundsThroughHalf), "makes a HalfFloat");
+        var halves = new HalfFloatArray(32);
+        FloatArray x = CorrectKernelsTest.random(32);
+        expect(Kind.REJECTED, () -> CorrectKernelsTest.run(CorrectKernelsTest.groups(32, 16),
+                g -> g.transferToDevice(DataTransferMode.EVERY_EXECUTION, x)
+                        .task("t", FaultyKernels::storesComputedHalf, new KernelContext(), x, halves)),
+                "makes a HalfFloat");
+        expect(Kind.REJECTED, floats(FaultyKernels::returnsBeforeBarrier), "returns before the barrier at");
         expect(Kind.REJECTED, floats(FaultyKernels::powerOfConstants), "TornadoMath.pow");
         expect(Kind.REJECTED, ints(FaultyKernels::addsToLocal, 1), "atomically to a local array");
         expect(Kind.REJECTED, ints(FaultyKernels::recurses, 3), "factorial", "recursion");

@@ -3,7 +3,9 @@ package dev.kvasir.sim;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Kernels with one fault each. */
@@ -120,8 +122,9 @@ final class FaultyKernels {
         y.set(context.globalIdx, x.get(context.globalIdx));
     }
 
+    /** A group that has nothing to do returns: right in OpenCL and CUDA, but not in a driver for CPUs. */
     static void returnsBeforeBarrier(KernelContext context, FloatArray x, FloatArray y) {
-        if (context.globalIdx == 5) {
+        if (context.groupIdx > 0) {
             return;
         }
         context.localBarrier();
@@ -175,6 +178,15 @@ final class FaultyKernels {
 
     static void decodesHalf(KernelContext context, IntArray x, FloatArray y) {
         y.set(context.globalIdx, Float.float16ToFloat((short) x.get(context.globalIdx)));
+    }
+
+    static void roundsThroughHalf(KernelContext context, FloatArray x, FloatArray y) {
+        float v = x.get(context.globalIdx);
+        y.set(context.globalIdx, new HalfFloat(v).getFloat32());
+    }
+
+    static void storesComputedHalf(KernelContext context, FloatArray x, HalfFloatArray y) {
+        y.set(context.globalIdx, new HalfFloat(2 * x.get(context.globalIdx)));
     }
 
     static void bitsOfComputed(KernelContext context, IntArray x, FloatArray y) {

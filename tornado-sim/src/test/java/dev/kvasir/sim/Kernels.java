@@ -8,6 +8,7 @@ import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /** Kernels without faults. */
 final class Kernels {
@@ -109,8 +110,41 @@ final class Kernels {
 
     static void halves(KernelContext context, HalfFloatArray x, HalfFloatArray y) {
         int i = context.globalIdx;
-        HalfFloat two = new HalfFloat(2f);
-        y.set(i, HalfFloat.mult(two, x.get(i)));
+        float twice = 2 * x.get(i).getFloat32();
+        y.set(i, new HalfFloat(twice));
+    }
+
+    /** Variables of every type, an assigned argument and an operand below the call live across nested barriers. */
+    static void keeps(KernelContext context, IntArray in, LongArray out, int rounds) {
+        int[] tile = context.allocateIntLocalArray(16);
+        int[] mine = new int[2];
+        int lane = context.localIdx;
+        long sum = in.get(context.globalIdx);
+        double half = 0.5 + lane;
+        byte small = (byte) lane;
+        boolean odd = lane % 2 == 1;
+        mine[0] = lane;
+        while (rounds > 0) {
+            for (short k = 0; k < 3; k++) {
+                tile[lane] = (int) sum + k;
+                context.localBarrier();
+                long next = tile[(lane + 1) % 16];
+                context.localBarrier();
+                sum = sum + (odd ? next : -next) + small + (long) (2 * half);
+            }
+            if (in.getSize() > 16) {
+                context.localBarrier();
+                mine[1] = rounds;
+                sum += mine[0] * 100L + waitedFor(context, mine[1]);
+            }
+            rounds--;
+        }
+        out.set(context.globalIdx, sum + rounds);
+    }
+
+    private static int waitedFor(KernelContext context, int value) {
+        context.localBarrier();
+        return value;
     }
 
     /** Every control structure that a kernel may use. */

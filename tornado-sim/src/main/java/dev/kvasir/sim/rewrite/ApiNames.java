@@ -9,6 +9,7 @@ final class ApiNames {
     static final String API = "uk/ac/manchester/tornado/api/";
     static final String CONTEXT = API + "KernelContext";
     static final String ARRAYS = API + "types/arrays/";
+    static final String HALF = API + "types/HalfFloat";
     static final String MATH = API + "math/TornadoMath";
     static final String PARALLEL = "L" + API + "annotations/Parallel;";
 

@@ -2,7 +2,6 @@ package dev.kvasir.sim.rewrite;
 
 import dev.kvasir.sim.run.Kernel;
 import dev.kvasir.sim.run.LocalMemory;
-import dev.kvasir.sim.run.MatrixUnits;
 import dev.kvasir.sim.run.Site;
 import dev.kvasir.sim.run.WorkItem;
 import java.lang.classfile.CodeBuilder;
@@ -40,8 +39,6 @@ final class BodyWriter {
     private static final ClassDesc INTEGER = ConstantDescs.CD_Integer;
     private static final ClassDesc BARRIER = ClassDesc.ofDescriptor(Barrier.class.descriptorString());
     private static final ClassDesc LOCAL_MEMORY = ClassDesc.ofDescriptor(LocalMemory.class.descriptorString());
-
-    private static final ClassDesc MATRIX_UNITS = ClassDesc.ofDescriptor(MatrixUnits.class.descriptorString());
 
     private final KernelWriter kernel;
     private final SourceMethod method;
@@ -216,9 +213,7 @@ final class BodyWriter {
             to.invokestatic(LOCAL_MEMORY, allocation, MethodTypeDesc.of(type.returnType(), ApiNames.CONTEXT_TYPE,
                     ConstantDescs.CD_int, KernelWriter.ITEM, ConstantDescs.CD_int));
         } else if (ApiNames.isMatrixUnit(name)) {
-            to.aload(itemSlot);
-            MethodTypeDesc type = call.typeSymbol().insertParameterTypes(0, ApiNames.CONTEXT_TYPE);
-            to.invokestatic(MATRIX_UNITS, name, type.insertParameterTypes(type.parameterCount(), KernelWriter.ITEM));
+            kernel.memory().matrixUnit(to, call, itemSlot, this);
         } else {
             kernel.memory().atomic(to, call, itemSlot, this);
         }

@@ -9,9 +9,12 @@ import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LineNumber;
+import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.classfile.instruction.NewMultiArrayInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +43,8 @@ final class KernelRules {
     /** Functions of OpenCL C that a method of a kernel class might well be called. */
     private static final Set<String> OPENCL_FUNCTIONS = Set.of("select", "dot", "normalize", "mix", "clamp", "length",
             "distance", "cross", "step", "smoothstep", "sign", "min", "max", "abs", "exp", "log", "sqrt", "rsqrt",
-            "pow",
-            "sin", "cos", "tan", "tanh", "floor", "ceil", "round", "fma", "mad", "rotate", "shuffle", "any", "all",
+            "pow", "sin", "cos", "tan", "tanh", "floor", "ceil", "round", "fma", "mad", "rotate", "shuffle", "any",
+            "all",
             "barrier", "prefetch", "hypot", "degrees", "radians");
 
     private static final Set<String> ARRAY_METHODS = Set.of("get", "set", "getSize", "getHalf2", "setHalf2");
@@ -101,6 +104,30 @@ final class KernelRules {
         });
     }
 
+    /** Throws if the kernel returns in the middle and waits at a barrier further on. */
+    void checkReturns(SourceMethod method) {
+        int line = 0;
+        int returned = 0;
+        for (CodeElement element : method.elements()) {
+            switch (element) {
+                case LineNumber number -> line = number.line();
+                case ReturnInstruction _ -> returned = line;
+                case InvokeInstruction call -> {
+                    boolean waits = call.owner().asInternalName().equals(ApiNames.CONTEXT)
+                            && ApiNames.isBarrier(call.name().stringValue());
+                    if (waits && returned > 0) {
+                        throw rejection(method, returned, "returns before the barrier at " + method.place(line)
+                                + ": an OpenCL driver for CPUs then runs the group wrongly, even if all of it returns;"
+                                + " let idle groups pass the barriers and guard what they write");
+                    }
+                }
+                default -> {
+                    // Neither.
+                }
+            }
+        }
+    }
+
     private static @Nullable String call(InvokeInstruction call, List<CodeElement> elements, int at) {
         String owner = call.owner().asInternalName();
         String name = call.name().stringValue();
@@ -114,6 +141,11 @@ final class KernelRules {
         if (owner.equals(ApiNames.MATH) && name.equals("pow") && isConstant(elements, at - 1)
                 && isConstant(elements, at - 2)) {
             return "calls TornadoMath.pow of two constants, which the compiler rejects: write the value";
+        }
+        if (owner.equals(ApiNames.HALF) && name.equals("<init>") && call.type().equalsString("(F)V")
+                && !(isPlain(elements, at - 1) && isStored(elements, at + 1))) {
+            return "makes a HalfFloat otherwise than as array.set(i, new HalfFloat(v)) of a local variable v, which PTX"
+                    + " needs: store it and read it back";
         }
         if (owner.equals("java/lang/Float") && name.equals("intBitsToFloat") && !isRead(elements, at - 1)) {
             return "calls Float.intBitsToFloat of a computed number, which OpenCL cannot: give it what an array holds";
@@ -157,13 +189,18 @@ final class KernelRules {
         return index ? null : "uses the field " + field.name().stringValue() + ": a kernel has arguments and locals";
     }
 
+    private static boolean isPlain(List<CodeElement> elements, int at) {
+        return elements.get(at) instanceof LoadInstruction || isRead(elements, at);
+    }
+
     private static boolean isRead(List<CodeElement> elements, int at) {
         return elements.get(at) instanceof InvokeInstruction call
                 && ApiNames.isArray(call.owner().asInternalName()) && call.name().equalsString("get");
     }
 
     private static boolean isStored(List<CodeElement> elements, int at) {
-        return elements.get(at) instanceof InvokeInstruction call
+        CodeElement next = elements.get(elements.get(at) instanceof LineNumber ? at + 1 : at);
+        return next instanceof InvokeInstruction call
                 && ApiNames.isArray(call.owner().asInternalName()) && call.name().equalsString("set");
     }
 

@@ -49,6 +49,7 @@ final class KernelWriter {
 
     byte[] write() {
         rules.checkName(source().name());
+        rules.checkReturns(source());
         return classFile().build(self, type -> {
             type.withSuperclass(KERNEL);
             type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);

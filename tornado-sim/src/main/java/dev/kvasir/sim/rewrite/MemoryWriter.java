@@ -4,6 +4,7 @@ import dev.kvasir.sim.run.Atomics;
 import dev.kvasir.sim.run.CheckedJavaArrays;
 import dev.kvasir.sim.run.CheckedMath;
 import dev.kvasir.sim.run.CheckedNativeArrays;
+import dev.kvasir.sim.run.MatrixUnits;
 import dev.kvasir.sim.run.PrivateMemory;
 import dev.kvasir.sim.run.Site;
 import java.lang.classfile.CodeBuilder;
@@ -27,8 +28,9 @@ final class MemoryWriter {
     private static final ClassDesc NATIVE = of(CheckedNativeArrays.class);
     private static final ClassDesc JAVA = of(CheckedJavaArrays.class);
     private static final ClassDesc MATH = of(CheckedMath.class);
+    private static final ClassDesc MATRIX_UNITS = of(MatrixUnits.class);
     private static final ClassDesc PRIVATE = of(PrivateMemory.class);
-    private static final ClassDesc HALF = ClassDesc.ofInternalName(ApiNames.API + "types/HalfFloat");
+    private static final ClassDesc HALF = ClassDesc.ofInternalName(ApiNames.HALF);
 
     private static final Map<TypeKind, String> NEW_ARRAYS = Map.of(TypeKind.FLOAT, "floats", TypeKind.INT, "ints",
             TypeKind.LONG, "longs", TypeKind.DOUBLE, "doubles", TypeKind.BYTE, "bytes");
@@ -135,6 +137,13 @@ final class MemoryWriter {
         } else {
             to.invokestatic(ATOMICS, "add", type);
         }
+    }
+
+    /** Writes the use of a matrix unit. */
+    void matrixUnit(CodeBuilder to, InvokeInstruction call, int itemSlot, BodyWriter body) {
+        String name = call.name().stringValue();
+        MethodTypeDesc type = call.typeSymbol().insertParameterTypes(0, ApiNames.CONTEXT_TYPE);
+        call(to, MATRIX_UNITS, name, type, itemSlot, body.site(name));
     }
 
     private void call(CodeBuilder to, ClassDesc owner, String name, MethodTypeDesc type, int itemSlot, Site site) {

@@ -6,7 +6,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 
 /**
  * Finds the static method behind a task. A method reference does not tell what it refers to, so it is called once with
@@ -14,11 +17,23 @@ import java.util.List;
  * and the stack trace names it.
  */
 final class TaskCode {
+    /** A method reference has a class of its own, so that what it refers to is found once. */
+    private static final Map<Class<?>, Method> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
 
     private TaskCode() {}
 
     /** The kernel that {@code code}, a {@code TornadoFunctions.TaskN}, refers to. */
     static Method kernelOf(String task, Object code, Object[] arguments) {
+        Method known = KNOWN.get(code.getClass());
+        if (known != null) {
+            return known;
+        }
+        Method kernel = find(task, code, arguments);
+        KNOWN.put(code.getClass(), kernel);
+        return kernel;
+    }
+
+    private static Method find(String task, Object code, Object[] arguments) {
         Object[] probe = arguments.clone();
         for (int i = 0; i < probe.length; i++) {
             if (!(probe[i] instanceof Number) && !(probe[i] instanceof Boolean)) {

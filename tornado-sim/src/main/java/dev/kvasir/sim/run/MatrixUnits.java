@@ -19,23 +19,27 @@ public final class MatrixUnits {
     private MatrixUnits() {}
 
     /** Accumulators. */
-    public static float[] mmaFragment(@Nullable KernelContext context, float value, WorkItem item) {
+    public static float[] mmaFragment(@Nullable KernelContext context, float value, WorkItem item, int site) {
         return new float[]{value, value, value, value};
     }
 
     /** All of A, {@code [row][k]}. */
-    public static HalfFloat[] mmaLoadA(@Nullable KernelContext context, int[] tile, int k, WorkItem item) {
-        return unpack(tile, SIZE * k);
+    public static HalfFloat[] mmaLoadA(@Nullable KernelContext context, int[] tile, int k, WorkItem item, int site) {
+        return unpack(tile, SIZE * k, item, site);
     }
 
     /** All of B, {@code [k][column]}. */
-    public static HalfFloat[] mmaLoadB(@Nullable KernelContext context, int[] tile, int k, WorkItem item) {
-        return unpack(tile, k * COLUMNS);
+    public static HalfFloat[] mmaLoadB(@Nullable KernelContext context, int[] tile, int k, WorkItem item, int site) {
+        return unpack(tile, k * COLUMNS, item, site);
     }
 
-    private static HalfFloat[] unpack(int[] tile, int count) {
+    private static HalfFloat[] unpack(int[] tile, int count, WorkItem item, int site) {
         var halves = new HalfFloat[count];
+        LocalMemory.LocalArray local = item.isChecked() ? item.local.find(tile) : null;
         for (int i = 0; i < count; i++) {
+            if (local != null && i % 2 == 0) {
+                item.checker().readLocal(local, i / 2, site);
+            }
             halves[i] = new HalfFloat((short) (tile[i / 2] >>> 16 * (i % 2)));
         }
         return halves;
@@ -43,7 +47,7 @@ public final class MatrixUnits {
 
     /** The work-item's four elements of {@code A B + C}. */
     public static float[] mma(@Nullable KernelContext context, HalfFloat[] a, HalfFloat[] b, float[] c, MMAShape shape,
-            WorkItem item) {
+            WorkItem item, int site) {
         if (shape != MMAShape.M16N8K16) {
             throw new UnsupportedOperationException(
                     "the simulator's matrix units multiply halves in the shape M16N8K16, not " + shape);
@@ -61,9 +65,13 @@ public final class MatrixUnits {
 
     /** Stores the work-item's four elements. */
     public static void mmaStore(@Nullable KernelContext context, float[] d, FloatArray target, int row, int column,
-            int columns, WorkItem item) {
+            int columns, WorkItem item, int site) {
         for (int i = 0; i < d.length; i++) {
-            target.set((row + row(item, i)) * columns + column + column(item, i), d[i]);
+            int at = (row + row(item, i)) * columns + column + column(item, i);
+            if (item.isChecked()) {
+                item.checker().write(target, at, site);
+            }
+            target.set(at, d[i]);
         }
     }
 

@@ -49,6 +49,10 @@ public final class WorkItem {
         return Objects.requireNonNull(checker);
     }
 
+    boolean isChecked() {
+        return checker != null;
+    }
+
     void checkWith(@Nullable Checker checker) {
         this.checker = checker;
     }
