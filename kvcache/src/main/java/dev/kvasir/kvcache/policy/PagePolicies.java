@@ -4,7 +4,6 @@ import dev.kvasir.kvcache.CacheOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
 
 /** The page policies there are: those of this module, then those on the class path. */
 public final class PagePolicies {
@@ -41,37 +40,17 @@ public final class PagePolicies {
     /**
      * The policy of that name.
      *
-     * @throws IllegalArgumentException if there is none: the message offers the nearest
+     * @throws IllegalArgumentException if there is none: the message lists those there are
      */
     public static PagePolicy named(String name) {
-        var byDistance = new TreeMap<Integer, String>();
         var names = new ArrayList<String>();
         for (var policy : all()) {
             if (policy.name().equals(name)) {
                 return policy;
             }
             names.add(policy.name());
-            byDistance.putIfAbsent(distance(name, policy.name()), policy.name());
         }
-        throw new IllegalArgumentException("there is no policy '%s'; did you mean %s? There are %s".formatted(name,
-                byDistance.firstEntry().getValue(), String.join(", ", names)));
-    }
-
-    /** Letters to insert, drop or replace to turn one word into the other. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        throw new IllegalArgumentException(
+                "there is no policy '%s'; there are %s".formatted(name, String.join(", ", names)));
     }
 }

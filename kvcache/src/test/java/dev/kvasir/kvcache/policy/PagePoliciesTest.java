@@ -18,12 +18,10 @@ class PagePoliciesTest {
     }
 
     @Test
-    void aMisspeltNameIsAnsweredWithTheNearest() {
+    void aMisspeltNameIsAnsweredWithThoseThereAre() {
         assertThatThrownBy(() -> PagePolicies.named("steaming")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "there is no policy 'steaming'; did you mean streaming-llm? There are full, streaming-llm, arkvale,"
-                                + " every-other");
-        assertThatThrownBy(() -> PagePolicies.named("ful")).hasMessageContaining("did you mean full?");
+                        "there is no policy 'steaming'; there are full, streaming-llm, arkvale, every-other");
     }
 
     @Test

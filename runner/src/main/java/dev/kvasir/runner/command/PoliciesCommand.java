@@ -2,6 +2,7 @@ package dev.kvasir.runner.command;
 
 import dev.kvasir.kvcache.policy.PagePolicies;
 import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.runner.option.PolicyFlag;
 import dev.kvasir.runner.report.Table;
 import dev.kvasir.runner.report.Table.Lean;
 import java.io.PrintWriter;
@@ -29,7 +30,7 @@ final class PoliciesCommand implements Callable<Integer> {
             PagePolicies.all().forEach(policy -> table.row(policy.name(), policy.summary()));
             out.print(table);
         } else {
-            PagePolicy policy = Usage.of(spec, () -> PagePolicies.named(chosen));
+            PagePolicy policy = Usage.of(spec, () -> PolicyFlag.named(chosen));
             out.printf("%s: %s%n", policy.name(), policy.summary());
             if (policy.options().isEmpty()) {
                 out.println("It has no --policy-opt of its own.");

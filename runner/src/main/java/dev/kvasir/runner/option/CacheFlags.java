@@ -8,7 +8,6 @@ import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.Groups;
 import dev.kvasir.kvcache.Turnover;
-import dev.kvasir.kvcache.policy.PagePolicies;
 import dev.kvasir.kvcache.policy.PagePolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -78,7 +77,7 @@ public final class CacheFlags {
      * @throws IllegalArgumentException for values that make no sense
      */
     public CacheOptions options(String policy) {
-        PagePolicy named = PagePolicies.named(policy);
+        PagePolicy named = PolicyFlag.named(policy);
         boolean evicts = named.evicts() || named.scores();
         Budget chosen = !evicts ? Budget.UNLIMITED : budget == null ? DEFAULT_BUDGET : budget;
         return CacheOptions.builder()
