@@ -8,13 +8,14 @@ import java.nio.ByteOrder;
 import java.util.Random;
 
 /** Matrices of every type with seeded random weights and scales of a hundredth. */
-final class RandomWeights {
+public final class RandomWeights {
 
     private static final short HUNDREDTH = Float.floatToFloat16(0.01f);
 
     private RandomWeights() {}
 
-    static Matrix matrix(TensorType type, int rows, int cols) {
+    /** Weights near a hundredth, with any bits in the quants of blocks. */
+    public static Matrix matrix(TensorType type, int rows, int cols) {
         byte[] data = new byte[Math.toIntExact(rows * type.bytes(cols))];
         var random = new Random(1);
         random.nextBytes(data);
@@ -31,7 +32,8 @@ final class RandomWeights {
         return new Matrix(type, MemorySegment.ofArray(data), rows, cols);
     }
 
-    static float[] vector(int n) {
+    /** Normally distributed numbers. */
+    public static float[] vector(int n) {
         var random = new Random(2);
         float[] x = new float[n];
         for (int i = 0; i < n; i++) {

@@ -19,8 +19,8 @@ class LinearTest {
     @ParameterizedTest
     @EnumSource(value = TensorType.class, names = {"F32", "F16", "Q8_0", "Q4_0"})
     void equalsTheReference(TensorType type) {
-        int[][] loose = {{1, 1, 1}, {7, 31, 1}, {31, 257, 3}, {1, 1, 33}, {131, 61, 37}};
-        int[][] blocks = {{1, 32, 1}, {7, 96, 1}, {31, 544, 3}, {1, 32, 33}, {131, 96, 37}};
+        int[][] loose = {{1, 1, 1}, {7, 31, 1}, {31, 257, 3}, {13, 65, 8}, {13, 65, 9}, {1, 1, 33}, {131, 61, 37}};
+        int[][] blocks = {{1, 32, 1}, {7, 96, 1}, {31, 544, 3}, {13, 64, 8}, {13, 64, 9}, {1, 32, 33}, {131, 96, 37}};
         for (int[] shape : type.isQuantized() ? blocks : loose) {
             int rows = shape[0];
             int cols = shape[1];
