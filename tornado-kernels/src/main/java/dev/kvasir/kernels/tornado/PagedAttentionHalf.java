@@ -46,7 +46,8 @@ public final class PagedAttentionHalf {
         float[] largest = context.allocateFloatLocalArray(HEADS * SCANNERS);
         int[] pages = context.allocateIntLocalArray(TILE / 4); // where the head's values begin in each page of a tile
         float scale = 1 / TornadoMath.sqrt(headDim);
-        for (int i = thread; i < HEADS * headDim; i += THREADS) {
+        int queryElements = first < end ? HEADS * headDim : 0;
+        for (int i = thread; i < queryElements; i += THREADS) {
             int h = Math.min(i / headDim, blockHeads - 1);
             query[i] = q.get((table * groupHeads + firstHead + h) * headDim + i % headDim) * scale;
         }

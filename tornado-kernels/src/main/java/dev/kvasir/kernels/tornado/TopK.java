@@ -17,13 +17,15 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>In the end each work-item takes a run of neighbours, counts its winners, and a running sum over the work-items says
  * where to write them: ascending, and of keys equal to the {@code k}-th only the first. That is 11 passes over the values
  * against {@code k} of {@link TopK1ArgMax}, and 180,000 steps for 16,384 pages against the 268 million of
- * {@link TopK2Rank}. For 256 of 2,048 values the simulator counts 84,453, 3,392 and 6,137 sectors of global memory for
- * the three steps, and 25,996, 259,015 and 7,130 warp-wide requests to local memory. Local memory: {@code 17 * THREADS + 32} ints, 35 KB.
+ * {@link TopK2Rank}. For 256 of 2,048 values the simulator counts 84,453, 3,392 and 8,042 sectors of global memory for
+ * the three steps, and 25,996, 259,015 and 3,482 warp-wide requests to local memory (of step 2, marking alone). Local
+ * memory: {@code 17 * THREADS + 32} ints.
  */
 public final class TopK {
-    private static final int THREADS = 512;
+    /** Work-items of a group: as many as every GPU allows. */
+    private static final int THREADS = 256;
     private static final int DIGITS = 16;
-    /** Work-items that add up one digit's columns: a warp. */
+    /** Work-items that add up one digit's columns. */
     private static final int ADDERS = THREADS / DIGITS;
     private static final int SIGN = 0x80000000;
     private static final int MAGNITUDE = 0x7fffffff;
@@ -131,7 +133,7 @@ public final class TopK {
         histogram[thread] = greater;
         sums[thread] = equal;
         context.localBarrier();
-        if (thread < DIGITS) { // the sums of each 32 work-items, so that none has to add up all before it
+        if (thread < DIGITS) { // the sums of each 16 work-items, so that none has to add up all before it
             int greaterOfBlock = 0;
             int equalOfBlock = 0;
             for (int i = 0; i < ADDERS; i++) {
