@@ -152,6 +152,15 @@ class RunCommandTest {
     }
 
     @Test
+    void theSimulatorWritesWhatTheReferenceWrites() {
+        String options = "run -m " + STORIES + " -p Once -n 20 --temp 0 -c 64 --page-size 8 --kv-type f32 --engine ";
+        Outcome simulated = new Cli().run((options + "sim").split(" "));
+
+        assertThat(simulated.code()).as(simulated.err()).isZero();
+        assertThat(simulated.out()).isEqualTo(new Cli().run((options + "reference").split(" ")).out());
+    }
+
+    @Test
     void noPromptIsWrongUsage() {
         Outcome outcome = new Cli().run("run", "-m", STORIES);
 
