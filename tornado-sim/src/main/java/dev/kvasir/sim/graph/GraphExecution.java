@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -131,7 +132,7 @@ final class GraphExecution {
     }
 
     private DeviceArray of(Object array) {
-        return java.util.Objects.requireNonNull(arrays.get(array));
+        return Objects.requireNonNull(arrays.get(array));
     }
 
     /** The device copy, for a copy to the host under demand. */

@@ -2,6 +2,7 @@ package dev.kvasir.sim.rewrite;
 
 import java.lang.constant.ClassDesc;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The names of the programming API that the rewriting of kernels knows. */
@@ -32,7 +33,7 @@ final class ApiNames {
     private ApiNames() {}
 
     static String index(String contextField) {
-        return java.util.Objects.requireNonNull(INDICES.get(contextField), contextField);
+        return Objects.requireNonNull(INDICES.get(contextField), contextField);
     }
 
     static @Nullable String allocation(String contextMethod) {

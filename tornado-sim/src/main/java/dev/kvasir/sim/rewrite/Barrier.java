@@ -2,7 +2,7 @@ package dev.kvasir.sim.rewrite;
 
 /**
  * What stands in a kernel between the two rewritings: the first puts these calls where barriers were, the second replaces
- * them by code that leaves the kernel and comes back. They are never executed.
+ * them by code that leaves the kernel and comes back. In a kernel without barriers there is no second, and {@link #entry} stays.
  */
 public final class Barrier {
 

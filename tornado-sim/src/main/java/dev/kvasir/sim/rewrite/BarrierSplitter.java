@@ -1,5 +1,6 @@
 package dev.kvasir.sim.rewrite;
 
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
@@ -63,7 +64,7 @@ final class BarrierSplitter {
         code = (CodeAttribute) step.code().orElseThrow();
         elements = code.elementList();
         liveness = new Liveness(elements);
-        List<StackMapFrameInfo> table = code.findAttribute(java.lang.classfile.Attributes.stackMapTable())
+        List<StackMapFrameInfo> table = code.findAttribute(Attributes.stackMapTable())
                 .orElseThrow()
                 .entries();
         for (StackMapFrameInfo info : table) {

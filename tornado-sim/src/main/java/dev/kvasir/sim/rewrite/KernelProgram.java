@@ -5,6 +5,7 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A kernel with all static helpers that it reaches. */
 final class KernelProgram {
@@ -23,7 +25,7 @@ final class KernelProgram {
 
     KernelProgram(Method method) {
         kernel = SourceMethod.of(method.getDeclaringClass(), method.getName(),
-                java.lang.invoke.MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+                MethodType.methodType(method.getReturnType(), method.getParameterTypes())
                         .descriptorString());
         visit(kernel);
     }
@@ -38,12 +40,12 @@ final class KernelProgram {
     }
 
     SourceMethod helper(InvokeInstruction call) {
-        return java.util.Objects.requireNonNull(helpers.get(key(call)));
+        return Objects.requireNonNull(helpers.get(key(call)));
     }
 
     /** Whether the method allocates local memory or waits at a barrier: then each call is a place of its own. */
     boolean isShared(SourceMethod method) {
-        return java.util.Objects.requireNonNull(shared.get(key(method)));
+        return Objects.requireNonNull(shared.get(key(method)));
     }
 
     private boolean visit(SourceMethod method) {

@@ -13,10 +13,12 @@ import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes a class of a kernel: a subclass of {@link Kernel} whose fields are the arguments, whose {@code step} is the
@@ -75,7 +77,7 @@ final class KernelWriter {
         ClassLoader loader = source().owner().getClassLoader();
         return ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.defaultResolver()
                 .orElse(ClassHierarchyResolver.ofClassLoading(loader))
-                .orElse(ClassHierarchyResolver.of(List.of(), java.util.Map.of(self, KERNEL)))));
+                .orElse(ClassHierarchyResolver.of(List.of(), Map.of(self, KERNEL)))));
     }
 
     private void constructor(CodeBuilder code) {
@@ -99,7 +101,7 @@ final class KernelWriter {
             code.checkcast(type);
             return;
         }
-        Class<?> wrapper = java.lang.invoke.MethodType.fromMethodDescriptorString("()" + type.descriptorString(), null)
+        Class<?> wrapper = MethodType.fromMethodDescriptorString("()" + type.descriptorString(), null)
                 .wrap()
                 .returnType();
         ClassDesc boxed = ClassDesc.ofDescriptor(wrapper.descriptorString());

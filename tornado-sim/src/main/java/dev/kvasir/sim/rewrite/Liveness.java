@@ -17,6 +17,7 @@ import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Which local variables are still read behind each element of a method: the others need not be kept at a barrier. */
 final class Liveness {
@@ -87,6 +88,6 @@ final class Liveness {
     }
 
     private void add(BitSet now, Label target) {
-        now.or(live.get(java.util.Objects.requireNonNull(positions.get(target))));
+        now.or(live.get(Objects.requireNonNull(positions.get(target))));
     }
 }

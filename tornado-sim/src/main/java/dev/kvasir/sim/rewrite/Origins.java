@@ -27,6 +27,7 @@ import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ final class Origins {
 
     private Origins(SourceMethod method) {
         locals = new int[method.code().maxLocals()];
-        java.util.Arrays.fill(locals, OTHER);
+        Arrays.fill(locals, OTHER);
         int slot = 0;
         for (int i = 0; i < method.type().parameterCount(); i++) {
             locals[slot] = i;
