@@ -21,11 +21,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a set of class files offers of {@code uk.ac.manchester.tornado.api}: every public or protected class, field and
- * method, with its flags, descriptor and constant value. Read as data; nothing is loaded.
+ * What a set of class files offers of {@code uk.ac.manchester.tornado}: every public or protected class, field and method,
+ * with its flags, descriptor and constant value. Read as data; nothing is loaded.
  */
 final class PublicApi {
-    private static final String PACKAGE = "uk/ac/manchester/tornado/api";
+    private static final String PACKAGE = "uk/ac/manchester/tornado";
     private static final Set<AccessFlag> COMPARED = Set.of(AccessFlag.PUBLIC, AccessFlag.PROTECTED, AccessFlag.STATIC,
             AccessFlag.ABSTRACT, AccessFlag.INTERFACE, AccessFlag.FINAL, AccessFlag.VARARGS, AccessFlag.ENUM);
 
@@ -41,11 +41,15 @@ final class PublicApi {
         return read(folder.resolve(PACKAGE));
     }
 
-    /** The API in a jar. */
-    static PublicApi ofJar(Path jar) throws IOException {
-        try (var files = FileSystems.newFileSystem(jar)) {
-            return read(files.getPath(PACKAGE));
+    /** The API in a jar, or in several together. */
+    static PublicApi ofJars(Path... jars) throws IOException {
+        var classes = new TreeMap<String, Map<String, String>>();
+        for (Path jar : jars) {
+            try (var files = FileSystems.newFileSystem(jar)) {
+                classes.putAll(read(files.getPath(PACKAGE)).classes);
+            }
         }
+        return new PublicApi(classes);
     }
 
     private static PublicApi read(Path root) throws IOException {
