@@ -20,15 +20,11 @@ public final class KernelSource {
      * @throws DeviceException if TornadoVM rejects the kernel
      */
     public static String of(KernelSample sample, Device device) {
-        var graph = new TaskGraph("sample");
-        var grids = new GridScheduler();
-        sample.setup().addTo(new TaskList(graph, grids, new KernelContext()), device.half());
         PrintStream stdout = System.out;
         var printed = new ByteArrayOutputStream();
-        try (var plan = new TornadoExecutionPlan(graph.snapshot());
-                var capture = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
+        try (var capture = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
             System.setOut(capture);
-            plan.withDevice(device.tornado()).withGridScheduler(grids).withPrintKernel().withPreCompilation();
+            compile(sample, device);
         } catch (VirtualMachineError e) {
             throw e;
         } catch (TornadoExecutionPlanException | RuntimeException | Error e) { // its internal errors are Errors
@@ -38,6 +34,15 @@ public final class KernelSource {
             System.setOut(stdout);
         }
         return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void compile(KernelSample sample, Device device) throws TornadoExecutionPlanException {
+        var graph = new TaskGraph("sample");
+        var grids = new GridScheduler();
+        sample.setup().addTo(new TaskList(graph, grids, new KernelContext()), device.half());
+        try (var plan = new TornadoExecutionPlan(graph.snapshot())) {
+            plan.withDevice(device.tornado()).withGridScheduler(grids).withPrintKernel().withPreCompilation();
+        }
     }
 
     private static String firstLine(Throwable e) {
