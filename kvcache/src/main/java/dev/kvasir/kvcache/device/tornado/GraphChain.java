@@ -153,9 +153,17 @@ public final class GraphChain implements AutoCloseable {
         }
     }
 
-    /** Runs a graph and waits for it. */
+    /**
+     * Runs a graph and waits for it.
+     *
+     * @throws GraphFailedException if TornadoVM cannot compile or run it
+     */
     public void run(Graph graph) {
-        result = plan.withGraph(graph.index).execute();
+        try {
+            result = plan.withGraph(graph.index).execute();
+        } catch (RuntimeException e) {
+            throw GraphFailedException.of(graph.tasks.graph().getTaskGraphName(), e);
+        }
     }
 
     /** Copies an array that {@code graph} keeps to the host. */
