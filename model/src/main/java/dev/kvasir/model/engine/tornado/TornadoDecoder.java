@@ -29,10 +29,13 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * last graph attention of the last layer, its output and feed-forward part; logits, most likely token
  * </pre>
  *
- * Layers that judge no pages end no graph, so that a cache that misses nothing takes one graph a token. A prompt takes one
- * graph for each layer and chunk.
+ * Layers that judge no pages end no graph, so that a cache that misses nothing takes one graph for {@link #MOST_LAYERS}
+ * layers. A prompt takes one graph for each layer and chunk.
  */
 final class TornadoDecoder implements Decoder {
+    /** TornadoVM describes the tasks of a graph in 8 KiB, and a layer takes up to 900 bytes. */
+    private static final int MOST_LAYERS = 6;
+
     private final ModelConfig config;
     private final DeviceWeights weights;
     private final TornadoFrames frames;
@@ -59,7 +62,7 @@ final class TornadoDecoder implements Decoder {
      *
      * @param attendsFrom the first layer it attends in
      * @param appendsFrom the first layer it appends in
-     * @param appendsTo behind the last one, which is also behind the last but one that it attends in
+     * @param appendsTo behind the last one; larger than {@code attendsTo} if the host then chooses
      */
     private record Part(GraphChain.Graph graph, int attendsFrom, int attendsTo, int appendsFrom, int appendsTo) {}
 
@@ -113,6 +116,7 @@ final class TornadoDecoder implements Decoder {
         int attendsFrom = 0;
         int appendsFrom = 0;
         int prompted = 0;
+        int layersInGraph = 0;
         for (int layer = 0; layer < config.layers(); layer++) {
             step.addQueryKeyValue(graph, layer);
             pages.addAppend(graph, layer, step.q, step.k, step.v);
@@ -123,18 +127,34 @@ final class TornadoDecoder implements Decoder {
                 }
                 attendsFrom = layer;
                 appendsFrom = layer + 1;
-                graph = chain.add("step" + parts.size());
-                graph.keeps(step.active.array(), step.positions.array());
+                layersInGraph = 0;
+                graph = nextGraph();
             }
             pages.addAttend(graph, layer, step.q, step.o);
             graph.keeps(step.q);
             step.addOutputAndFeedForward(graph, layer);
+            if (++layersInGraph == MOST_LAYERS && layer + 1 < config.layers()) {
+                parts.add(new Part(graph, attendsFrom, layer + 1, appendsFrom, layer + 1));
+                while (prompted <= layer) {
+                    addPromptLayer(prompted++);
+                }
+                attendsFrom = layer + 1;
+                appendsFrom = layer + 1;
+                layersInGraph = 0;
+                graph = nextGraph();
+            }
         }
         logitTasks.addTo(graph, step.active, step.states, step.x, pages.rows());
         parts.add(new Part(graph, attendsFrom, config.layers(), appendsFrom, config.layers()));
         while (prompted < config.layers()) {
             addPromptLayer(prompted++);
         }
+    }
+
+    private GraphChain.Graph nextGraph() {
+        var graph = chain.add("step" + parts.size());
+        graph.keeps(step.active.array(), step.positions.array());
+        return graph;
     }
 
     private void addPromptLayer(int layer) {
