@@ -20,6 +20,7 @@ import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -50,6 +51,7 @@ final class BarrierSplitter {
     private final Map<Label, StackMapFrameInfo> frames = new HashMap<>();
     private final BitSet assigned = new BitSet();
     private final Map<String, ClassDesc> savedFields = new LinkedHashMap<>();
+    private final List<List<Saved>> saves = new ArrayList<>();
     private final List<Label> resume = new ArrayList<>();
     private int passed;
     private StackMapFrameInfo frame;
@@ -83,6 +85,11 @@ final class BarrierSplitter {
                 builder.withMethod("step", KernelWriter.STEP, ClassFile.ACC_PROTECTED,
                         body -> body.transformCode(splitter.code, splitter::rewrite));
                 splitter.savedFields.forEach((name, fieldType) -> builder.withField(name, fieldType, 0));
+                for (int i = 0; i < splitter.saves.size(); i++) {
+                    List<Saved> values = splitter.saves.get(i);
+                    builder.withMethodBody("save" + i, splitter.saveType(values),
+                            ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC, body -> splitter.saveBody(body, values));
+                }
             } else {
                 builder.with(element);
             }
@@ -138,9 +145,10 @@ final class BarrierSplitter {
         List<Saved> locals = locals();
         for (int i = stack.size() - 1; i >= 0; i--) {
             to.storeLocal(stack.get(i).kind(), stack.get(i).slot());
-            save(to, stack.get(i));
         }
-        locals.forEach(saved -> save(to, saved));
+        var all = new ArrayList<Saved>(stack);
+        all.addAll(locals);
+        save(to, all);
         to.loadConstant(passed + 1);
         to.ireturn();
         to.labelBinding(resume.get(passed));
@@ -152,10 +160,30 @@ final class BarrierSplitter {
         passed++;
     }
 
-    private void save(CodeBuilder to, Saved saved) {
-        element(to, saved);
-        to.loadLocal(saved.kind(), saved.slot());
-        to.arrayStore(saved.kind());
+    /** Saves by a method of its own, named for the barrier: {@code step} must stay small enough to be compiled. */
+    private void save(CodeBuilder to, List<Saved> values) {
+        to.aload(0);
+        to.aload(ITEM_SLOT);
+        values.forEach(saved -> to.loadLocal(saved.kind(), saved.slot()));
+        to.invokestatic(self, "save" + passed, saveType(values));
+        saves.add(values);
+    }
+
+    private MethodTypeDesc saveType(List<Saved> values) {
+        var types = new ArrayList<ClassDesc>(List.of(self, KernelWriter.ITEM));
+        values.forEach(saved -> types.add(saved.arrayType().componentType()));
+        return MethodTypeDesc.of(ConstantDescs.CD_void, types);
+    }
+
+    private void saveBody(CodeBuilder to, List<Saved> values) {
+        int slot = 2; // behind the kernel and the work-item
+        for (Saved saved : values) {
+            element(to, saved);
+            to.loadLocal(saved.kind(), slot);
+            to.arrayStore(saved.kind());
+            slot += saved.kind().slotSize();
+        }
+        to.return_();
     }
 
     private void load(CodeBuilder to, Saved saved) {
