@@ -1,7 +1,9 @@
 package dev.kvasir.model.engine.tornado;
 
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.kernels.tornado.Devices;
+import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.CacheStats;
 import dev.kvasir.kvcache.PagedCache;
@@ -14,12 +16,17 @@ import dev.kvasir.model.Session;
 import dev.kvasir.model.Stories;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.gguf.RandomModel;
+import dev.kvasir.model.gguf.WriteProgress;
 import dev.kvasir.model.sampling.Sampler;
 import dev.kvasir.model.sampling.SamplerOptions;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -121,6 +128,28 @@ class TornadoEngineTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"llama, F16, full", "qwen2, Q4_0, arkvale", "qwen3, Q8_0, streaming-llm"})
+    void everyArchitectureOverMoreLayersThanAGraphHolds(String architecture, TensorType type, String policy,
+            @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("random.gguf");
+        new RandomModel(architecture, 128, 8, 64, 4, 2, 32, 96, 320, type, true, 5).write(file, WriteProgress.NONE);
+        CacheOptions options = POLICIES.get(policy);
+        assertThat(options).isNotNull();
+        options = options.toBuilder().budget(Budget.pages(6)).build();
+        int[] text = new SplittableRandom(3).ints(70, 0, 320).toArray();
+        float[][][] logits = new float[2][][];
+        EngineOptions[] engines = {EngineOptions.reference(), ENGINE};
+        for (int i = 0; i < 2; i++) {
+            try (Model model = Model.load(file, engines[i]);
+                    PagedCache cache = model.newCache(options, 96, 1, CacheEvents.NONE);
+                    Session session = model.openSession(cache, 96)) {
+                logits[i] = Logits.prompted(session, text, 60);
+            }
+        }
+        assertThat(Logits.worst(logits[1], logits[0])).isLessThan(1e-4);
     }
 
     @Test
