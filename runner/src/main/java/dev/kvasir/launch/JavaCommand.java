@@ -1,20 +1,43 @@
 package dev.kvasir.launch;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 
 /** The {@code java} line that starts Kvasir. */
 final class JavaCommand {
     /** Environment variable with more options for the JVM, separated by spaces. */
     static final String KVASIR_JAVA_OPTS = "KVASIR_JAVA_OPTS";
-    /** The real main class, which needs Java 25. */
-    static final String MAIN = "dev.kvasir.runner.Main";
+    /** The real main class, which needs Java 25: what the jar's manifest names, or Kvasir's. */
+    static final String MAIN = mainOf(JavaCommand.class.getResourceAsStream("/META-INF/MANIFEST.MF"));
+    /** Attribute of the manifest with another main class. */
+    static final String MAIN_ATTRIBUTE = "Kvasir-Main";
+    private static final String KVASIR = "dev.kvasir.runner.Main";
     /** System property by which the child knows whose end it must not outlive. */
     static final String PARENT = "kvasir.parent";
 
     private JavaCommand() {}
+
+    static String mainOf(InputStream manifest) {
+        if (manifest == null) {
+            return KVASIR;
+        }
+        try (manifest) {
+            String named = new Manifest(manifest).getMainAttributes().getValue(MAIN_ATTRIBUTE);
+            return named == null ? KVASIR : named;
+        } catch (IOException e) {
+            return KVASIR;
+        }
+    }
+
+    /** Whether this is the jar of the benchmarks, or another that is started like Kvasir. */
+    static boolean isAnotherProgram() {
+        return !MAIN.equals(KVASIR);
+    }
 
     /**
      * The command and its arguments.

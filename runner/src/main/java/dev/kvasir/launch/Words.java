@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** As much of the command line as the launcher must understand. */
@@ -26,6 +27,11 @@ final class Words {
         return TORNADO_COMMANDS.contains(words.get(0))
                 || words.contains(ENGINE + "=" + TORNADO)
                 || engine >= 0 && engine + 1 < words.size() && words.get(engine + 1).equals(TORNADO);
+    }
+
+    /** Whether benchmarks are asked for by a name that only those of TornadoVM have: they are in a package of that name. */
+    static boolean nameTornado(List<String> args) {
+        return args.stream().anyMatch(arg -> arg.toLowerCase(Locale.ROOT).contains(TORNADO) || arg.contains("Ladder"));
     }
 
     /** Replaces each {@code @file} by the words in it, near enough to find an engine among them. */

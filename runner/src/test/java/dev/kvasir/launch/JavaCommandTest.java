@@ -1,7 +1,9 @@
 package dev.kvasir.launch;
 
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -61,5 +63,15 @@ class JavaCommandTest {
             in.readUnsignedShort();
             assertThat(in.readUnsignedShort()).as("class file version").isEqualTo(61);
         }
+    }
+
+    @Test
+    void theManifestMayNameAnotherProgram() {
+        var manifest = "Manifest-Version: 1.0\nKvasir-Main: org.openjdk.jmh.Main\n";
+        assertThat(JavaCommand.mainOf(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo("org.openjdk.jmh.Main");
+        assertThat(JavaCommand
+                .mainOf(new ByteArrayInputStream("Manifest-Version: 1.0\n".getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo("dev.kvasir.runner.Main");
     }
 }

@@ -36,4 +36,12 @@ class WordsTest {
 
         assertThat(Words.askForTornado(List.of("run", "@" + file))).isTrue();
     }
+
+    @Test
+    void benchmarksAskForTornadoByTheirNames() {
+        assertThat(Words.nameTornado(List.of("AttentionLadder", "-f", "1"))).isTrue();
+        assertThat(Words.nameTornado(List.of("benchmarks.tornado"))).isTrue();
+        assertThat(Words.nameTornado(List.of("MatVecBenchmark", "-p", "type=Q8_0"))).isFalse();
+        assertThat(Words.nameTornado(List.of())).isFalse();
+    }
 }

@@ -24,6 +24,10 @@ final class Launches implements AutoCloseable {
      * @param arrays go to the device once
      */
     Launches(Object result, ObjIntConsumer<TaskList> kernels, Object... arrays) {
+        if (!KernelContext.class.getModule().isNamed()) {
+            throw new IllegalStateException(
+                    "this is the simulator, whose speed says nothing: set TORNADOVM_HOME and name the benchmark, as in `java -jar benchmarks.jar AttentionLadder`");
+        }
         var graph = new TaskGraph("launches").transferToDevice(DataTransferMode.FIRST_EXECUTION, arrays);
         var grids = new GridScheduler();
         var tasks = new TaskList(graph, grids, new KernelContext());
