@@ -1,19 +1,17 @@
-package dev.kvasir.kernels.vector;
+package dev.kvasir.kernels.tensor;
 
-import dev.kvasir.kernels.tensor.Matrix;
-import dev.kvasir.kernels.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 
 /** Seeded matrices of every type, any bits in their blocks, and vectors; and how far two results are apart. */
-final class Samples {
+public final class Samples {
 
     private Samples() {}
 
     /** Weights whose blocks hold every pattern of bits, with scales from a few hundredths down to subnormal halves. */
-    static Matrix matrix(TensorType type, int rows, int cols, Random random) {
+    public static Matrix matrix(TensorType type, int rows, int cols, Random random) {
         byte[] data = new byte[Math.toIntExact(rows * type.bytes(cols))];
         random.nextBytes(data);
         ByteBuffer buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
@@ -36,7 +34,7 @@ final class Samples {
         return new Matrix(type, MemorySegment.ofArray(data), rows, cols);
     }
 
-    static Matrix filled(TensorType type, int rows, int cols, int quants, float scale) {
+    public static Matrix filled(TensorType type, int rows, int cols, int quants, float scale) {
         byte[] data = new byte[Math.toIntExact(rows * type.bytes(cols))];
         java.util.Arrays.fill(data, (byte) quants);
         ByteBuffer buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
@@ -46,7 +44,7 @@ final class Samples {
         return new Matrix(type, MemorySegment.ofArray(data), rows, cols);
     }
 
-    static float[] floats(int n, Random random) {
+    public static float[] floats(int n, Random random) {
         float[] values = new float[n];
         for (int i = 0; i < n; i++) {
             values[i] = (float) random.nextGaussian();
@@ -55,7 +53,7 @@ final class Samples {
     }
 
     /** {@code ||a - b|| / ||b||}. */
-    static double distance(float[] a, float[] b) {
+    public static double distance(float[] a, float[] b) {
         double difference = 0;
         double norm = 0;
         for (int i = 0; i < b.length; i++) {

@@ -5,6 +5,7 @@ import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.tensor.Samples;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

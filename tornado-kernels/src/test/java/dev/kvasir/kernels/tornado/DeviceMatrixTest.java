@@ -1,6 +1,7 @@
 package dev.kvasir.kernels.tornado;
 
 import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.Samples;
 import dev.kvasir.kernels.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;

@@ -3,6 +3,7 @@ package dev.kvasir.kernels.tornado;
 import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.tensor.Samples;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

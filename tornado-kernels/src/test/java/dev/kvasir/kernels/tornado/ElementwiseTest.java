@@ -1,6 +1,7 @@
 package dev.kvasir.kernels.tornado;
 
 import dev.kvasir.kernels.reference.Elementwise;
+import dev.kvasir.kernels.tensor.Samples;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import dev.kvasir.kernels.reference.Elementwise;
 import dev.kvasir.kernels.reference.MatMul;
 import dev.kvasir.kernels.reference.MatVec;
 import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.Samples;
 import dev.kvasir.kernels.tensor.TensorType;
 import java.util.Arrays;
 import java.util.Random;

@@ -2,6 +2,7 @@ package dev.kvasir.kernels.tornado;
 
 import dev.kvasir.kernels.reference.MatMul;
 import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.Samples;
 import dev.kvasir.kernels.tensor.TensorType;
 import java.util.Arrays;
 import java.util.Random;

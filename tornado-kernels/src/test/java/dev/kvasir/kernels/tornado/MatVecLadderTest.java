@@ -1,5 +1,6 @@
 package dev.kvasir.kernels.tornado;
 
+import dev.kvasir.kernels.tensor.Samples;
 import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.sim.MemoryReport;
 import java.util.Random;

@@ -2,6 +2,7 @@ package dev.kvasir.kernels.tornado;
 
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.tensor.Samples;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -2,6 +2,7 @@ package dev.kvasir.kernels.vector;
 
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.Samples;
 import dev.kvasir.kernels.tensor.TensorType;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

@@ -1,5 +1,6 @@
 package dev.kvasir.kernels.vector;
 
+import dev.kvasir.kernels.tensor.Samples;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
