@@ -120,10 +120,10 @@ class StagedCopyStreamTest {
             long after = stream.backup(page(2), host, 2 * PAGE);
             stream.await(after);
             stream.await(before);
-            assertThat(stream.done(bad)).isTrue();
             assertThatThrownBy(() -> stream.await(bad)).isInstanceOf(CopyFailedException.class)
                     .hasMessageContaining("backup")
                     .hasMessageContaining("bad page");
+            assertThat(stream.done(bad)).isTrue();
             assertThat(bytes(host.asSlice(0, PAGE))).containsOnly(1);
             assertThat(bytes(host.asSlice(2 * PAGE))).containsOnly(2);
             assertThat(moves.get()).isEqualTo(5); // two halves of two copies, one of the bad one
