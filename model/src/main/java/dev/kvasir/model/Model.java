@@ -4,12 +4,14 @@ import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.MemoryPlan.Part;
 import dev.kvasir.model.MemoryPlan.Place;
 import dev.kvasir.model.config.ConfigReader;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.config.ModelException;
+import dev.kvasir.model.engine.CallEngine;
 import dev.kvasir.model.engine.Engine;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.gguf.GgufException;
@@ -22,6 +24,7 @@ import dev.kvasir.model.transformer.WeightsLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A model in memory, ready to be run on one engine. Its sessions take turns: one call at a time.
@@ -139,6 +142,26 @@ public final class Model implements AutoCloseable {
         return engine.newCache(config, weights, cacheOptions, contextTokens, sequences, events,
                 bytes -> checkMemory(new Part("KV device", Place.NATIVE, bytes,
                         "lower --ctx-size, --budget or --device-memory"), sequences));
+    }
+
+    /**
+     * As {@link #newCache}, on a device that {@code watch} makes of the engine's own: to time its calls, or to see what it
+     * is given.
+     *
+     * @throws IllegalArgumentException if the engine runs graphs, whose operations nobody calls one by one
+     */
+    public PagedCache newWatchedCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events,
+            UnaryOperator<KvDevice> watch) {
+        if (!(engine instanceof CallEngine calls)) {
+            throw new IllegalArgumentException(
+                    "the engine %s runs whole graphs, in which no single operation can be watched: use --engine vector"
+                            .formatted(options.kind().optionName()));
+        }
+        return PagedCache.create(config.cacheShape(), cacheOptions, contextTokens, sequences, (geometry, frames) -> {
+            checkMemory(new Part("KV device", Place.NATIVE, frames * geometry.frameBytes(),
+                    "lower --ctx-size, --budget or --device-memory"), sequences);
+            return watch.apply(calls.devices().create(geometry, frames));
+        }, events);
     }
 
     /**
