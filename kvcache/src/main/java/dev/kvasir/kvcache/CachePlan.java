@@ -3,8 +3,9 @@ package dev.kvasir.kvcache;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.page.DigestStore;
 import dev.kvasir.kvcache.policy.PageLimits;
-import dev.kvasir.kvcache.policy.PagePolicies;
 import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.policy.Policies;
+import dev.kvasir.kvcache.policy.TokenPolicy;
 
 /** The options applied to a model's shape: everything that is known before memory is allocated. */
 record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int groups, PageGeometry geometry) {
@@ -12,8 +13,17 @@ record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int 
     /** @throws IllegalArgumentException if the options contradict each other or the shape */
     static CachePlan of(CacheShape shape, CacheOptions options) {
         int groups = options.groups().of(shape.kvHeads());
-        return new CachePlan(shape, options, PagePolicies.of(options), groups, new PageGeometry(options.pageSize(),
+        return new CachePlan(shape, options, policy(options), groups, new PageGeometry(options.pageSize(),
                 shape.kvHeads() / groups, shape.headDim(), options.kvType()));
+    }
+
+    private static PagePolicy policy(CacheOptions options) {
+        return switch (Policies.of(options)) {
+            case PagePolicy pages -> pages;
+            case TokenPolicy tokens -> throw new IllegalArgumentException(
+                    "policy %s keeps single tokens, which a cache of pages cannot: choose a page policy such as arkvale, or an engine that runs both, vector or reference"
+                            .formatted(tokens.name()));
+        };
     }
 
     int pages(int tokens) {

@@ -1,8 +1,10 @@
 package dev.kvasir.kvcache;
 
 /**
- * The cache's counters at one moment. A page here is one page of one selection group in one layer.
+ * The cache's counters at one moment, in pages of one selection group in one layer, or in tokens of one KV head in one
+ * layer.
  *
+ * @param unit what is counted: below, read "page" as this
  * @param filled pages whose last token was written
  * @param backedUp pages copied to the host store
  * @param evicted frames taken from pages
@@ -20,7 +22,8 @@ package dev.kvasir.kvcache;
  * @param hostBytesPeak the most {@code hostBytes} has been
  * @param hostBytesLimit the most the host store may hold
  */
-public record CacheStats(long filled, long backedUp, long evicted, long recalled, long hits, long misses,
+public record CacheStats(CacheUnit unit, long filled, long backedUp, long evicted, long recalled, long hits,
+        long misses,
         long bytesToHost, long bytesToDevice, long copyNanosHidden, long copyNanosExposed, long deviceBytes,
         long deviceBytesPeak, long deviceBytesLimit, long hostBytes, long hostBytesPeak, long hostBytesLimit) {
 

@@ -1,5 +1,7 @@
 package dev.kvasir.kvcache;
 
+import dev.kvasir.kvcache.event.CacheCounters;
+
 /** A KV cache for many sequences over one pool of device memory and one of host memory. */
 public interface KvCache extends AutoCloseable {
 
@@ -10,6 +12,12 @@ public interface KvCache extends AutoCloseable {
      *             lower
      */
     KvSequence open(int maxTokens);
+
+    /** The counters now; waits for what is under way, so that it is counted. */
+    CacheStats stats();
+
+    /** The counters layer by layer. */
+    CacheCounters counters();
 
     @Override
     void close();

@@ -177,13 +177,14 @@ public final class PagedCache implements KvCache {
     }
 
     /** The counters now; waits for the backups under way, so that they are counted. */
+    @Override
     public CacheStats stats() {
         for (var sequence : open) {
             sequence.pages.awaitBackups();
         }
         long recalled = counters.events(Kind.RECALLED);
         long frameBytes = plan.geometry().frameBytes();
-        return new CacheStats(counters.events(Kind.FILLED), counters.events(Kind.BACKED_UP),
+        return new CacheStats(CacheUnit.PAGE, counters.events(Kind.FILLED), counters.events(Kind.BACKED_UP),
                 counters.events(Kind.EVICTED), recalled, counters.events(Kind.SELECTED) - recalled, recalled,
                 counters.bytes(Kind.BACKED_UP), counters.bytes(Kind.RECALLED), transfers.hiddenNanos(),
                 transfers.exposedNanos(), pool.used() * frameBytes, pool.peak() * frameBytes,
@@ -208,7 +209,7 @@ public final class PagedCache implements KvCache {
         return ((KvDevice) device).frame(frame);
     }
 
-    /** The counters layer by layer. */
+    @Override
     public CacheCounters counters() {
         return counters;
     }

@@ -3,7 +3,6 @@ package dev.kvasir.model;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.KvCache;
-import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.MemoryPlan.Part;
@@ -31,7 +30,7 @@ import java.util.function.UnaryOperator;
  *
  * <pre>{@code
  * try (Model model = Model.load(file, EngineOptions.defaults());
- *         PagedCache cache = model.newCache(CacheOptions.FULL, 2048, 1, CacheEvents.NONE);
+ *         KvCache cache = model.newCache(CacheOptions.FULL, 2048, 1, CacheEvents.NONE);
  *         Session session = model.openSession(cache, 2048)) {
  *     float[] logits = session.prefill(model.tokenizer().orElseThrow().encode("Once upon a time"));
  *     …
@@ -130,7 +129,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Makes a cache on this model's engine.
+     * Makes a cache on this model's engine: of pages or of single tokens, as the policy wants it.
      *
      * @param contextTokens tokens of the longest sequence to come
      * @param sequences how many such sequences at once
@@ -138,7 +137,7 @@ public final class Model implements AutoCloseable {
      * @throws dev.kvasir.kvcache.KvMemoryException if the memory given is too small
      * @throws ModelException if the machine's memory is too small: names each part's size
      */
-    public PagedCache newCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events) {
+    public KvCache newCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events) {
         return engine.newCache(config, weights, cacheOptions, contextTokens, sequences, events,
                 bytes -> checkMemory(new Part("KV device", Place.NATIVE, bytes,
                         "lower --ctx-size, --budget or --device-memory"), sequences));

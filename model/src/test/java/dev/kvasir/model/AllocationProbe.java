@@ -2,7 +2,7 @@ package dev.kvasir.model;
 
 import com.sun.management.ThreadMXBean;
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.Sampler;
@@ -24,7 +24,7 @@ final class AllocationProbe {
         CacheOptions options = args[0].equals("full") ? Stories.FULL : Stories.ARKVALE;
         long least = Long.MAX_VALUE;
         try (Model model = Stories.load(EngineOptions.defaults());
-                PagedCache cache = model.newCache(options, Stories.CONTEXT, 1, CacheEvents.NONE)) {
+                KvCache cache = model.newCache(options, Stories.CONTEXT, 1, CacheEvents.NONE)) {
             for (int round = 0; round < ROUNDS && least > 0; round++) {
                 try (Session session = model.openSession(cache, Stories.CONTEXT)) {
                     least = Math.min(least, round(session, model.config().vocabulary(), round));

@@ -1,7 +1,7 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
@@ -24,7 +24,7 @@ class BatchTest {
         EngineOptions engine = EngineOptions.defaults().withKind(kind);
         for (CacheOptions options : new CacheOptions[]{Stories.FULL, Stories.ARKVALE}) {
             try (Model model = Stories.load(engine);
-                    PagedCache cache = model.newCache(options, Stories.CONTEXT, 3, CacheEvents.NONE);
+                    KvCache cache = model.newCache(options, Stories.CONTEXT, 3, CacheEvents.NONE);
                     Batch batch = model.openBatch(cache, 3)) {
                 int vocabulary = model.config().vocabulary();
                 float[][][] actual = new float[3][STEPS][];
@@ -56,7 +56,7 @@ class BatchTest {
     @Test
     void sequencesComeAndGo() {
         try (Model model = Stories.load(EngineOptions.defaults());
-                PagedCache cache = model.newCache(Stories.FULL, 16, 2, CacheEvents.NONE);
+                KvCache cache = model.newCache(Stories.FULL, 16, 2, CacheEvents.NONE);
                 Batch batch = model.openBatch(cache, 2)) {
             int a = batch.open(16);
             int b = batch.open(16);
@@ -74,7 +74,7 @@ class BatchTest {
     @Test
     void stepThatCannotBeTakenAdvancesNothing() {
         try (Model model = Stories.load(EngineOptions.defaults());
-                PagedCache cache = model.newCache(Stories.FULL, 16, 2, CacheEvents.NONE);
+                KvCache cache = model.newCache(Stories.FULL, 16, 2, CacheEvents.NONE);
                 Batch batch = model.openBatch(cache, 2)) {
             int a = batch.open(16);
             int b = batch.open(1);

@@ -2,7 +2,7 @@ package dev.kvasir.model;
 
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.engine.EngineOptions;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ class LlamaCppTest {
         Oracle oracle = Oracle.of(name);
         int n = oracle.tokens().length;
         try (Model model = Model.load(Oracle.gguf(name), options);
-                PagedCache cache = model.newCache(EXACT, 256, 2, CacheEvents.NONE);
+                KvCache cache = model.newCache(EXACT, 256, 2, CacheEvents.NONE);
                 Session stepped = model.openSession(cache, 256);
                 Session prefilled = model.openSession(cache, 256)) {
             float[][] logits = Logits.forced(stepped, oracle.tokens());

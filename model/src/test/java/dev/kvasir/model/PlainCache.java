@@ -1,7 +1,9 @@
 package dev.kvasir.model;
 
+import dev.kvasir.kvcache.CacheStats;
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.KvSequence;
+import dev.kvasir.kvcache.event.CacheCounters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +24,16 @@ final class PlainCache implements KvCache {
     @Override
     public KvSequence open(int maxTokens) {
         return new PlainSequence();
+    }
+
+    @Override
+    public CacheStats stats() {
+        throw new UnsupportedOperationException("counts nothing");
+    }
+
+    @Override
+    public CacheCounters counters() {
+        throw new UnsupportedOperationException("counts nothing");
     }
 
     @Override

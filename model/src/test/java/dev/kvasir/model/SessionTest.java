@@ -1,6 +1,6 @@
 package dev.kvasir.model;
 
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.Generation.Stop;
 import dev.kvasir.model.engine.EngineOptions;
@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class SessionTest {
     private static final int[] TEXT = Stories.greedyText();
     private final Model model = Stories.load(EngineOptions.defaults());
-    private final PagedCache cache = model.newCache(Stories.FULL, 64, 2, CacheEvents.NONE);
+    private final KvCache cache = model.newCache(Stories.FULL, 64, 2, CacheEvents.NONE);
     private final Session session = model.openSession(cache, 32);
 
     @AfterEach

@@ -3,7 +3,7 @@ package dev.kvasir.model;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.Sampler;
@@ -56,7 +56,7 @@ public final class Stories {
     /** The logits behind every token from {@code prompt} on, the first {@code prompt} read as a prompt, or none if 0. */
     public static float[][] logits(EngineOptions engine, CacheOptions options, int[] text, int prompt) {
         try (Model model = load(engine);
-                PagedCache cache = model.newCache(options, CONTEXT, 1, CacheEvents.NONE);
+                KvCache cache = model.newCache(options, CONTEXT, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, CONTEXT)) {
             return prompt == 0 ? Logits.forced(session, text) : Logits.prompted(session, text, prompt);
         }

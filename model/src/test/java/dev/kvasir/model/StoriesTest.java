@@ -3,7 +3,7 @@ package dev.kvasir.model;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
@@ -55,7 +55,7 @@ class StoriesTest {
         int[] text = Stories.text(450);
         float[][] full = Stories.logits(EngineOptions.defaults(), Stories.FULL, text, 0);
         try (Model model = Stories.load(EngineOptions.defaults());
-                PagedCache cache = model.newCache(Stories.ARKVALE, Stories.CONTEXT, 1, CacheEvents.NONE);
+                KvCache cache = model.newCache(Stories.ARKVALE, Stories.CONTEXT, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, Stories.CONTEXT)) {
             float[][] arkvale = Logits.forced(session, text);
             assertThat(cache.stats().evicted()).isPositive();
@@ -66,7 +66,7 @@ class StoriesTest {
 
     private static String story(EngineKind kind, CacheOptions options) {
         try (Model model = Stories.load(EngineOptions.defaults().withKind(kind));
-                PagedCache cache = model.newCache(options, Stories.CONTEXT, 1, CacheEvents.NONE);
+                KvCache cache = model.newCache(options, Stories.CONTEXT, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, Stories.CONTEXT)) {
             Tokenizer tokenizer = model.tokenizer().orElseThrow();
             var sampler = new Sampler(SamplerOptions.greedy(), model.config().vocabulary());

@@ -1,7 +1,8 @@
 package dev.kvasir.kvcache.event;
 
 /**
- * A listener to what happens to pages. Called on the thread that drives the sequence, never on the copy stream's, and
+ * A listener to what happens to pages; in a cache of single tokens, to tokens: there a group is a KV head and a page the
+ * token's position. Called on the thread that drives the sequence, never on the copy stream's, and
  * only with primitives, so that listening costs no allocation. A backup is told when the cache first sees it complete,
  * which is before the page's frame is used for anything else.
  */

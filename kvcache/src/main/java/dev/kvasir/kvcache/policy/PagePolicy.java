@@ -1,34 +1,18 @@
 package dev.kvasir.kvcache.policy;
 
 import dev.kvasir.kvcache.CacheOptions;
-import java.util.Map;
 
 /**
  * Decides which pages stay in frames, leave and come back. One small class a method, without state of its own, found by
- * {@link #name} in {@link PagePolicies}: a {@link java.util.ServiceLoader} service, so that a jar on the class path can
+ * {@link #name} in {@link Policies}: a {@link java.util.ServiceLoader} service, so that a jar on the class path can
  * add one.
  *
  * <p>A policy is asked only for layers it manages and only once a sequence has outgrown the budget. It names pages; the
  * cache moves them, and sees to it that no page leaves before its backup is complete.
  */
-public interface PagePolicy {
+public non-sealed interface PagePolicy extends CachePolicy {
 
-    /** The name users type. */
-    String name();
-
-    /** One line for the list of policies: what it keeps, and whence it comes. */
-    String summary();
-
-    /** The policy's own options: name to meaning, with the default. */
-    default Map<String, String> options() {
-        return Map.of();
-    }
-
-    /**
-     * This policy, set up.
-     *
-     * @throws IllegalArgumentException if one of its own options is wrong
-     */
+    @Override
     default PagePolicy with(CacheOptions options) {
         return this;
     }
@@ -41,6 +25,11 @@ public interface PagePolicy {
 
     /** Whether pages come back: each is backed up once it is full. */
     boolean recalls();
+
+    @Override
+    default boolean isBudgeted() {
+        return evicts() || scores();
+    }
 
     /**
      * The pages to keep of a prompt that is larger than the budget.

@@ -1,4 +1,4 @@
-/** Which pages stay, leave and come back: one small class a method. */
+/** Which pages or tokens stay, leave and come back: one small class a method. */
 @NullMarked
 package dev.kvasir.kvcache.policy;
 

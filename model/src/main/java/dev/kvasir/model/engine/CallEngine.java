@@ -28,7 +28,7 @@ public interface CallEngine extends Engine {
     }
 
     @Override
-    default PagedCache newCache(ModelConfig config, Weights weights, CacheOptions options, int contextTokens,
+    default KvCache newCache(ModelConfig config, Weights weights, CacheOptions options, int contextTokens,
             int sequences, CacheEvents events, LongConsumer allocating) {
         KvDeviceFactory told = (geometry, frames) -> {
             allocating.accept(frames * geometry.frameBytes());

@@ -2,7 +2,6 @@ package dev.kvasir.model.engine;
 
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.KvCache;
-import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.engine.tornado.TornadoEngine;
@@ -39,7 +38,7 @@ public interface Engine extends AutoCloseable {
      * @throws IllegalArgumentException if the options contradict each other, the model or the engine
      * @throws dev.kvasir.kvcache.KvMemoryException if the memory given is too small
      */
-    PagedCache newCache(ModelConfig config, Weights weights, CacheOptions options, int contextTokens, int sequences,
+    KvCache newCache(ModelConfig config, Weights weights, CacheOptions options, int contextTokens, int sequences,
             CacheEvents events, LongConsumer allocating);
 
     /**

@@ -1,7 +1,7 @@
 package dev.kvasir.runner.bench;
 
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;
@@ -28,7 +28,7 @@ record BenchRound(long nanos, long residentBytes) {
         int vocabulary = model.config().vocabulary();
         int[] tokens = random.ints(capacity, 0, vocabulary).toArray();
         long before = test.prompt() > 0 && test.depth() > 0 ? prefillNanos(model, tokens, test.depth(), options) : 0;
-        try (PagedCache cache = model.newCache(options, capacity, 1, CacheEvents.NONE);
+        try (KvCache cache = model.newCache(options, capacity, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, capacity)) {
             if (test.prompt() == 0 && test.depth() > 0) {
                 fill(session, test.depth(), tokens, fill, seed);
@@ -56,7 +56,7 @@ record BenchRound(long nanos, long residentBytes) {
     }
 
     private static long prefillNanos(Model model, int[] tokens, int depth, CacheOptions options) {
-        try (PagedCache cache = model.newCache(options, depth, 1, CacheEvents.NONE);
+        try (KvCache cache = model.newCache(options, depth, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, depth)) {
             long start = System.nanoTime();
             session.prefill(Arrays.copyOf(tokens, depth));

@@ -1,6 +1,6 @@
 package dev.kvasir.runner.chat;
 
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.model.ContextLengthException;
 import dev.kvasir.model.Generation;
 import dev.kvasir.model.Session;
@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  */
 public final class Conversation implements AutoCloseable {
     private final OpenModel open;
-    private final PagedCache cache;
+    private final KvCache cache;
     private final int capacity; // tokens
     private final Script script;
     private final Sampler sampler;
@@ -42,7 +42,7 @@ public final class Conversation implements AutoCloseable {
      *
      * @param system what steers it; empty for nothing
      */
-    public Conversation(OpenModel open, PagedCache cache, int capacity, Optional<ChatTemplate> template,
+    public Conversation(OpenModel open, KvCache cache, int capacity, Optional<ChatTemplate> template,
             SamplerOptions sampling, String system) {
         this.open = open;
         this.cache = cache;

@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.model.ContextLengthException;
 import dev.kvasir.model.Generation;
 import dev.kvasir.model.chat.ChatTemplate;
@@ -82,7 +82,7 @@ final class ChatCommand implements Callable<Integer> {
                         .getErr()
                         .println("this model has no chat template: it continues your lines as plain text");
             }
-            try (PagedCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
+            try (KvCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
                     var conversation = new Conversation(open, cache, size, template, samplerOptions, systemPrompt);
                     Lines lines = Lines.of(surroundings)) {
                 lines.onInterrupt(() -> stopAnswer.set(true));
@@ -92,7 +92,7 @@ final class ChatCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void talk(Conversation conversation, Lines lines, PagedCache cache, int maxTokens, long seed)
+    private void talk(Conversation conversation, Lines lines, KvCache cache, int maxTokens, long seed)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();

@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.policy.PagePolicies;
-import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.policy.CachePolicy;
+import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.runner.option.PolicyFlag;
 import dev.kvasir.runner.report.Table;
 import dev.kvasir.runner.report.Table.Lean;
@@ -27,10 +27,10 @@ final class PoliciesCommand implements Callable<Integer> {
         String chosen = name;
         if (chosen == null) {
             Table table = new Table().column("policy", Lean.LEFT).column("what it does", Lean.LEFT);
-            PagePolicies.all().forEach(policy -> table.row(policy.name(), policy.summary()));
+            Policies.all().forEach(policy -> table.row(policy.name(), policy.summary()));
             out.print(table);
         } else {
-            PagePolicy policy = Usage.of(spec, () -> PolicyFlag.named(chosen));
+            CachePolicy policy = Usage.of(spec, () -> PolicyFlag.named(chosen));
             out.printf("%s: %s%n", policy.name(), policy.summary());
             if (policy.options().isEmpty()) {
                 out.println("It has no --policy-opt of its own.");

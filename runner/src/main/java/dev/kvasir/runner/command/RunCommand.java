@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.model.Generation;
 import dev.kvasir.model.Session;
 import dev.kvasir.model.engine.EngineOptions;
@@ -80,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
             if (size > made && !verbosity.isQuiet()) {
                 err.printf("the model was made for %d tokens and may lose the thread before %d%n", made, size);
             }
-            try (PagedCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
+            try (KvCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
                     Session session = open.model().openSession(cache, size)) {
                 var sampler = new Sampler(samplerOptions, open.model().config().vocabulary());
                 var answer = new Answer(spec.commandLine().getOut(), text, output,

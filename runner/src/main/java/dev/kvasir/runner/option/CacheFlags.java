@@ -8,7 +8,6 @@ import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.Groups;
 import dev.kvasir.kvcache.Turnover;
-import dev.kvasir.kvcache.policy.PagePolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,14 +71,13 @@ public final class CacheFlags {
     }
 
     /**
-     * The options under a policy; a policy that never evicts is given no budget and no options of its own.
+     * The options under a policy; a policy that keeps everything is given no budget and no options of its own.
      *
      * @throws IllegalArgumentException for values that make no sense
      */
     public CacheOptions options(String policy) {
-        PagePolicy named = PolicyFlag.named(policy);
-        boolean evicts = named.evicts() || named.scores();
-        Budget chosen = !evicts ? Budget.UNLIMITED : budget == null ? DEFAULT_BUDGET : budget;
+        boolean isBudgeted = PolicyFlag.named(policy).isBudgeted();
+        Budget chosen = !isBudgeted ? Budget.UNLIMITED : budget == null ? DEFAULT_BUDGET : budget;
         return CacheOptions.builder()
                 .policy(policy)
                 .budget(chosen)
@@ -97,7 +95,7 @@ public final class CacheFlags {
                 .kvType(kvType)
                 .deviceMemory(deviceMemory == null ? 0 : deviceMemory.bytes())
                 .hostMemory(hostMemory == null ? 0 : hostMemory.bytes())
-                .policyOptions(evicts ? policyOptions : Map.of())
+                .policyOptions(isBudgeted ? policyOptions : Map.of())
                 .build();
     }
 }

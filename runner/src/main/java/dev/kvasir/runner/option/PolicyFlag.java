@@ -2,8 +2,8 @@ package dev.kvasir.runner.option;
 
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.policy.PagePolicies;
-import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.policy.CachePolicy;
+import dev.kvasir.kvcache.policy.Policies;
 import picocli.CommandLine.Option;
 
 /** Which policy keeps the KV cache. */
@@ -31,12 +31,12 @@ public final class PolicyFlag {
      *
      * @throws IllegalArgumentException if there is none: the message offers the nearest
      */
-    public static PagePolicy named(String name) {
-        var names = PagePolicies.all().stream().map(PagePolicy::name).toList();
+    public static CachePolicy named(String name) {
+        var names = Policies.all().stream().map(CachePolicy::name).toList();
         if (!names.contains(name)) {
             throw new IllegalArgumentException("there is no policy '%s', only %s%s".formatted(name,
                     String.join(", ", names), Nearest.hint(name, names)));
         }
-        return PagePolicies.named(name);
+        return Policies.named(name);
     }
 }

@@ -2,7 +2,7 @@ package dev.kvasir.runner.passkey;
 
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.CacheStats;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;
@@ -33,7 +33,7 @@ public record Trial(String answer, boolean isRight, long prefillNanos, long deco
     public static Trial run(Model model, Tokenizer tokenizer, Passkey passkey, CacheOptions options,
             CacheEvents events) {
         int capacity = passkey.context().length + passkey.question().length + ANSWER_TOKENS;
-        try (PagedCache cache = model.newCache(options, capacity, 1, events);
+        try (KvCache cache = model.newCache(options, capacity, 1, events);
                 Session session = model.openSession(cache, capacity)) {
             long start = System.nanoTime();
             session.prefill(passkey.context());

@@ -15,13 +15,15 @@ public record Figures(Generation.Report report, CacheStats cache, long seed) {
                 seconds(report.promptNanos()), rate(report.promptRate()), seconds(report.firstTokenNanos()));
         line(err, "decode", "%d new tokens, %d steps in %s, %s; %s", report.newTokens(), report.decodeSteps(),
                 seconds(report.decodeNanos()), rate(report.decodeRate()), reason(report.stop()));
-        line(err, "pages", "%d filled, %d backed up, %d evicted, %d recalled; hit rate %.1f %%", cache.filled(),
+        line(err, cache.unit().plural(), "%d filled, %d backed up, %d evicted, %d recalled; hit rate %.1f %%",
+                cache.filled(),
                 cache.backedUp(), cache.evicted(), cache.recalled(), 100 * cache.hitRate());
         line(err, "copies", "%s to the host, %s to the device; %s hidden, %s exposed",
                 ByteSize.readable(cache.bytesToHost()), ByteSize.readable(cache.bytesToDevice()),
                 seconds(cache.copyNanosHidden()), seconds(cache.copyNanosExposed()));
-        line(err, "memory", "at most %s of pages on the device, %s of backups on the host",
-                ByteSize.readable(cache.deviceBytesPeak()), ByteSize.readable(cache.hostBytesPeak()));
+        line(err, "memory", "at most %s of %s on the device, %s of backups on the host",
+                ByteSize.readable(cache.deviceBytesPeak()), cache.unit().plural(),
+                ByteSize.readable(cache.hostBytesPeak()));
         line(err, "seed", "%d", seed);
         err.flush();
     }

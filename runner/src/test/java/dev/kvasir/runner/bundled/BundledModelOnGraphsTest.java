@@ -3,7 +3,7 @@ package dev.kvasir.runner.bundled;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;
@@ -41,7 +41,7 @@ class BundledModelOnGraphsTest {
     private static float[][] logits(Path file, EngineKind kind) {
         String story = "There is an important info hidden inside a lot of irrelevant text. ".repeat(40);
         try (Model model = Model.load(file, EngineOptions.defaults().withKind(kind).withPrefillChunk(128));
-                PagedCache cache = model.newCache(OPTIONS, 640, 1, CacheEvents.NONE);
+                KvCache cache = model.newCache(OPTIONS, 640, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, 640)) {
             int[] text = Arrays.copyOf(model.tokenizer().orElseThrow().encode(story), 416);
             float[][] logits = new float[17][];

@@ -10,6 +10,10 @@ import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.device.tornado.TornadoFrames;
 import dev.kvasir.kvcache.device.tornado.TornadoSettings;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.policy.CachePolicy;
+import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.policy.Policies;
+import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.config.ModelException;
 import dev.kvasir.model.engine.Engine;
@@ -22,6 +26,7 @@ import dev.kvasir.model.transformer.Weights;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,12 +76,17 @@ public final class TornadoEngine implements Engine {
     }
 
     @Override
-    public PagedCache newCache(ModelConfig config, Weights model, CacheOptions cacheOptions, int contextTokens,
+    public KvCache newCache(ModelConfig config, Weights model, CacheOptions cacheOptions, int contextTokens,
             int sequences, CacheEvents events, LongConsumer allocating) {
         if (cacheOptions.kvType() == KvType.F16 && !device.half()) {
             throw new IllegalArgumentException(
                     "the device %s %s has no half precision, which f16 pages need: choose --kv-type f32".formatted(
                             device.id(), device.name()));
+        }
+        if (Policies.of(cacheOptions) instanceof TokenPolicy policy) {
+            throw new IllegalArgumentException(
+                    "policy %s keeps single tokens, and the engine %s has kernels for pages only: choose --engine vector, or one of the page policies %s"
+                            .formatted(policy.name(), options.kind().optionName(), pagePolicies()));
         }
         var decoder = new TornadoDecoder[1];
         var cache = PagedCache.createOn(config.cacheShape(), cacheOptions, contextTokens, sequences, layout -> {
@@ -86,6 +96,14 @@ public final class TornadoEngine implements Engine {
         }, events);
         decoders.put(cache, decoder[0]);
         return cache;
+    }
+
+    private static String pagePolicies() {
+        return Policies.all()
+                .stream()
+                .filter(PagePolicy.class::isInstance)
+                .map(CachePolicy::name)
+                .collect(Collectors.joining(", "));
     }
 
     private TornadoDecoder decoder(ModelConfig config, Weights model, CacheLayout layout) {

@@ -6,7 +6,7 @@ import dev.kvasir.kernels.tornado.Devices;
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.CacheStats;
-import dev.kvasir.kvcache.PagedCache;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.Batch;
 import dev.kvasir.model.Generation;
@@ -47,7 +47,7 @@ class TornadoEngineTest {
         int[] text = new int[65];
         text[0] = Stories.BEGIN;
         try (Model model = Stories.load(ENGINE);
-                PagedCache cache = model.newCache(Stories.FULL, Stories.CONTEXT, 1, CacheEvents.NONE);
+                KvCache cache = model.newCache(Stories.FULL, Stories.CONTEXT, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, Stories.CONTEXT)) {
             var sampler = new Sampler(SamplerOptions.greedy(), model.config().vocabulary());
             IntStream.Builder tokens = IntStream.builder();
@@ -78,7 +78,7 @@ class TornadoEngineTest {
 
     private static Outcome decode(EngineOptions engine, CacheOptions options, int[] text, int prompt) {
         try (Model model = Stories.load(engine);
-                PagedCache cache = model.newCache(options, Stories.CONTEXT, 1, CacheEvents.NONE);
+                KvCache cache = model.newCache(options, Stories.CONTEXT, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, Stories.CONTEXT)) {
             float[][] logits = prompt == 0 ? Logits.forced(session, text) : Logits.prompted(session, text, prompt);
             return new Outcome(logits, cache.stats());
@@ -107,7 +107,7 @@ class TornadoEngineTest {
         int[] lengths = {140, 11};
         int steps = 10;
         try (Model model = Stories.load(ENGINE);
-                PagedCache cache = model.newCache(Stories.ARKVALE, Stories.CONTEXT, 2, CacheEvents.NONE);
+                KvCache cache = model.newCache(Stories.ARKVALE, Stories.CONTEXT, 2, CacheEvents.NONE);
                 Batch batch = model.openBatch(cache, 2)) {
             int[] numbers = new int[2];
             for (int i = 0; i < 2; i++) {
@@ -144,7 +144,7 @@ class TornadoEngineTest {
         EngineOptions[] engines = {EngineOptions.reference(), ENGINE};
         for (int i = 0; i < 2; i++) {
             try (Model model = Model.load(file, engines[i]);
-                    PagedCache cache = model.newCache(options, 96, 1, CacheEvents.NONE);
+                    KvCache cache = model.newCache(options, 96, 1, CacheEvents.NONE);
                     Session session = model.openSession(cache, 96)) {
                 logits[i] = Logits.prompted(session, text, 60);
             }
@@ -155,7 +155,7 @@ class TornadoEngineTest {
     @Test
     void aBatchLargerThanTheCacheIsRefused() {
         try (Model model = Stories.load(ENGINE);
-                PagedCache cache = model.newCache(Stories.FULL, 32, 1, CacheEvents.NONE)) {
+                KvCache cache = model.newCache(Stories.FULL, 32, 1, CacheEvents.NONE)) {
             assertThatThrownBy(() -> model.openBatch(cache, 2)).hasMessageContaining("2 sequences")
                     .hasMessageContaining("made for 1");
         }
@@ -171,10 +171,10 @@ class TornadoEngineTest {
     @Test
     void randomFillIsDecodedFrom() {
         try (Model model = Stories.load(ENGINE);
-                PagedCache cache = model.newCache(Stories.ARKVALE, Stories.CONTEXT, 1, CacheEvents.NONE);
+                KvCache cache = model.newCache(Stories.ARKVALE, Stories.CONTEXT, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, Stories.CONTEXT);
                 Model control = Stories.load(EngineOptions.reference());
-                PagedCache controlCache = control.newCache(Stories.ARKVALE, Stories.CONTEXT, 1, CacheEvents.NONE);
+                KvCache controlCache = control.newCache(Stories.ARKVALE, Stories.CONTEXT, 1, CacheEvents.NONE);
                 Session controlSession = control.openSession(controlCache, Stories.CONTEXT)) {
             session.fillRandom(300, 7);
             controlSession.fillRandom(300, 7);

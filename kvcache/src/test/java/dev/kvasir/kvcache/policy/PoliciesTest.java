@@ -7,19 +7,19 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class PagePoliciesTest {
+class PoliciesTest {
 
     @Test
     void theModulesOwnComeFirstThenThoseOnTheClassPath() {
-        assertThat(PagePolicies.all()).extracting(PagePolicy::name)
+        assertThat(Policies.all()).extracting(CachePolicy::name)
                 .containsExactly("full", "streaming-llm", "arkvale",
                         "every-other");
-        assertThat(PagePolicies.all()).allMatch(policy -> !policy.summary().isBlank());
+        assertThat(Policies.all()).allMatch(policy -> !policy.summary().isBlank());
     }
 
     @Test
     void aMisspeltNameIsAnsweredWithThoseThereAre() {
-        assertThatThrownBy(() -> PagePolicies.named("steaming")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> Policies.named("steaming")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "there is no policy 'steaming'; there are full, streaming-llm, arkvale, every-other");
     }
@@ -27,9 +27,9 @@ class PagePoliciesTest {
     @Test
     void aPolicyGetsItsOwnOptions() {
         var options = CacheOptions.builder().policy("every-other").policyOptions(Map.of("phase", "1")).build();
-        assertThat(((EveryOtherPage) PagePolicies.of(options)).phase()).isEqualTo(1);
+        assertThat(((EveryOtherPage) Policies.of(options)).phase()).isEqualTo(1);
         var misspelt = options.toBuilder().policyOptions(Map.of("phrase", "1")).build();
-        assertThatThrownBy(() -> PagePolicies.of(misspelt)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> Policies.of(misspelt)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("policy every-other has no option 'phrase'; it has phase");
     }
 }

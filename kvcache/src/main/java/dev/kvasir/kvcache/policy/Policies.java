@@ -5,20 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** The page policies there are: those of this module, then those on the class path. */
-public final class PagePolicies {
-    private PagePolicies() {}
+/** The policies there are: those of this module, then those on the class path, of pages and of tokens. */
+public final class Policies {
+    private Policies() {}
 
     /** All policies; of two with one name, this module's own, then the first found. */
-    public static List<PagePolicy> all() {
-        var policies = new ArrayList<PagePolicy>(
+    public static List<CachePolicy> all() {
+        var policies = new ArrayList<CachePolicy>(
                 List.of(new FullPolicy(), new StreamingPolicy(), new ArkValePolicy()));
-        for (var policy : ServiceLoader.load(PagePolicy.class)) {
-            if (policies.stream().noneMatch(known -> known.name().equals(policy.name()))) {
-                policies.add(policy);
-            }
-        }
+        ServiceLoader.load(PagePolicy.class).forEach(policy -> add(policies, policy));
+        ServiceLoader.load(TokenPolicy.class).forEach(policy -> add(policies, policy));
         return policies;
+    }
+
+    private static void add(List<CachePolicy> policies, CachePolicy policy) {
+        if (policies.stream().noneMatch(known -> known.name().equals(policy.name()))) {
+            policies.add(policy);
+        }
     }
 
     /**
@@ -26,7 +29,7 @@ public final class PagePolicies {
      *
      * @throws IllegalArgumentException if there is none of that name, or it has no such option
      */
-    public static PagePolicy of(CacheOptions options) {
+    public static CachePolicy of(CacheOptions options) {
         var policy = named(options.policy());
         for (var option : options.policyOptions().keySet()) {
             if (!policy.options().containsKey(option)) {
@@ -42,7 +45,7 @@ public final class PagePolicies {
      *
      * @throws IllegalArgumentException if there is none: the message lists those there are
      */
-    public static PagePolicy named(String name) {
+    public static CachePolicy named(String name) {
         var names = new ArrayList<String>();
         for (var policy : all()) {
             if (policy.name().equals(name)) {
