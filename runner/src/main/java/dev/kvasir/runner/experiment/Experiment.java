@@ -1,6 +1,6 @@
 package dev.kvasir.runner.experiment;
 
-import dev.kvasir.runner.report.Table;
+import dev.kvasir.runner.report.ReportSection;
 import java.util.List;
 
 /**
@@ -46,6 +46,9 @@ public interface Experiment {
      */
     List<Row> run(Cell cell, Lab lab);
 
-    /** What people read: the results so far, perhaps of a part of the grid only, as tables. */
-    List<Table> tables(Results results);
+    /**
+     * What people read: charts, tables and what the statistics say of the results so far, perhaps of a part of the grid
+     * only. The tables also go to stdout.
+     */
+    List<ReportSection> sections(Results results);
 }

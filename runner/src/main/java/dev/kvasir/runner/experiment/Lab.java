@@ -1,8 +1,8 @@
 package dev.kvasir.runner.experiment;
 
 import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.KvMemoryException;
-import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;
@@ -70,7 +70,7 @@ public final class Lab implements AutoCloseable {
      */
     public Place place(CacheOptions options, int capacity, CacheEvents events) {
         Model model = model();
-        PagedCache cache = null;
+        KvCache cache = null;
         try {
             cache = model.newCache(options, capacity, 1, events);
             return new Place(cache, model.openSession(cache, capacity));
@@ -89,7 +89,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /** A session and the cache that is its own. */
-    public record Place(PagedCache cache, Session session) implements AutoCloseable {
+    public record Place(KvCache cache, Session session) implements AutoCloseable {
         @Override
         public void close() {
             session.close();

@@ -12,11 +12,18 @@ import java.util.Map;
  * @param isQuick whether a small version is wanted
  * @param seed what all randomness of the run comes from
  * @param caches how caches are kept, but for what the grid varies
+ * @param complaints what becomes of data that cannot be used
  */
-public record Settings(Map<String, String> values, boolean isQuick, long seed, CacheChoice caches) {
+public record Settings(Map<String, String> values, boolean isQuick, long seed, CacheChoice caches,
+        Complaints complaints) {
 
     public Settings {
         values = Map.copyOf(values);
+    }
+
+    /** Settings under which a damaged data file ends the run. */
+    public Settings(Map<String, String> values, boolean isQuick, long seed, CacheChoice caches) {
+        this(values, isQuick, seed, caches, Complaints.STRICT);
     }
 
     /** Whether the experiment has such a parameter. */
