@@ -149,14 +149,14 @@ public final class Model implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the engine runs graphs, whose operations nobody calls one by one
      */
-    public PagedCache newWatchedCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events,
+    public KvCache newWatchedCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events,
             UnaryOperator<KvDevice> watch) {
         if (!(engine instanceof CallEngine calls)) {
             throw new IllegalArgumentException(
                     "the engine %s runs whole graphs, in which no single operation can be watched: use --engine vector"
                             .formatted(options.kind().optionName()));
         }
-        return PagedCache.create(config.cacheShape(), cacheOptions, contextTokens, sequences, (geometry, frames) -> {
+        return KvCache.create(config.cacheShape(), cacheOptions, contextTokens, sequences, (geometry, frames) -> {
             checkMemory(new Part("KV device", Place.NATIVE, frames * geometry.frameBytes(),
                     "lower --ctx-size, --budget or --device-memory"), sequences);
             return watch.apply(calls.devices().create(geometry, frames));

@@ -3,7 +3,6 @@ package dev.kvasir.model.engine;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.KvDeviceFactory;
-import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.transformer.Decoder;
@@ -34,7 +33,7 @@ public interface CallEngine extends Engine {
             allocating.accept(frames * geometry.frameBytes());
             return devices().create(geometry, frames);
         };
-        return PagedCache.create(config.cacheShape(), options, contextTokens, sequences, told, events);
+        return KvCache.create(config.cacheShape(), options, contextTokens, sequences, told, events);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.kvasir.runner.experiment.study.trace;
 
+import dev.kvasir.kvcache.CacheStats;
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.KvSequence;
+import dev.kvasir.kvcache.event.CacheCounters;
 
 /**
  * A cache that records what its sequence is given and leaves everything else to another. For models whose engine hands
@@ -21,6 +23,16 @@ public final class RecordingCache implements KvCache {
     @Override
     public KvSequence open(int maxTokens) {
         return new Recording(cache.open(maxTokens), trace);
+    }
+
+    @Override
+    public CacheStats stats() {
+        return cache.stats();
+    }
+
+    @Override
+    public CacheCounters counters() {
+        return cache.counters();
     }
 
     @Override
