@@ -12,7 +12,8 @@ import java.util.Map;
  * @param budget what may stay in frames, per layer, sequence and selection group
  * @param pageSize tokens a page, a power of two from 4 to 128
  * @param sinkPages first pages, never evicted
- * @param windowPages newest pages, the one being filled included, never evicted; at least 2
+ * @param windowPages newest pages, the one being filled included, never evicted; at least 2 under
+ *            a policy that evicts
  * @param denseLayers first layers that are never evicted from
  * @param topkTokens C of {@code k = min(C, c/2) / pageSize}: at most so many tokens are selected a step
  * @param digest the bounding volume pages are judged by
@@ -40,8 +41,8 @@ public record CacheOptions(String policy, Budget budget, int pageSize, int sinkP
                     "page size %d is no power of two from 4 to 128: set --page-size to 16 or 32".formatted(pageSize));
         }
         check(sinkPages >= 0, "%d sink pages: set --sink to 0 or more", sinkPages);
-        check(windowPages >= 2, "%d window pages: the page being filled and the one before must stay,"
-                + " set --window to 2 or more", windowPages);
+        check(windowPages >= 1, "%d window pages: the page being filled must stay, set --window to 2 or more",
+                windowPages);
         check(denseLayers >= 0, "%d dense layers: set --dense-layers to 0 or more", denseLayers);
         check(prefillQueries >= 1, "%d prefill queries: set --prefill-queries to 1 or more", prefillQueries);
         if (topkTokens < pageSize) {

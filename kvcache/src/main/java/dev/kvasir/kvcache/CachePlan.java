@@ -13,7 +13,13 @@ record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int 
     /** @throws IllegalArgumentException if the options contradict each other or the shape */
     static CachePlan of(CacheShape shape, CacheOptions options) {
         int groups = options.groups().of(shape.kvHeads());
-        return new CachePlan(shape, options, policy(options), groups, new PageGeometry(options.pageSize(),
+        var policy = policy(options);
+        if (policy.evicts() && options.windowPages() < 2) {
+            throw new IllegalArgumentException(
+                    "%d window pages: the page being filled and the one before must stay, set --window to 2 or more"
+                            .formatted(options.windowPages()));
+        }
+        return new CachePlan(shape, options, policy, groups, new PageGeometry(options.pageSize(),
                 shape.kvHeads() / groups, shape.headDim(), options.kvType()));
     }
 
@@ -59,15 +65,14 @@ record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int 
      */
     PageLimits limits(int maxTokens) {
         int budget = options.budget().pages(options.pageSize(), maxTokens);
-        int floor = PageLimits.floor(options.sinkPages(), options.windowPages());
-        if ((policy.evicts() || policy.scores()) && budget < floor) {
-            throw new IllegalArgumentException(belowFloor(maxTokens, budget, floor));
+        var floor = policy.floor(options);
+        if ((policy.evicts() || policy.scores()) && budget < floor.pages()) {
+            throw new IllegalArgumentException(belowFloor(maxTokens, budget, floor.pages(), floor.because()));
         }
-        return PageLimits.of(budget, options.sinkPages(), options.windowPages(), options.topkTokens(),
-                options.pageSize());
+        return policy.limits(options, budget);
     }
 
-    private String belowFloor(int maxTokens, int budget, int floor) {
+    private String belowFloor(int maxTokens, int budget, int floor, String because) {
         int pageSize = options.pageSize();
         var what = switch (options.budget()) {
             case Budget.Tokens t -> t.tokens() + " tokens";
@@ -84,8 +89,8 @@ record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int 
             fitting /= 2;
         }
         boolean fits = options.budget().pages(fitting, maxTokens) >= floor;
-        return "budget %s holds %d pages of %d; this policy needs at least %d (twice %d sink + %d window): raise --budget to %s%s"
-                .formatted(what, budget, pageSize, floor, options.sinkPages(), options.windowPages(), raised,
+        return "budget %s holds %d pages of %d; this policy needs at least %d (%s): raise --budget to %s%s"
+                .formatted(what, budget, pageSize, floor, because, raised,
                         fits ? " or lower --page-size to " + fitting : "");
     }
 

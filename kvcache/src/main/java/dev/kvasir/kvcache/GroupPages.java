@@ -15,6 +15,7 @@ public final class GroupPages implements PageView {
     private final PageLimits limits;
     private final FrameDevice device;
     private final int[] selected;
+    private final long[] lastWon; // [pages] step
 
     final PageTable table;
     final Backups backups; // room for none where nothing is backed up
@@ -44,6 +45,7 @@ public final class GroupPages implements PageView {
         int choices = scores ? maxPages : 0; // a policy that evicts nothing may select more than the budget
         winners = new int[choices];
         selected = new int[choices];
+        lastWon = new long[choices];
     }
 
     /** The frame of a page, below 0 if it has none. */
@@ -88,8 +90,12 @@ public final class GroupPages implements PageView {
         return selected;
     }
 
-    void withdrawOffer() {
+    /** The winners of this step are known. */
+    void chosen() {
         offeredCount = -1;
+        for (int i = 0; i < winnerCount; i++) {
+            lastWon[winners[i]] = step;
+        }
     }
 
     boolean isBackedUp() {
@@ -124,6 +130,11 @@ public final class GroupPages implements PageView {
     @Override
     public int winner(int i) {
         return winners[i];
+    }
+
+    @Override
+    public long lastWon(int page) {
+        return page < lastWon.length ? lastWon[page] : 0;
     }
 
     @Override

@@ -268,7 +268,7 @@ public final class SequenceTables {
     public void choose(GroupPages group) {
         group.judged = group.digests.digests();
         group.winnerCount = policy.select(group, group.winners);
-        group.withdrawOffer();
+        group.chosen();
 
         int[] missing = misses[group.group()];
         int count = 0;

@@ -42,7 +42,20 @@ public final class ArkValePolicy implements PagePolicy {
 
     @Override
     public String summary() {
-        return "pages leave for the host and are recalled when a query needs them (ArkVale, NeurIPS 2024)";
+        return "pages leave for the host and are recalled when a query needs them";
+    }
+
+    @Override
+    public String paper() {
+        return "ArkVale (Chen et al., NeurIPS 2024), https://openreview.net/forum?id=4oAt5L4lYe";
+    }
+
+    @Override
+    public String formula() {
+        return """
+                I(page)  = mean over heads of sum_i max(q_i bmax_i, q_i bmin_i)
+                won      = the k pages of highest I between sinks and window,  k = min(topk-tokens, budget / 2)
+                evicted  = of the others between sinks and window those of lowest I, as many as are recalled""";
     }
 
     @Override
@@ -62,19 +75,7 @@ public final class ArkValePolicy implements PagePolicy {
 
     @Override
     public int retain(PageView view, int[] kept) {
-        int sinks = view.limits().sinks();
-        int window = view.limits().window();
-        int windowStart = view.pages() - window;
-        int count = 0;
-        while (count < sinks) {
-            kept[count] = count;
-            count++;
-        }
-        count += view.top(sinks, windowStart, view.limits().budget() - sinks - window, kept, count);
-        for (int page = windowStart; page < view.pages(); page++) {
-            kept[count++] = page;
-        }
-        return count;
+        return Retained.sinksBestAndWindow(view, kept);
     }
 
     @Override

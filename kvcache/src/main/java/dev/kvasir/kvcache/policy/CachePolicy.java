@@ -12,8 +12,18 @@ public sealed interface CachePolicy permits PagePolicy, TokenPolicy {
     /** The name users type. */
     String name();
 
-    /** One line for the list of policies: what it keeps, and whence it comes. */
+    /** One line for the list of policies: what it keeps. */
     String summary();
+
+    /** The paper: name, authors, venue and link; empty if there is none. */
+    default String paper() {
+        return "";
+    }
+
+    /** The rule as a formula, of one or more lines. */
+    default String formula() {
+        return "";
+    }
 
     /** The policy's own options: name to meaning, with the default. */
     default Map<String, String> options() {
@@ -26,6 +36,14 @@ public sealed interface CachePolicy permits PagePolicy, TokenPolicy {
      * @throws IllegalArgumentException if one of its own options is wrong
      */
     CachePolicy with(CacheOptions options);
+
+    /**
+     * Sets those general options whose defaults are others under this policy; what the user gives goes before them.
+     * {@link Policies#presets} asks for them.
+     */
+    default CacheOptions.Builder presets(CacheOptions.Builder defaults) {
+        return defaults;
+    }
 
     /** Whether it keeps to a budget; if not, everything stays and is attended to. */
     boolean isBudgeted();

@@ -27,14 +27,4 @@ public final class FullPolicy implements PagePolicy {
     public boolean recalls() {
         return false;
     }
-
-    @Override
-    public int retain(PageView view, int[] kept) {
-        throw new IllegalStateException("the full policy evicts nothing");
-    }
-
-    @Override
-    public int leaving(PageView view) {
-        throw new IllegalStateException("the full policy evicts nothing");
-    }
 }

@@ -11,18 +11,7 @@ public final class LowestImportance {
      * @throws IllegalStateException if there are fewer
      */
     public static void of(PageView view, int count, int[] victims) {
-        var residents = view.residents();
-        int found = 0;
-        for (int i = 0; i < residents.size(); i++) {
-            int page = residents.page(i);
-            if (mayLeave(view, page)) {
-                found = insert(view, page, victims, found, count);
-            }
-        }
-        if (found < count) {
-            throw new IllegalStateException("%d pages are to leave, but only %d of %d residents may".formatted(count,
-                    found, residents.size()));
-        }
+        LowestResidents.of(view, PageView::importance, count, victims);
     }
 
     /**
@@ -31,52 +20,6 @@ public final class LowestImportance {
      * @throws IllegalStateException if there is none
      */
     public static int of(PageView view) {
-        var residents = view.residents();
-        int lowest = -1;
-        for (int i = 0; i < residents.size(); i++) {
-            int page = residents.page(i);
-            if (mayLeave(view, page)
-                    && (lowest < 0 || Float.compare(view.importance(page), view.importance(lowest)) < 0)) {
-                lowest = page;
-            }
-        }
-        if (lowest < 0) {
-            throw new IllegalStateException("none of %d residents may leave".formatted(residents.size()));
-        }
-        return lowest;
-    }
-
-    private static boolean mayLeave(PageView view, int page) {
-        return page >= view.limits().sinks() && page < view.pages() - view.limits().window() && !isWinner(view, page);
-    }
-
-    private static boolean isWinner(PageView view, int page) {
-        int low = 0;
-        int high = view.winners();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (view.winner(middle) < page) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low < view.winners() && view.winner(low) == page;
-    }
-
-    /** Keeps {@code victims[0..found)} the least important pages seen, ascending by importance and then by page. */
-    private static int insert(PageView view, int page, int[] victims, int found, int count) {
-        float importance = view.importance(page);
-        int at = found;
-        while (at > 0 && Float.compare(view.importance(victims[at - 1]), importance) > 0) {
-            at--;
-        }
-        if (at == count) {
-            return found;
-        }
-        int kept = Math.min(found, count - 1);
-        System.arraycopy(victims, at, victims, at + 1, kept - at);
-        victims[at] = page;
-        return kept + 1;
+        return LowestResidents.of(view, PageView::importance);
     }
 }

@@ -17,6 +17,21 @@ public non-sealed interface PagePolicy extends CachePolicy {
         return this;
     }
 
+    /**
+     * What each layer, sequence and selection group may keep.
+     *
+     * @param budget pages, at least the {@link #floor}
+     */
+    default PageLimits limits(CacheOptions options, int budget) {
+        return PageLimits.of(budget, options.sinkPages(), options.windowPages(), options.topkTokens(),
+                options.pageSize());
+    }
+
+    /** The least budget that this policy can hold. */
+    default PageFloor floor(CacheOptions options) {
+        return PageFloor.of(options);
+    }
+
     /** Whether pages leave their frames; if not, the policy's winners are all that is attended to. */
     boolean evicts();
 
@@ -32,18 +47,22 @@ public non-sealed interface PagePolicy extends CachePolicy {
     }
 
     /**
-     * The pages to keep of a prompt that is larger than the budget.
+     * The pages to keep of a prompt that is larger than the budget; not asked of a policy that evicts nothing.
      *
      * @param kept receives them, ascending
      * @return how many, at most the budget
      */
-    int retain(PageView view, int[] kept);
+    default int retain(PageView view, int[] kept) {
+        throw new IllegalStateException("policy %s says that it evicts, and not what".formatted(name()));
+    }
 
     /**
      * The page that leaves when page {@code view.pages() - 1} opens and the budget is used up: a resident, no sink, and
-     * outside the window of which the new page is the last.
+     * outside the window of which the new page is the last. Not asked of a policy that evicts nothing.
      */
-    int leaving(PageView view);
+    default int leaving(PageView view) {
+        throw new IllegalStateException("policy %s says that it evicts, and not what".formatted(name()));
+    }
 
     /**
      * The winners of this step: pages outside sinks and window that must be attended to. Those without a frame are

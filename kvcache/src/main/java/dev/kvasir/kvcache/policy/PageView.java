@@ -26,6 +26,9 @@ public interface PageView {
     /** The {@code i}-th winner of the latest selection, ascending. */
     int winner(int i);
 
+    /** The step in which a page last won, 0 if it never did. */
+    long lastWon(int page);
+
     /**
      * The {@code k} pages of highest importance among {@code from..to-1}; of equals the lower page.
      *

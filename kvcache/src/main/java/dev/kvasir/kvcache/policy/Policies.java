@@ -4,6 +4,7 @@ import dev.kvasir.kvcache.CacheOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.TreeSet;
 
 /** The policies there are: those of this module, then those on the class path, of pages and of tokens. */
 public final class Policies {
@@ -12,7 +13,8 @@ public final class Policies {
     /** All policies; of two with one name, this module's own, then the first found. */
     public static List<CachePolicy> all() {
         var policies = new ArrayList<CachePolicy>(
-                List.of(new FullPolicy(), new StreamingPolicy(), new ArkValePolicy()));
+                List.of(new FullPolicy(), new StreamingPolicy(), new RandomPolicy(), new QuestPolicy(),
+                        new InfLlmPolicy(), new ArkValePolicy()));
         ServiceLoader.load(PagePolicy.class).forEach(policy -> add(policies, policy));
         ServiceLoader.load(TokenPolicy.class).forEach(policy -> add(policies, policy));
         return policies;
@@ -34,10 +36,22 @@ public final class Policies {
         for (var option : options.policyOptions().keySet()) {
             if (!policy.options().containsKey(option)) {
                 throw new IllegalArgumentException("policy %s has no option '%s'; it has %s".formatted(policy.name(),
-                        option, policy.options().isEmpty() ? "none" : String.join(", ", policy.options().keySet())));
+                        option,
+                        policy.options().isEmpty()
+                                ? "none"
+                                : String.join(", ", new TreeSet<>(policy.options().keySet()))));
             }
         }
         return policy.with(options);
+    }
+
+    /**
+     * A builder with the defaults of a policy: the general ones, but for those it {@link CachePolicy#presets}.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static CacheOptions.Builder presets(String name) {
+        return named(name).presets(CacheOptions.builder().policy(name));
     }
 
     /**

@@ -19,7 +19,17 @@ public final class StreamingPolicy implements PagePolicy {
 
     @Override
     public String summary() {
-        return "sinks and the newest pages stay, what leaves is forgotten (StreamingLLM, ICLR 2024)";
+        return "sinks and the newest pages stay, what leaves is forgotten";
+    }
+
+    @Override
+    public String paper() {
+        return "StreamingLLM (Xiao et al., ICLR 2024), https://arxiv.org/abs/2309.17453";
+    }
+
+    @Override
+    public String formula() {
+        return "kept = pages [0, sinks) and [n - (budget - sinks), n)";
     }
 
     @Override

@@ -58,16 +58,6 @@ public final class EveryOtherPage implements PagePolicy {
     }
 
     @Override
-    public int retain(PageView view, int[] kept) {
-        throw new IllegalStateException("nothing is evicted");
-    }
-
-    @Override
-    public int leaving(PageView view) {
-        throw new IllegalStateException("nothing is evicted");
-    }
-
-    @Override
     public int select(PageView view, int[] winners) {
         int count = 0;
         for (int page = view.limits().sinks(); page < view.pages() - view.limits().window(); page++) {

@@ -34,6 +34,11 @@ record FakeView(PageLimits limits, int pages, int[] residentPages, float[] impor
     }
 
     @Override
+    public long lastWon(int page) {
+        return 0;
+    }
+
+    @Override
     public int top(int from, int to, int k, int[] receiver, int at) {
         int[] best = IntStream.range(from, to)
                 .boxed()

@@ -12,7 +12,7 @@ class PoliciesTest {
     @Test
     void theModulesOwnComeFirstThenThoseOnTheClassPath() {
         assertThat(Policies.all()).extracting(CachePolicy::name)
-                .containsExactly("full", "streaming-llm", "arkvale",
+                .containsExactly("full", "streaming-llm", "random", "quest", "infllm", "arkvale",
                         "every-other");
         assertThat(Policies.all()).allMatch(policy -> !policy.summary().isBlank());
     }
@@ -21,7 +21,7 @@ class PoliciesTest {
     void aMisspeltNameIsAnsweredWithThoseThereAre() {
         assertThatThrownBy(() -> Policies.named("steaming")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "there is no policy 'steaming'; there are full, streaming-llm, arkvale, every-other");
+                        "there is no policy 'steaming'; there are full, streaming-llm, random, quest, infllm, arkvale, every-other");
     }
 
     @Test

@@ -8,8 +8,10 @@ import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.Groups;
 import dev.kvasir.kvcache.Turnover;
+import dev.kvasir.kvcache.policy.CachePolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,11 +25,11 @@ public final class CacheFlags {
     @Option(names = "--page-size", paramLabel = "TOKENS", description = "tokens in a page, a power of two from 4 to 128", defaultValue = "32")
     private int pageSize;
 
-    @Option(names = "--sink", paramLabel = "PAGES", description = "first pages, never evicted", defaultValue = "2")
-    private int sink;
+    @Option(names = "--sink", paramLabel = "PAGES", description = "first pages, never evicted (default: 2, if the policy does not say otherwise)")
+    private @Nullable Integer sink;
 
-    @Option(names = "--window", paramLabel = "PAGES", description = "newest pages, never evicted", defaultValue = "2")
-    private int window;
+    @Option(names = "--window", paramLabel = "PAGES", description = "newest pages, never evicted (default: 2, if the policy does not say otherwise)")
+    private @Nullable Integer window;
 
     @Option(names = "--dense-layers", paramLabel = "N", description = "first layers that keep everything", defaultValue = "2")
     private int denseLayers;
@@ -35,11 +37,11 @@ public final class CacheFlags {
     @Option(names = "--topk-tokens", paramLabel = "TOKENS", description = "at most so many tokens are selected a step (the paper's C)", defaultValue = "1280")
     private int topkTokens;
 
-    @Option(names = "--digest", paramLabel = "NAME", description = "what pages are judged by: centroid, sphere-max, sphere-center, sphere-mean, cuboid-max, cuboid-center or cuboid-mean", defaultValue = "cuboid-mean")
-    private DigestKind digest;
+    @Option(names = "--digest", paramLabel = "NAME", description = "what pages are judged by: centroid, sphere-max, sphere-center, sphere-mean, cuboid-max, cuboid-center or cuboid-mean (default: cuboid-mean, if the policy does not say otherwise)")
+    private @Nullable DigestKind digest;
 
-    @Option(names = "--groups", paramLabel = "N", description = "choices of pages a layer: layer (one), kv-head (one each) or a number", defaultValue = "layer")
-    private Groups groups;
+    @Option(names = "--groups", paramLabel = "N", description = "choices of pages a layer: layer (one), kv-head (one each) or a number (default: layer, if the policy does not say otherwise)")
+    private @Nullable Groups groups;
 
     @Option(names = "--aggregate", paramLabel = "HOW", description = "how the query heads of a group judge a page: mean or max", defaultValue = "mean")
     private HeadAggregation aggregation;
@@ -47,8 +49,8 @@ public final class CacheFlags {
     @Option(names = "--turnover", paramLabel = "RULE", description = "which page leaves when a new one opens: fifo (the oldest of the window) or score (the least important)", defaultValue = "fifo")
     private Turnover turnover;
 
-    @Option(names = "--attend", paramLabel = "PAGES", description = "what a decoded token attends to: resident pages, or only sink, window and winners", defaultValue = "resident")
-    private Attend attend;
+    @Option(names = "--attend", paramLabel = "PAGES", description = "what a decoded token attends to: resident pages, or only sink, window and winners (default: resident, if the policy does not say otherwise)")
+    private @Nullable Attend attend;
 
     @Option(names = "--prefill-queries", paramLabel = "N", description = "last queries of the prompt that judge its pages", defaultValue = "1")
     private int prefillQueries;
@@ -76,26 +78,33 @@ public final class CacheFlags {
      * @throws IllegalArgumentException for values that make no sense
      */
     public CacheOptions options(String policy) {
-        boolean isBudgeted = PolicyFlag.named(policy).isBudgeted();
+        CachePolicy named = PolicyFlag.named(policy);
+        boolean isBudgeted = named.isBudgeted();
         Budget chosen = !isBudgeted ? Budget.UNLIMITED : budget == null ? DEFAULT_BUDGET : budget;
-        return CacheOptions.builder()
-                .policy(policy)
+        CacheOptions.Builder options = named.presets(CacheOptions.builder());
+        given(sink, options::sinkPages);
+        given(window, options::windowPages);
+        given(digest, options::digest);
+        given(groups, options::groups);
+        given(attend, options::attend);
+        return options.policy(policy)
                 .budget(chosen)
                 .pageSize(pageSize)
-                .sinkPages(sink)
-                .windowPages(window)
                 .denseLayers(denseLayers)
                 .topkTokens(topkTokens)
-                .digest(digest)
-                .groups(groups)
                 .aggregation(aggregation)
                 .turnover(turnover)
-                .attend(attend)
                 .prefillQueries(prefillQueries)
                 .kvType(kvType)
                 .deviceMemory(deviceMemory == null ? 0 : deviceMemory.bytes())
                 .hostMemory(hostMemory == null ? 0 : hostMemory.bytes())
                 .policyOptions(isBudgeted ? policyOptions : Map.of())
                 .build();
+    }
+
+    private static <T> void given(@Nullable T flag, Consumer<T> option) {
+        if (flag != null) {
+            option.accept(flag);
+        }
     }
 }

@@ -1,0 +1,102 @@
+package dev.kvasir.kvcache.policy;
+
+import dev.kvasir.kvcache.CacheOptions;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a policy's own options. Each method returns the fallback if the option is not given, and throws an
+ * {@link IllegalArgumentException} that says what may be given if its value is none.
+ */
+public final class OptionReader {
+    private final CacheOptions options;
+
+    /** Reads {@code --policy-opt} of these options. */
+    public OptionReader(CacheOptions options) {
+        this.options = options;
+    }
+
+    /** A whole number from {@code least} to {@code most}. */
+    public int integer(String key, int fallback, int least, int most) {
+        var text = options.policyOptions().get(key);
+        if (text == null) {
+            return fallback;
+        }
+        try {
+            int number = Integer.parseInt(text.strip());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw refused(key, text, range(least, most), e);
+        }
+        throw refused(key, text, range(least, most), null);
+    }
+
+    private static String range(int least, int most) {
+        return most == Integer.MAX_VALUE
+                ? "a whole number from %d".formatted(least)
+                : "a whole number from %d to %d".formatted(least, most);
+    }
+
+    /** A number from {@code least} to {@code most}. */
+    public double number(String key, double fallback, double least, double most) {
+        var text = options.policyOptions().get(key);
+        if (text == null) {
+            return fallback;
+        }
+        var allowed = "a number from %s to %s".formatted(plain(least), plain(most));
+        try {
+            double number = Double.parseDouble(text.strip());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw refused(key, text, allowed, e);
+        }
+        throw refused(key, text, allowed, null);
+    }
+
+    /** A share of the budget, from 0 to 1. */
+    public double share(String key, double fallback) {
+        return number(key, fallback, 0, 1);
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    }
+
+    /** A seed: any whole number of 64 bits. */
+    public long seed(String key, long fallback) {
+        var text = options.policyOptions().get(key);
+        try {
+            return text == null ? fallback : Long.parseLong(text.strip());
+        } catch (NumberFormatException e) {
+            throw refused(key, text, "a whole number", e);
+        }
+    }
+
+    /** One of the constants of an enum, written in lower case. */
+    public <E extends Enum<E>> E choice(String key, E fallback) {
+        var text = options.policyOptions().get(key);
+        if (text == null) {
+            return fallback;
+        }
+        var constants = fallback.getDeclaringClass().getEnumConstants();
+        var allowed = new StringBuilder();
+        for (int i = 0; i < constants.length; i++) {
+            var name = constants[i].name().toLowerCase(Locale.ROOT).replace('_', '-');
+            if (name.equals(text.strip())) {
+                return constants[i];
+            }
+            allowed.append(i == 0 ? "" : i == constants.length - 1 ? " or " : ", ").append(name);
+        }
+        throw refused(key, text, allowed.toString(), null);
+    }
+
+    private IllegalArgumentException refused(String key, String text, String allowed,
+            @Nullable Throwable cause) {
+        return new IllegalArgumentException(
+                "policy %s: %s=%s is not understood, give %s".formatted(options.policy(), key, text, allowed), cause);
+    }
+}
