@@ -1,0 +1,77 @@
+package dev.kvasir.runner.experiment.study;
+
+import dev.kvasir.model.tokenizer.EncodeOptions;
+import dev.kvasir.model.tokenizer.SpecialIds;
+import dev.kvasir.model.tokenizer.Tokenizer;
+import dev.kvasir.runner.FailureException;
+import dev.kvasir.runner.experiment.Parameter;
+import dev.kvasir.runner.experiment.SkippedException;
+import dev.kvasir.runner.passkey.Passkey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** The texts whose attention is looked at: a passkey with its question and answer, or a file of the user's. */
+final class StudyText {
+    /** The text of {@link #PARAMETER} that is made and not read. */
+    static final String PASSKEY = "passkey";
+    /** {@code --text}. */
+    static final Parameter PARAMETER = new Parameter("text", "NAME",
+            "what is read: passkey (a number hidden in prose, the question for it, and the answer) or a text file, of which each repeat takes another part",
+            PASSKEY);
+
+    private StudyText() {}
+
+    /**
+     * The tokens of a text of a given length; the same seed gives the same text.
+     *
+     * @throws FailureException if the file cannot be read
+     * @throws SkippedException if the text cannot have that length
+     */
+    static int[] tokens(String text, Tokenizer tokenizer, int length, long seed) {
+        return text.equals(PASSKEY) ? passkey(tokenizer, length, seed) : part(text, tokenizer, length, seed);
+    }
+
+    private static int[] passkey(Tokenizer tokenizer, int length, long seed) {
+        var random = new SplittableRandom(seed);
+        double depth = random.nextDouble();
+        long key = random.nextLong();
+        try {
+            int[] answer = tokenizer.encode(" " + Passkey.hide(tokenizer, length, depth, key).answer() + ".",
+                    EncodeOptions.PLAIN);
+            var passkey = Passkey.hide(tokenizer, length - answer.length, depth, key);
+            return join(passkey.context(), passkey.question(), answer);
+        } catch (IllegalArgumentException e) {
+            throw new SkippedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static int[] part(String file, Tokenizer tokenizer, int length, long seed) {
+        int[] all;
+        try {
+            all = tokenizer.encode(Files.readString(Path.of(file)), EncodeOptions.PLAIN);
+        } catch (IOException | InvalidPathException e) {
+            throw new FailureException(
+                    "--text %s is neither passkey nor a text file that can be read (%s)".formatted(file,
+                            e.getMessage()),
+                    e);
+        }
+        int bos = tokenizer.vocabulary().special().bos();
+        int[] start = bos == SpecialIds.NONE ? new int[0] : new int[]{bos};
+        int wanted = length - start.length;
+        if (all.length < wanted) {
+            throw new SkippedException("%s has %d tokens, which do not make a text of %d: lower --length"
+                    .formatted(file, all.length, length));
+        }
+        int from = new SplittableRandom(seed).nextInt(all.length - wanted + 1);
+        return join(start, Arrays.copyOfRange(all, from, from + wanted));
+    }
+
+    private static int[] join(int[]... parts) {
+        return Arrays.stream(parts).flatMapToInt(IntStream::of).toArray();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.kvasir.runner.experiment.study;
+
+import dev.kvasir.kvcache.Budget;
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.model.engine.EngineKind;
+import dev.kvasir.runner.experiment.Cell;
+import dev.kvasir.runner.experiment.Lab;
+import dev.kvasir.runner.experiment.Parameter;
+import dev.kvasir.runner.experiment.Parameters;
+import dev.kvasir.runner.experiment.Settings;
+import dev.kvasir.runner.experiment.SkippedException;
+import dev.kvasir.runner.experiment.study.trace.AttentionTrace;
+import dev.kvasir.runner.experiment.study.trace.RecordingCache;
+import java.util.Arrays;
+
+/**
+ * A text read with full attention, and what attention was computed from. All but the last {@code --steps} tokens are the
+ * prompt; those are forced, one decode step each.
+ */
+final class TracedText {
+    private static final String STEPS = "steps";
+
+    private TracedText() {}
+
+    /** {@code --steps}. */
+    static Parameter steps(String count) {
+        return new Parameter(STEPS, "N", "how many of the text's last tokens are decoded step by step and looked at",
+                count);
+    }
+
+    /** How the caches of all cells are kept, but for the page size: what digests are made of, sinks, window, groups. */
+    static CacheOptions options(Settings settings, int pageSize) {
+        return settings.caches().options("arkvale").toBuilder().pageSize(pageSize).build();
+    }
+
+    /**
+     * Reads the text of a cell.
+     *
+     * @throws SkippedException if the cell's length does not hold the text, or its steps
+     * @throws IllegalArgumentException if the engine keeps queries and keys to itself
+     */
+    static AttentionTrace record(Cell cell, Lab lab) {
+        var kind = lab.model().options().kind();
+        if (kind != EngineKind.VECTOR && kind != EngineKind.REFERENCE) {
+            throw new IllegalArgumentException(
+                    "the engine %s keeps queries and keys on its device, where nobody can look at them: use --engine vector"
+                            .formatted(kind.optionName()));
+        }
+        int length = cell.number(Parameters.LENGTH);
+        int steps = lab.settings().number(STEPS);
+        int[] tokens = StudyText.tokens(lab.settings().text(StudyText.PARAMETER.name()), lab.tokenizer(), length,
+                cell.seed());
+        if (steps >= length) {
+            throw new SkippedException("%d steps leave no prompt of %d tokens: lower --steps".formatted(steps, length));
+        }
+        var model = lab.model();
+        var shape = model.config().cacheShape();
+        long bytes = AttentionTrace.bytes(shape, length, steps);
+        if (bytes > Runtime.getRuntime().maxMemory() / 2) {
+            throw new SkippedException(
+                    "the keys of %d tokens take %d MiB of heap: lower --length or raise -Xmx".formatted(length,
+                            bytes >> 20));
+        }
+        var trace = new AttentionTrace(shape, length, steps);
+        var full = CacheOptions.builder().policy("full").budget(Budget.UNLIMITED).build();
+        try (var cache = new RecordingCache(model.newCache(full, length, 1, CacheEvents.NONE), trace);
+                var session = model.openSession(cache, length)) {
+            session.prefill(Arrays.copyOf(tokens, length - steps));
+            for (int i = length - steps; i < length; i++) {
+                lab.checkStopped();
+                session.advance(tokens[i]);
+            }
+        }
+        return trace;
+    }
+}
