@@ -67,6 +67,21 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
+     * Fills an empty sequence with seeded random keys and values in place of a prompt, so that long contexts can be timed
+     * without reading one.
+     *
+     * @throws ContextLengthException if so many tokens do not fit
+     */
+    public void fillRandom(int number, int tokens, long seed) {
+        KvSequence sequence = sequence(number);
+        if (tokens > capacity[number]) {
+            throw new ContextLengthException("%d random tokens do not fit a sequence opened for %d: open it for more"
+                    .formatted(tokens, capacity[number]));
+        }
+        sequence.fillRandom(tokens, seed);
+    }
+
+    /**
      * Reads one more token of each of the first {@code n} listed sequences.
      *
      * @param numbers the sequences, none twice

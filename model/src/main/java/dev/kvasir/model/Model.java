@@ -3,7 +3,6 @@ package dev.kvasir.model;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.KvCache;
-import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.MemoryPlan.Part;

@@ -10,16 +10,20 @@ import dev.kvasir.runner.experiment.Parameters;
 import dev.kvasir.runner.experiment.Results;
 import dev.kvasir.runner.experiment.Row;
 import dev.kvasir.runner.experiment.Settings;
+import dev.kvasir.runner.experiment.statistics.Intervals;
 import dev.kvasir.runner.experiment.study.trace.AttentionTrace;
 import dev.kvasir.runner.experiment.study.trace.DigestComparison;
 import dev.kvasir.runner.experiment.study.trace.Judged;
-import dev.kvasir.runner.report.Table;
-import dev.kvasir.runner.report.Table.Lean;
+import dev.kvasir.runner.report.ReportSection;
+import dev.kvasir.runner.report.chart.Axis;
+import dev.kvasir.runner.report.chart.BarChart;
+import dev.kvasir.runner.report.chart.DataTable;
+import dev.kvasir.runner.report.chart.Estimate;
+import dev.kvasir.runner.report.chart.LineChart;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -31,7 +35,13 @@ public final class DigestsExperiment implements Experiment {
     private static final String LAYER = "layer";
     private static final String FOUND = "found";
     private static final String MASS = "mass";
+    private static final String ALL = "all";
+    private static final String CANDIDATES = "candidates";
     private static final List<Integer> SHOWN = List.of(1, 2, 4, 8, 16, 40);
+    private static final int COMPARED = 8; // k
+    private static final String ABOUT_ALL = "All full pages are ranked, as in the paper's figure 7: by their true importance, the largest product of the step's queries with a key of the page, and by each digest's estimate of it. The grey lines are read off the paper's figure (LongChat-7B on LongBench).";
+    private static final String ABOUT_CANDIDATES = "Without sinks and window, which a cache keeps anyway, so that nothing is gained by finding them.";
+    private static final Map<String, List<LineChart.Point>> PAPER = paper();
 
     @Override
     public String name() {
@@ -69,6 +79,18 @@ public final class DigestsExperiment implements Experiment {
         return Grid.of(settings).over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH)).repeats().cells();
     }
 
+    private static Map<String, List<LineChart.Point>> paper() {
+        Map<String, List<LineChart.Point>> lines = new LinkedHashMap<>();
+        lines.put("cuboid-mean", points(0.94, 0.82, 0.89));
+        lines.put("cuboid-max", points(0.865, 0.74, 0.835));
+        lines.put("centroid", points(0.05, 0.53, 0.74));
+        return lines;
+    }
+
+    private static List<LineChart.Point> points(double atOne, double atFive, double atForty) {
+        return List.of(LineChart.Point.of(1, atOne), LineChart.Point.of(5, atFive), LineChart.Point.of(40, atForty));
+    }
+
     private static List<DigestKind> kinds(Settings settings) {
         return settings.words(DIGEST)
                 .stream()
@@ -91,8 +113,8 @@ public final class DigestsExperiment implements Experiment {
         for (int pageSize : settings.numbers(Parameters.PAGE_SIZE)) {
             var options = TracedText.options(settings, pageSize);
             Map<String, Judged> choices = new LinkedHashMap<>();
-            choices.put("all", Judged.all(options));
-            choices.put("candidates", Judged.candidates(options));
+            choices.put(ALL, Judged.all(options));
+            choices.put(CANDIDATES, Judged.candidates(options));
             choices.forEach((pages, judged) -> {
                 lab.checkStopped();
                 var comparison = new DigestComparison(judged, kinds(settings), settings.number(MAX_K));
@@ -120,28 +142,128 @@ public final class DigestsExperiment implements Experiment {
     }
 
     @Override
-    public List<Table> tables(Results results) {
-        List<Table> tables = new ArrayList<>();
+    public List<ReportSection> sections(Results results) {
+        List<ReportSection> sections = new ArrayList<>();
         results.by(PAGES, Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
-            tables.add(table(key, part, FOUND));
-            tables.add(table(key, part, MASS));
+            boolean all = key.get(0).equals(ALL);
+            String title = "%s of %s tokens, texts of %s".formatted(
+                    all ? "All pages" : "The pages a cache chooses from", key.get(2), key.get(1));
+            sections.add(new ReportSection(title, all ? ABOUT_ALL : ABOUT_CANDIDATES, findings(part),
+                    List.of(chart(part, FOUND, "Pages found", "share of the true top k", all),
+                            chart(part, MASS, "Attention mass", "share of the attention mass", false),
+                            table(part, FOUND, "Pages found"), table(part, MASS, "Attention mass"),
+                            byLayer(part))));
         });
-        return tables;
+        return sections;
     }
 
-    private static Table table(List<String> key, Results results, String measure) {
-        var table = new Table().column("%s pages, %s tokens, pages of %s: %s".formatted(key.get(0), key.get(1),
-                key.get(2), measure.equals(FOUND) ? "found of the top k" : "attention mass of those chosen"),
-                Lean.LEFT);
-        SHOWN.forEach(k -> table.column("k = " + k, Lean.RIGHT));
-        for (String digest : results.values(DIGEST)) {
-            double[] mean = Series
-                    .mean(results.at(DIGEST, digest).all().stream().map(r -> r.numbers(measure)).toList());
-            List<String> row = new ArrayList<>(List.of(digest));
-            SHOWN.forEach(k -> row.add(
-                    k <= mean.length ? String.format(Locale.ROOT, "%.1f %%", 100 * mean[k - 1]) : ""));
-            table.row(row.toArray(String[]::new));
+    /** The mean of each text over all layers, as an estimate for each k. */
+    private static List<Estimate> byK(Results results, String digest, String measure) {
+        List<double[]> texts = texts(results, digest, measure);
+        List<Estimate> estimates = new ArrayList<>();
+        for (int k = 0; k < texts.getFirst().length; k++) {
+            int at = k;
+            estimates.add(Intervals.mean(texts.stream().mapToDouble(text -> text[at]).toArray()));
         }
-        return table;
+        return estimates;
+    }
+
+    private static List<double[]> texts(Results results, String digest, String measure) {
+        return results.at(DIGEST, digest)
+                .by(Grid.REPEAT)
+                .values()
+                .stream()
+                .map(text -> Series.mean(text.all().stream().map(layer -> layer.numbers(measure)).toList()))
+                .toList();
+    }
+
+    private static LineChart chart(Results results, String measure, String title, String y, boolean withPaper) {
+        List<LineChart.Line> lines = new ArrayList<>();
+        for (String digest : results.values(DIGEST)) {
+            if (measure.equals(FOUND) && digest.equals(DigestComparison.EXACT)) {
+                continue; // finds all by definition
+            }
+            List<Estimate> estimates = byK(results, digest, measure);
+            List<LineChart.Point> points = new ArrayList<>();
+            for (int k = 1; k <= estimates.size(); k++) {
+                points.add(new LineChart.Point(k, estimates.get(k - 1)));
+            }
+            lines.add(LineChart.Line.measured(digest, points));
+        }
+        if (withPaper) {
+            PAPER.forEach((name, points) -> lines.add(LineChart.Line.reference("paper: " + name, points)));
+        }
+        return new LineChart(title, "", Axis.of("k", "pages"), Axis.share(y), lines);
+    }
+
+    private static DataTable table(Results results, String measure, String title) {
+        List<DataTable.Column> columns = new ArrayList<>(List.of(DataTable.Column.text("digest")));
+        List<List<String>> rows = new ArrayList<>();
+        for (String digest : results.values(DIGEST)) {
+            List<Estimate> estimates = byK(results, digest, measure);
+            List<String> row = new ArrayList<>(List.of(digest));
+            SHOWN.stream()
+                    .filter(k -> k <= estimates.size())
+                    .forEach(k -> row.add(Intervals.percent(estimates.get(k - 1))));
+            rows.add(row);
+        }
+        SHOWN.stream()
+                .limit(rows.getFirst().size() - 1L)
+                .forEach(k -> columns.add(DataTable.Column.number("k = " + k)));
+        return new DataTable(title, "mean of all texts and layers, with its 95 % interval over the texts", columns,
+                rows);
+    }
+
+    private static BarChart byLayer(Results results) {
+        List<String> layers = results.values(LAYER);
+        List<BarChart.Bars> series = new ArrayList<>();
+        for (String digest : results.values(DIGEST)) {
+            if (!digest.equals(DigestComparison.EXACT)) {
+                series.add(new BarChart.Bars(digest, layers.stream()
+                        .map(layer -> Intervals.mean(results.at(DIGEST, digest)
+                                .at(LAYER, layer)
+                                .all()
+                                .stream()
+                                .mapToDouble(result -> at(result.numbers(FOUND), COMPARED))
+                                .toArray()))
+                        .toList()));
+            }
+        }
+        return new BarChart("Pages found by layer", "k = %d".formatted(COMPARED), "layer", layers,
+                Axis.share("share of the true top k"), series);
+    }
+
+    /** What each digest finds more than the centroid, text by text. */
+    private static List<String> findings(Results results) {
+        List<String> findings = new ArrayList<>();
+        String centroid = DigestKind.CENTROID.optionName();
+        if (!results.values(DIGEST).contains(centroid)) {
+            return findings;
+        }
+        for (String digest : results.values(DIGEST)) {
+            if (digest.equals(centroid) || digest.equals(DigestComparison.EXACT)) {
+                continue;
+            }
+            List<double[]> own = texts(results, digest, FOUND);
+            List<double[]> other = texts(results, centroid, FOUND);
+            double[] more = new double[own.size()];
+            for (int text = 0; text < more.length; text++) {
+                more[text] = 100 * (at(own.get(text), COMPARED) - at(other.get(text), COMPARED));
+            }
+            Estimate estimate = Intervals.mean(more);
+            boolean clear = estimate.hasInterval() && (estimate.low() > 0 || estimate.high() < 0);
+            findings.add("At k = %d, %s finds %s percentage points %s of the true pages than the centroid%s."
+                    .formatted(COMPARED, digest, Intervals.rounded(absolute(estimate), 1),
+                            estimate.value() < 0 ? "less" : "more", clear ? "" : ", which is within the noise"));
+        }
+        return findings;
+    }
+
+    private static Estimate absolute(Estimate estimate) {
+        return estimate.value() < 0 ? new Estimate(-estimate.value(), -estimate.high(), -estimate.low()) : estimate;
+    }
+
+    private static double at(double[] byK, int k) {
+        return byK.length == 0 ? Double.NaN : byK[Math.min(k, byK.length) - 1];
     }
 }

@@ -1,0 +1,146 @@
+package dev.kvasir.runner.experiment.study;
+
+import dev.kvasir.runner.experiment.Cell;
+import dev.kvasir.runner.experiment.Experiment;
+import dev.kvasir.runner.experiment.Grid;
+import dev.kvasir.runner.experiment.Lab;
+import dev.kvasir.runner.experiment.Parameter;
+import dev.kvasir.runner.experiment.Parameters;
+import dev.kvasir.runner.experiment.Results;
+import dev.kvasir.runner.experiment.Row;
+import dev.kvasir.runner.experiment.Settings;
+import dev.kvasir.runner.experiment.statistics.Intervals;
+import dev.kvasir.runner.experiment.study.trace.AttentionTrace;
+import dev.kvasir.runner.experiment.study.trace.MassPages;
+import dev.kvasir.runner.report.ReportSection;
+import dev.kvasir.runner.report.chart.Axis;
+import dev.kvasir.runner.report.chart.BarChart;
+import dev.kvasir.runner.report.chart.DataTable;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How few pages carry most of the attention mass, layer by layer: figure 3 of the paper. */
+public final class SparsityExperiment implements Experiment {
+    private static final String SHARES = "shares";
+    private static final String SHARE = "share";
+    private static final String LAYER = "layer";
+    private static final String CARRYING = "carrying";
+    private static final String PAGES = "pages";
+    private static final String ABOUT = "The fewest pages that together carry a share of the attention mass of a decoded token, mean of the steps; mass is the mean of the query heads that choose pages together.";
+
+    @Override
+    public String name() {
+        return "sparsity";
+    }
+
+    @Override
+    public String summary() {
+        return "pages that carry 90 % and 99 % of the attention mass, by layer";
+    }
+
+    @Override
+    public String reproduces() {
+        return "figure 3 of the paper";
+    }
+
+    @Override
+    public String quickTime() {
+        return "10 s";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(Parameters.length("8192").quick("2048"), Parameters.pageSize("32"),
+                new Parameter(SHARES, "SHARE,…", "shares of the attention mass", "0.9,0.99"),
+                Parameters.repeat("4").quick("2"), TracedText.steps("64").quick("32"), StudyText.PARAMETER);
+    }
+
+    @Override
+    public List<Cell> cells(Settings settings) {
+        shares(settings);
+        return Grid.of(settings).over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH)).repeats().cells();
+    }
+
+    private static double[] shares(Settings settings) {
+        double[] shares = settings.reals(SHARES).stream().mapToDouble(Double::doubleValue).toArray();
+        for (double share : shares) {
+            if (!(share > 0 && share <= 1)) {
+                throw new IllegalArgumentException(
+                        "--%s %s is no share: give numbers above 0 and up to 1".formatted(SHARES, share));
+            }
+        }
+        return shares;
+    }
+
+    @Override
+    public List<Row> run(Cell cell, Lab lab) {
+        var settings = lab.settings();
+        double[] shares = shares(settings);
+        AttentionTrace trace = TracedText.record(cell, lab);
+        List<Row> rows = new ArrayList<>();
+        for (int pageSize : settings.numbers(Parameters.PAGE_SIZE)) {
+            lab.checkStopped();
+            int groups = TracedText.options(settings, pageSize).groups().of(trace.shape().kvHeads());
+            List<MassPages.Sample> samples = MassPages.of(trace, groups, pageSize, shares);
+            for (int layer = 0; layer < trace.shape().layers(); layer++) {
+                int of = layer;
+                List<MassPages.Sample> steps = samples.stream().filter(sample -> sample.layer() == of).toList();
+                double[] carrying = Series.mean(steps.stream().map(MassPages.Sample::carrying).toList());
+                for (int i = 0; i < shares.length; i++) {
+                    rows.add(Row.empty()
+                            .on(Grid.PAGE_SIZE, pageSize)
+                            .on(LAYER, layer)
+                            .on(SHARE, shares[i])
+                            .with(CARRYING, carrying[i])
+                            .with(PAGES, (long) steps.getLast().pages()));
+                }
+            }
+        }
+        return rows;
+    }
+
+    @Override
+    public List<ReportSection> sections(Results results) {
+        List<ReportSection> sections = new ArrayList<>();
+        results.by(Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
+            String title = "Texts of %s tokens, %.0f pages of %s".formatted(key.get(0),
+                    part.all().getFirst().number(PAGES), key.get(1));
+            sections.add(new ReportSection(title, ABOUT, List.of(chart(part), table(part))));
+        });
+        return sections;
+    }
+
+    private static String percent(String share) {
+        return String.format(Locale.ROOT, "%s %%",
+                BigDecimal.valueOf(100).multiply(new BigDecimal(share)).stripTrailingZeros().toPlainString());
+    }
+
+    private static BarChart chart(Results results) {
+        List<String> layers = results.values(LAYER);
+        List<BarChart.Bars> series = new ArrayList<>();
+        for (String share : results.values(SHARE)) {
+            series.add(new BarChart.Bars(percent(share) + " of the mass", layers.stream()
+                    .map(layer -> Intervals.mean(results.at(SHARE, share).at(LAYER, layer).numbers(CARRYING)))
+                    .toList()));
+        }
+        return new BarChart("Pages that carry the attention mass", "", "layer", layers,
+                Axis.fromZero("pages needed", "pages"), series);
+    }
+
+    private static DataTable table(Results results) {
+        List<DataTable.Column> columns = new ArrayList<>(List.of(DataTable.Column.text("layer")));
+        results.values(SHARE).forEach(share -> columns.add(DataTable.Column.number(percent(share))));
+        List<List<String>> rows = new ArrayList<>();
+        for (String layer : results.values(LAYER)) {
+            List<String> row = new ArrayList<>(List.of(layer));
+            results.values(SHARE)
+                    .forEach(share -> row.add(Intervals.rounded(
+                            Intervals.mean(results.at(SHARE, share).at(LAYER, layer).numbers(CARRYING)), 1)));
+            rows.add(row);
+        }
+        return new DataTable("Pages that carry the attention mass",
+                "mean of all texts, with its 95 % interval over the texts", columns, rows);
+    }
+}
