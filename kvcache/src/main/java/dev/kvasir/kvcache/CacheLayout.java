@@ -42,6 +42,11 @@ public record CacheLayout(CacheShape shape, CacheOptions options, PageGeometry g
         return recalls && layer >= denseLayers;
     }
 
+    /** Whether the query of a layer sends early for pages of the next. */
+    public boolean predicts(int layer) {
+        return options.prefetch() && scores(layer) && recalls(layer) && layer + 1 < shape.layers();
+    }
+
     /** Frames that a group of a layer holds at most while decoding. */
     public int maxResident(int layer) {
         return evicts && layer >= denseLayers ? Math.min(limits.budget(), maxPages()) : maxPages();

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param aggregation how the query heads of a group become one importance
  * @param turnover which page leaves when a new one opens
  * @param attend which pages a decoded token attends to
+ * @param prefetch whether recalls for a layer are started early, by the query of the layer before
  * @param prefillQueries last queries of the prompt whose mean judges its pages; at least 1
  * @param kvType how keys, values and digests are stored
  * @param deviceMemory bytes for frames, digests included; 0 for as much as the context needs
@@ -29,7 +30,7 @@ import java.util.Map;
  */
 public record CacheOptions(String policy, Budget budget, int pageSize, int sinkPages, int windowPages, int denseLayers,
         int topkTokens, DigestKind digest, Groups groups, HeadAggregation aggregation, Turnover turnover,
-        Attend attend, int prefillQueries, KvType kvType, long deviceMemory, long hostMemory,
+        Attend attend, boolean prefetch, int prefillQueries, KvType kvType, long deviceMemory, long hostMemory,
         Map<String, String> policyOptions) {
 
     /** Everything kept, in pages of 32 tokens: policy {@code full}. */
@@ -83,6 +84,7 @@ public record CacheOptions(String policy, Budget budget, int pageSize, int sinkP
                 .aggregation(aggregation)
                 .turnover(turnover)
                 .attend(attend)
+                .prefetch(prefetch)
                 .prefillQueries(prefillQueries)
                 .kvType(kvType)
                 .deviceMemory(deviceMemory)
@@ -104,6 +106,7 @@ public record CacheOptions(String policy, Budget budget, int pageSize, int sinkP
         private HeadAggregation aggregation = HeadAggregation.MEAN;
         private Turnover turnover = Turnover.FIFO;
         private Attend attend = Attend.RESIDENT;
+        private boolean prefetch;
         private int prefillQueries = 1;
         private KvType kvType = KvType.F16;
         private long deviceMemory;
@@ -184,6 +187,12 @@ public record CacheOptions(String policy, Budget budget, int pageSize, int sinkP
             return this;
         }
 
+        /** Sets {@link CacheOptions#prefetch}. */
+        public Builder prefetch(boolean prefetch) {
+            this.prefetch = prefetch;
+            return this;
+        }
+
         /** Sets {@link CacheOptions#prefillQueries}. */
         public Builder prefillQueries(int prefillQueries) {
             this.prefillQueries = prefillQueries;
@@ -217,7 +226,7 @@ public record CacheOptions(String policy, Budget budget, int pageSize, int sinkP
         /** The options set so far, checked. */
         public CacheOptions build() {
             return new CacheOptions(policy, budget, pageSize, sinkPages, windowPages, denseLayers, topkTokens, digest,
-                    groups, aggregation, turnover, attend, prefillQueries, kvType, deviceMemory, hostMemory,
+                    groups, aggregation, turnover, attend, prefetch, prefillQueries, kvType, deviceMemory, hostMemory,
                     policyOptions);
         }
     }

@@ -114,6 +114,12 @@ record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int 
         return policy.recalls() && evicts(maxTokens);
     }
 
+    /** Whether the query of a layer sends early for pages of the next: both are judged, and pages come back. */
+    boolean predicts(int layer) {
+        return options.prefetch() && policy.scores() && policy.recalls() && layer >= denseLayers()
+                && layer + 1 < shape.layers();
+    }
+
     /** What a sequence of up to {@code maxTokens} can need. */
     MemoryNeed need(int maxTokens) {
         long pages = pages(maxTokens);

@@ -8,9 +8,11 @@ package dev.kvasir.kvcache;
  * @param filled pages whose last token was written
  * @param backedUp pages copied to the host store
  * @param evicted frames taken from pages
- * @param recalled pages copied back into a frame
- * @param hits selected pages that had a frame
- * @param misses selected pages that had none
+ * @param recalled pages copied back into a frame, early or late
+ * @param prefetched those of them sent for early, by the query of the layer before
+ * @param unused prefetched pages that the layer's own query did not select
+ * @param hits selected pages that had a frame, or had got one early
+ * @param misses selected pages that had none: the late recalls
  * @param bytesToHost bytes backed up
  * @param bytesToDevice bytes recalled
  * @param copyNanosHidden time spent copying while nobody waited
@@ -22,13 +24,18 @@ package dev.kvasir.kvcache;
  * @param hostBytesPeak the most {@code hostBytes} has been
  * @param hostBytesLimit the most the host store may hold
  */
-public record CacheStats(CacheUnit unit, long filled, long backedUp, long evicted, long recalled, long hits,
-        long misses,
+public record CacheStats(CacheUnit unit, long filled, long backedUp, long evicted, long recalled, long prefetched,
+        long unused, long hits, long misses,
         long bytesToHost, long bytesToDevice, long copyNanosHidden, long copyNanosExposed, long deviceBytes,
         long deviceBytesPeak, long deviceBytesLimit, long hostBytes, long hostBytesPeak, long hostBytesLimit) {
 
     /** The share of selected pages that had a frame, 0 to 1; 1 if none was ever selected. */
     public double hitRate() {
         return hits + misses == 0 ? 1 : (double) hits / (hits + misses);
+    }
+
+    /** The share of prefetched pages that were then selected, 0 to 1; 1 if none was prefetched. */
+    public double prefetchAccuracy() {
+        return prefetched == 0 ? 1 : (double) (prefetched - unused) / prefetched;
     }
 }

@@ -22,6 +22,8 @@ public final class GroupPages implements PageView {
     final DigestStore digests; // room for none where nothing is judged
     final float[] importance; // of pages 0..judged-1
     final int[] winners;
+    final int[] prefetched; // pages sent for early in this step, ascending
+    int prefetchedCount;
     int judged;
     int winnerCount;
     int pages;
@@ -44,6 +46,7 @@ public final class GroupPages implements PageView {
         importance = new float[scores ? maxPages : 0];
         int choices = scores ? maxPages : 0; // a policy that evicts nothing may select more than the budget
         winners = new int[choices];
+        prefetched = new int[recalls ? choices : 0];
         selected = new int[choices];
         lastWon = new long[choices];
     }
@@ -90,9 +93,12 @@ public final class GroupPages implements PageView {
         return selected;
     }
 
-    /** The winners of this step are known. */
-    void chosen() {
+    void withdrawOffer() {
         offeredCount = -1;
+    }
+
+    /** The winners of this step are known, and not only guessed. */
+    void chosen() {
         for (int i = 0; i < winnerCount; i++) {
             lastWon[winners[i]] = step;
         }

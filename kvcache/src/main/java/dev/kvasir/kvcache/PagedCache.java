@@ -182,11 +182,13 @@ public final class PagedCache implements KvCache {
         for (var sequence : open) {
             sequence.pages.awaitBackups();
         }
-        long recalled = counters.events(Kind.RECALLED);
+        long late = counters.events(Kind.RECALLED);
+        long early = counters.events(Kind.PREFETCHED);
         long frameBytes = plan.geometry().frameBytes();
         return new CacheStats(CacheUnit.PAGE, counters.events(Kind.FILLED), counters.events(Kind.BACKED_UP),
-                counters.events(Kind.EVICTED), recalled, counters.events(Kind.SELECTED) - recalled, recalled,
-                counters.bytes(Kind.BACKED_UP), counters.bytes(Kind.RECALLED), transfers.hiddenNanos(),
+                counters.events(Kind.EVICTED), late + early, early, counters.events(Kind.UNUSED),
+                counters.events(Kind.SELECTED) - late, late, counters.bytes(Kind.BACKED_UP),
+                counters.bytes(Kind.RECALLED) + counters.bytes(Kind.PREFETCHED), transfers.hiddenNanos(),
                 transfers.exposedNanos(), pool.used() * frameBytes, pool.peak() * frameBytes,
                 pool.frames() * frameBytes,
                 host.used() * frameBytes, host.peak() * frameBytes, host.slots() * frameBytes);

@@ -63,9 +63,14 @@ final class PagedSequence implements KvSequence {
         tables.checkLayer(layer);
         System.arraycopy(k, kOffset, key, 0, key.length);
         System.arraycopy(v, vOffset, value, 0, value.length);
+        int opened = tables.opened();
         tables.open(layer);
+        for (; opened < tables.opened(); opened++) {
+            for (var group : tables.groups(opened)) {
+                tables.digest(device, group);
+            }
+        }
         for (var group : tables.groups(layer)) {
-            tables.digest(device, group);
             device.append(group.table.frame(tables.page()), tables.slot(), 1, key, value,
                     group.group() * plan.groupStride(), plan.tokenStride());
         }
@@ -77,8 +82,20 @@ final class PagedSequence implements KvSequence {
             }
             tables.list(group);
         }
+        if (tables.predicts(layer)) {
+            prefetch(layer + 1, q, qOffset);
+        }
         attend(q, qOffset, out, outOffset);
         tables.computed(layer);
+    }
+
+    private void prefetch(int layer, float[] q, int qOffset) {
+        for (var group : tables.groups(layer)) {
+            if (tables.chooses(group)) {
+                score(group, q, qOffset);
+                tables.prefetch(group);
+            }
+        }
     }
 
     private void score(GroupPages group, float[] q, int qOffset) {

@@ -28,10 +28,8 @@ final class SequencePages {
 
     private final PageQueue backupsUnderWay = new PageQueue();
     private final PageQueue leaving = new PageQueue(); // evicted, in a frame until its backup is complete
-    private long[] recallTickets = new long[16];
-    private GroupPages[] recallGroups = new GroupPages[16];
-    private int[] recallPages = new int[16];
-    private int recalls;
+    private final Recalls late = new Recalls();
+    private final Recalls early = new Recalls();
 
     private long grantedFrames;
     private long heldFrames;
@@ -46,6 +44,25 @@ final class SequencePages {
         this.events = events;
         this.sequence = sequence;
         this.pageBytes = pageBytes;
+    }
+
+    /** Copies into frames that are under way. */
+    private static final class Recalls {
+        private long[] tickets = new long[16];
+        private GroupPages[] groups = new GroupPages[16];
+        private int[] pages = new int[16];
+        private int count;
+
+        void add(long ticket, GroupPages group, int page) {
+            if (count == tickets.length) {
+                tickets = Arrays.copyOf(tickets, 2 * count);
+                groups = Arrays.copyOf(groups, 2 * count);
+                pages = Arrays.copyOf(pages, 2 * count);
+            }
+            tickets[count] = ticket;
+            groups[count] = group;
+            pages[count++] = page;
+        }
     }
 
     /** From now on, the sequence may hold so many frames. */
@@ -174,18 +191,22 @@ final class SequencePages {
         leaving.remove();
     }
 
-    /** Starts the copy of a backup into a frame of this sequence. */
+    /** Starts the copy of a backup into a frame of this sequence, for a query that is known. */
     void recall(GroupPages group, int page, int frame) {
-        awaitBackupOrFree(group, page, frame);
-        if (recalls == recallTickets.length) {
-            growRecalls();
-        }
-        recallTickets[recalls] = transfers.recall(group.backups.slot(page), frame);
-        recallGroups[recalls] = group;
-        recallPages[recalls] = page;
-        recalls++;
-        group.table.put(page, frame);
+        start(late, group, page, frame);
         tell(Kind.RECALLED, group, page, group.importance(page), pageBytes);
+    }
+
+    /** Starts the copy of a backup into a frame of this sequence, for a query that is still to come. */
+    void recallEarly(GroupPages group, int page, int frame) {
+        start(early, group, page, frame);
+        tell(Kind.PREFETCHED, group, page, group.importance(page), pageBytes);
+    }
+
+    private void start(Recalls recalls, GroupPages group, int page, int frame) {
+        awaitBackupOrFree(group, page, frame);
+        recalls.add(transfers.recall(group.backups.slot(page), frame), group, page);
+        group.table.put(page, frame);
     }
 
     private void awaitBackupOrFree(GroupPages group, int page, int frame) {
@@ -197,29 +218,39 @@ final class SequencePages {
         }
     }
 
-    private void growRecalls() {
-        int more = 2 * recalls;
-        recallTickets = Arrays.copyOf(recallTickets, more);
-        recallGroups = Arrays.copyOf(recallGroups, more);
-        recallPages = Arrays.copyOf(recallPages, more);
-    }
-
     /**
      * Waits for the recalls under way. A page whose recall failed has no frame, as before; its backup is unharmed.
      *
      * @throws CopyFailedException if one failed
      */
     void awaitRecalls() {
-        for (int i = 0; i < recalls; i++) {
+        await(late);
+    }
+
+    /** As {@link #awaitRecalls}, for those sent for early. */
+    void awaitEarly() {
+        await(early);
+    }
+
+    private void await(Recalls recalls) {
+        for (int i = 0; i < recalls.count; i++) {
             try {
-                transfers.await(recallTickets[i]);
+                transfers.await(recalls.tickets[i]);
             } catch (CopyFailedException e) {
-                freeFrame(recallGroups[i].table.remove(recallPages[i]));
+                freeFrame(recalls.groups[i].table.remove(recalls.pages[i]));
                 failure = e;
             }
         }
-        recalls = 0;
+        recalls.count = 0;
         checkUnharmed();
+    }
+
+    private void awaitQuietly(Recalls recalls) {
+        try {
+            await(recalls);
+        } catch (CopyFailedException e) {
+            failure = e; // the sequence is gone: nobody needs to know
+        }
     }
 
     void tell(Kind kind, GroupPages group, int page, float importance, long bytes) {
@@ -228,11 +259,8 @@ final class SequencePages {
 
     /** Waits for every copy under way and gives back every frame and host slot. */
     void close(GroupPages[][] all) {
-        try {
-            awaitRecalls();
-        } catch (CopyFailedException e) {
-            failure = e; // the sequence is gone: nobody needs to know
-        }
+        awaitQuietly(late);
+        awaitQuietly(early);
         awaitBackups();
         while (!leaving.isEmpty()) {
             freeFrame(leaving.frame());

@@ -15,14 +15,19 @@ import java.util.Arrays;
  *
  * <pre>
  * open     the next page, if the last is full: a place for that one's digest, and a frame for the new page, from the
- *          page that leaves if all are used
+ *          page that leaves if all are used; in the next layer, too, if this one {@link #predicts}
  *                                              compute: digest, append
  * appended backs up the page if it is full now
  *                                              compute: score, for groups that {@link #chooses}
  * choose   the winners; as many residents leave as winners lack; those are sent for
  * list     what was resident before, and what was recalled
+ *                                              compute, if this layer predicts: score the next layer's digests
+ * prefetch in the next layer, as choose, with the query of this one
  *                                              compute: attend the residents, await the recalled, attend them, merge
  * </pre>
+ *
+ * What was prefetched is resident when its own layer chooses, whether its query selects it or not: a wrong guess costs a
+ * copy, and takes a frame from a page that was guessed to matter less.
  *
  * Which pages come late is a matter of the tables and not of time, so that the result never depends on how fast copies
  * are.
@@ -46,6 +51,7 @@ public final class SequenceTables {
     private int length;
     private long step;
     private int nextLayer; // of the step under way
+    private int opened; // layers opened in the step under way
     private boolean prompting;
     private boolean closed;
 
@@ -191,6 +197,7 @@ public final class SequenceTables {
         length++;
         step++;
         nextLayer = 0;
+        opened = 0;
         pages.atStep(step);
         pages.noteBackups();
         pages.checkUnharmed();
@@ -215,14 +222,31 @@ public final class SequenceTables {
         return (length - 1) % pageSize;
     }
 
-    /** Opens the next page of a layer, if the last one is full: a place for that one's digest, and a frame. */
+    /** Whether the query of this layer sends early for pages of the next. */
+    public boolean predicts(int layer) {
+        return plan.predicts(layer);
+    }
+
+    /** Layers opened in this step: those up to the one computed, and perhaps the next. */
+    int opened() {
+        return opened;
+    }
+
+    /**
+     * Opens the next page of a layer, if the last one is full: a place for that one's digest, and a frame. Of the next
+     * layer, too, if this one predicts, so that the prediction finds there what its own query will.
+     */
     public void open(int layer) {
-        for (var group : groups[layer]) {
-            group.step = step;
-            group.firstNewDigest = group.digests.digests();
-            if (slot() == 0) {
-                open(group, page());
+        while (opened <= (predicts(layer) ? layer + 1 : layer)) {
+            for (var group : groups[opened]) {
+                group.step = step;
+                group.prefetchedCount = 0;
+                group.firstNewDigest = group.digests.digests();
+                if (slot() == 0) {
+                    open(group, page());
+                }
             }
+            opened++;
         }
     }
 
@@ -266,53 +290,97 @@ public final class SequenceTables {
 
     /** Selects by the importances of all digested pages, evicts, and sends for the winners that have no frame. */
     public void choose(GroupPages group) {
+        pages.awaitEarly(); // what came early may leave again
+        select(group);
+        group.chosen();
+        for (int i = 0; i < group.winnerCount; i++) {
+            pages.tell(Kind.SELECTED, group, group.winners[i], group.importance[group.winners[i]], 0);
+        }
+        tellUnused(group);
+        int[] missing = misses[group.group()];
+        int count = miss(group, missing);
+        missCount[group.group()] = count;
+        for (int i = 0; i < count; i++) {
+            pages.recall(group, missing[i], pages.evict(group, victims[i]));
+        }
+    }
+
+    /**
+     * Does as {@link #choose}, by importances that the query of the layer before gives: evicts, and sends for what it
+     * would select. Nobody trusts this; the group still is to choose.
+     */
+    public void prefetch(GroupPages group) {
+        select(group);
+        int count = miss(group, group.prefetched);
+        for (int i = 0; i < count; i++) {
+            pages.recallEarly(group, group.prefetched[i], pages.evict(group, victims[i]));
+        }
+        group.prefetchedCount = count;
+    }
+
+    private void select(GroupPages group) {
         group.judged = group.digests.digests();
         group.winnerCount = policy.select(group, group.winners);
-        group.chosen();
+        group.withdrawOffer();
+    }
 
-        int[] missing = misses[group.group()];
+    /** Finds the winners without a frame, and as many victims. */
+    private int miss(GroupPages group, int[] missing) {
         int count = 0;
-        for (int i = 0; i < group.winnerCount; i++) {
-            int winner = group.winners[i];
-            pages.tell(Kind.SELECTED, group, winner, group.importance[winner], 0);
-            if (!group.table.contains(winner) && group.isBackedUp()) {
-                missing[count++] = winner;
+        for (int i = 0; i < group.winnerCount && group.isBackedUp(); i++) {
+            if (!group.table.contains(group.winners[i])) {
+                missing[count++] = group.winners[i];
             }
         }
-        missCount[group.group()] = count;
         if (count > 0) {
             policy.victims(group, count, victims);
-            for (int i = 0; i < count; i++) {
-                pages.recall(group, missing[i], pages.evict(group, victims[i]));
+        }
+        return count;
+    }
+
+    private void tellUnused(GroupPages group) {
+        int winner = 0;
+        for (int i = 0; i < group.prefetchedCount; i++) {
+            int page = group.prefetched[i];
+            while (winner < group.winnerCount && group.winners[winner] < page) {
+                winner++;
+            }
+            if (winner == group.winnerCount || group.winners[winner] != page) {
+                pages.tell(Kind.UNUSED, group, page, group.importance[page], 0);
             }
         }
     }
 
-    /** Lists what a group attends: what was resident before this step's recalls, and what was recalled. */
+    /**
+     * Lists what a group attends: what was resident before this step's recalls, and what was recalled. Where winners alone
+     * are attended, all of them come second, wherever they were, so that not a bit depends on what had a frame.
+     */
     public void list(GroupPages group) {
         boolean chose = chooses(group);
         var early = residents[group.group()];
         var late = recalled[group.group()];
         early.clear();
         late.clear();
-        int[] missing = misses[group.group()];
-        int missed = chose ? missCount[group.group()] : 0;
+        boolean winnersAlone = chose && winnersOnly;
+        boolean winnersLate = winnersAlone && group.isBackedUp();
+        int[] second = winnersLate ? group.winners : misses[group.group()];
+        int seconds = winnersLate ? group.winnerCount : chose ? missCount[group.group()] : 0;
         int firstOfWindow = group.pages - group.limits().window();
         int inLast = slot() + 1;
-        int miss = 0;
+        int next = 0;
         int winner = 0;
         for (int i = 0; i < group.table.size(); i++) {
             int page = group.table.page(i);
             int frame = group.table.frame(page);
-            if (miss < missed && missing[miss] == page) {
+            if (next < seconds && second[next] == page) {
                 late.add(frame, pageSize);
-                miss++;
+                next++;
                 continue;
             }
             while (winner < group.winnerCount && group.winners[winner] < page) {
                 winner++;
             }
-            boolean wanted = !(chose && winnersOnly) || page < group.limits().sinks() || page >= firstOfWindow
+            boolean wanted = !winnersAlone || page < group.limits().sinks() || page >= firstOfWindow
                     || (winner < group.winnerCount && group.winners[winner] == page);
             if (wanted) {
                 early.add(frame, page == group.pages - 1 ? inLast : pageSize);

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,34 +18,36 @@ class DeterminismTest {
 
     private record Trace(List<float[]> outputs, List<CacheRun.Event> decisions) {}
 
-    private static Trace trace(Attend attend, CopyStreamFactory streams) {
+    private static Trace trace(Attend attend, boolean prefetch, CopyStreamFactory streams) {
         var options = CacheRun.options("arkvale")
                 .pageSize(4)
                 .budget(Budget.pages(9))
                 .attend(attend)
+                .prefetch(prefetch)
                 .groups(Groups.KV_HEAD)
                 .build();
-        try (var run = new CacheRun(new CacheShape(2, 4, 2, 4), options, 260, 9, streams)) {
+        try (var run = new CacheRun(new CacheShape(3, 4, 2, 4), options, 260, 9, streams)) {
             run.prompt(130, 50);
             for (int i = 0; i < 100; i++) {
                 run.step();
             }
-            assertThat(run.cache.stats().recalled()).isPositive();
+            assertThat(run.cache.stats().misses()).isPositive();
+            assertThat(run.cache.stats().prefetched() > 0).isEqualTo(prefetch);
             return new Trace(run.outputs, run.events.stream().filter(e -> e.kind() != Kind.BACKED_UP).toList());
         }
     }
 
     @ParameterizedTest
-    @EnumSource
-    void theTimingOfCopiesChangesNothing(Attend attend) {
-        var expected = trace(attend, StagedCopyStream::new);
+    @CsvSource({"RESIDENT, false", "RESIDENT, true", "WINNERS, false", "WINNERS, true"})
+    void theTimingOfCopiesChangesNothing(Attend attend, boolean prefetch) {
+        var expected = trace(attend, prefetch, StagedCopyStream::new);
         CopyStreamFactory slow = bytes -> new StagedCopyStream(bytes, 2, (from, fromOffset, to, toOffset, n) -> {
             LockSupport.parkNanos(50_000);
             PageMove.COPY.move(from, fromOffset, to, toOffset, n);
         });
         for (var streams : List.<CopyStreamFactory>of(StagedCopyStream::new, slow,
                 bytes -> new DeferredCopyStream(bytes, 1), bytes -> new DeferredCopyStream(bytes, 2))) {
-            var actual = trace(attend, streams);
+            var actual = trace(attend, prefetch, streams);
             assertThat(actual.decisions()).isEqualTo(expected.decisions());
             assertThat(actual.outputs()).usingElementComparator(Arrays::compare).isEqualTo(expected.outputs());
         }

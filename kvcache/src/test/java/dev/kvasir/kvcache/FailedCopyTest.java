@@ -29,6 +29,7 @@ class FailedCopyTest {
         private final Set<Long> failed = new HashSet<>();
         boolean backupsFail;
         boolean recallsFail;
+        long lastRecall;
 
         FailingStream(long pageBytes) {
             copies = new StagedCopyStream(pageBytes);
@@ -46,6 +47,7 @@ class FailedCopyTest {
         @Override
         public long recall(MemorySegment host, long hostOffset, MemorySegment frame) {
             long ticket = copies.recall(host, hostOffset, frame);
+            lastRecall = ticket;
             if (recallsFail) {
                 copies.await(ticket);
                 frame.fill((byte) 0xFF);
@@ -86,7 +88,11 @@ class FailedCopyTest {
     private final FailingStream[] stream = new FailingStream[1];
 
     private PagedCache cache(int sequences) {
-        return PagedCache.create(SHAPE, OPTIONS, 400, sequences, ReferenceKvDevice::new, bytes -> {
+        return cache(OPTIONS, sequences);
+    }
+
+    private PagedCache cache(CacheOptions options, int sequences) {
+        return PagedCache.create(SHAPE, options, 400, sequences, ReferenceKvDevice::new, bytes -> {
             stream[0] = new FailingStream(bytes);
             return stream[0];
         }, CacheEvents.NONE);
@@ -122,6 +128,33 @@ class FailedCopyTest {
             }
             unlucky.close();
             other.close();
+            assertThat(cache.pool().used()).isZero();
+            assertThat(cache.host().used()).isZero();
+        }
+    }
+
+    @Test
+    void aFailedEarlyRecallFailsTheSequenceAndFreesItsFrame() {
+        var options = OPTIONS.toBuilder().prefetch(true).build();
+        try (var cache = cache(options, 1); var unlucky = CacheRun.in(cache, SHAPE, options, 400, 1)) {
+            unlucky.prompt(150, 150);
+            var group = unlucky.sequence.group(1, 0);
+            unlucky.sequence.beginStep();
+            unlucky.stepLayer(0, unlucky.normal(8), unlucky.normal(4), unlucky.normal(4));
+            while (group.prefetchedCount == 0) {
+                unlucky.stepLayer(1, unlucky.normal(8), unlucky.normal(4), unlucky.normal(4));
+                unlucky.sequence.beginStep();
+                unlucky.stepLayer(0, unlucky.normal(8), unlucky.normal(4), unlucky.normal(4));
+            }
+            int page = group.prefetched[group.prefetchedCount - 1];
+            assertThat(group.table.contains(page)).isTrue();
+            stream[0].failed.add(stream[0].lastRecall);
+            assertThatThrownBy(
+                    () -> unlucky.stepLayer(1, unlucky.normal(8), unlucky.normal(4), unlucky.normal(4)))
+                    .isInstanceOf(CopyFailedException.class);
+            assertThat(group.table.contains(page)).isFalse();
+            assertThat(group.backups.isComplete(page)).isTrue();
+            unlucky.close();
             assertThat(cache.pool().used()).isZero();
             assertThat(cache.host().used()).isZero();
         }

@@ -22,14 +22,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 class NoAllocationTest {
 
     @ParameterizedTest
-    @CsvSource({"full, FIFO", "streaming-llm, FIFO", "arkvale, FIFO", "arkvale, SCORE"})
-    void aDecodeStepAllocatesNothing(String policy, Turnover turnover) {
+    @CsvSource({"full, FIFO, false", "streaming-llm, FIFO, false", "arkvale, FIFO, false", "arkvale, SCORE, true"})
+    void aDecodeStepAllocatesNothing(String policy, Turnover turnover, boolean prefetch) {
         var shape = new CacheShape(2, 4, 2, 4);
         int steps = 6000;
         var options = CacheRun.options(policy)
                 .pageSize(8)
                 .budget(Budget.pages(10))
                 .turnover(turnover)
+                .prefetch(prefetch)
                 .groups(Groups.KV_HEAD)
                 .build();
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

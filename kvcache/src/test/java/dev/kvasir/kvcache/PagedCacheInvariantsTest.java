@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Long random runs under random options; {@link CacheRun} checks every table and every output after each step. */
 class PagedCacheInvariantsTest {
 
-    @Property(tries = 60, seed = "20240920")
+    @Property(tries = 90, seed = "20240920")
     void everyInvariantHoldsAfterEveryStep(@ForAll long seed, @ForAll @IntRange(min = 0, max = 2) int stream) {
         var random = new SplittableRandom(seed);
         int kvHeads = 1 << random.nextInt(3);
@@ -41,6 +41,7 @@ class PagedCacheInvariantsTest {
                 .aggregation(HeadAggregation.values()[random.nextInt(2)])
                 .turnover(Turnover.values()[random.nextInt(2)])
                 .attend(Attend.values()[random.nextInt(2)])
+                .prefetch(random.nextBoolean())
                 .prefillQueries(1 + random.nextInt(3))
                 .build();
         int prompt = random.nextInt(20 * pageSize);

@@ -20,7 +20,11 @@ public interface CacheEvents {
         /** A selected page without a frame gets one; bytes: moved to the device. */
         RECALLED,
         /** The page is among the step's winners; with or without a frame. */
-        SELECTED
+        SELECTED,
+        /** A page gets a frame because the query of the layer before would select it; bytes: moved to the device. */
+        PREFETCHED,
+        /** A page prefetched in this step is not among its winners. */
+        UNUSED
     }
 
     /** Listens to nothing. */

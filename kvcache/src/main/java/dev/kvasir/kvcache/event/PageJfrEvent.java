@@ -12,7 +12,7 @@ import jdk.jfr.StackTrace;
 @Name("dev.kvasir.Page")
 @Label("KV page")
 @Category({"Kvasir", "KV cache"})
-@Description("A page of the KV cache was filled, backed up, evicted, recalled or selected")
+@Description("A page of the KV cache was filled, backed up, evicted, recalled, selected or prefetched")
 @StackTrace(false)
 final class PageJfrEvent extends Event {
     @Label("Event")

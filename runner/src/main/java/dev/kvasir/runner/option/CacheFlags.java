@@ -52,6 +52,9 @@ public final class CacheFlags {
     @Option(names = "--attend", paramLabel = "PAGES", description = "what a decoded token attends to: resident pages, or only sink, window and winners (default: resident, if the policy does not say otherwise)")
     private @Nullable Attend attend;
 
+    @Option(names = "--prefetch", description = "send early for the pages of the next layer that this layer's query would select; wrong guesses cost a copy, results depend on it under --attend resident")
+    private boolean prefetch;
+
     @Option(names = "--prefill-queries", paramLabel = "N", description = "last queries of the prompt that judge its pages", defaultValue = "1")
     private int prefillQueries;
 
@@ -94,6 +97,7 @@ public final class CacheFlags {
                 .topkTokens(topkTokens)
                 .aggregation(aggregation)
                 .turnover(turnover)
+                .prefetch(prefetch)
                 .prefillQueries(prefillQueries)
                 .kvType(kvType)
                 .deviceMemory(deviceMemory == null ? 0 : deviceMemory.bytes())

@@ -9,7 +9,7 @@ import java.util.Locale;
 /** What a generation took and what its cache did, for the end of stderr. */
 public record Figures(Generation.Report report, CacheStats cache, long seed) {
 
-    /** Prints six lines. */
+    /** Prints six lines, and one more if pages were prefetched. */
     public void print(PrintWriter err) {
         line(err, "prompt", "%d tokens in %s, %s; first token after %s", report.promptTokens(),
                 seconds(report.promptNanos()), rate(report.promptRate()), seconds(report.firstTokenNanos()));
@@ -18,6 +18,10 @@ public record Figures(Generation.Report report, CacheStats cache, long seed) {
         line(err, cache.unit().plural(), "%d filled, %d backed up, %d evicted, %d recalled; hit rate %.1f %%",
                 cache.filled(),
                 cache.backedUp(), cache.evicted(), cache.recalled(), 100 * cache.hitRate());
+        if (cache.prefetched() > 0) {
+            line(err, "early", "%d of the recalls early, %.1f %% of them used, %d not; %d late", cache.prefetched(),
+                    100 * cache.prefetchAccuracy(), cache.unused(), cache.misses());
+        }
         line(err, "copies", "%s to the host, %s to the device; %s hidden, %s exposed",
                 ByteSize.readable(cache.bytesToHost()), ByteSize.readable(cache.bytesToDevice()),
                 seconds(cache.copyNanosHidden()), seconds(cache.copyNanosExposed()));

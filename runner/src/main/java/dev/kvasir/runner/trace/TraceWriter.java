@@ -76,6 +76,8 @@ public final class TraceWriter implements CacheEvents, AutoCloseable {
             case EVICTED -> "evicted";
             case RECALLED -> "recalled";
             case SELECTED -> "selected";
+            case PREFETCHED -> "prefetched";
+            case UNUSED -> "unused";
         };
     }
 

@@ -41,6 +41,19 @@ class RunCommandTest {
     }
 
     @Test
+    void prefetchedPagesAreToldApartInTheSummaryAndTheTrace() throws Exception {
+        Path trace = folder.resolve("trace.jsonl");
+        Outcome outcome = new Cli().run("run", "-m", STORIES, "-p", "", "-n", "200", "--temperature", "0", "--kv",
+                "arkvale", "--prefetch", "--page-size", "8", "--budget", "128", "--sink", "1", "--window", "2",
+                "--dense-layers", "1", "--trace", trace.toString());
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).containsPattern(
+                "early +[1-9]\\d* of the recalls early, \\d+\\.\\d % of them used, \\d+ not; [1-9]\\d* late");
+        assertThat(Files.readString(trace)).contains("\"event\":\"prefetched\"").contains("\"event\":\"unused\"");
+    }
+
+    @Test
     void thePromptIsEchoedAndNotCounted() throws Exception {
         Outcome outcome = new Cli().run("run", "-m", STORIES, "-p", "Once upon a time", "-n", "196", "--temp", "0",
                 "--echo",

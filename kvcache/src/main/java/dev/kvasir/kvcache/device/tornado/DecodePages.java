@@ -17,6 +17,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * The pages' part in the graphs of a decode step, and the tables that the host writes before them and reads behind them.
  * A layer has two parts. {@link #addAppend} stores the new tokens and, where pages are judged, asks which win; there the
  * graph must end, because the host decides who leaves. {@link #addAttend}, in the next graph or the same, attends.
+ *
+ * <p>Under {@code --prefetch} the query of a layer is also asked which pages of the next layer it would select; those the
+ * host sends for travel with the next graph, which scatters them at its end, before the one that attends to them.
  */
 public final class DecodePages {
     private final TornadoFrames device;
@@ -26,19 +29,34 @@ public final class DecodePages {
     private final int tables; // rows * groups
     private final LayerTables[] layers;
     private final IntTable slot;
-    private final FloatArray importance; // [tables][maxDigestFrames * pageSize]
-    private final MemorySegment importanceMemory;
-    private final IntArray keys; // as importance, scratch
-    private final IntTable winners; // [tables][maxWinners]
-    private final IntTable winnerCounts; // [tables]
+    private final Selection chosen;
+    private final Selection predicted; // in the next layer
     private final FloatArray partials; // [rows][queryHeads][parts][headDim + 2]
     private final int parts;
     private final int lateParts;
     private final Stage[] stageOut; // one for layers of each parity
     private final Stage[] stageIn;
+    private final Stage stageEarly;
 
     private SequenceTables[] sequences = {};
     private int active;
+
+    /** What one layer tells. */
+    private final class Selection {
+        final FloatArray importance; // [tables][maxDigestFrames * pageSize]
+        final MemorySegment memory;
+        final IntArray keys; // as importance, scratch
+        final IntTable winners; // [tables][maxWinners]
+        final IntTable counts = new IntTable(tables, 0);
+
+        Selection(boolean used) {
+            importance = new FloatArray(
+                    used ? tables * layout.maxDigestFrames() * layout.options().pageSize() : 1);
+            memory = importance.getSegment();
+            keys = new IntArray(importance.getSize());
+            winners = new IntTable(used ? tables * layout.maxWinners() : 1, 0);
+        }
+    }
 
     /** What one layer is told. */
     private final class LayerTables {
@@ -75,11 +93,9 @@ public final class DecodePages {
         }
         slot = new IntTable(rows, 0);
         int pageSize = layout.options().pageSize();
-        importance = new FloatArray(layout.scores() ? tables * layout.maxDigestFrames() * pageSize : 1);
-        importanceMemory = importance.getSegment();
-        keys = new IntArray(importance.getSize());
-        winners = new IntTable(layout.scores() ? tables * layout.maxWinners() : 1, 0);
-        winnerCounts = new IntTable(tables, 0);
+        boolean predicts = layout.options().prefetch() && layout.recalls();
+        chosen = new Selection(layout.scores());
+        predicted = new Selection(predicts);
         parts = Parts.of(layout.maxPages() * pageSize);
         lateParts = layout.recalls() ? Parts.of(layout.maxWinners() * pageSize) : 0;
         partials = new FloatArray(rows * layout.shape().queryHeads() * (parts + lateParts)
@@ -87,6 +103,7 @@ public final class DecodePages {
         // A step fills at most one page of each table, and seldom lacks more than a few.
         stageOut = new Stage[]{device.newStage(tables), device.newStage(tables)};
         stageIn = new Stage[]{device.newStage(2 * tables), device.newStage(2 * tables)};
+        stageEarly = device.newStage(predicts ? 4 * tables : 1);
     }
 
     /** Sequences of a step, at most. */
@@ -118,19 +135,46 @@ public final class DecodePages {
             graph.downloads(stage.array);
         }
         if (layout.scores(layer)) {
-            graph.uploads(t.source.array(), t.target.array(), t.lane.array(), t.digestFrames.array(),
-                    t.judged.array(), t.range.array());
-            kernels.digest(tasks, "digest" + layer, t.source.array(), t.target.array(), t.lane.array(), tables);
-            kernels.score(tasks, "score" + layer, q, t.digestFrames.array(), t.judged.array(), importance, rows);
-            graph.uploadsOnce(keys);
-            tasks.graph()
-                    .task("select" + layer, TopK::selectWinners, tasks.context(), importance, t.range.array(), keys,
-                            winners.array(), winnerCounts.array(),
-                            layout.maxDigestFrames() * layout.options().pageSize(),
-                            layout.maxWinners());
-            tasks.launch("select" + layer, TopK.grid(tables));
-            graph.downloads(importance, winners.array(), winnerCounts.array());
+            if (!isPredicted(layer)) {
+                addDigest(graph, layer);
+            }
+            addSelect(graph, layer, q, chosen, "");
         }
+        if (layout.predicts(layer)) {
+            addDigest(graph, layer + 1);
+            addSelect(graph, layer + 1, q, predicted, "Early");
+        }
+        if (isPredicted(layer)) {
+            graph.uploads(stageEarly.frames.array(), stageEarly.array);
+            kernels.scatter(tasks, "scatterEarly" + layer, stageEarly.array, stageEarly.frames.array(),
+                    stageEarly.slots);
+        }
+    }
+
+    private boolean isPredicted(int layer) {
+        return layer > 0 && layout.predicts(layer - 1);
+    }
+
+    private void addDigest(GraphChain.Graph graph, int layer) {
+        var t = layers[layer];
+        graph.uploads(t.source.array(), t.target.array(), t.lane.array());
+        kernels.digest(graph.tasks(), "digest" + layer, t.source.array(), t.target.array(), t.lane.array(), tables);
+    }
+
+    private void addSelect(GraphChain.Graph graph, int layer, FloatArray q, Selection to, String suffix) {
+        var t = layers[layer];
+        var tasks = graph.tasks();
+        graph.uploads(t.digestFrames.array(), t.judged.array(), t.range.array());
+        kernels.score(tasks, "score" + suffix + layer, q, t.digestFrames.array(), t.judged.array(), to.importance,
+                rows);
+        graph.uploadsOnce(to.keys);
+        String select = "select" + suffix + layer;
+        tasks.graph()
+                .task(select, TopK::selectWinners, tasks.context(), to.importance, t.range.array(), to.keys,
+                        to.winners.array(), to.counts.array(), layout.maxDigestFrames() * layout.options().pageSize(),
+                        layout.maxWinners());
+        tasks.launch(select, TopK.grid(tables));
+        graph.downloads(to.importance, to.winners.array(), to.counts.array());
     }
 
     /** Adds: attend the residents, put recalled pages into their frames, attend those, merge. */
@@ -169,13 +213,25 @@ public final class DecodePages {
 
     /** Decides, before the graph with {@link #addAppend}, where the new tokens go. */
     public void open(int layer) {
+        for (int row = 0; row < active; row++) {
+            sequences[row].open(layer);
+            sequences[row].appended(layer);
+        }
+        if (!isPredicted(layer)) {
+            fill(layer);
+        }
+        if (layout.predicts(layer)) {
+            fill(layer + 1);
+        }
+        if (layout.recalls(layer)) {
+            device.transfers().beginBackups(stageOut[layer % 2]);
+        }
+    }
+
+    private void fill(int layer) {
         var t = layers[layer];
         for (int row = 0; row < rows; row++) {
             boolean used = row < active;
-            if (used) {
-                sequences[row].open(layer);
-                sequences[row].appended(layer);
-            }
             for (int g = 0; g < layout.groups(); g++) {
                 int table = row * layout.groups() + g;
                 if (used) {
@@ -187,9 +243,6 @@ public final class DecodePages {
                     t.range.set(3 * table + 2, 0);
                 }
             }
-        }
-        if (layout.recalls(layer)) {
-            device.transfers().beginBackups(stageOut[layer % 2]);
         }
     }
 
@@ -218,28 +271,50 @@ public final class DecodePages {
 
     /** Decides, behind that graph, who wins, leaves and comes back. */
     public void choose(int layer) {
-        var t = layers[layer];
         if (layout.recalls(layer)) {
             device.transfers().endBackups(stageOut[layer % 2]);
         }
+        if (isPredicted(layer)) {
+            device.transfers().endRecalls(stageEarly);
+        }
         for (int row = 0; row < active; row++) {
             for (var group : sequences[row].groups(layer)) {
-                if (!sequences[row].chooses(group)) {
-                    continue;
+                if (sequences[row].chooses(group)) {
+                    take(chosen, row, group);
+                    sequences[row].choose(group);
                 }
-                int table = row * layout.groups() + group.group();
-                MemorySegment.copy(importanceMemory, ValueLayout.JAVA_FLOAT,
-                        4L * table * layout.maxDigestFrames() * layout.options().pageSize(), group.importances(), 0,
-                        group.digests());
-                int count = winnerCounts.get(table);
-                winners.take(table * layout.maxWinners(), group.offer(t.range.get(3 * table),
-                        t.range.get(3 * table + 1), t.range.get(3 * table + 2), count), count);
-                sequences[row].choose(group);
             }
         }
     }
 
-    /** Lists, before the graph with {@link #addAttend}, what is attended, and sends what was chosen to come back. */
+    private void prefetch(int layer) {
+        for (int row = 0; row < active; row++) {
+            for (var group : sequences[row].groups(layer)) {
+                if (sequences[row].chooses(group)) {
+                    take(predicted, row, group);
+                    sequences[row].prefetch(group);
+                }
+            }
+        }
+        device.transfers().beginRecalls(stageEarly);
+    }
+
+    /** Gives a group what the device has found out of its pages. */
+    private void take(Selection from, int row, GroupPages group) {
+        var range = layers[group.layer()].range;
+        int table = row * layout.groups() + group.group();
+        MemorySegment.copy(from.memory, ValueLayout.JAVA_FLOAT,
+                4L * table * layout.maxDigestFrames() * layout.options().pageSize(), group.importances(), 0,
+                group.digests());
+        int count = from.counts.get(table);
+        from.winners.take(table * layout.maxWinners(),
+                group.offer(range.get(3 * table), range.get(3 * table + 1), range.get(3 * table + 2), count), count);
+    }
+
+    /**
+     * Lists, before the graph with {@link #addAttend}, what is attended, and sends what was chosen to come back; then, by
+     * what this layer predicts, what is to come back to the next.
+     */
     public void list(int layer) {
         var t = layers[layer];
         boolean recalls = layout.recalls(layer);
@@ -263,6 +338,9 @@ public final class DecodePages {
             var stage = stageIn[layer % 2];
             device.fetch(stage.slots);
             device.transfers().beginRecalls(stage);
+        }
+        if (layout.predicts(layer)) {
+            prefetch(layer + 1);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.device.tornado;
 
 import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.transfer.CopyFailedException;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -176,6 +177,11 @@ final class StagedTransfers implements PageTransfers {
         // Pages enqueued later may not have been written yet.
         lastBackup = (ticket & 1) == BACKUP ? ticket >> 1 : lastBackup;
         while (!done(ticket)) {
+            var queue = (ticket & 1) == BACKUP ? backups : recalls;
+            if (queue.begun > ticket >> 1) {
+                throw new CopyFailedException("the copy of a page was lost",
+                        new IllegalStateException("the graph that was to carry it did not run"));
+            }
             ((ticket & 1) == BACKUP ? backupGraph : recallGraph).run();
         }
         lastBackup = Long.MAX_VALUE;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -177,6 +178,41 @@ class GraphCacheTest {
                 pair.step(1);
             }
             pair.checkEvents();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pagesArePrefetchedAsOnTheReference(Attend attend) {
+        var options = OPTIONS.toBuilder().policy("arkvale").attend(attend).prefetch(true).build();
+        try (var pair = new Pair(options, 1, 16)) {
+            pair.prompt(0, 53, 16);
+            for (int i = 0; i < 37; i++) {
+                pair.step(1);
+            }
+            pair.checkEvents();
+            var stats = pair.graphs.cache.stats();
+            assertThat(stats.prefetched()).isGreaterThan(20);
+            assertThat(stats.unused()).isBetween(1L, stats.prefetched() - 1);
+            assertThat(stats.misses()).isPositive();
+        }
+    }
+
+    @Test
+    void sequencesOfABatchPrefetchMoreThanTheStageHolds() {
+        var options = OPTIONS.toBuilder()
+                .policy("arkvale")
+                .budget(Budget.pages(16))
+                .groups(Groups.KV_HEAD)
+                .prefetch(true)
+                .build();
+        try (var pair = new Pair(options, 2, 16)) {
+            pair.prompt(0, 83, 16);
+            pair.prompt(1, 80, 16);
+            for (int i = 0; i < 7; i++) {
+                pair.step(i % 3 == 2 ? 1 : 2);
+            }
+            assertThat(pair.graphs.cache.stats().prefetched()).isEqualTo(pair.cache.stats().prefetched()).isPositive();
         }
     }
 

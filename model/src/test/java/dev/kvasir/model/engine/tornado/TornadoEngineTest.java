@@ -39,7 +39,8 @@ class TornadoEngineTest {
             .withKind(Devices.areReal() ? EngineKind.TORNADO : EngineKind.SIM)
             .withPrefillChunk(24);
     private static final Map<String, CacheOptions> POLICIES = Map.of("full", Stories.FULL, "streaming-llm",
-            Stories.STREAMING, "arkvale", Stories.ARKVALE);
+            Stories.STREAMING, "arkvale", Stories.ARKVALE, "prefetch",
+            Stories.ARKVALE.toBuilder().prefetch(true).build());
 
     @Test
     void greedyTextOf64TokensIsTheReferences() {
@@ -59,7 +60,8 @@ class TornadoEngineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"full, 30, 60", "streaming-llm, 140, 160", "arkvale, 140, 170", "arkvale, 0, 150"})
+    @CsvSource({"full, 30, 60", "streaming-llm, 140, 160", "arkvale, 140, 170", "arkvale, 0, 150",
+        "prefetch, 140, 170"})
     void logitsAndRecallsAreTheReferences(String policy, int prompt, int tokens) {
         CacheOptions options = POLICIES.get(policy);
         assertThat(options).isNotNull();
@@ -70,7 +72,9 @@ class TornadoEngineTest {
         assertThat(actual.stats().evicted()).isEqualTo(expected.stats().evicted());
         assertThat(actual.stats().recalled()).isEqualTo(expected.stats().recalled());
         assertThat(actual.stats().backedUp()).isEqualTo(expected.stats().backedUp());
-        assertThat(expected.stats().recalled() > 0).isEqualTo(policy.equals("arkvale"));
+        assertThat(actual.stats().prefetched()).isEqualTo(expected.stats().prefetched());
+        assertThat(expected.stats().recalled() > 0).isEqualTo(options.policy().equals("arkvale"));
+        assertThat(expected.stats().prefetched() > 0).isEqualTo(policy.equals("prefetch"));
     }
 
     /** What a text gives, and what happened to its pages. */
