@@ -89,14 +89,15 @@ final class DemoCommand implements Callable<Integer> {
                         .build();
                 Trial trial = Trial.run(open.model(), open.tokenizer(), passkey, options, trace.events());
                 if (!verbosity.isQuiet()) {
-                    err.printf(Locale.ROOT, "%s read the text in %s%n", policy, Figures.seconds(trial.prefillNanos()));
+                    err.printf(Locale.ROOT, "%s read the text in %s%n", policy,
+                            Figures.seconds(trial.run().prefillNanos()));
                     err.flush();
                 }
                 table.row(policy, trial.answer().isEmpty() ? "none" : trial.answer(),
                         trial.isRight() ? "right" : "wrong",
-                        ByteSize.readable(trial.cache().deviceBytes()),
-                        String.format(Locale.ROOT, "%.0f", trial.decodeRate()),
-                        Long.toString(trial.cache().evicted()), Long.toString(trial.cache().recalled()));
+                        ByteSize.readable(trial.run().cache().deviceBytes()),
+                        String.format(Locale.ROOT, "%.0f", trial.run().decodeRate()),
+                        Long.toString(trial.run().cache().evicted()), Long.toString(trial.run().cache().recalled()));
             }
             spec.commandLine().getOut().print(table);
             spec.commandLine().getOut().flush();

@@ -69,6 +69,7 @@ public final class Kvasir implements Runnable {
 
     static CommandLine commandLine(Surroundings surroundings) {
         CommandLine line = new CommandLine(new Kvasir(surroundings));
+        line.addSubcommand("experiment", ExperimentsCommand.line());
         Converters.registerOn(line);
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler((e, args) -> wrongUsage(e));

@@ -131,7 +131,7 @@ public final class Grid {
     }
 
     private List<DigestKind> digests(CacheOptions base, boolean isBounded) {
-        return isBounded && has(Parameters.DIGEST)
+        return isBounded && has(Parameters.DIGEST) && !settings.words(Parameters.DIGEST).isEmpty()
                 ? settings.words(Parameters.DIGEST).stream().map(Grid::digest).toList()
                 : List.of(base.digest());
     }

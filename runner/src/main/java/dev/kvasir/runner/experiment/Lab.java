@@ -7,43 +7,40 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;
 import dev.kvasir.model.engine.EngineKind;
-import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.runner.OpenModel;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** What cells are measured with: the model on its engine, and the user's wish to stop. */
 public final class Lab implements AutoCloseable {
-    private final Path file;
-    private final EngineOptions engine;
+    private final OpenModel chosen;
     private final Settings settings;
     private final BooleanSupplier interrupted;
     private final Map<EngineKind, OpenModel> open = new EnumMap<>(EngineKind.class);
 
-    /** A lab whose models are loaded when they are first wanted. */
-    public Lab(Path file, EngineOptions engine, Settings settings, BooleanSupplier interrupted) {
-        this.file = file;
-        this.engine = engine;
+    /** A lab with a model on the engine that the user chose; it is closed with the lab. */
+    public Lab(OpenModel chosen, Settings settings, BooleanSupplier interrupted) {
+        this.chosen = chosen;
         this.settings = settings;
         this.interrupted = interrupted;
+        open.put(chosen.model().options().kind(), chosen);
     }
 
     /** The model on the engine that the user chose. */
     public Model model() {
-        return open(engine.kind()).model();
+        return chosen.model();
     }
 
     /** Its tokenizer. */
     public Tokenizer tokenizer() {
-        return open(engine.kind()).tokenizer();
+        return chosen.tokenizer();
     }
 
     /** The model on another engine, loaded once and kept. */
     public OpenModel open(EngineKind kind) {
-        return open.computeIfAbsent(kind, k -> OpenModel.open(file, engine.withKind(k)));
+        return open.computeIfAbsent(kind, k -> OpenModel.open(chosen.file(), chosen.model().options().withKind(k)));
     }
 
     /** What the user set. */

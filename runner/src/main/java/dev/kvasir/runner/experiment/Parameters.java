@@ -34,9 +34,11 @@ public final class Parameters {
         return new Parameter(PAGE_SIZE, "TOKENS,…", "tokens in a page, powers of two from 4 to 128", tokens);
     }
 
-    /** {@code --digest}: digests to compare, where a policy judges pages. */
+    /** {@code --digest}: digests to compare, where a policy judges pages; none for the policy's own. */
     public static Parameter digest(String names) {
-        return new Parameter(DIGEST, "NAME,…", "what pages are judged by; see `run --help`", names);
+        return new Parameter(DIGEST, "NAME,…",
+                "what pages are judged by; see `run --help`" + (names.isEmpty() ? " (default: the policy's own)" : ""),
+                names);
     }
 
     /** {@code --length}: tokens of a context. */

@@ -23,7 +23,7 @@ public final class CacheFlags {
     private @Nullable Budget budget;
 
     @Option(names = "--page-size", paramLabel = "TOKENS", description = "tokens in a page, a power of two from 4 to 128", defaultValue = "32")
-    private int pageSize;
+    private int pageSize = 32;
 
     @Option(names = "--sink", paramLabel = "PAGES", description = "first pages, never evicted (default: 2, if the policy does not say otherwise)")
     private @Nullable Integer sink;

@@ -1,0 +1,224 @@
+package dev.kvasir.runner.command;
+
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.runner.FailureException;
+import dev.kvasir.runner.OpenModel;
+import dev.kvasir.runner.Surroundings;
+import dev.kvasir.runner.bench.BenchSetup;
+import dev.kvasir.runner.experiment.Cell;
+import dev.kvasir.runner.experiment.Complaints;
+import dev.kvasir.runner.experiment.Experiment;
+import dev.kvasir.runner.experiment.Lab;
+import dev.kvasir.runner.experiment.Parameter;
+import dev.kvasir.runner.experiment.Settings;
+import dev.kvasir.runner.experiment.run.CsvFile;
+import dev.kvasir.runner.experiment.run.GridRunner;
+import dev.kvasir.runner.experiment.run.GridRunner.Faults;
+import dev.kvasir.runner.experiment.run.GridRunner.Walk;
+import dev.kvasir.runner.experiment.run.Manifest;
+import dev.kvasir.runner.experiment.run.Origin;
+import dev.kvasir.runner.experiment.run.ResultFile;
+import dev.kvasir.runner.option.CacheFlags;
+import dev.kvasir.runner.option.EngineFlags;
+import dev.kvasir.runner.option.ModelFlags;
+import dev.kvasir.runner.option.VerbosityFlags;
+import dev.kvasir.runner.report.ReportWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Runs one experiment. */
+@Command(sortOptions = false)
+final class ExperimentCommand implements Callable<Integer> {
+    private static final String DENSE_LAYERS = "--dense-layers";
+    private static final int FIRST = -1000; // before the options that all experiments share
+
+    private final Experiment experiment;
+
+    @Spec
+    private CommandSpec spec;
+    @ParentCommand
+    private ExperimentsCommand parent;
+    @Option(names = {"-o",
+        "--output"}, paramLabel = "DIR", required = true, description = "folder for results.jsonl, results.csv, report.html and plots")
+    private Path output;
+    @Option(names = "--quick", description = "a small version, for a first look")
+    private boolean quick;
+    @Option(names = "--resume", description = "go on with the run whose results are in the folder")
+    private boolean resume;
+    @Option(names = "--keep-going", description = "leave out what fails and lines of data that are broken, and list them at the end")
+    private boolean keepGoing;
+    @Option(names = {"-s",
+        "--seed"}, paramLabel = "N", description = "what all randomness comes from", defaultValue = "1")
+    private long seed;
+    @Mixin
+    private ModelFlags model;
+    @Mixin
+    private EngineFlags engine;
+    @Mixin
+    private CacheFlags cacheFlags;
+    @Mixin
+    private VerbosityFlags verbosity;
+
+    private ExperimentCommand(Experiment experiment) {
+        this.experiment = experiment;
+    }
+
+    /** The command of an experiment: what all of them know, and an option for each of its own parameters. */
+    static CommandSpec spec(Experiment experiment) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(new ExperimentCommand(experiment));
+        spec.usageMessage()
+                .description("Measures %s.".formatted(escaped(experiment.summary())),
+                        "Reproduces %s.".formatted(escaped(experiment.reproduces())),
+                        "--quick takes %s on two cores with the bundled model.%%n"
+                                .formatted(escaped(experiment.quickTime())));
+        OptionSpec dense = spec.findOption(DENSE_LAYERS);
+        spec.remove(dense);
+        spec.addOption(OptionSpec.builder(dense)
+                .description(ExperimentCaches.DENSE_LAYERS)
+                .defaultValue("2")
+                .showDefaultValue(Visibility.NEVER)
+                .build());
+        int place = FIRST;
+        for (Parameter parameter : experiment.parameters()) {
+            String name = "--" + parameter.name();
+            OptionSpec shared = spec.findOption(name);
+            if (shared != null) {
+                spec.remove(shared); // here a list of values makes a grid
+            }
+            spec.addOption(option(name, parameter, place++));
+        }
+        return spec;
+    }
+
+    private static OptionSpec option(String name, Parameter parameter, int place) {
+        boolean differs = !parameter.quickValue().equals(parameter.value());
+        String meaning = parameter.meaning()
+                + (differs ? " (with --quick: %s)".formatted(escaped(parameter.quickValue())) : "");
+        OptionSpec.Builder option = OptionSpec.builder(name).description(meaning).order(place);
+        if (parameter.isToggle()) {
+            return option.type(boolean.class).defaultValue(parameter.value()).build();
+        }
+        option.type(String.class).paramLabel(parameter.label());
+        return (parameter.value().isEmpty() ? option : option.defaultValue(parameter.value())).build();
+    }
+
+    private static String escaped(String text) {
+        return text.replace("%", "%%");
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Surroundings surroundings = parent.root().surroundings();
+        PrintWriter err = spec.commandLine().getErr();
+        EngineOptions engineOptions = Usage.of(spec, engine::options);
+        Path file = model.file(surroundings.environment());
+        Complaints complaints = keepGoing ? err::println : Complaints.STRICT;
+        OpenModel open = OpenModel.open(file, engineOptions);
+        boolean isDenseGiven = spec.commandLine().getParseResult().hasMatchedOption(DENSE_LAYERS);
+        Settings settings = new Settings(values(), quick, seed,
+                ExperimentCaches.of(cacheFlags, isDenseGiven, open.model().config().layers()), complaints);
+        try (Lab lab = new Lab(open, settings, surroundings.interruption()::isRequested)) {
+            List<Cell> cells = Usage.of(spec, () -> experiment.cells(settings));
+            Origin origin = origin(lab, file);
+            Manifest manifest = manifest(settings, cells, origin).claim(output, resume);
+            try (ResultFile results = ResultFile.open(output)) {
+                var runner = new GridRunner(origin, keepGoing ? Faults.KEEP_GOING : Faults.STOP, Sentences::of);
+                boolean isBarShown = surroundings.stderrIsTerminal() && !verbosity.isQuiet();
+                try (CellBar bar = new CellBar(cells.size(), isBarShown)) {
+                    runner.walk(experiment, cells, lab, results, bar);
+                } catch (FailureException e) {
+                    showDespite(e, GridRunner.found(cells, results), manifest, origin);
+                    throw e;
+                }
+                Walk walk = GridRunner.found(cells, results);
+                show(walk, manifest, origin);
+                return walk.failed().isEmpty() && walk.remaining() == 0 ? 0 : 1;
+            }
+        }
+    }
+
+    /** Every parameter's value: as typed, else as {@code --quick} or the experiment has it. */
+    private Map<String, String> values() {
+        Map<String, String> values = new LinkedHashMap<>();
+        var parsed = spec.commandLine().getParseResult();
+        for (Parameter parameter : experiment.parameters()) {
+            String name = "--" + parameter.name();
+            String unset = quick ? parameter.quickValue() : parameter.value();
+            Object typed = parsed.matchedOptionValue(name, (Object) unset);
+            values.put(parameter.name(), String.valueOf(typed));
+        }
+        return values;
+    }
+
+    private Origin origin(Lab lab, Path file) throws IOException {
+        BenchSetup setup = BenchSetup.of(lab.model());
+        String machine = "%s, %d cores, %s %s".formatted(setup.cpu(), Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"), System.getProperty("os.version"));
+        return new Origin(file.getFileName().toString(), Origin.hash(file), setup.engine(), setup.threads(),
+                lab.model().options().device(), machine, Kvasir.version(), System.getProperty("java.version"), seed);
+    }
+
+    private Manifest manifest(Settings settings, List<Cell> cells, Origin origin) {
+        Map<String, String> decisive = new TreeMap<>();
+        settings.values().forEach((name, value) -> decisive.put("--" + name, value));
+        Optional<CacheOptions> cache = cells.stream()
+                .flatMap(cell -> cell.cacheOptions().stream())
+                .reduce((first, last) -> last.policyOptions().isEmpty() ? first : last);
+        cache.ifPresent(options -> Origin.cache(options).forEach((name, value) -> {
+            if (!List.of("policy", "budget", "page_size", "digest").contains(name)) {
+                decisive.put("cache " + name, value.toString());
+            }
+        }));
+        decisive.put("experiment", experiment.name());
+        decisive.put("seed", Long.toString(seed));
+        decisive.put("model's hash", origin.modelHash());
+        decisive.put("engine", origin.engine());
+        decisive.put("threads", Integer.toString(origin.threads()));
+        decisive.put("device", origin.device());
+        return new Manifest(decisive, Map.of("command", commandLine(), "version", origin.version(), "machine",
+                origin.machine(), "date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+    }
+
+    private String commandLine() {
+        return "kvasir " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    }
+
+    /** What there is when a run fails; if that fails too, the first sentence is the one that matters. */
+    private void showDespite(FailureException failure, Walk walk, Manifest manifest, Origin origin) {
+        try {
+            show(walk, manifest, origin);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void show(Walk walk, Manifest manifest, Origin origin) throws IOException {
+        var findings = new Findings(experiment, walk, manifest, origin);
+        PrintWriter out = spec.commandLine().getOut();
+        CsvFile.write(output, walk.results());
+        ReportWriter.write(findings.report(), output);
+        findings.print(out);
+        out.flush();
+        if (!verbosity.isQuiet()) {
+            findings.printLeft(spec.commandLine().getErr(), output);
+        }
+    }
+}

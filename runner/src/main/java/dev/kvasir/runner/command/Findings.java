@@ -1,0 +1,85 @@
+package dev.kvasir.runner.command;
+
+import dev.kvasir.runner.experiment.Experiment;
+import dev.kvasir.runner.experiment.run.GridRunner.Left;
+import dev.kvasir.runner.experiment.run.GridRunner.Walk;
+import dev.kvasir.runner.experiment.run.Manifest;
+import dev.kvasir.runner.experiment.run.Origin;
+import dev.kvasir.runner.report.Report;
+import dev.kvasir.runner.report.ReportSection;
+import dev.kvasir.runner.report.Table;
+import dev.kvasir.runner.report.Table.Lean;
+import dev.kvasir.runner.report.chart.DataTable;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What came of an experiment, for the report, for stdout, and for whoever watches. */
+record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin origin) {
+
+    /** The report. */
+    Report report() {
+        Map<String, String> about = manifest.circumstances();
+        var how = new Report.Origin(about.getOrDefault("command", ""), origin.model(), origin.modelHash(),
+                "%s; engine %s on %d threads".formatted(origin.machine(), origin.engine(), origin.threads()),
+                "Kvasir %s, Java %s".formatted(origin.version(), origin.java()), origin.seed(),
+                about.getOrDefault("date", ""));
+        List<Report.Skipped> left = new ArrayList<>();
+        walk.skipped().forEach(cell -> left.add(new Report.Skipped(cell.cell().label(), cell.reason())));
+        walk.failed().forEach(cell -> left.add(new Report.Skipped(cell.cell().label(), "failed: " + cell.reason())));
+        String progress = walk.remaining() == 0
+                ? ""
+                : " The run was ended with %d cells to go.".formatted(walk.remaining());
+        return new Report(experiment.name(), "Measures %s. Reproduces %s.%s".formatted(experiment.summary(),
+                experiment.reproduces(), progress), how, sections(), left);
+    }
+
+    private List<ReportSection> sections() {
+        return walk.results().isEmpty() ? List.of() : experiment.sections(walk.results());
+    }
+
+    /** Prints tables and findings in Markdown. */
+    void print(PrintWriter out) {
+        for (ReportSection section : sections()) {
+            for (var exhibit : section.exhibits()) {
+                if (exhibit instanceof DataTable table) {
+                    out.printf("%s%n%n%s%n", table.title(), text(table));
+                }
+            }
+            section.findings().forEach(finding -> out.println("* " + finding));
+            if (!section.findings().isEmpty()) {
+                out.println();
+            }
+        }
+    }
+
+    private static Table text(DataTable data) {
+        Table table = new Table();
+        data.columns()
+                .forEach(column -> table.column(column.name(),
+                        column.kind() == DataTable.Kind.NUMBER ? Lean.RIGHT : Lean.LEFT));
+        data.rows().forEach(row -> table.row(row.toArray(String[]::new)));
+        return table;
+    }
+
+    /** Prints what was left out and why, and where the rest is. */
+    void printLeft(PrintWriter err, Path folder) {
+        printReasons(err, "skipped", walk.skipped());
+        printReasons(err, "failed", walk.failed());
+        if (walk.remaining() > 0) {
+            err.printf("%d cells were not come to: run the same again with --resume%n", walk.remaining());
+        }
+        err.printf("%d results are in %s, with report.html%n", walk.results().size(), folder);
+        err.flush();
+    }
+
+    private static void printReasons(PrintWriter err, String what, List<Left> cells) {
+        Map<String, List<Left>> byReason = new LinkedHashMap<>();
+        cells.forEach(cell -> byReason.computeIfAbsent(cell.reason(), reason -> new ArrayList<>()).add(cell));
+        byReason.forEach((reason, group) -> err.printf("%s %s%s: %s%n", what, group.get(0).cell().label(),
+                group.size() == 1 ? "" : " and %d more".formatted(group.size() - 1), reason));
+    }
+}

@@ -1,0 +1,92 @@
+package dev.kvasir.runner.experiment.run;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvasir.runner.FailureException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * {@code run.json}: what a folder's results are results of. A folder takes the results of one run only; a run may be
+ * resumed if all of this is equal but for when, where and by which version.
+ *
+ * @param settings what decides about the results: experiment, parameters, seed, model, engine, cache options
+ * @param circumstances command line, version, machine and date of the first start
+ */
+@JsonPropertyOrder({"settings", "circumstances"})
+public record Manifest(Map<String, String> settings, Map<String, String> circumstances) {
+    /** Its name in the output folder. */
+    public static final String NAME = "run.json";
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /**
+     * Claims a folder for a run.
+     *
+     * @param resume whether results may be there already
+     * @return the manifest of the run's first start, which may be this one
+     * @throws FailureException if the folder holds another run, or the same one and it is not to be resumed
+     */
+    public Manifest claim(Path folder, boolean resume) throws IOException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(NAME);
+        Optional<Manifest> found = read(file);
+        if (found.isEmpty()) {
+            if (Files.exists(folder.resolve(ResultFile.NAME))) {
+                throw new FailureException(
+                        "%s holds results, but no %s that says of which run: name a new folder with -o"
+                                .formatted(folder, NAME));
+            }
+            Path part = Files.createTempFile(folder, NAME, ".part");
+            Files.writeString(part, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+            Files.move(part, file);
+            return this;
+        }
+        Manifest other = found.get();
+        String difference = difference(other);
+        if (!difference.isEmpty()) {
+            throw new FailureException(
+                    "%s holds another run: %s; name a new folder with -o".formatted(folder, difference));
+        }
+        if (!resume) {
+            throw new FailureException(
+                    "%s holds results of the same run: go on with it by --resume, or name a new folder with -o"
+                            .formatted(folder));
+        }
+        return other;
+    }
+
+    private static Optional<Manifest> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MAPPER.readValue(Files.readString(file), Manifest.class));
+        } catch (JsonProcessingException e) {
+            throw new FailureException("%s is damaged (%s): name a new folder with -o".formatted(file,
+                    e.getOriginalMessage()), e);
+        }
+    }
+
+    /** The first setting that differs, in words; empty if none does. */
+    private String difference(Manifest other) {
+        TreeSet<String> names = new TreeSet<>(settings.keySet());
+        names.addAll(other.settings.keySet());
+        Map<String, String> here = new LinkedHashMap<>(settings);
+        for (String name : names) {
+            String mine = here.getOrDefault(name, "");
+            String theirs = Objects.requireNonNullElse(other.settings.get(name), "");
+            if (!mine.equals(theirs)) {
+                return "its %s is '%s', this one's '%s'".formatted(name, theirs, mine);
+            }
+        }
+        return "";
+    }
+}

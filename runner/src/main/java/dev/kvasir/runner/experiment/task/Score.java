@@ -1,0 +1,51 @@
+package dev.kvasir.runner.experiment.task;
+
+import dev.kvasir.runner.experiment.Results;
+import dev.kvasir.runner.experiment.statistics.Intervals;
+import dev.kvasir.runner.report.chart.Axis;
+import dev.kvasir.runner.report.chart.Estimate;
+
+/**
+ * A number that policies are compared by.
+ *
+ * @param value its name in the results
+ * @param axis how it is drawn
+ * @param kind whether each measurement is yes or no
+ * @param better which numbers are better
+ * @param digits behind the point where it is written
+ */
+record Score(String value, Axis axis, Kind kind, Better better, int digits) {
+    /** What a single measurement is. */
+    enum Kind {
+        /** Right or wrong: a share with Wilson's interval. */
+        YES_OR_NO,
+        /** A share from 0 to 1: a mean with a bootstrap interval, written in percent. */
+        SHARE,
+        /** A number: a mean with a bootstrap interval. */
+        NUMBER
+    }
+
+    /** Which numbers are better. */
+    enum Better {
+        HIGHER,
+        LOWER
+    }
+
+    /** The share of right answers. */
+    static Score accuracy(String value, String label) {
+        return new Score(value, Axis.share(label), Kind.YES_OR_NO, Better.HIGHER, 0);
+    }
+
+    /** The mean of some results with its interval. */
+    Estimate of(Results results) {
+        return switch (kind) {
+            case YES_OR_NO -> Intervals.share(results.count(value), results.size());
+            case SHARE, NUMBER -> Intervals.mean(results.numbers(value));
+        };
+    }
+
+    /** An estimate as it is written. */
+    String written(Estimate estimate) {
+        return kind == Kind.NUMBER ? Intervals.rounded(estimate, digits) : Intervals.percent(estimate);
+    }
+}
