@@ -6,6 +6,7 @@ import dev.kvasir.model.Session;
 import dev.kvasir.model.tokenizer.DecodeOptions;
 import dev.kvasir.model.tokenizer.StreamingDecoder;
 import dev.kvasir.model.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -20,25 +21,44 @@ import java.util.function.Predicate;
  */
 public record TwoPhase(String answer, long prefillNanos, long decodeNanos, int decoded, CacheStats cache) {
 
-    /**
-     * Asks.
-     *
-     * @param session an empty one in {@code cache}, with room for all
-     * @param question tokens that ask; none if the context does
-     * @param maxTokens new tokens at most
-     * @param isComplete whether what was written so far needs no more
-     * @param everyToken called before every token, to end early by an exception
-     */
+    /** Asks one question: {@link #askAll}. */
     public static TwoPhase ask(KvCache cache, Session session, Tokenizer tokenizer, int[] context, int[] question,
             int maxTokens, Predicate<CharSequence> isComplete, Runnable everyToken) {
+        return askAll(cache, session, tokenizer, context, List.of(question), maxTokens, isComplete, everyToken);
+    }
+
+    /**
+     * Asks one question after the other; the answers before stay in the text.
+     *
+     * @param session an empty one in {@code cache}, with room for all
+     * @param questions each the tokens that ask; none if the context does
+     * @param maxTokens new tokens at most for each
+     * @param isComplete whether what was written so far as an answer needs no more
+     * @param everyToken called before every token, to end early by an exception
+     */
+    public static TwoPhase askAll(KvCache cache, Session session, Tokenizer tokenizer, int[] context,
+            List<int[]> questions, int maxTokens, Predicate<CharSequence> isComplete, Runnable everyToken) {
         everyToken.run();
         long start = System.nanoTime();
         session.prefill(context);
         long prefilled = System.nanoTime();
-        for (int token : question) {
-            everyToken.run();
-            session.advance(token);
+        StringBuilder answers = new StringBuilder();
+        for (int i = 0; i < questions.size(); i++) {
+            for (int token : questions.get(i)) {
+                everyToken.run();
+                session.advance(token);
+            }
+            boolean isLast = i + 1 == questions.size();
+            answers.append(decode(session, tokenizer, maxTokens, isComplete, everyToken, isLast))
+                    .append(isLast ? "" : "\n");
         }
+        long end = System.nanoTime();
+        return new TwoPhase(answers.toString(), prefilled - start, end - prefilled,
+                session.position() - context.length, cache.stats());
+    }
+
+    private static String decode(Session session, Tokenizer tokenizer, int maxTokens,
+            Predicate<CharSequence> isComplete, Runnable everyToken, boolean isLast) {
         StreamingDecoder decoder = tokenizer.decoder(DecodeOptions.CONTINUATION);
         StringBuilder written = new StringBuilder();
         for (int i = 0; i < maxTokens; i++) {
@@ -48,16 +68,15 @@ public record TwoPhase(String answer, long prefillNanos, long decodeNanos, int d
                 break;
             }
             written.append(decoder.next(token));
-            if (isComplete.test(written)) {
-                break;
-            }
-            if (i + 1 < maxTokens) {
+            boolean isEnd = i + 1 == maxTokens || isComplete.test(written);
+            if (!isEnd || !isLast) {
                 session.advance(token);
             }
+            if (isEnd) {
+                break;
+            }
         }
-        long end = System.nanoTime();
-        return new TwoPhase(written + decoder.end(), prefilled - start, end - prefilled,
-                session.position() - context.length, cache.stats());
+        return written + decoder.end();
     }
 
     /** Decoded tokens a second. */
