@@ -69,12 +69,13 @@ public final class DigestsExperiment implements Experiment {
                 Parameters.digest(Arrays.stream(DigestKind.values())
                         .map(DigestKind::optionName)
                         .collect(Collectors.joining(","))),
-                Parameters.repeat("8").quick("2"), TracedText.steps("64").quick("32"), StudyText.PARAMETER,
+                Parameters.repeat("16").quick("4"), TracedText.steps(TracedText.QUESTION), StudyText.PARAMETER,
                 new Parameter(MAX_K, "N", "pages chosen, at most", "40"));
     }
 
     @Override
     public List<Cell> cells(Settings settings) {
+        TracedText.check(settings);
         kinds(settings);
         return Grid.of(settings).over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH)).repeats().cells();
     }
@@ -233,34 +234,37 @@ public final class DigestsExperiment implements Experiment {
                 Axis.share("share of the true top k"), series);
     }
 
-    /** What each digest finds more than the centroid, text by text. */
+    /** What each digest has more than the centroid, text by text. */
     private static List<String> findings(Results results) {
-        List<String> findings = new ArrayList<>();
         String centroid = DigestKind.CENTROID.optionName();
         if (!results.values(DIGEST).contains(centroid)) {
-            return findings;
+            return List.of();
         }
-        for (String digest : results.values(DIGEST)) {
-            if (digest.equals(centroid) || digest.equals(DigestComparison.EXACT)) {
-                continue;
-            }
-            List<double[]> own = texts(results, digest, FOUND);
-            List<double[]> other = texts(results, centroid, FOUND);
-            double[] more = new double[own.size()];
-            for (int text = 0; text < more.length; text++) {
-                more[text] = 100 * (at(own.get(text), COMPARED) - at(other.get(text), COMPARED));
-            }
-            Estimate estimate = Intervals.mean(more);
-            boolean clear = estimate.hasInterval() && (estimate.low() > 0 || estimate.high() < 0);
-            findings.add("At k = %d, %s finds %s percentage points %s of the true pages than the centroid%s."
-                    .formatted(COMPARED, digest, Intervals.rounded(absolute(estimate), 1),
-                            estimate.value() < 0 ? "less" : "more", clear ? "" : ", which is within the noise"));
-        }
-        return findings;
+        return List.of(
+                "At k = %d, of the true top k, beyond what the centroid finds (percentage points): %s.".formatted(
+                        COMPARED, differences(results, FOUND)),
+                "At k = %d, of the attention mass, beyond what the centroid's pages carry (percentage points): %s."
+                        .formatted(COMPARED, differences(results, MASS)));
     }
 
-    private static Estimate absolute(Estimate estimate) {
-        return estimate.value() < 0 ? new Estimate(-estimate.value(), -estimate.high(), -estimate.low()) : estimate;
+    private static String differences(Results results, String measure) {
+        List<double[]> centroid = texts(results, DigestKind.CENTROID.optionName(), measure);
+        List<String> differences = new ArrayList<>();
+        for (String digest : results.values(DIGEST)) {
+            if (digest.equals(DigestKind.CENTROID.optionName()) || digest.equals(DigestComparison.EXACT)) {
+                continue;
+            }
+            List<double[]> own = texts(results, digest, measure);
+            double[] more = new double[own.size()];
+            for (int text = 0; text < more.length; text++) {
+                more[text] = 100 * (at(own.get(text), COMPARED) - at(centroid.get(text), COMPARED));
+            }
+            Estimate estimate = Intervals.mean(more);
+            boolean isClear = estimate.hasInterval() && (estimate.low() > 0 || estimate.high() < 0);
+            differences.add(
+                    "%s %s%s".formatted(digest, Intervals.rounded(estimate, 1), isClear ? "" : ", which is noise"));
+        }
+        return String.join("; ", differences);
     }
 
     private static double at(double[] byK, int k) {

@@ -65,6 +65,7 @@ public final class DynamismExperiment implements Experiment {
 
     @Override
     public List<Cell> cells(Settings settings) {
+        TracedText.check(settings);
         settings.number(K);
         settings.number(SHOWN);
         return Grid.of(settings).over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH)).repeats().cells();

@@ -60,6 +60,7 @@ public final class RecallsExperiment implements Experiment {
 
     @Override
     public List<Cell> cells(Settings settings) {
+        TracedText.check(settings);
         settings.numbers(K);
         settings.numbers(CAPACITY);
         return Grid.of(settings).over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH)).repeats().cells();

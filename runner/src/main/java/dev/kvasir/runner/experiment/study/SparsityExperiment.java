@@ -54,11 +54,12 @@ public final class SparsityExperiment implements Experiment {
     public List<Parameter> parameters() {
         return List.of(Parameters.length("8192").quick("2048"), Parameters.pageSize("32"),
                 new Parameter(SHARES, "SHARE,…", "shares of the attention mass", "0.9,0.99"),
-                Parameters.repeat("4").quick("2"), TracedText.steps("64").quick("32"), StudyText.PARAMETER);
+                Parameters.repeat("8").quick("2"), TracedText.steps(TracedText.QUESTION), StudyText.PARAMETER);
     }
 
     @Override
     public List<Cell> cells(Settings settings) {
+        TracedText.check(settings);
         shares(settings);
         return Grid.of(settings).over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH)).repeats().cells();
     }

@@ -15,8 +15,13 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** The texts whose attention is looked at: a passkey with its question and answer, or a file of the user's. */
-final class StudyText {
+/**
+ * A text whose attention is looked at: a passkey with its question and answer, or a part of a file of the user's.
+ *
+ * @param tokens the text
+ * @param question how many of its last tokens are question and answer; 0 if it has none
+ */
+record StudyText(int[] tokens, int question) {
     /** The text of {@link #PARAMETER} that is made and not read. */
     static final String PASSKEY = "passkey";
     /** {@code --text}. */
@@ -24,19 +29,17 @@ final class StudyText {
             "what is read: passkey (a number hidden in prose, the question for it, and the answer) or a text file, of which each repeat takes another part",
             PASSKEY);
 
-    private StudyText() {}
-
     /**
-     * The tokens of a text of a given length; the same seed gives the same text.
+     * A text of a given length; the same seed gives the same text.
      *
      * @throws FailureException if the file cannot be read
      * @throws SkippedException if the text cannot have that length
      */
-    static int[] tokens(String text, Tokenizer tokenizer, int length, long seed) {
+    static StudyText of(String text, Tokenizer tokenizer, int length, long seed) {
         return text.equals(PASSKEY) ? passkey(tokenizer, length, seed) : part(text, tokenizer, length, seed);
     }
 
-    private static int[] passkey(Tokenizer tokenizer, int length, long seed) {
+    private static StudyText passkey(Tokenizer tokenizer, int length, long seed) {
         var random = new SplittableRandom(seed);
         double depth = random.nextDouble();
         long key = random.nextLong();
@@ -44,13 +47,14 @@ final class StudyText {
             int[] answer = tokenizer.encode(" " + Passkey.hide(tokenizer, length, depth, key).answer() + ".",
                     EncodeOptions.PLAIN);
             var passkey = Passkey.hide(tokenizer, length - answer.length, depth, key);
-            return join(passkey.context(), passkey.question(), answer);
+            return new StudyText(join(passkey.context(), passkey.question(), answer),
+                    passkey.question().length + answer.length);
         } catch (IllegalArgumentException e) {
             throw new SkippedException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static int[] part(String file, Tokenizer tokenizer, int length, long seed) {
+    private static StudyText part(String file, Tokenizer tokenizer, int length, long seed) {
         int[] all;
         try {
             all = tokenizer.encode(Files.readString(Path.of(file)), EncodeOptions.PLAIN);
@@ -68,7 +72,7 @@ final class StudyText {
                     .formatted(file, all.length, length));
         }
         int from = new SplittableRandom(seed).nextInt(all.length - wanted + 1);
-        return join(start, Arrays.copyOfRange(all, from, from + wanted));
+        return new StudyText(join(start, Arrays.copyOfRange(all, from, from + wanted)), 0);
     }
 
     private static int[] join(int[]... parts) {

@@ -16,17 +16,40 @@ import java.util.Arrays;
 
 /**
  * A text read with full attention, and what attention was computed from. All but the last {@code --steps} tokens are the
- * prompt; those are forced, one decode step each.
+ * prompt; those are forced, one decode step each. By default they are the question and its answer, as the papers decode
+ * them behind a context.
  */
 final class TracedText {
     private static final String STEPS = "steps";
+    /** The steps that are question and answer. */
+    static final String QUESTION = "question";
+    private static final int WITHOUT_QUESTION = 64; // steps
 
     private TracedText() {}
 
     /** {@code --steps}. */
     static Parameter steps(String count) {
-        return new Parameter(STEPS, "N", "how many of the text's last tokens are decoded step by step and looked at",
+        return new Parameter(STEPS, "N",
+                "how many of the text's last tokens are decoded step by step and looked at; question: those of question and answer, 64 if the text has none",
                 count);
+    }
+
+    /**
+     * Sees whether the steps are ones that make sense.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    static void check(Settings settings) {
+        if (!settings.text(STEPS).equals(QUESTION)) {
+            settings.number(STEPS);
+        }
+    }
+
+    private static int steps(Settings settings, StudyText text) {
+        if (settings.text(STEPS).equals(QUESTION)) {
+            return text.question() > 0 ? text.question() : WITHOUT_QUESTION;
+        }
+        return settings.number(STEPS);
     }
 
     /** How the caches of all cells are kept, but for the page size: what digests are made of, sinks, window, groups. */
@@ -48,9 +71,10 @@ final class TracedText {
                             .formatted(kind.optionName()));
         }
         int length = cell.number(Parameters.LENGTH);
-        int steps = lab.settings().number(STEPS);
-        int[] tokens = StudyText.tokens(lab.settings().text(StudyText.PARAMETER.name()), lab.tokenizer(), length,
+        var text = StudyText.of(lab.settings().text(StudyText.PARAMETER.name()), lab.tokenizer(), length,
                 cell.seed());
+        int[] tokens = text.tokens();
+        int steps = steps(lab.settings(), text);
         if (steps >= length) {
             throw new SkippedException("%d steps leave no prompt of %d tokens: lower --steps".formatted(steps, length));
         }
