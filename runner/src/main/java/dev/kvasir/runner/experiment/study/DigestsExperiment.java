@@ -69,15 +69,15 @@ public final class DigestsExperiment implements Experiment {
                 Parameters.digest(Arrays.stream(DigestKind.values())
                         .map(DigestKind::optionName)
                         .collect(Collectors.joining(","))),
-                Parameters.repeat("16").quick("4"), TracedText.steps(TracedText.QUESTION), StudyText.PARAMETER,
+                Parameters.repeat("8").quick("4"), TracedText.steps(TracedText.QUESTION), StudyText.PARAMETER,
                 new Parameter(MAX_K, "N", "pages chosen, at most", "40"));
     }
 
     @Override
     public List<Cell> cells(Settings settings) {
-        TracedText.check(settings);
         kinds(settings);
-        return Grid.of(settings).over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH)).repeats().cells();
+        settings.number(MAX_K);
+        return TracedText.cells(settings);
     }
 
     private static Map<String, List<LineChart.Point>> paper() {
@@ -110,20 +110,15 @@ public final class DigestsExperiment implements Experiment {
     public List<Row> run(Cell cell, Lab lab) {
         var settings = lab.settings();
         var trace = TracedText.record(cell, lab);
+        Map<String, Judged> choices = new LinkedHashMap<>();
+        choices.put(ALL, Judged.all(cell.cache()));
+        choices.put(CANDIDATES, Judged.candidates(cell.cache()));
         List<Row> rows = new ArrayList<>();
-        for (int pageSize : settings.numbers(Parameters.PAGE_SIZE)) {
-            var options = TracedText.options(settings, pageSize);
-            Map<String, Judged> choices = new LinkedHashMap<>();
-            choices.put(ALL, Judged.all(options));
-            choices.put(CANDIDATES, Judged.candidates(options));
-            choices.forEach((pages, judged) -> {
-                lab.checkStopped();
-                var comparison = new DigestComparison(judged, kinds(settings), settings.number(MAX_K));
-                for (Row row : rows(comparison, trace)) {
-                    rows.add(row.on(Grid.PAGE_SIZE, pageSize).on(PAGES, pages));
-                }
-            });
-        }
+        choices.forEach((pages, judged) -> {
+            lab.checkStopped();
+            var comparison = new DigestComparison(judged, kinds(settings), settings.number(MAX_K));
+            rows(comparison, trace).forEach(row -> rows.add(row.on(PAGES, pages)));
+        });
         return rows;
     }
 

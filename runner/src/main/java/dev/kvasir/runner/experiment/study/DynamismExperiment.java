@@ -65,24 +65,20 @@ public final class DynamismExperiment implements Experiment {
 
     @Override
     public List<Cell> cells(Settings settings) {
-        TracedText.check(settings);
         settings.number(K);
         settings.number(SHOWN);
-        return Grid.of(settings).over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH)).repeats().cells();
+        return TracedText.cells(settings);
     }
 
     @Override
     public List<Row> run(Cell cell, Lab lab) {
         var settings = lab.settings();
         AttentionTrace trace = TracedText.record(cell, lab);
+        var judged = Judged.candidates(cell.cache());
         List<Row> rows = new ArrayList<>();
-        for (int pageSize : settings.numbers(Parameters.PAGE_SIZE)) {
-            var judged = Judged.candidates(TracedText.options(settings, pageSize));
-            for (int layer = 0; layer < trace.shape().layers(); layer++) {
-                lab.checkStopped();
-                addLayer(rows, Row.empty().on(Grid.PAGE_SIZE, pageSize).on(LAYER, layer), settings,
-                        RankHistory.of(trace, layer, 0, judged), trace);
-            }
+        for (int layer = 0; layer < trace.shape().layers(); layer++) {
+            lab.checkStopped();
+            addLayer(rows, Row.empty().on(LAYER, layer), settings, RankHistory.of(trace, layer, 0, judged), trace);
         }
         return rows;
     }

@@ -94,7 +94,8 @@ public final class LatencyExperiment implements Experiment {
         boolean isRandom = Fill.of(settings) == Fill.RANDOM;
         int[] text = isRandom
                 ? new SplittableRandom(cell.seed()).ints(length, 0, open.model().config().vocabulary()).toArray()
-                : StudyText.of(settings.text(StudyText.PARAMETER.name()), open.tokenizer(), length, cell.seed()).tokens();
+                : StudyText.of(settings.text(StudyText.PARAMETER.name()), open.tokenizer(), length, cell.seed())
+                        .tokens();
         try {
             var measured = new SessionRun(open.model(), cell.cache(), text, steps, isRandom, cell.seed())
                     .run(lab::checkStopped);

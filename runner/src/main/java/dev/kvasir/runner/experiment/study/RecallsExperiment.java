@@ -60,10 +60,9 @@ public final class RecallsExperiment implements Experiment {
 
     @Override
     public List<Cell> cells(Settings settings) {
-        TracedText.check(settings);
         settings.numbers(K);
         settings.numbers(CAPACITY);
-        return Grid.of(settings).over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH)).repeats().cells();
+        return TracedText.cells(settings);
     }
 
     @Override
@@ -72,22 +71,17 @@ public final class RecallsExperiment implements Experiment {
         AttentionTrace trace = TracedText.record(cell, lab);
         int[] ks = settings.numbers(K).stream().mapToInt(Integer::intValue).toArray();
         int[] capacities = settings.numbers(CAPACITY).stream().mapToInt(Integer::intValue).toArray();
+        int dense = Math.min(cell.cache().denseLayers(), trace.shape().layers());
+        double[][] recalls = new RecallGrid(ks, capacities).recallsPerStep(trace, cell.cache());
         List<Row> rows = new ArrayList<>();
-        for (int pageSize : settings.numbers(Parameters.PAGE_SIZE)) {
-            lab.checkStopped();
-            var options = TracedText.options(settings, pageSize);
-            int dense = Math.min(options.denseLayers(), trace.shape().layers());
-            double[][] recalls = new RecallGrid(ks, capacities).recallsPerStep(trace, options);
-            for (int i = 0; i < ks.length; i++) {
-                for (int j = 0; j < capacities.length; j++) {
-                    if (capacities[j] >= ks[i]) {
-                        rows.add(Row.empty()
-                                .on(Grid.PAGE_SIZE, pageSize)
-                                .on(K, ks[i])
-                                .on(CAPACITY, capacities[j])
-                                .with(RECALLS, recalls[i][j])
-                                .with(LAYERS, (long) trace.shape().layers() - dense));
-                    }
+        for (int i = 0; i < ks.length; i++) {
+            for (int j = 0; j < capacities.length; j++) {
+                if (capacities[j] >= ks[i]) {
+                    rows.add(Row.empty()
+                            .on(K, ks[i])
+                            .on(CAPACITY, capacities[j])
+                            .with(RECALLS, recalls[i][j])
+                            .with(LAYERS, (long) trace.shape().layers() - dense));
                 }
             }
         }

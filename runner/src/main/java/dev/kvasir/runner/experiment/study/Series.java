@@ -14,8 +14,11 @@ final class Series {
         double[] mean = new double[series.getFirst().length];
         for (double[] one : series) {
             for (int i = 0; i < mean.length; i++) {
-                mean[i] += one[i] / series.size();
+                mean[i] += one[i];
             }
+        }
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] /= series.size();
         }
         return mean;
     }

@@ -59,9 +59,8 @@ public final class SparsityExperiment implements Experiment {
 
     @Override
     public List<Cell> cells(Settings settings) {
-        TracedText.check(settings);
         shares(settings);
-        return Grid.of(settings).over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH)).repeats().cells();
+        return TracedText.cells(settings);
     }
 
     private static double[] shares(Settings settings) {
@@ -80,23 +79,19 @@ public final class SparsityExperiment implements Experiment {
         var settings = lab.settings();
         double[] shares = shares(settings);
         AttentionTrace trace = TracedText.record(cell, lab);
+        int groups = cell.cache().groups().of(trace.shape().kvHeads());
+        List<MassPages.Sample> samples = MassPages.of(trace, groups, cell.cache().pageSize(), shares);
         List<Row> rows = new ArrayList<>();
-        for (int pageSize : settings.numbers(Parameters.PAGE_SIZE)) {
-            lab.checkStopped();
-            int groups = TracedText.options(settings, pageSize).groups().of(trace.shape().kvHeads());
-            List<MassPages.Sample> samples = MassPages.of(trace, groups, pageSize, shares);
-            for (int layer = 0; layer < trace.shape().layers(); layer++) {
-                int of = layer;
-                List<MassPages.Sample> steps = samples.stream().filter(sample -> sample.layer() == of).toList();
-                double[] carrying = Series.mean(steps.stream().map(MassPages.Sample::carrying).toList());
-                for (int i = 0; i < shares.length; i++) {
-                    rows.add(Row.empty()
-                            .on(Grid.PAGE_SIZE, pageSize)
-                            .on(LAYER, layer)
-                            .on(SHARE, shares[i])
-                            .with(CARRYING, carrying[i])
-                            .with(PAGES, (long) steps.getLast().pages()));
-                }
+        for (int layer = 0; layer < trace.shape().layers(); layer++) {
+            int of = layer;
+            List<MassPages.Sample> steps = samples.stream().filter(sample -> sample.layer() == of).toList();
+            double[] carrying = Series.mean(steps.stream().map(MassPages.Sample::carrying).toList());
+            for (int i = 0; i < shares.length; i++) {
+                rows.add(Row.empty()
+                        .on(LAYER, layer)
+                        .on(SHARE, shares[i])
+                        .with(CARRYING, carrying[i])
+                        .with(PAGES, (long) steps.getLast().pages()));
             }
         }
         return rows;

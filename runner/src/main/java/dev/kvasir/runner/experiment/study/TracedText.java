@@ -5,6 +5,7 @@ import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.runner.experiment.Cell;
+import dev.kvasir.runner.experiment.Grid;
 import dev.kvasir.runner.experiment.Lab;
 import dev.kvasir.runner.experiment.Parameter;
 import dev.kvasir.runner.experiment.Parameters;
@@ -13,6 +14,8 @@ import dev.kvasir.runner.experiment.SkippedException;
 import dev.kvasir.runner.experiment.study.trace.AttentionTrace;
 import dev.kvasir.runner.experiment.study.trace.RecordingCache;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A text read with full attention, and what attention was computed from. All but the last {@code --steps} tokens are the
@@ -34,17 +37,6 @@ final class TracedText {
                 count);
     }
 
-    /**
-     * Sees whether the steps are ones that make sense.
-     *
-     * @throws IllegalArgumentException if not
-     */
-    static void check(Settings settings) {
-        if (!settings.text(STEPS).equals(QUESTION)) {
-            settings.number(STEPS);
-        }
-    }
-
     private static int steps(Settings settings, StudyText text) {
         if (settings.text(STEPS).equals(QUESTION)) {
             return text.question() > 0 ? text.question() : WITHOUT_QUESTION;
@@ -52,9 +44,26 @@ final class TracedText {
         return settings.number(STEPS);
     }
 
-    /** How the caches of all cells are kept, but for the page size: what digests are made of, sinks, window, groups. */
-    static CacheOptions options(Settings settings, int pageSize) {
-        return settings.caches().options("arkvale").toBuilder().pageSize(pageSize).build();
+    /**
+     * The texts of {@code --length} and {@code --repeat}, each with the pages of {@code --page-size}. Their caches say what
+     * digests are made of, and sinks, window and groups.
+     *
+     * @throws IllegalArgumentException if the settings make no sense
+     */
+    static List<Cell> cells(Settings settings) {
+        if (!settings.text(STEPS).equals(QUESTION)) {
+            settings.number(STEPS);
+        }
+        CacheOptions options = settings.caches().options("arkvale");
+        return Grid.of(settings)
+                .over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH))
+                .repeats()
+                .onSameTexts(Grid.PAGE_SIZE, settings.numbers(Parameters.PAGE_SIZE))
+                .cells()
+                .stream()
+                .map(cell -> new Cell(cell.axes(),
+                        Optional.of(options.toBuilder().pageSize(cell.number(Grid.PAGE_SIZE)).build()), cell.seed()))
+                .toList();
     }
 
     /**
