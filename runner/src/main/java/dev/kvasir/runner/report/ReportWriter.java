@@ -1,9 +1,18 @@
 package dev.kvasir.runner.report;
 
+import dev.kvasir.runner.report.chart.DataTable;
+import dev.kvasir.runner.report.chart.Exhibit;
+import dev.kvasir.runner.report.page.FileNames;
+import dev.kvasir.runner.report.page.Reading;
+import dev.kvasir.runner.report.page.ReportPage;
+import dev.kvasir.runner.report.plot.Frame;
+import dev.kvasir.runner.report.plot.Palette;
+import dev.kvasir.runner.report.plot.Plot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Writes a report as one HTML file, and each of its charts as SVG and PNG. */
 public final class ReportWriter {
@@ -16,9 +25,29 @@ public final class ReportWriter {
      * @throws IOException if a file cannot be written
      */
     public static Path write(Report report, Path folder) throws IOException {
-        Files.createDirectories(folder);
+        // Only pictures are painted: no window is ever needed.
+        System.setProperty("java.awt.headless", "true");
+        List<Exhibit> exhibits = report.sections().stream().flatMap(section -> section.exhibits().stream()).toList();
+        Palette palette = new Palette(exhibits.stream().map(Reading::series).toList());
+        FileNames files = new FileNames(report.sections());
+        Files.createDirectories(folder.resolve("plots"));
+        for (Exhibit exhibit : exhibits) {
+            if (!(exhibit instanceof DataTable) && !Reading.isEmpty(exhibit)) {
+                Plot plot = new Plot(exhibit, palette);
+                String file = files.of(exhibit);
+                write(folder.resolve(file + ".svg"), plot.svg(Frame.WIDE).getBytes(StandardCharsets.UTF_8));
+                write(folder.resolve(file + ".png"), plot.png(Frame.WIDE));
+            }
+        }
         Path page = folder.resolve("report.html");
-        Files.writeString(page, "<!doctype html><title>" + report.title() + "</title>", StandardCharsets.UTF_8);
+        write(page, new ReportPage(report, palette, files).html().getBytes(StandardCharsets.UTF_8));
         return page;
+    }
+
+    /** Replaces a file only by a whole one: a full disk leaves the old report. */
+    private static void write(Path file, byte[] bytes) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.write(part, bytes);
+        Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 }

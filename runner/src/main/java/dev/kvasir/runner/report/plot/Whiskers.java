@@ -1,0 +1,52 @@
+package dev.kvasir.runner.report.plot;
+
+import java.awt.BasicStroke;
+import java.awt.Graphics2D;
+import java.awt.geom.Line2D;
+import java.util.List;
+import org.knowm.xchart.internal.chartpart.Annotation;
+
+/** Intervals over the bars of a category chart, whose own error bars would have to be symmetric. */
+final class Whiskers extends Annotation {
+    /** The ends of the intervals of a series, one for each group; NaN where there is none. */
+    record Column(double[] low, double[] high) {}
+
+    private static final BasicStroke STROKE = new BasicStroke(1.3f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
+
+    private final List<Column> columns;
+    private final double fill;
+
+    /** Whiskers for bars that fill this share of their group's room. */
+    Whiskers(List<Column> columns, double fill) {
+        super(false);
+        this.columns = columns;
+        this.fill = fill;
+    }
+
+    @Override
+    public void paint(Graphics2D g) {
+        double left = getXAxisScreenValueForMin();
+        double width = getXAxisScreenValueForMax() - left;
+        double first = left + (1 - Style.CONTENT) / 2 * width;
+        g.setStroke(STROKE);
+        g.setColor(Tint.INK.color());
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            int groups = column.low().length;
+            double room = Style.CONTENT * width / groups;
+            double bar = room * fill / columns.size();
+            double cap = Math.min(4, bar / 3);
+            for (int group = 0; group < groups; group++) {
+                if (Double.isNaN(column.low()[group]) || Double.isNaN(column.high()[group])) {
+                    continue;
+                }
+                double x = first + room * group + room * (1 - fill) / 2 + bar * (i + 0.5);
+                double low = getYAxisScreenValue(column.low()[group]);
+                double high = getYAxisScreenValue(column.high()[group]);
+                g.draw(new Line2D.Double(x, low, x, high));
+                g.draw(new Line2D.Double(x - cap, low, x + cap, low));
+                g.draw(new Line2D.Double(x - cap, high, x + cap, high));
+            }
+        }
+    }
+}
