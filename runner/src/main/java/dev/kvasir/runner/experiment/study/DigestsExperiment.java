@@ -69,7 +69,8 @@ public final class DigestsExperiment implements Experiment {
                 Parameters.digest(Arrays.stream(DigestKind.values())
                         .map(DigestKind::optionName)
                         .collect(Collectors.joining(","))),
-                Parameters.repeat("8").quick("4"), TracedText.steps(TracedText.QUESTION), StudyText.PARAMETER,
+                Parameters.repeat("8").quick("4"), TracedText.steps(TracedText.QUESTION),
+                StudyText.parameter("passkey,lines").quick("passkey"),
                 new Parameter(MAX_K, "N", "pages chosen, at most", "40"));
     }
 
@@ -140,10 +141,10 @@ public final class DigestsExperiment implements Experiment {
     @Override
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
-        results.by(PAGES, Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
+        results.by(PAGES, StudyText.TEXT, Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
             boolean all = key.get(0).equals(ALL);
-            String title = "%s of %s tokens, texts of %s".formatted(
-                    all ? "All pages" : "The pages a cache chooses from", key.get(2), key.get(1));
+            String title = "%s: %s of %s tokens, pages of %s".formatted(
+                    all ? "All pages" : "The pages a cache chooses from", key.get(1), key.get(2), key.get(3));
             sections.add(new ReportSection(title, all ? ABOUT_ALL : ABOUT_CANDIDATES, findings(part),
                     List.of(chart(part, FOUND, "Pages found", "share of the true top k", all),
                             chart(part, MASS, "Attention mass", "share of the attention mass", false),

@@ -60,7 +60,7 @@ public final class DynamismExperiment implements Experiment {
         return List.of(Parameters.length("4096").quick("2048"), Parameters.pageSize("32"),
                 new Parameter(K, "PAGES", "pages that count as chosen", "8"),
                 new Parameter(SHOWN, "PAGES", "pages to draw for each layer", "4"),
-                Parameters.repeat("4").quick("1"), TracedText.steps("256").quick("96"), StudyText.PARAMETER);
+                Parameters.repeat("4").quick("1"), TracedText.steps("256").quick("96"), StudyText.parameter("passkey"));
     }
 
     @Override
@@ -105,13 +105,13 @@ public final class DynamismExperiment implements Experiment {
     @Override
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
-        results.by(Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
+        results.by(StudyText.TEXT, Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
             List<Exhibit> exhibits = new ArrayList<>(List.of(table(part)));
             part.values(LAYER)
                     .stream()
                     .limit(LAYERS_SHOWN)
                     .forEach(layer -> exhibits.add(chart(part.at(LAYER, layer), layer)));
-            sections.add(new ReportSection("Texts of %s tokens, pages of %s".formatted(key.get(0), key.get(1)),
+            sections.add(new ReportSection("%s of %s tokens, pages of %s".formatted(key.get(0), key.get(1), key.get(2)),
                     ABOUT, exhibits));
         });
         return sections;

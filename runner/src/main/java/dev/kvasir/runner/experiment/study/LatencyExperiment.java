@@ -63,7 +63,7 @@ public final class LatencyExperiment implements Experiment {
                 Parameters.repeat("3").quick("1"),
                 new Parameter(ENGINES, "NAME,…", "engines to compare (default: the one of --engine)", ""),
                 new Parameter(STEPS, "N", "decode steps that are timed", "48", "24"), Fill.parameter("prompt"),
-                StudyText.PARAMETER);
+                StudyText.parameter("passkey"));
     }
 
     @Override
@@ -74,7 +74,10 @@ public final class LatencyExperiment implements Experiment {
                 .stream()
                 .map(name -> EngineKind.named(name).optionName())
                 .toList();
-        var grid = Grid.of(settings).repeats().over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH));
+        var grid = Grid.of(settings)
+                .repeats()
+                .over(StudyText.TEXT, settings.words(StudyText.TEXT))
+                .over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH));
         return (engines.isEmpty() ? grid : grid.onSameTexts(ENGINE, engines)).caches().cells();
     }
 
@@ -94,7 +97,7 @@ public final class LatencyExperiment implements Experiment {
         boolean isRandom = Fill.of(settings) == Fill.RANDOM;
         int[] text = isRandom
                 ? new SplittableRandom(cell.seed()).ints(length, 0, open.model().config().vocabulary()).toArray()
-                : StudyText.of(settings.text(StudyText.PARAMETER.name()), open.tokenizer(), length, cell.seed())
+                : StudyText.of(cell.text(StudyText.TEXT), open.tokenizer(), length, cell.seed())
                         .tokens();
         try {
             var measured = new SessionRun(open.model(), cell.cache(), text, steps, isRandom, cell.seed())
@@ -119,11 +122,12 @@ public final class LatencyExperiment implements Experiment {
     @Override
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
-        results.by(ENGINE).forEach((key, part) -> {
+        results.by(ENGINE, StudyText.TEXT).forEach((key, part) -> {
             String engine = key.getFirst().isEmpty()
                     ? String.valueOf(part.all().getFirst().origin().get("engine"))
                     : key.getFirst();
-            sections.add(new ReportSection("A decode step on " + engine, ABOUT, findings(part),
+            sections.add(new ReportSection("A decode step on %s, text: %s".formatted(engine, key.get(1)), ABOUT,
+                    findings(part),
                     List.of(chart(part), table(part))));
         });
         return sections;
@@ -203,8 +207,8 @@ public final class LatencyExperiment implements Experiment {
                 continue;
             }
             boolean clear = ratio.hasInterval() && (ratio.low() > 1 || ratio.high() < 1);
-            findings.add("At %s tokens a step of %s takes 1/%s of the time of full%s.".formatted(
-                    one.axis(Parameters.LENGTH), label(bar), Intervals.rounded(ratio, 2),
+            findings.add("At %s tokens a step of full takes %s times as long as one of %s%s.".formatted(
+                    one.axis(Parameters.LENGTH), Intervals.rounded(ratio, 2), label(bar),
                     clear ? "" : ratio.hasInterval() ? ", which is within the noise" : ", measured once"));
         }
         return findings;

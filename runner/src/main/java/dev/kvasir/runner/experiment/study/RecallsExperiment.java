@@ -55,7 +55,7 @@ public final class RecallsExperiment implements Experiment {
                 new Parameter(K, "PAGES,…", "pages chosen a step", "4,6,8,12,16,24,32,40,64"),
                 new Parameter(CAPACITY, "PAGES,…", "pages that have a frame, sinks and window besides",
                         "4,6,8,12,16,24,32,40,64,96,128"),
-                Parameters.repeat("4").quick("1"), TracedText.steps("256").quick("64"), StudyText.PARAMETER);
+                Parameters.repeat("4").quick("1"), TracedText.steps("256").quick("64"), StudyText.parameter("passkey"));
     }
 
     @Override
@@ -91,8 +91,8 @@ public final class RecallsExperiment implements Experiment {
     @Override
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
-        results.by(Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
-            String title = "Texts of %s tokens, pages of %s".formatted(key.get(0), key.get(1));
+        results.by(StudyText.TEXT, Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
+            String title = "%s of %s tokens, pages of %s".formatted(key.get(0), key.get(1), key.get(2));
             sections.add(new ReportSection(title, ABOUT, List.of(heatMap(part), table(part))));
         });
         return sections;

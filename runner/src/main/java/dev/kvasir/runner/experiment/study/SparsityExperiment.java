@@ -54,7 +54,8 @@ public final class SparsityExperiment implements Experiment {
     public List<Parameter> parameters() {
         return List.of(Parameters.length("8192").quick("2048"), Parameters.pageSize("32"),
                 new Parameter(SHARES, "SHARE,…", "shares of the attention mass", "0.9,0.99"),
-                Parameters.repeat("8").quick("2"), TracedText.steps(TracedText.QUESTION), StudyText.PARAMETER);
+                Parameters.repeat("8").quick("2"), TracedText.steps(TracedText.QUESTION),
+                StudyText.parameter("passkey,lines").quick("passkey"));
     }
 
     @Override
@@ -100,9 +101,9 @@ public final class SparsityExperiment implements Experiment {
     @Override
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
-        results.by(Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
-            String title = "Texts of %s tokens, %.0f pages of %s".formatted(key.get(0),
-                    part.all().getFirst().number(PAGES), key.get(1));
+        results.by(StudyText.TEXT, Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
+            String title = "%s of %s tokens, %.0f pages of %s".formatted(key.get(0), key.get(1),
+                    part.all().getFirst().number(PAGES), key.get(2));
             sections.add(new ReportSection(title, ABOUT, List.of(chart(part), table(part))));
         });
         return sections;

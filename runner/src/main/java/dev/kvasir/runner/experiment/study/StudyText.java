@@ -6,6 +6,8 @@ import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.runner.FailureException;
 import dev.kvasir.runner.experiment.Parameter;
 import dev.kvasir.runner.experiment.SkippedException;
+import dev.kvasir.runner.experiment.task.LineText;
+import dev.kvasir.runner.experiment.task.Wording;
 import dev.kvasir.runner.passkey.Passkey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,18 +18,24 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A text whose attention is looked at: a passkey with its question and answer, or a part of a file of the user's.
+ * A text whose attention is looked at: a passkey or lines with question and answer, or a part of a file of the user's.
  *
  * @param tokens the text
  * @param question how many of its last tokens are question and answer; 0 if it has none
  */
 record StudyText(int[] tokens, int question) {
-    /** The text of {@link #PARAMETER} that is made and not read. */
-    static final String PASSKEY = "passkey";
+    /** Name of the parameter and of its axis. */
+    static final String TEXT = "text";
+
+    private static final String PASSKEY = "passkey";
+    private static final String LINES = "lines";
+
     /** {@code --text}. */
-    static final Parameter PARAMETER = new Parameter("text", "NAME",
-            "what is read: passkey (a number hidden in prose, the question for it, and the answer) or a text file, of which each repeat takes another part",
-            PASSKEY);
+    static Parameter parameter(String value) {
+        return new Parameter(TEXT, "NAME,…",
+                "what is read: passkey (a number hidden in prose, the question for it, and the answer), lines (a record of lines, the question for one, and the answer) or a text file, of which each repeat takes another part",
+                value);
+    }
 
     /**
      * A text of a given length; the same seed gives the same text.
@@ -36,22 +44,34 @@ record StudyText(int[] tokens, int question) {
      * @throws SkippedException if the text cannot have that length
      */
     static StudyText of(String text, Tokenizer tokenizer, int length, long seed) {
-        return text.equals(PASSKEY) ? passkey(tokenizer, length, seed) : part(text, tokenizer, length, seed);
+        try {
+            return switch (text) {
+                case PASSKEY -> passkey(tokenizer, length, seed);
+                case LINES -> lines(tokenizer, length, seed);
+                default -> part(text, tokenizer, length, seed);
+            };
+        } catch (IllegalArgumentException e) {
+            throw new SkippedException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static StudyText passkey(Tokenizer tokenizer, int length, long seed) {
         var random = new SplittableRandom(seed);
         double depth = random.nextDouble();
         long key = random.nextLong();
-        try {
-            int[] answer = tokenizer.encode(" " + Passkey.hide(tokenizer, length, depth, key).answer() + ".",
-                    EncodeOptions.PLAIN);
-            var passkey = Passkey.hide(tokenizer, length - answer.length, depth, key);
-            return new StudyText(join(passkey.context(), passkey.question(), answer),
-                    passkey.question().length + answer.length);
-        } catch (IllegalArgumentException e) {
-            throw new SkippedException(String.valueOf(e.getMessage()), e);
-        }
+        int[] answer = tokenizer.encode(" " + Passkey.hide(tokenizer, length, depth, key).answer() + ".",
+                EncodeOptions.PLAIN);
+        var passkey = Passkey.hide(tokenizer, length - answer.length, depth, key);
+        return new StudyText(join(passkey.context(), passkey.question(), answer),
+                passkey.question().length + answer.length);
+    }
+
+    private static StudyText lines(Tokenizer tokenizer, int length, long seed) {
+        int room = tokenizer.encode("00000>", EncodeOptions.PLAIN).length; // of the longest answer
+        var text = LineText.of(Wording.of(tokenizer), tokenizer, length - room, seed);
+        int[] answer = tokenizer.encode(text.answer() + ">", EncodeOptions.PLAIN);
+        return new StudyText(join(text.tokens().context(), text.tokens().question(), answer),
+                text.tokens().question().length + answer.length);
     }
 
     private static StudyText part(String file, Tokenizer tokenizer, int length, long seed) {
@@ -60,7 +80,7 @@ record StudyText(int[] tokens, int question) {
             all = tokenizer.encode(Files.readString(Path.of(file)), EncodeOptions.PLAIN);
         } catch (IOException | InvalidPathException e) {
             throw new FailureException(
-                    "--text %s is neither passkey nor a text file that can be read (%s)".formatted(file,
+                    "--text %s is neither passkey nor lines nor a text file that can be read (%s)".formatted(file,
                             e.getMessage()),
                     e);
         }

@@ -56,6 +56,7 @@ final class TracedText {
         }
         CacheOptions options = settings.caches().options("arkvale");
         return Grid.of(settings)
+                .over(StudyText.TEXT, settings.words(StudyText.TEXT))
                 .over(Parameters.LENGTH, settings.numbers(Parameters.LENGTH))
                 .repeats()
                 .onSameTexts(Grid.PAGE_SIZE, settings.numbers(Parameters.PAGE_SIZE))
@@ -80,10 +81,10 @@ final class TracedText {
                             .formatted(kind.optionName()));
         }
         int length = cell.number(Parameters.LENGTH);
-        var text = StudyText.of(lab.settings().text(StudyText.PARAMETER.name()), lab.tokenizer(), length,
-                cell.seed());
+        var text = StudyText.of(cell.text(StudyText.TEXT), lab.tokenizer(), length, cell.seed());
         int[] tokens = text.tokens();
         int steps = steps(lab.settings(), text);
+        length = tokens.length; // LongEval's own lines may leave a few out
         if (steps >= length) {
             throw new SkippedException("%d steps leave no prompt of %d tokens: lower --steps".formatted(steps, length));
         }

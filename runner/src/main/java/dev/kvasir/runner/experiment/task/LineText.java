@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
  * @param answer the number
  * @param place where the line is: 0 for the first, 1 for the last
  */
-record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
+public record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
     private static final String INTRODUCTION = "Below is a record of lines I want you to remember. Each line begins with "
             + "'line <line index>' and contains a '<REGISTER_CONTENT>' at the end of the line as a numerical value. For "
             + "each line index, memorize its corresponding <REGISTER_CONTENT>. At the end of the record, I will ask you "
@@ -28,7 +28,7 @@ record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
      * @param length tokens of record and question together
      * @throws IllegalArgumentException if so few tokens hold no line
      */
-    static LineText of(Wording wording, Tokenizer tokenizer, int length, long seed) {
+    public static LineText of(Wording wording, Tokenizer tokenizer, int length, long seed) {
         return switch (wording) {
             case NEEDLE_3M -> ofTokens(tokenizer, length, new SplittableRandom(seed));
             case ORIGINAL -> original(tokenizer, length, new SplittableRandom(seed));

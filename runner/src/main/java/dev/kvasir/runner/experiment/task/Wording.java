@@ -5,7 +5,7 @@ import dev.kvasir.runner.experiment.Parameter;
 import dev.kvasir.runner.experiment.Settings;
 
 /** Whose words a made text is in: a small model answers only to those it was trained on. */
-enum Wording {
+public enum Wording {
     /** Those of the benchmark. */
     ORIGINAL,
     /** Those that the bundled model needle-3m was trained on. */
@@ -22,8 +22,13 @@ enum Wording {
         return switch (settings.text(PARAMETER.name())) {
             case "original" -> ORIGINAL;
             case "needle-3m" -> NEEDLE_3M;
-            default -> tokenizer.vocabulary().modelName().equals(BUNDLED) ? NEEDLE_3M : ORIGINAL;
+            default -> of(tokenizer);
         };
+    }
+
+    /** The words that a model knows best. */
+    public static Wording of(Tokenizer tokenizer) {
+        return tokenizer.vocabulary().modelName().equals(BUNDLED) ? NEEDLE_3M : ORIGINAL;
     }
 
     /** @throws IllegalArgumentException if the user's word is none of them */

@@ -3,6 +3,7 @@ package dev.kvasir.runner.experiment.study;
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.runner.FailureException;
 import dev.kvasir.runner.OpenModel;
 import dev.kvasir.runner.bundled.BundledModel;
 import dev.kvasir.runner.experiment.Cell;
@@ -19,6 +20,8 @@ import dev.kvasir.runner.experiment.SkippedException;
 import dev.kvasir.runner.report.chart.HeatMap;
 import dev.kvasir.runner.report.chart.LineChart;
 import dev.kvasir.runner.report.chart.StackedBars;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,7 +147,8 @@ class StudiesTest {
             assertThat(most).isBetween(1.0, nearlyAll);
             assertThat(nearlyAll).isBetween(most, 32.0);
         }
-        assertThat(named("sparsity").sections(results).getFirst().exhibits()).hasSize(2);
+        assertThat(named("sparsity").sections(results).getFirst().title())
+                .isEqualTo("passkey of 1024 tokens, 32 pages of 32");
     }
 
     @Test
@@ -193,6 +197,32 @@ class StudiesTest {
         assertThat(results.at("policy", "full").values("batch")).containsExactly("1", "2");
         assertThat(Arrays.stream(results.numbers("tokens_per_second")).min().orElse(0)).isPositive();
         assertThat(named("throughput").sections(results)).hasSize(2);
+    }
+
+    @Test
+    void linesAreATextWithQuestionAndAnswer() {
+        var text = StudyText.of("lines", model.tokenizer(), 1000, 3);
+        assertThat(text.tokens()).hasSize(1000);
+        assertThat(model.tokenizer().decode(Arrays.copyOfRange(text.tokens(), 1000 - text.question(), 1000)))
+                .matches("What is in line ([A-Za-z ]+)\\?\nline \\1: <\\d{5}>");
+        assertThat(StudyText.of("lines", model.tokenizer(), 1000, 3).tokens()).isEqualTo(text.tokens());
+        assertThat(StudyText.of("lines", model.tokenizer(), 1000, 4).tokens()).isNotEqualTo(text.tokens());
+    }
+
+    @Test
+    void aFileGivesAnotherPartToEachSeed() throws IOException {
+        Path file = folder.resolve("text.txt");
+        Files.writeString(file, "To be, or not to be, that is the question. ".repeat(40) + "The rest is silence.");
+        var first = StudyText.of(file.toString(), model.tokenizer(), 100, 1);
+        assertThat(first.tokens()).hasSize(100);
+        assertThat(first.question()).isZero();
+        assertThat(StudyText.of(file.toString(), model.tokenizer(), 100, 2).tokens()).isNotEqualTo(first.tokens());
+        assertThatThrownBy(() -> StudyText.of(file.toString(), model.tokenizer(), 100_000, 1))
+                .isInstanceOf(SkippedException.class)
+                .hasMessageContaining("lower --length");
+        assertThatThrownBy(() -> StudyText.of("no such file", model.tokenizer(), 100, 1))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("--text no such file");
     }
 
     @Test
