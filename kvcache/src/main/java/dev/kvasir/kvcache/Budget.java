@@ -90,6 +90,16 @@ public sealed interface Budget {
         };
     }
 
+    /** Tokens this budget holds of a sequence of up to {@code maxTokens}; {@link Integer#MAX_VALUE} if unlimited. */
+    default int inTokens(int pageSize, int maxTokens) {
+        return switch (this) {
+            case Tokens t -> t.tokens();
+            case Pages p -> Math.multiplyExact(p.pages(), pageSize);
+            case Share s -> (int) (s.percent() * maxTokens / 100);
+            case Unlimited u -> Integer.MAX_VALUE;
+        };
+    }
+
     private static int positive(int number, String text) {
         if (number < 1) {
             throw new IllegalArgumentException("budget %s holds nothing: give at least one page".formatted(text));

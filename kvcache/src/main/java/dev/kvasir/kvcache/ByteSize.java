@@ -3,13 +3,13 @@ package dev.kvasir.kvcache;
 import java.util.Locale;
 
 /** Byte counts as people read them. */
-final class ByteSize {
+public final class ByteSize {
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB"};
 
     private ByteSize() {}
 
     /** Three digits or so: {@code 1.50 GiB}. */
-    static String of(long bytes) {
+    public static String of(long bytes) {
         double number = bytes;
         int unit = 0;
         while (number >= 1024 && unit < UNITS.length - 1) {

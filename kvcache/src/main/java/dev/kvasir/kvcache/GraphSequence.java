@@ -30,7 +30,7 @@ public final class GraphSequence implements KvSequence {
     @Override
     public void fillRandom(int tokens, long seed) {
         tables.beginPrefill(tokens);
-        RandomTokens.fill(plan, tokens, seed, (layer, q, k, v, count) -> {
+        RandomTokens.fill(plan.shape(), plan.options().pageSize(), tokens, seed, (layer, q, k, v, count) -> {
             tables.openChunk(layer, count);
             device.append(tables, layer, q, k, v, count);
         }, layer -> {

@@ -2,6 +2,10 @@ package dev.kvasir.kvcache;
 
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.policy.Policies;
+import dev.kvasir.kvcache.policy.TokenPolicy;
+import dev.kvasir.kvcache.token.SlotCache;
 
 /** A KV cache for many sequences over one pool of device memory and one of host memory. */
 public interface KvCache extends AutoCloseable {
@@ -17,7 +21,10 @@ public interface KvCache extends AutoCloseable {
      */
     static KvCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
             KvDeviceFactory devices, CacheEvents events) {
-        return PagedCache.create(shape, options, contextTokens, sequences, devices, events);
+        return switch (Policies.of(options)) {
+            case PagePolicy pages -> PagedCache.create(shape, options, contextTokens, sequences, devices, events);
+            case TokenPolicy tokens -> SlotCache.create(shape, options, contextTokens, sequences, devices, events);
+        };
     }
 
     /**

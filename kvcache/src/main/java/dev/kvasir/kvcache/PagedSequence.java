@@ -49,7 +49,7 @@ final class PagedSequence implements KvSequence {
     @Override
     public void fillRandom(int tokens, long seed) {
         tables.beginPrefill(tokens);
-        RandomTokens.fill(plan, tokens, seed, prompt::append, prompt::end);
+        RandomTokens.fill(plan.shape(), plan.options().pageSize(), tokens, seed, prompt::append, prompt::end);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.function.IntConsumer;
  * Seeded N(0, 1) numbers by the million: each row is a run of a fixed table of normal numbers from a random place, which
  * costs a copy in place of a logarithm a number.
  */
-final class RandomTokens {
+public final class RandomTokens {
     private static final int TABLE = 1 << 18;
 
     private final SplittableRandom random;
@@ -23,23 +23,25 @@ final class RandomTokens {
 
     /** Takes a chunk of the tokens of a layer: queries, keys and values, one row a token. */
     @FunctionalInterface
-    interface Chunk {
+    public interface Chunk {
         void append(int layer, float[] q, float[] k, float[] v, int count);
     }
 
     /** Hands out {@code tokens} tokens, layer by layer, in chunks of a page, and ends each layer. */
-    static void fill(CachePlan plan, int tokens, long seed, Chunk chunk, IntConsumer endOfLayer) {
-        int pageSize = plan.options().pageSize();
-        var random = new RandomTokens(seed, Math.max(plan.tokenStride(), plan.queryStride()));
-        float[] k = new float[pageSize * plan.tokenStride()];
+    public static void fill(CacheShape shape, int pageSize, int tokens, long seed, Chunk chunk,
+            IntConsumer endOfLayer) {
+        int tokenStride = shape.kvHeads() * shape.headDim();
+        int queryStride = shape.queryHeads() * shape.headDim();
+        var random = new RandomTokens(seed, queryStride);
+        float[] k = new float[pageSize * tokenStride];
         float[] v = new float[k.length];
-        float[] q = new float[pageSize * plan.queryStride()];
-        for (int layer = 0; layer < plan.shape().layers(); layer++) {
+        float[] q = new float[pageSize * queryStride];
+        for (int layer = 0; layer < shape.layers(); layer++) {
             for (int first = 0; first < tokens; first += pageSize) {
                 int count = Math.min(pageSize, tokens - first);
-                random.fill(k, count, plan.tokenStride());
-                random.fill(v, count, plan.tokenStride());
-                random.fill(q, count, plan.queryStride());
+                random.fill(k, count, tokenStride);
+                random.fill(v, count, tokenStride);
+                random.fill(q, count, queryStride);
                 chunk.append(layer, q, k, v, count);
             }
             endOfLayer.accept(layer);

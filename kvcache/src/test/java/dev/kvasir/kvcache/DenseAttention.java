@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.List;
 
 /** Softmax attention in double precision over any subset of tokens: what every list of pages must come to. */
-final class DenseAttention {
+public final class DenseAttention {
     private DenseAttention() {}
 
     /**
@@ -13,7 +13,7 @@ final class DenseAttention {
      * @param keys {@code [tokens][kvHeads * headDim]}
      * @param seen {@code [groups]} of token numbers
      */
-    static float[] attend(CacheShape shape, float[] q, List<float[]> keys, List<float[]> values, BitSet[] seen) {
+    public static float[] attend(CacheShape shape, float[] q, List<float[]> keys, List<float[]> values, BitSet[] seen) {
         int headDim = shape.headDim();
         float[] out = new float[shape.queryHeads() * headDim];
         for (int h = 0; h < shape.queryHeads(); h++) {

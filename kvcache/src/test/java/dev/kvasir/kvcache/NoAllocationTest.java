@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kvcache.device.AttentionRows;
 import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
@@ -127,6 +128,23 @@ class NoAllocationTest {
 
         @Override
         public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {}
+
+        @Override
+        public void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state,
+                AttentionRows rows) {}
+
+        @Override
+        public void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows) {}
+
+        @Override
+        public void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists,
+                float[] out, AttentionRows rows) {}
+
+        @Override
+        public void copyTokens(int[] from, int[] tokens, int count, int[] to) {}
+
+        @Override
+        public void readKeys(int[] frames, int tokens, int head, int d, float[] values) {}
 
         @Override
         public void close() {

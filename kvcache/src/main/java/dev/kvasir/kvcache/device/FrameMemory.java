@@ -3,6 +3,7 @@ package dev.kvasir.kvcache.device;
 import dev.kvasir.kernels.memory.BigMemory;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.reference.AttentionWeights;
 import dev.kvasir.kvcache.KvMemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -81,6 +82,23 @@ final class FrameMemory implements AutoCloseable {
                                 .formatted(
                                         tokens(list), firstPosition, firstPosition + tokens - 1));
             }
+        }
+    }
+
+    /** Notes how many tokens the heads of each list have just attended to. */
+    void countRows(PartialResults results, FrameList[] lists, AttentionRows rows) {
+        for (int group = 0; group < results.groups; group++) {
+            rows.setCount(group * results.groupHeads, results.groupHeads, tokens(lists[group]));
+        }
+    }
+
+    /** The log-sums of all query heads from their partial results, before those are merged and forgotten. */
+    void sumRows(PartialResults results, AttentionRows rows) {
+        for (int h = 0; h < results.queryHeads; h++) {
+            int group = h / results.groupHeads;
+            rows.logSums()[h] = AttentionWeights.logSum(results.records(group),
+                    results.recordOffset(0, h % results.groupHeads), results.parts(group),
+                    results.recordOffset(1, 0), frames.geometry().headDim());
         }
     }
 

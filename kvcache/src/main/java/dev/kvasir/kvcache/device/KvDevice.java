@@ -66,6 +66,37 @@ public non-sealed interface KvDevice extends FrameDevice {
      */
     void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out);
 
+    /**
+     * As {@link #attend}, and leaves the logits of the query in {@code rows}, which have room for one query and the
+     * longest list; nothing else may have been added to the state. The weights follow with {@link #mergeObserved}.
+     */
+    void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state, AttentionRows rows);
+
+    /** As {@link #merge} after {@link #attendObserved}, and leaves the weights of the query in {@code rows}. */
+    void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows);
+
+    /**
+     * As {@link #prefill}, to the same bits, and leaves the logits and weights of all these queries in {@code rows}, which
+     * have room for them.
+     */
+    void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out,
+            AttentionRows rows);
+
+    /**
+     * Copies single tokens, bit for bit, of frames of one list to the first {@code count} places of another: token
+     * {@code i} of a list is in slot {@code i % pageSize} of its frame {@code i / pageSize}. The two lists may be one, as
+     * long as {@code tokens} ascend, so that no token is overwritten before it has been copied.
+     */
+    void copyTokens(int[] from, int[] tokens, int count, int[] to);
+
+    /**
+     * Reads element {@code d} of the keys of the first {@code tokens} tokens of listed frames.
+     *
+     * @param head the KV head within the frame
+     * @param values receives {@code tokens} numbers
+     */
+    void readKeys(int[] frames, int tokens, int head, int d, float[] values);
+
     @Override
     default PageTransfers transfers(HostStore host, CopyStreamFactory streams) {
         var memory = new MemorySegment[frames()];

@@ -4,6 +4,7 @@ import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.reference.AttentionWeights;
 import dev.kvasir.kernels.reference.DigestScore;
 import dev.kvasir.kernels.reference.PageAppend;
 import dev.kvasir.kernels.reference.PageDigest;
@@ -13,6 +14,8 @@ import java.lang.foreign.MemorySegment;
 
 /** Scalar, single-threaded, in double precision inside: the control for every other device. */
 public final class ReferenceKvDevice implements KvDevice {
+    private static final float[] UNOBSERVED = {};
+
     private final FrameMemory memory;
     private final FrameArray frames;
     private final PageGeometry geometry;
@@ -85,7 +88,11 @@ public final class ReferenceKvDevice implements KvDevice {
 
     @Override
     public void attend(float[] q, int qOffset, FrameList[] lists, AttentionState state) {
-        var results = (PartialResults) state;
+        attend(q, qOffset, lists, (PartialResults) state, UNOBSERVED, 0);
+    }
+
+    private void attend(float[] q, int qOffset, FrameList[] lists, PartialResults results, float[] logits,
+            int stride) {
         int shared = results.groupHeads / geometry.heads();
         for (int group = 0; group < results.groups; group++) {
             int tokens = memory.tokens(lists[group]);
@@ -96,7 +103,7 @@ public final class ReferenceKvDevice implements KvDevice {
             for (int h = 0; h < results.groupHeads; h++) {
                 PagedAttention.attend(frames, lists[group].frames(), tokens, h / shared, q,
                         qOffset + (group * results.groupHeads + h) * geometry.headDim(), results.records(group),
-                        results.recordOffset(part, h));
+                        results.recordOffset(part, h), logits, (group * results.groupHeads + h) * stride);
             }
         }
     }
@@ -115,6 +122,11 @@ public final class ReferenceKvDevice implements KvDevice {
 
     @Override
     public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {
+        prefill(q, tokens, queryHeads, firstPosition, lists, out, UNOBSERVED, 0, UNOBSERVED);
+    }
+
+    private void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out,
+            float[] logits, int stride, float[] logSums) {
         memory.checkPrefill(lists, tokens, firstPosition);
         memory.checkQueryHeads(queryHeads, lists.length * geometry.heads());
         int headDim = geometry.headDim();
@@ -126,10 +138,51 @@ public final class ReferenceKvDevice implements KvDevice {
                 int at = (i * queryHeads + h) * headDim;
                 PagedAttention.attend(frames, lists[h / groupHeads].frames(), firstPosition + i + 1,
                         h % groupHeads / shared,
-                        q, at, partial, 0);
+                        q, at, partial, 0, logits, at / headDim * stride);
+                if (logits.length > 0) {
+                    logSums[at / headDim] = AttentionWeights.logSum(partial, 0, 1, partial.length, headDim);
+                }
                 PagedAttention.merge(partial, 0, 1, partial.length, headDim, out, at);
             }
         }
+    }
+
+    @Override
+    public void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state, AttentionRows rows) {
+        attend(q, qOffset, lists, (PartialResults) state, rows.logits(), rows.stride());
+        memory.countRows((PartialResults) state, lists, rows);
+    }
+
+    @Override
+    public void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows) {
+        memory.sumRows((PartialResults) state, rows);
+        merge(state, out, outOffset);
+        weigh(rows, 1);
+    }
+
+    private static void weigh(AttentionRows rows, int queries) {
+        for (int row = 0; row < queries * rows.queryHeads(); row++) {
+            AttentionWeights.weights(rows.logits(), row * rows.stride(), rows.counts()[row], rows.logSums()[row],
+                    rows.weights());
+        }
+    }
+
+    @Override
+    public void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists,
+            float[] out, AttentionRows rows) {
+        prefill(q, tokens, queryHeads, firstPosition, lists, out, rows.logits(), rows.stride(), rows.logSums());
+        rows.setCausal(tokens, firstPosition);
+        weigh(rows, tokens);
+    }
+
+    @Override
+    public void copyTokens(int[] from, int[] tokens, int count, int[] to) {
+        TokenMoves.copy(frames, from, tokens, count, to);
+    }
+
+    @Override
+    public void readKeys(int[] list, int tokens, int head, int d, float[] values) {
+        TokenMoves.readKeys(frames, list, tokens, head, d, values);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.vector.AttentionWeights;
 import dev.kvasir.kernels.vector.CausalAttention;
 import dev.kvasir.kernels.vector.DigestScore;
 import dev.kvasir.kernels.vector.PageAppend;
@@ -33,6 +34,8 @@ public final class VectorKvDevice implements KvDevice {
     private final CausalAttention causal;
     private PagedAttention.Partials[] partials = {}; // [groups]
     private int[][] prefillLists = {}; // [groups]
+    private final Workers.RangeTask weighRows = this::weighRows;
+    private AttentionRows weighed = new AttentionRows(0);
 
     /**
      * Allocates the frames.
@@ -112,6 +115,11 @@ public final class VectorKvDevice implements KvDevice {
     @Override
     public void attend(float[] q, int qOffset, FrameList[] lists, AttentionState state) {
         var results = (PartialResults) state;
+        listPartials(lists, results);
+        attention.attend(q, qOffset, results.queryHeads, partials);
+    }
+
+    private void listPartials(FrameList[] lists, PartialResults results) {
         preparePartials(results.groups);
         for (int group = 0; group < results.groups; group++) {
             int tokens = memory.tokens(lists[group]);
@@ -119,7 +127,32 @@ public final class VectorKvDevice implements KvDevice {
             partials[group].attend(lists[group].frames(), tokens, results.records(group),
                     results.recordOffset(first, 0));
         }
+    }
+
+    @Override
+    public void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state, AttentionRows rows) {
+        var results = (PartialResults) state;
+        listPartials(lists, results);
+        for (int group = 0; group < results.groups; group++) {
+            partials[group].observe(rows.logits(), group * results.groupHeads * rows.stride(), rows.stride());
+        }
         attention.attend(q, qOffset, results.queryHeads, partials);
+        memory.countRows(results, lists, rows);
+    }
+
+    @Override
+    public void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows) {
+        memory.sumRows((PartialResults) state, rows);
+        merge(state, out, outOffset);
+        weighed = rows;
+        weighRows.run(0, 0, rows.queryHeads());
+    }
+
+    private void weighRows(int worker, int from, int to) {
+        for (int row = from; row < to; row++) {
+            AttentionWeights.weights(weighed.logits(), row * weighed.stride(), weighed.counts()[row],
+                    weighed.logSums()[row], weighed.weights());
+        }
     }
 
     @Override
@@ -142,6 +175,22 @@ public final class VectorKvDevice implements KvDevice {
 
     @Override
     public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {
+        listPrompt(tokens, queryHeads, firstPosition, lists);
+        causal.attend(q, tokens, queryHeads, firstPosition, prefillLists, out);
+    }
+
+    @Override
+    public void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists,
+            float[] out, AttentionRows rows) {
+        listPrompt(tokens, queryHeads, firstPosition, lists);
+        causal.attend(q, tokens, queryHeads, firstPosition, prefillLists, out, rows.logits(), rows.stride(),
+                rows.logSums());
+        rows.setCausal(tokens, firstPosition);
+        weighed = rows;
+        workers.forEachRange(tokens * queryHeads, queryHeads, weighRows);
+    }
+
+    private void listPrompt(int tokens, int queryHeads, int firstPosition, FrameList[] lists) {
         memory.checkPrefill(lists, tokens, firstPosition);
         memory.checkQueryHeads(queryHeads, lists.length * geometry.heads());
         if (prefillLists.length != lists.length) {
@@ -150,7 +199,16 @@ public final class VectorKvDevice implements KvDevice {
         for (int group = 0; group < lists.length; group++) {
             prefillLists[group] = lists[group].frames();
         }
-        causal.attend(q, tokens, queryHeads, firstPosition, prefillLists, out);
+    }
+
+    @Override
+    public void copyTokens(int[] from, int[] tokens, int count, int[] to) {
+        TokenMoves.copy(frames, from, tokens, count, to);
+    }
+
+    @Override
+    public void readKeys(int[] list, int tokens, int head, int d, float[] values) {
+        TokenMoves.readKeys(frames, list, tokens, head, d, values);
     }
 
     @Override

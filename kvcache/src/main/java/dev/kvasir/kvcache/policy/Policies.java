@@ -14,7 +14,7 @@ public final class Policies {
     public static List<CachePolicy> all() {
         var policies = new ArrayList<CachePolicy>(
                 List.of(new FullPolicy(), new StreamingPolicy(), new RandomPolicy(), new QuestPolicy(),
-                        new InfLlmPolicy(), new ArkValePolicy()));
+                        new InfLlmPolicy(), new ArkValePolicy(), new H2oPolicy(), new TovaPolicy()));
         ServiceLoader.load(PagePolicy.class).forEach(policy -> add(policies, policy));
         ServiceLoader.load(TokenPolicy.class).forEach(policy -> add(policies, policy));
         return policies;

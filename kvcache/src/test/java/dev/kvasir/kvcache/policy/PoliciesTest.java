@@ -12,8 +12,8 @@ class PoliciesTest {
     @Test
     void theModulesOwnComeFirstThenThoseOnTheClassPath() {
         assertThat(Policies.all()).extracting(CachePolicy::name)
-                .containsExactly("full", "streaming-llm", "random", "quest", "infllm", "arkvale",
-                        "every-other");
+                .containsExactly("full", "streaming-llm", "random", "quest", "infllm", "arkvale", "h2o", "tova",
+                        "every-other", "in-blocks", "high-keys");
         assertThat(Policies.all()).allMatch(policy -> !policy.summary().isBlank());
     }
 
@@ -21,7 +21,7 @@ class PoliciesTest {
     void aMisspeltNameIsAnsweredWithThoseThereAre() {
         assertThatThrownBy(() -> Policies.named("steaming")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "there is no policy 'steaming'; there are full, streaming-llm, random, quest, infllm, arkvale, every-other");
+                        "there is no policy 'steaming'; there are full, streaming-llm, random, quest, infllm, arkvale, h2o, tova, every-other, in-blocks, high-keys");
     }
 
     @Test

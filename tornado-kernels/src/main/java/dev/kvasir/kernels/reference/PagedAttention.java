@@ -10,6 +10,8 @@ import dev.kvasir.kernels.page.FrameArray;
  * of disjoint tokens merge into that of their union: {@link #merge}.
  */
 public final class PagedAttention {
+    private static final float[] UNOBSERVED = {};
+
     private PagedAttention() {}
 
     /** Numbers in a partial result. */
@@ -28,6 +30,16 @@ public final class PagedAttention {
      */
     public static void attend(FrameArray frames, int[] list, int tokens, int head, float[] q, int qOffset,
             float[] partial, int partialOffset) {
+        attend(frames, list, tokens, head, q, qOffset, partial, partialOffset, UNOBSERVED, 0);
+    }
+
+    /**
+     * As the other {@code attend}, and leaves the scores.
+     *
+     * @param logits receives {@code s_t} of each token from {@code logitsOffset}; empty for nowhere
+     */
+    public static void attend(FrameArray frames, int[] list, int tokens, int head, float[] q, int qOffset,
+            float[] partial, int partialOffset, float[] logits, int logitsOffset) {
         var geometry = frames.geometry();
         int headDim = geometry.headDim();
         int pageSize = geometry.pageSize();
@@ -43,6 +55,9 @@ public final class PagedAttention {
             }
             scores[t] = dot * scale;
             max = Math.max(max, scores[t]);
+        }
+        for (int t = 0; t < tokens && logits.length > 0; t++) {
+            logits[logitsOffset + t] = (float) scores[t];
         }
         double sum = 0;
         double[] acc = new double[headDim];

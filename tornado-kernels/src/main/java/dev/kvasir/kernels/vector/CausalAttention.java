@@ -18,6 +18,7 @@ import static dev.kvasir.kernels.vector.Lanes.FLOATS;
  */
 public final class CausalAttention {
     private static final int LANES = FLOATS.length();
+    private static final float[] UNOBSERVED = {};
     /** Rows of a tile of queries: enough to make little of converting keys and values once a tile. */
     private static final int TILE_ROWS = 64;
     /** Tokens of a tile of keys, unless a page is larger: two tiles of floats stay in the second-level cache. */
@@ -36,6 +37,9 @@ public final class CausalAttention {
     private int queryHeads;
     private int firstPosition;
     private int[][] lists = {};
+    private float[] logits = {};
+    private float[] logSums = {};
+    private int logitsStride;
 
     private static final class Scratch {
         float[] queries = {}; // [rows][headDim], scaled
@@ -86,6 +90,21 @@ public final class CausalAttention {
      * @param out receives {@code [tokens][queryHeads][headDim]}
      */
     public void attend(float[] q, int tokens, int queryHeads, int firstPosition, int[][] lists, float[] out) {
+        attend(q, tokens, queryHeads, firstPosition, lists, out, UNOBSERVED, 0, UNOBSERVED);
+    }
+
+    /**
+     * As the other {@code attend}, and leaves the scaled logits, from which {@code exp(logit - logSum)} is the weight.
+     *
+     * @param logits receives {@code [tokens][queryHeads][stride]}, one number for each token that the query sees; empty
+     *            for nowhere
+     * @param logSums receives {@code [tokens][queryHeads]}: {@code log sum_t exp(logit_t)}
+     */
+    public void attend(float[] q, int tokens, int queryHeads, int firstPosition, int[][] lists, float[] out,
+            float[] logits, int stride, float[] logSums) {
+        this.logits = logits;
+        this.logitsStride = stride;
+        this.logSums = logSums;
         this.q = q;
         this.tokens = tokens;
         this.queryHeads = queryHeads;
@@ -142,6 +161,9 @@ public final class CausalAttention {
         for (int first = 0; first < visible; first += tileTokens) {
             int count = Math.min(tileTokens, visible - first);
             scoreTile(scratch, list, head, first, count, fullRows, tileTokens);
+            if (logits.length > 0) {
+                leaveLogits(scratch.scores, firstQuery, kvHead * shared, rows, first, count, tileTokens);
+            }
             int width = Tile.paddedColumns(count);
             for (int row = 0; row < rows; row++) {
                 int seen = firstPosition + firstQuery + row / shared + 1 - first;
@@ -150,6 +172,10 @@ public final class CausalAttention {
             readValues(scratch, list, head, first, count, padded);
             Tile.addProduct(scratch.scores, 0, tileTokens, scratch.values, 0, padded, count, scratch.acc, 0, padded,
                     fullRows, padded);
+        }
+        for (int row = 0; row < rows && logits.length > 0; row++) {
+            logSums[rowAt(firstQuery, kvHead * shared, row)] = (float) (scratch.max[row]
+                    + Math.log(scratch.sum[row]));
         }
         for (int row = 0; row < rows; row++) {
             PagedAttention.scale(1 / scratch.sum[row], scratch.acc, row * padded, headDim);
@@ -161,6 +187,21 @@ public final class CausalAttention {
     /** Where row {@code row} of a tile is in {@code q} and {@code out}: rows are query after query, heads innermost. */
     private int queryAt(int firstQuery, int firstHead, int row, int shared) {
         return ((firstQuery + row / shared) * queryHeads + firstHead + row % shared) * geometry.headDim();
+    }
+
+    private int rowAt(int firstQuery, int firstHead, int row) {
+        return queryAt(firstQuery, firstHead, row, shared()) / geometry.headDim();
+    }
+
+    private void leaveLogits(float[] scores, int firstQuery, int firstHead, int rows, int first, int count,
+            int tileTokens) {
+        for (int row = 0; row < rows; row++) {
+            int seen = Math.min(count, firstPosition + firstQuery + row / shared() + 1 - first);
+            if (seen > 0) {
+                System.arraycopy(scores, row * tileTokens, logits,
+                        rowAt(firstQuery, firstHead, row) * logitsStride + first, seen);
+            }
+        }
     }
 
     private void readQueries(Scratch scratch, int firstQuery, int endQuery, int firstHead, int shared) {

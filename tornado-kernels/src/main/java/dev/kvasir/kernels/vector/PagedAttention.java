@@ -20,6 +20,7 @@ public final class PagedAttention {
     public static final int CHUNK_TOKENS = 256;
 
     private static final int LANES = FLOATS.length();
+    private static final float[] UNOBSERVED = {};
     private static final int SERIAL_MERGE = 1 << 15; // numbers one thread merges sooner than two would begin
 
     private final FrameArray frames;
@@ -43,6 +44,9 @@ public final class PagedAttention {
         private float[] records = {};
         private int offset;
         private int parts;
+        private float[] logits = {};
+        private int logitsOffset;
+        private int logitsStride;
 
         /**
          * @param list frame numbers in page order, all full but the last
@@ -54,6 +58,18 @@ public final class PagedAttention {
             this.tokens = tokens;
             this.records = records;
             this.offset = offset;
+            this.logits = UNOBSERVED;
+        }
+
+        /**
+         * Has this attention leave the scaled logits {@code s_t}, too; after {@link #attend}.
+         *
+         * @param logits receives {@code [query heads of the group][stride]} from {@code offset}, one number a token
+         */
+        public void observe(float[] logits, int offset, int stride) {
+            this.logits = logits;
+            this.logitsOffset = offset;
+            this.logitsStride = stride;
         }
 
         /**
@@ -182,6 +198,10 @@ public final class PagedAttention {
                     panelWidth);
         }
 
+        if (groups[group].logits.length > 0) {
+            leaveLogits(groups[group], scores, head * shared, shared, firstToken, tokens, chunkTokens);
+        }
+
         float[] records = groups[group].records;
         int record = groups[group].offset + (chunk * groupHeads + head * shared) * partialSize(headDim);
         for (int row = 0; row < shared; row++) {
@@ -205,6 +225,14 @@ public final class PagedAttention {
         }
         for (int row = 0; row < shared; row++) {
             System.arraycopy(acc, row * padded, records, record + row * partialSize(headDim), headDim);
+        }
+    }
+
+    private static void leaveLogits(Partials group, float[] scores, int firstHead, int heads, int firstToken,
+            int tokens, int chunkTokens) {
+        for (int row = 0; row < heads; row++) {
+            System.arraycopy(scores, row * chunkTokens, group.logits,
+                    group.logitsOffset + (firstHead + row) * group.logitsStride + firstToken, tokens);
         }
     }
 

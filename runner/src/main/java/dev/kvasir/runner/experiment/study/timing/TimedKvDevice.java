@@ -3,6 +3,7 @@ package dev.kvasir.runner.experiment.study.timing;
 import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kvcache.device.AttentionRows;
 import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
@@ -85,6 +86,38 @@ public final class TimedKvDevice implements KvDevice {
     @Override
     public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {
         device.prefill(q, tokens, queryHeads, firstPosition, lists, out);
+    }
+
+    @Override
+    public void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state, AttentionRows rows) {
+        long start = clock.now();
+        device.attendObserved(q, qOffset, lists, state, rows);
+        clock.add(StepPart.ATTENTION, start);
+    }
+
+    @Override
+    public void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows) {
+        long start = clock.now();
+        device.mergeObserved(state, out, outOffset, rows);
+        clock.add(StepPart.ATTENTION, start);
+    }
+
+    @Override
+    public void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists,
+            float[] out, AttentionRows rows) {
+        device.prefillObserved(q, tokens, queryHeads, firstPosition, lists, out, rows);
+    }
+
+    @Override
+    public void copyTokens(int[] from, int[] tokens, int count, int[] to) {
+        device.copyTokens(from, tokens, count, to);
+    }
+
+    @Override
+    public void readKeys(int[] frames, int tokens, int head, int d, float[] values) {
+        long start = clock.now();
+        device.readKeys(frames, tokens, head, d, values);
+        clock.add(StepPart.ESTIMATE, start);
     }
 
     @Override

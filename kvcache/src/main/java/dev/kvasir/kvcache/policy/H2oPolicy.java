@@ -1,0 +1,110 @@
+package dev.kvasir.kvcache.policy;
+
+import dev.kvasir.kvcache.CacheOptions;
+import java.util.Map;
+
+/**
+ * H2O (Zhang et al., NeurIPS 2023, <a href="https://arxiv.org/abs/2306.14048">arXiv 2306.14048</a>): the tokens that have
+ * got the most attention so far stay, and the newest. With a_qt the weight that query q gives token t, the mean over the
+ * query heads of its KV head, b the budget and r the recent tokens:
+ *
+ * <pre>
+ * score(t)   = sum of a_qt over all queries q so far, those of the prompt included
+ * after the prompt   keep   the b - r tokens of highest score of [0, n - r), and [n - r, n)
+ * each step          evict  of the tokens before the r newest, the one of lowest score
+ * </pre>
+ *
+ * The original keeps as many heavy hitters as recent tokens (1024 and 1024; 10% and 10% of the prompt): r is half the
+ * budget by default. It drops a token after each step and attends to one more than it keeps; this is the original with
+ * {@code b - 1} tokens kept. Tokens keep their positions.
+ */
+public final class H2oPolicy implements TokenPolicy {
+    private static final double RECENT = 0.5;
+
+    private final double recent; // share of the budget
+
+    /** With the paper's defaults. */
+    public H2oPolicy() {
+        this(RECENT);
+    }
+
+    private H2oPolicy(double recent) {
+        this.recent = recent;
+    }
+
+    @Override
+    public TokenPolicy with(CacheOptions options) {
+        return new H2oPolicy(new OptionReader(options).share("recent", RECENT));
+    }
+
+    @Override
+    public String name() {
+        return "h2o";
+    }
+
+    @Override
+    public String summary() {
+        return "the tokens with the most attention so far stay, and the newest";
+    }
+
+    @Override
+    public String paper() {
+        return "H2O (Zhang et al., NeurIPS 2023), https://arxiv.org/abs/2306.14048";
+    }
+
+    @Override
+    public String formula() {
+        return """
+                score(t) = sum over all queries so far of softmax(q.k / sqrt(d))_t
+                evicted  = the token of lowest score that is not among the newest""";
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of("recent", "share of the budget that the newest tokens have for themselves (default 0.5)");
+    }
+
+    @Override
+    public TokenKeeper keeper(TokenScope scope) {
+        return new Keeper(scope, Math.min((int) (recent * scope.budget()), scope.budget() - 1));
+    }
+
+    private static final class Keeper implements TokenKeeper {
+        private final int budget;
+        private final int recent;
+        private final float[][] scores; // [kvHeads][maxTokens]
+
+        Keeper(TokenScope scope, int recent) {
+            budget = scope.budget();
+            this.recent = recent;
+            scores = new float[scope.kvHeads()][scope.maxTokens()];
+        }
+
+        @Override
+        public int promptQueries(int promptTokens) {
+            return promptTokens;
+        }
+
+        @Override
+        public void observe(TokenAttention attention) {
+            for (int head = 0; head < scores.length; head++) {
+                attention.addMeans(head, scores[head]);
+            }
+        }
+
+        @Override
+        public int retain(TokenView tokens, int kvHead, int[] kept) {
+            int recents = tokens.count(kvHead) - recent;
+            int count = TokenRanks.top(tokens, kvHead, scores[kvHead], 0, recents, budget - recent, kept, 0);
+            for (int i = recents; i < tokens.count(kvHead); i++) {
+                kept[count++] = tokens.position(kvHead, i);
+            }
+            return count;
+        }
+
+        @Override
+        public int leaving(TokenView tokens, int kvHead) {
+            return TokenRanks.lowest(tokens, kvHead, scores[kvHead], 0, tokens.count(kvHead) - recent);
+        }
+    }
+}

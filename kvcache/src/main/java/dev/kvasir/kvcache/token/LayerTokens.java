@@ -1,0 +1,43 @@
+package dev.kvasir.kvcache.token;
+
+import dev.kvasir.kvcache.policy.TokenKeeper;
+import dev.kvasir.kvcache.policy.TokenView;
+import org.jspecify.annotations.Nullable;
+
+/** The tokens of one layer of one sequence, and who keeps them. */
+final class LayerTokens implements TokenView {
+    final int layer;
+    final TokenSlots[] heads; // [kvHeads]
+    final @Nullable TokenKeeper keeper; // none where everything stays
+    int length; // tokens given so far
+
+    LayerTokens(int layer, TokenSlots[] heads, @Nullable TokenKeeper keeper) {
+        this.layer = layer;
+        this.heads = heads;
+        this.keeper = keeper;
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public int count(int kvHead) {
+        return heads[kvHead].count();
+    }
+
+    @Override
+    public int position(int kvHead, int i) {
+        return heads[kvHead].position(i);
+    }
+
+    /** Tokens in the fullest head. */
+    int mostTokens() {
+        int most = 0;
+        for (var head : heads) {
+            most = Math.max(most, head.count());
+        }
+        return most;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.kvasir.kvcache.token;
+
+import dev.kvasir.kvcache.ByteSize;
+import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.CacheShape;
+import dev.kvasir.kvcache.CacheStats;
+import dev.kvasir.kvcache.CacheUnit;
+import dev.kvasir.kvcache.KvCache;
+import dev.kvasir.kvcache.KvDeviceFactory;
+import dev.kvasir.kvcache.KvMemoryException;
+import dev.kvasir.kvcache.KvSequence;
+import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.event.CacheCounters;
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.page.FramePool;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A {@link KvCache} of single tokens kept by a token policy. A KV head has frames of its own, whose slots its tokens fill
+ * in any order, since a key carries its position; what is evicted is overwritten, and nothing is backed up.
+ *
+ * <p>Memory is promised when a sequence is opened, as in a cache of pages: what it holds once its prompt has been read,
+ * and room for one prompt at a time. Belongs to one thread.
+ */
+public final class SlotCache implements KvCache {
+    private final SlotPlan plan;
+    private final KvDevice device;
+    private final FramePool pool;
+    private final CacheCounters counters;
+    private final CacheEvents events;
+    private final List<SlotSequence> open = new ArrayList<>();
+    private int opened;
+    private boolean closed;
+
+    private SlotCache(SlotPlan plan, int frames, KvDeviceFactory devices, CacheEvents listener) {
+        this.plan = plan;
+        device = devices.create(plan.geometry(), frames);
+        pool = new FramePool(frames);
+        counters = new CacheCounters(plan.shape().layers());
+        events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
+    }
+
+    /**
+     * Checks the options, sizes and allocates the memory: as much as {@code sequences} sequences need, and no more than
+     * the options give.
+     *
+     * @param contextTokens the longest sequence to come
+     * @param sequences how many such sequences at once
+     * @throws IllegalArgumentException if the options contradict each other or the shape, or name a policy of pages
+     * @throws KvMemoryException if the memory given is too small for one sequence of this length
+     */
+    public static SlotCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
+            KvDeviceFactory devices, CacheEvents events) {
+        if (contextTokens < 1 || sequences < 1) {
+            throw new IllegalArgumentException(
+                    "a cache for %d sequences of %d tokens holds nothing: both must be at least 1".formatted(sequences,
+                            contextTokens));
+        }
+        var plan = SlotPlan.of(shape, options);
+        var need = plan.need(contextTokens);
+        long frameBytes = plan.geometry().frameBytes();
+        long wanted = sequences * need.steadyFrames() + need.promptFrames();
+        long given = options.deviceMemory() == 0 ? Long.MAX_VALUE : options.deviceMemory() / frameBytes;
+        long frames = Math.min(Math.min(wanted, given), Integer.MAX_VALUE - 8);
+        if (frames < need.steadyFrames() + need.promptFrames()) {
+            throw need.noDeviceMemory(frameBytes, frames, frames);
+        }
+        return new SlotCache(plan, (int) frames, devices, events);
+    }
+
+    @Override
+    public KvSequence open(int maxTokens) {
+        if (closed) {
+            throw new IllegalStateException("the cache is closed");
+        }
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("a sequence of %d tokens holds nothing".formatted(maxTokens));
+        }
+        var need = plan.need(maxTokens);
+        long free = pool.frames();
+        long promptFrames = need.promptFrames();
+        for (var other : open) {
+            free -= other.need.steadyFrames();
+            if (!other.isPromptDone()) {
+                promptFrames = Math.max(promptFrames, other.need.promptFrames());
+            }
+        }
+        if (need.steadyFrames() + promptFrames > free) {
+            throw need.noDeviceMemory(plan.geometry().frameBytes(), free, pool.frames());
+        }
+        var sequence = new SlotSequence(this, plan, device, pool, events, need, opened++);
+        open.add(sequence);
+        return sequence;
+    }
+
+    /** Lets a sequence read its prompt, if there is room beside those that do. */
+    void admitPrompt(SlotSequence sequence) {
+        long free = pool.frames() - sequence.need.promptFrames();
+        for (var other : open) {
+            free -= other.need.steadyFrames() + (other.isPrompting() ? other.need.promptFrames() : 0);
+        }
+        if (free < 0) {
+            throw new KvMemoryException(
+                    "there is room to read one prompt at a time and another is being read: end that one first, or raise --device-memory by %s"
+                            .formatted(ByteSize.of(-free * plan.geometry().frameBytes())));
+        }
+    }
+
+    void release(SlotSequence sequence) {
+        open.remove(sequence);
+    }
+
+    @Override
+    public CacheStats stats() {
+        long frameBytes = plan.geometry().frameBytes();
+        return new CacheStats(CacheUnit.TOKEN, counters.events(Kind.FILLED), 0, counters.events(Kind.EVICTED), 0, 0, 0,
+                counters.events(Kind.SELECTED), 0, 0, 0, 0, 0, pool.used() * frameBytes, pool.peak() * frameBytes,
+                pool.frames() * frameBytes, 0, 0, 0);
+    }
+
+    @Override
+    public CacheCounters counters() {
+        return counters;
+    }
+
+    FramePool pool() {
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            for (var sequence : List.copyOf(open)) {
+                sequence.close();
+            }
+            device.close();
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package dev.kvasir.kvcache.token;
+
+import dev.kvasir.kvcache.KvSequence;
+import dev.kvasir.kvcache.RandomTokens;
+import dev.kvasir.kvcache.device.AttentionRows;
+import dev.kvasir.kvcache.device.AttentionState;
+import dev.kvasir.kvcache.device.FrameList;
+import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.policy.TokenKeeper;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One sequence of a {@link SlotCache}. */
+final class SlotSequence implements KvSequence {
+    private final SlotCache cache;
+    private final SlotPlan plan;
+    private final KvDevice device;
+    private final CacheEvents events;
+    private final int number;
+    private final int maxTokens;
+    private final int budget; // tokens of a head in a layer with a keeper
+    private final LayerTokens[] layers;
+    private final FrameList[] lists; // [kvHeads]
+    private final AttentionState attention;
+    private final AttentionRows rows; // of one query
+    private final SeenTokens seen;
+    private final @Nullable ChosenTokens chosen;
+    private final float[] key; // of one token
+    private final float[] value;
+
+    private @Nullable SlotPrompt prompt; // while it is read
+    private int length;
+    private long step;
+    private int nextLayer; // of the step under way
+    private boolean promptDone; // no more frames than the steady ones are needed from here on
+    private boolean closed;
+
+    final SlotNeed need;
+
+    SlotSequence(SlotCache cache, SlotPlan plan, KvDevice device, FramePool pool, CacheEvents events, SlotNeed need,
+            int number) {
+        this.cache = cache;
+        this.plan = plan;
+        this.device = device;
+        this.events = events;
+        this.need = need;
+        this.number = number;
+        maxTokens = need.maxTokens();
+        budget = plan.budget(maxTokens);
+        int queryHeads = plan.shape().queryHeads();
+        int kvHeads = plan.shape().kvHeads();
+        layers = new LayerTokens[plan.shape().layers()];
+        for (int layer = 0; layer < layers.length; layer++) {
+            var keeper = plan.isManaged(layer, maxTokens) ? plan.keeper(layer, maxTokens, number) : null;
+            int capacity = keeper == null || !plan.policy().evicts() ? 0 : Math.addExact(budget, keeper.promptBlock());
+            var heads = new TokenSlots[kvHeads];
+            Arrays.setAll(heads, head -> new TokenSlots(pool, plan.options().pageSize(), capacity));
+            layers[layer] = new LayerTokens(layer, heads, keeper);
+        }
+        lists = new FrameList[kvHeads];
+        Arrays.setAll(lists, head -> new FrameList(plan.frames(maxTokens)));
+        attention = device.newAttentionState(queryHeads, kvHeads, plan.frames(maxTokens));
+        rows = new AttentionRows(queryHeads);
+        seen = new SeenTokens(rows, plan.shared(), layers[0]);
+        boolean isManaged = plan.isManaged(layers.length - 1, maxTokens);
+        if (isManaged) {
+            rows.reserve(1, Math.min(budget, maxTokens));
+        }
+        chosen = isManaged && !plan.policy().evicts()
+                ? new ChosenTokens(plan, device, pool, rows, budget, layers[0])
+                : null;
+        key = new float[plan.tokenStride()];
+        value = new float[plan.tokenStride()];
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    /** Tokens that a KV head may hold, or attend to, in a layer that has a keeper. */
+    int budget() {
+        return budget;
+    }
+
+    LayerTokens layer(int layer) {
+        return layers[layer];
+    }
+
+    boolean isPrompting() {
+        return prompt != null;
+    }
+
+    boolean isPromptDone() {
+        return promptDone;
+    }
+
+    @Override
+    public void beginPrefill(int tokens) {
+        checkOpen();
+        if (length > 0 || prompt != null) {
+            throw new IllegalStateException(
+                    "a prompt goes into an empty sequence, this one holds %d tokens: go on with beginStep".formatted(
+                            length));
+        }
+        if (tokens < 1 || tokens > maxTokens) {
+            throw new IllegalArgumentException(
+                    "a prompt of %d tokens does not fit a sequence opened for %d: raise --ctx-size or shorten it"
+                            .formatted(tokens, maxTokens));
+        }
+        cache.admitPrompt(this);
+        prompt = new SlotPrompt(plan, device, this, tokens, budget);
+        length = tokens;
+    }
+
+    @Override
+    public void prefill(int layer, float[] q, float[] k, float[] v, int tokens, float[] out) {
+        prompt().read(layer, q, k, v, tokens, out);
+    }
+
+    @Override
+    public void endPrefill(int layer) {
+        var reading = prompt();
+        reading.end(layer);
+        if (reading.isRead()) {
+            prompt = null;
+            promptDone = true;
+        }
+    }
+
+    private SlotPrompt prompt() {
+        checkOpen();
+        var reading = prompt;
+        if (reading == null) {
+            throw new IllegalStateException("no prompt was announced: call beginPrefill first");
+        }
+        return reading;
+    }
+
+    /** The keepers that want to observe a prompt are shown its last query. */
+    @Override
+    public void fillRandom(int tokens, long seed) {
+        beginPrefill(tokens);
+        RandomTokens.fill(plan.shape(), plan.options().pageSize(), tokens, seed,
+                (layer, q, k, v, count) -> prompt().readUnattended(layer, q, k, v, count), this::endPrefill);
+    }
+
+    @Override
+    public void beginStep() {
+        checkOpen();
+        if (prompt != null) {
+            throw new IllegalStateException("the prompt is not read yet: layers are missing");
+        }
+        if (step > 0 && nextLayer != layers.length) {
+            throw new IllegalStateException(
+                    "step %d ended at layer %d of %d".formatted(step, nextLayer, layers.length));
+        }
+        if (length == maxTokens) {
+            throw new IllegalStateException(
+                    "the sequence holds the %d tokens it was opened for: raise --ctx-size".formatted(maxTokens));
+        }
+        promptDone = true;
+        length++;
+        step++;
+        nextLayer = 0;
+    }
+
+    @Override
+    public void step(int layer, float[] q, int qOffset, float[] k, int kOffset, float[] v, int vOffset, float[] out,
+            int outOffset) {
+        checkOpen();
+        if (layer != nextLayer || step == 0) {
+            throw new IllegalStateException(
+                    "step %d is at layer %d, not at layer %d".formatted(step, nextLayer, layer));
+        }
+        var tokens = layers[layer];
+        System.arraycopy(k, kOffset, key, 0, key.length);
+        System.arraycopy(v, vOffset, value, 0, value.length);
+        append(tokens);
+        var keeper = tokens.keeper;
+        if (keeper == null) {
+            attend(tokens, q, qOffset, out, outOffset);
+        } else {
+            keeper.appended(length - 1, 1, key, 0, value, 0);
+            attend(tokens, keeper, q, qOffset, out, outOffset);
+        }
+        nextLayer = layer + 1;
+    }
+
+    /** Gives the new token a slot in each head, that of the one which leaves if the head is full. */
+    private void append(LayerTokens tokens) {
+        int pageSize = plan.options().pageSize();
+        int position = length - 1;
+        for (int h = 0; h < tokens.heads.length; h++) {
+            var head = tokens.heads[h];
+            var keeper = tokens.keeper;
+            int slot = keeper != null && plan.policy().evicts() && head.count() == budget
+                    ? replace(tokens, h, keeper.leaving(tokens, h))
+                    : head.append(position);
+            device.append(head.frame(slot), slot % pageSize, 1, key, value, h * plan.shape().headDim(),
+                    plan.tokenStride());
+            tellFilled(tokens.layer, h, position);
+        }
+        tokens.length = length;
+    }
+
+    private int replace(LayerTokens tokens, int h, int leaving) {
+        int i = tokens.heads[h].indexOf(leaving);
+        if (i < 0) {
+            throw new IllegalStateException(
+                    "policy %s lets the token at position %d go, which is not among the %d of KV head %d in layer %d"
+                            .formatted(plan.policy().name(), leaving, tokens.count(h), h, tokens.layer));
+        }
+        tellEvicted(tokens.layer, h, leaving);
+        return tokens.heads[h].replace(i, length - 1);
+    }
+
+    private void attend(LayerTokens tokens, float[] q, int qOffset, float[] out, int outOffset) {
+        list(tokens);
+        device.attend(q, qOffset, lists, attention);
+        device.merge(attention, out, outOffset);
+    }
+
+    private void attend(LayerTokens tokens, TokenKeeper keeper, float[] q, int qOffset, float[] out, int outOffset) {
+        var choice = chosen;
+        boolean chooses = choice != null && tokens.length > budget;
+        if (!keeper.observesSteps() && !chooses) {
+            attend(tokens, q, qOffset, out, outOffset);
+            return;
+        }
+        if (choice == null || !chooses) {
+            list(tokens);
+            device.attendObserved(q, qOffset, lists, attention, rows);
+            device.mergeObserved(attention, out, outOffset, rows);
+            seen.show(tokens, 0, tokens.length - 1);
+            keeper.observe(seen);
+            return;
+        }
+        choice.choose(keeper, tokens, q, qOffset);
+        for (int h = 0; h < lists.length; h++) {
+            for (int i = 0; i < choice.count(h); i++) {
+                events.page(Kind.SELECTED, step, tokens.layer, number, h, choice.position(h, i), Float.NaN, 0);
+            }
+        }
+        device.attendObserved(q, qOffset, choice.lists, attention, rows);
+        device.mergeObserved(attention, out, outOffset, rows);
+        if (keeper.observesSteps()) {
+            keeper.observe(choice);
+        }
+        keeper.amend(out, outOffset);
+    }
+
+    private void list(LayerTokens tokens) {
+        for (int h = 0; h < lists.length; h++) {
+            tokens.heads[h].list(lists[h]);
+        }
+    }
+
+    void tellFilled(int layer, int head, int position) {
+        events.page(Kind.FILLED, step, layer, number, head, position, Float.NaN, plan.tokenBytes());
+    }
+
+    void tellEvicted(int layer, int head, int position) {
+        events.page(Kind.EVICTED, step, layer, number, head, position, Float.NaN, plan.tokenBytes());
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the sequence is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            for (var tokens : layers) {
+                for (var head : tokens.heads) {
+                    head.free();
+                }
+            }
+            if (chosen != null) {
+                chosen.free();
+            }
+            cache.release(this);
+        }
+    }
+}
