@@ -47,6 +47,7 @@ final class HostPrompt {
                 token += run;
             }
         }
+        prompt.openDigests();
         prompt.filled();
         for (var group : tables.groups(layer)) {
             tables.digest(device, group);

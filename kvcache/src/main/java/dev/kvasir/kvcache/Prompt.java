@@ -72,15 +72,23 @@ final class Prompt {
         chunk = count;
     }
 
-    /** The chunk is in its frames: pages it filled are backed up, and get a place for their digests if others follow. */
-    void filled() {
+    /** Gives the pages that the chunk fills a place for their digests, if others follow. */
+    void openDigests() {
         for (var group : groups[layer]) {
             group.firstNewDigest = group.digests.digests();
             for (int page = first() / pageSize; (page + 1) * pageSize <= read; page++) {
-                pages.filled(group, page);
                 if (group.isJudged() && (page + 1) * pageSize < tokens) {
                     group.digests.add(pages.frames);
                 }
+            }
+        }
+    }
+
+    /** The chunk is in its frames: pages it filled are backed up. */
+    void filled() {
+        for (var group : groups[layer]) {
+            for (int page = first() / pageSize; (page + 1) * pageSize <= read; page++) {
+                pages.filled(group, page);
             }
         }
     }

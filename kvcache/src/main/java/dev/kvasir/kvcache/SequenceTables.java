@@ -134,7 +134,12 @@ public final class SequenceTables {
         return prompt.first();
     }
 
-    /** The open chunk is in its frames: pages it filled are backed up, and get a place for their digests. */
+    /** Gives the pages that the open chunk fills a place for their digests. */
+    public void openDigests() {
+        prompt.openDigests();
+    }
+
+    /** The open chunk is in its frames: pages it filled are backed up. */
     public void chunkAppended() {
         prompt.filled();
     }

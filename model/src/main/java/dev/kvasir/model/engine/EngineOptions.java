@@ -1,13 +1,17 @@
 package dev.kvasir.model.engine;
 
+import dev.kvasir.kvcache.transfer.PageCopies;
+
 /**
  * How a model is run.
  *
  * @param threads cores the vector engine works on
  * @param prefillChunk tokens of a prompt that go through a layer together
  * @param device the device that the TornadoVM engine runs on, by its id or part of its name; empty for the first
+ * @param pageCopies how the TornadoVM engine copies pages
  */
-public record EngineOptions(EngineKind kind, int threads, int prefillChunk, String device) {
+public record EngineOptions(EngineKind kind, int threads, int prefillChunk, String device,
+        PageCopies pageCopies) {
 
     public EngineOptions {
         if (threads < 1) {
@@ -21,7 +25,8 @@ public record EngineOptions(EngineKind kind, int threads, int prefillChunk, Stri
 
     /** The vector engine on all processors, chunks of 512 tokens. */
     public static EngineOptions defaults() {
-        return new EngineOptions(EngineKind.VECTOR, Runtime.getRuntime().availableProcessors(), 512, "");
+        return new EngineOptions(EngineKind.VECTOR, Runtime.getRuntime().availableProcessors(), 512, "",
+                PageCopies.STAGED);
     }
 
     /** The scalar control. */
@@ -30,18 +35,22 @@ public record EngineOptions(EngineKind kind, int threads, int prefillChunk, Stri
     }
 
     public EngineOptions withKind(EngineKind newKind) {
-        return new EngineOptions(newKind, threads, prefillChunk, device);
+        return new EngineOptions(newKind, threads, prefillChunk, device, pageCopies);
     }
 
     public EngineOptions withThreads(int newThreads) {
-        return new EngineOptions(kind, newThreads, prefillChunk, device);
+        return new EngineOptions(kind, newThreads, prefillChunk, device, pageCopies);
     }
 
     public EngineOptions withPrefillChunk(int tokens) {
-        return new EngineOptions(kind, threads, tokens, device);
+        return new EngineOptions(kind, threads, tokens, device, pageCopies);
     }
 
     public EngineOptions withDevice(String name) {
-        return new EngineOptions(kind, threads, prefillChunk, name);
+        return new EngineOptions(kind, threads, prefillChunk, name, pageCopies);
+    }
+
+    public EngineOptions withPageCopies(PageCopies how) {
+        return new EngineOptions(kind, threads, prefillChunk, device, how);
     }
 }

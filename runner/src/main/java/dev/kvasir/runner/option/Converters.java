@@ -9,6 +9,7 @@ import dev.kvasir.kvcache.Attend;
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.Groups;
 import dev.kvasir.kvcache.Turnover;
+import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.runner.bench.BenchFill;
 import dev.kvasir.runner.bench.BenchFormat;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ public final class Converters {
         registerNames(line, KvType.class);
         registerNames(line, Attend.class);
         registerNames(line, Turnover.class);
+        registerNames(line, PageCopies.class);
         registerNames(line, BenchFormat.class);
         registerNames(line, BenchFill.class);
     }

@@ -1,5 +1,6 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +24,27 @@ public final class EngineFlags {
     @Option(names = "--print-kernel", description = "has --engine tornado print the code of each kernel to stderr")
     private boolean printKernel;
 
+    @Option(names = "--page-copies", paramLabel = "HOW", description = "how --engine tornado copies pages: staged (through arrays that travel with the graphs) or stream (by the driver, beside the kernels; NVIDIA devices)", defaultValue = "staged")
+    private PageCopies pageCopies = PageCopies.STAGED;
+
     /**
      * The options for the model.
      *
      * @throws IllegalArgumentException for values that make no sense
      */
     public EngineOptions options() {
-        if (!engine.equals(TORNADO) && (printKernel || !device.isEmpty())) {
+        if (!engine.equals(TORNADO) && (printKernel || !device.isEmpty() || pageCopies != PageCopies.STAGED)) {
             throw new IllegalArgumentException(
-                    "--device and --print-kernel are for --engine %s, not %s".formatted(TORNADO,
+                    "--device, --print-kernel and --page-copies are for --engine %s, not %s".formatted(TORNADO,
                             engine));
         }
         if (printKernel) {
             System.setProperty(PRINT_KERNEL, "True"); // TornadoVM reads it when it starts, which is later
         }
-        EngineOptions options = EngineOptions.defaults().withKind(EngineKind.named(engine)).withDevice(device);
+        EngineOptions options = EngineOptions.defaults()
+                .withKind(EngineKind.named(engine))
+                .withDevice(device)
+                .withPageCopies(pageCopies);
         return threads == null ? options : options.withThreads(threads);
     }
 }

@@ -7,7 +7,6 @@ import dev.kvasir.kvcache.GroupPages;
 import dev.kvasir.kvcache.SequenceTables;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.tornado.FrameKernels.Parts;
-import dev.kvasir.kvcache.device.tornado.StagedTransfers.Stage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -129,10 +128,7 @@ public final class DecodePages {
         graph.uploads(t.frame.array());
         kernels.append(tasks, "append" + layer, k, v, t.frame.array(), slot.array(), rows);
         if (layout.recalls(layer)) {
-            var stage = stageOut[layer % 2];
-            graph.uploads(stage.frames.array());
-            kernels.gather(tasks, "gather" + layer, stage.frames.array(), stage.array, stage.slots);
-            graph.downloads(stage.array);
+            device.copies().addBackups(graph, "gather" + layer, stageOut[layer % 2]);
         }
         if (layout.scores(layer)) {
             if (!isPredicted(layer)) {
@@ -145,9 +141,7 @@ public final class DecodePages {
             addSelect(graph, layer + 1, q, predicted, "Early");
         }
         if (isPredicted(layer)) {
-            graph.uploads(stageEarly.frames.array(), stageEarly.array);
-            kernels.scatter(tasks, "scatterEarly" + layer, stageEarly.array, stageEarly.frames.array(),
-                    stageEarly.slots);
+            device.copies().addEarlyRecalls(graph, "scatterEarly" + layer, stageEarly);
         }
     }
 
@@ -188,9 +182,8 @@ public final class DecodePages {
         kernels.attend(tasks, "attend" + layer, q, t.list.array(), t.tokens.array(), partials, rows, t.maxResident,
                 new Parts(0, parts, parts + late));
         if (recalls) {
-            var stage = stageIn[layer % 2];
-            graph.uploads(t.lateList.array(), t.lateTokens.array(), stage.frames.array(), stage.array);
-            kernels.scatter(tasks, "scatter" + layer, stage.array, stage.frames.array(), stage.slots);
+            graph.uploads(t.lateList.array(), t.lateTokens.array());
+            device.copies().addRecalls(graph, "scatter" + layer, stageIn[layer % 2]);
             kernels.attend(tasks, "attendLate" + layer, q, t.lateList.array(), t.lateTokens.array(), partials, rows,
                     layout.maxWinners(), new Parts(parts, late, parts + late));
         }
@@ -215,7 +208,9 @@ public final class DecodePages {
     public void open(int layer) {
         for (int row = 0; row < active; row++) {
             sequences[row].open(layer);
-            sequences[row].appended(layer);
+            if (!backsUpAfter(layer)) {
+                sequences[row].appended(layer);
+            }
         }
         if (!isPredicted(layer)) {
             fill(layer);
@@ -224,8 +219,13 @@ public final class DecodePages {
             fill(layer + 1);
         }
         if (layout.recalls(layer)) {
-            device.transfers().beginBackups(stageOut[layer % 2]);
+            device.copies().beginBackups(stageOut[layer % 2]);
         }
+    }
+
+    /** Whether the pages that a layer fills are sent for behind its graph. */
+    private boolean backsUpAfter(int layer) {
+        return layout.recalls(layer) && !device.copies().backsUpInGraph();
     }
 
     private void fill(int layer) {
@@ -271,11 +271,14 @@ public final class DecodePages {
 
     /** Decides, behind that graph, who wins, leaves and comes back. */
     public void choose(int layer) {
+        for (int row = 0; row < active && backsUpAfter(layer); row++) {
+            sequences[row].appended(layer);
+        }
         if (layout.recalls(layer)) {
-            device.transfers().endBackups(stageOut[layer % 2]);
+            device.copies().endBackups(stageOut[layer % 2]);
         }
         if (isPredicted(layer)) {
-            device.transfers().endRecalls(stageEarly);
+            device.copies().endRecalls(stageEarly);
         }
         for (int row = 0; row < active; row++) {
             for (var group : sequences[row].groups(layer)) {
@@ -296,7 +299,7 @@ public final class DecodePages {
                 }
             }
         }
-        device.transfers().beginRecalls(stageEarly);
+        device.copies().beginEarlyRecalls(stageEarly);
     }
 
     /** Gives a group what the device has found out of its pages. */
@@ -335,9 +338,7 @@ public final class DecodePages {
             }
         }
         if (recalls) {
-            var stage = stageIn[layer % 2];
-            device.fetch(stage.slots);
-            device.transfers().beginRecalls(stage);
+            device.copies().beginRecalls(stageIn[layer % 2]);
         }
         if (layout.predicts(layer)) {
             prefetch(layer + 1);
@@ -353,7 +354,7 @@ public final class DecodePages {
     /** The graph with {@link #addAttend} has run. */
     public void attended(int layer) {
         if (layout.recalls(layer)) {
-            device.transfers().endRecalls(stageIn[layer % 2]);
+            device.copies().endRecalls(stageIn[layer % 2]);
         }
         for (int row = 0; row < active; row++) {
             sequences[row].awaitRecalls();

@@ -70,6 +70,11 @@ abstract sealed class FrameKernels permits FloatFrames, HalfFrames {
     /** Elements from one frame to the next. */
     abstract int stride();
 
+    /** Bytes from one frame to the next. */
+    final long strideBytes() {
+        return (long) stride() * layout.options().kvType().bytes();
+    }
+
     /** Room for {@code slots} frames on the host and the device. */
     abstract TornadoNativeArray newStage(int slots);
 

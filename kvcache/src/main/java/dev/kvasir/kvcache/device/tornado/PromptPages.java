@@ -2,7 +2,7 @@ package dev.kvasir.kvcache.device.tornado;
 
 import dev.kvasir.kvcache.CacheLayout;
 import dev.kvasir.kvcache.SequenceTables;
-import dev.kvasir.kvcache.device.tornado.StagedTransfers.Stage;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -22,6 +22,7 @@ public final class PromptPages {
     private final IntTable lane;
     private final IntTable keptRows; // [prefillQueries]
     private final Stage stage;
+    private @Nullable SequenceTables opened;
 
     PromptPages(TornadoFrames device, FrameKernels kernels, int chunk) {
         this.device = device;
@@ -50,9 +51,7 @@ public final class PromptPages {
         graph.uploads(run.array(), list.array());
         kernels.appendRun(tasks, "append", k, v, run.array(), list.array(), chunk);
         if (layout.recalls(layer)) {
-            graph.uploads(stage.frames.array());
-            kernels.gather(tasks, "gather", stage.frames.array(), stage.array, stage.slots);
-            graph.downloads(stage.array);
+            device.copies().addBackups(graph, "gather", stage);
         }
         if (layout.scores(layer)) {
             graph.uploads(source.array(), target.array(), lane.array(), keptRows.array());
@@ -78,7 +77,11 @@ public final class PromptPages {
             var frames = sequence.residents(g);
             list.put(g * layout.maxPages(), frames.frames(), frames.size());
         }
-        sequence.chunkAppended();
+        opened = sequence;
+        sequence.openDigests();
+        if (!backsUpAfter(layer)) {
+            sequence.chunkAppended();
+        }
         if (layout.scores(layer)) {
             openDigests(sequence, layer);
             int queries = sequence.judgingQueries();
@@ -89,8 +92,13 @@ public final class PromptPages {
             }
         }
         if (layout.recalls(layer)) {
-            device.transfers().beginBackups(stage);
+            device.copies().beginBackups(stage);
         }
+    }
+
+    /** Whether the pages that a chunk fills are sent for behind its graph. */
+    private boolean backsUpAfter(int layer) {
+        return layout.recalls(layer) && !device.copies().backsUpInGraph();
     }
 
     private void openDigests(SequenceTables sequence, int layer) {
@@ -110,8 +118,11 @@ public final class PromptPages {
 
     /** The chunk's graph has run. */
     public void done(int layer) {
+        if (backsUpAfter(layer) && opened != null) {
+            opened.chunkAppended();
+        }
         if (layout.recalls(layer)) {
-            device.transfers().endBackups(stage);
+            device.copies().endBackups(stage);
         }
     }
 }

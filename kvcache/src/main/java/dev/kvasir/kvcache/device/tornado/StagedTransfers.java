@@ -2,10 +2,10 @@ package dev.kvasir.kvcache.device.tornado;
 
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
-import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of pages that travel with the graphs: what is enqueued here is gathered into a staging array, or scattered from
@@ -14,56 +14,91 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  *
  * <p>A backup may be enqueued before the graph that writes its page runs, because that graph gathers after it appends.
  */
-final class StagedTransfers implements PageTransfers {
+final class StagedTransfers implements GraphTransfers {
     private static final int BACKUP = 1;
+    /** Pages that a graph made for nothing but transfers moves. */
+    private static final int OWN_SLOTS = 16;
 
-    private final HostStore host;
+    private final FrameKernels kernels;
+    private final GraphChain chain;
+    private final Supplier<HostStore> host;
     private final long pageBytes;
     private final Queue backups = new Queue();
     private final Queue recalls = new Queue();
-    private final Runnable backupGraph;
-    private final Runnable recallGraph;
+    private final Stage out;
+    private final Stage in;
+    private GraphChain.@Nullable Graph backupGraph; // these two do nothing else
+    private GraphChain.@Nullable Graph recallGraph;
     private long lastBackup = Long.MAX_VALUE; // none after this one may be taken
     private long exposedNanos;
 
     /**
      * No copies.
      *
-     * @param backupGraph runs a graph that takes backups from the queue
-     * @param recallGraph runs a graph that takes recalls from the queue
+     * @param host is asked for when pages move
      */
-    StagedTransfers(HostStore host, long pageBytes, Runnable backupGraph, Runnable recallGraph) {
+    StagedTransfers(FrameKernels kernels, GraphChain chain, Supplier<HostStore> host) {
+        this.kernels = kernels;
+        this.chain = chain;
         this.host = host;
-        this.pageBytes = pageBytes;
-        this.backupGraph = backupGraph;
-        this.recallGraph = recallGraph;
+        pageBytes = kernels.layout.geometry().frameBytes();
+        int slots = kernels.layout.recalls() ? OWN_SLOTS : 1;
+        out = new Stage(kernels.newStage(slots), slots);
+        in = new Stage(kernels.newStage(slots), slots);
     }
 
-    /** A staging array for one direction in one graph, with the frames its slots are copied to or from. */
-    static final class Stage {
-        final TornadoNativeArray array;
-        final IntTable frames;
-        final int slots;
-        private final MemorySegment memory;
-        private final long slotBytes;
-        private final int[] hostSlots;
-        private int used;
+    @Override
+    public boolean backsUpInGraph() {
+        return true;
+    }
 
-        Stage(TornadoNativeArray array, int slots) {
-            this.array = array;
-            this.slots = slots;
-            memory = array.getSegment();
-            slotBytes = memory.byteSize() / slots;
-            frames = new IntTable(slots, -1);
-            hostSlots = new int[slots];
-        }
+    @Override
+    public void addGraphs(GraphChain to) {
+        var backup = to.add("backup");
+        backup.keeps(kernels.frames());
+        addBackups(backup, "gather", out);
+        backupGraph = backup;
+        var recall = to.add("recall");
+        recall.keeps(kernels.frames());
+        addRecalls(recall, "scatter", in);
+        recallGraph = recall;
+    }
 
-        private void clear() {
-            for (int i = 0; i < used; i++) {
-                frames.set(i, -1);
-            }
-            used = 0;
+    @Override
+    public void addBackups(GraphChain.Graph graph, String task, Stage stage) {
+        graph.uploads(stage.frames.array());
+        kernels.gather(graph.tasks(), task, stage.frames.array(), stage.array, stage.slots);
+        graph.downloads(stage.array);
+    }
+
+    @Override
+    public void addRecalls(GraphChain.Graph graph, String task, Stage stage) {
+        graph.uploads(stage.frames.array(), stage.array);
+        kernels.scatter(graph.tasks(), task, stage.array, stage.frames.array(), stage.slots);
+    }
+
+    @Override
+    public void addEarlyRecalls(GraphChain.Graph graph, String task, Stage stage) {
+        addRecalls(graph, task, stage);
+    }
+
+    private void runBackups() {
+        beginBackups(out);
+        chain.run(started(backupGraph));
+        endBackups(out);
+    }
+
+    private void runRecalls() {
+        fill(in);
+        chain.run(started(recallGraph));
+        endRecalls(in);
+    }
+
+    private static GraphChain.Graph started(GraphChain.@Nullable Graph graph) {
+        if (graph == null) {
+            throw new IllegalStateException("the graphs of this device have not been started");
         }
+        return graph;
     }
 
     /** Copies in the order they came, those in front of {@code begun} in a staging array or done. */
@@ -115,13 +150,9 @@ final class StagedTransfers implements PageTransfers {
         return recalls.add(frame, slot) << 1;
     }
 
-    /** Recalls that no graph has taken yet. */
-    int waitingRecalls() {
-        return (int) (recalls.added - recalls.begun);
-    }
-
     /** Says which frames the graph about to run is to gather: the oldest backups that wait. */
-    void beginBackups(Stage stage) {
+    @Override
+    public void beginBackups(Stage stage) {
         stage.clear();
         while (stage.used < stage.slots && backups.begun < backups.added && backups.begun <= lastBackup) {
             stage.frames.set(stage.used, backups.frame(backups.begun));
@@ -130,22 +161,38 @@ final class StagedTransfers implements PageTransfers {
     }
 
     /** The graph has run: its pages are moved to the store. */
-    void endBackups(Stage stage) {
+    @Override
+    public void endBackups(Stage stage) {
         if (stage.used == 0) {
             return;
         }
         long start = System.nanoTime();
         for (int i = 0; i < stage.used; i++) {
             int slot = stage.hostSlots[i];
-            MemorySegment.copy(stage.memory, i * stage.slotBytes, host.memory(slot), host.offset(slot), pageBytes);
+            MemorySegment.copy(stage.memory, i * stage.slotBytes, host.get().memory(slot), host.get().offset(slot),
+                    pageBytes);
         }
         backups.done += stage.used;
         stage.clear();
         exposedNanos += System.nanoTime() - start;
     }
 
-    /** Brings the oldest recalls that wait into the staging array of the graph about to run. */
-    void beginRecalls(Stage stage) {
+    /** Brings all recalls into the staging array of the graph about to run, or into their frames if it has no room. */
+    @Override
+    public void beginRecalls(Stage stage) {
+        while (recalls.added - recalls.begun > stage.slots) {
+            runRecalls();
+        }
+        fill(stage);
+    }
+
+    /** Brings recalls into the staging array of the graph about to run; those without room are brought when awaited. */
+    @Override
+    public void beginEarlyRecalls(Stage stage) {
+        fill(stage);
+    }
+
+    private void fill(Stage stage) {
         stage.clear();
         if (recalls.begun == recalls.added) {
             return;
@@ -153,7 +200,8 @@ final class StagedTransfers implements PageTransfers {
         long start = System.nanoTime();
         while (stage.used < stage.slots && recalls.begun < recalls.added) {
             int slot = recalls.slot(recalls.begun);
-            MemorySegment.copy(host.memory(slot), host.offset(slot), stage.memory, stage.used * stage.slotBytes,
+            MemorySegment.copy(host.get().memory(slot), host.get().offset(slot), stage.memory,
+                    stage.used * stage.slotBytes,
                     pageBytes);
             stage.frames.set(stage.used++, recalls.frame(recalls.begun++));
         }
@@ -161,7 +209,8 @@ final class StagedTransfers implements PageTransfers {
     }
 
     /** The graph has run: its pages are in their frames. */
-    void endRecalls(Stage stage) {
+    @Override
+    public void endRecalls(Stage stage) {
         recalls.done += stage.used;
         stage.clear();
     }
@@ -182,7 +231,11 @@ final class StagedTransfers implements PageTransfers {
                 throw new CopyFailedException("the copy of a page was lost",
                         new IllegalStateException("the graph that was to carry it did not run"));
             }
-            ((ticket & 1) == BACKUP ? backupGraph : recallGraph).run();
+            if ((ticket & 1) == BACKUP) {
+                runBackups();
+            } else {
+                runRecalls();
+            }
         }
         lastBackup = Long.MAX_VALUE;
         exposedNanos += System.nanoTime() - start;

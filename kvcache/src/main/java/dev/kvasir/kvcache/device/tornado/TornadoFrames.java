@@ -5,12 +5,14 @@ import dev.kvasir.kernels.reference.TopK;
 import dev.kvasir.kvcache.CacheLayout;
 import dev.kvasir.kvcache.SequenceTables;
 import dev.kvasir.kvcache.device.GraphDevice;
-import dev.kvasir.kvcache.device.tornado.StagedTransfers.Stage;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
+import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.kvcache.transfer.PageTransfers;
+import dev.kvasir.kvcache.transfer.tornado.CudaPageTransfers;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -20,29 +22,36 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * {@link #start}.
  */
 public final class TornadoFrames implements GraphDevice {
-    /** Pages that a graph made for nothing but transfers moves. */
-    private static final int TRANSFER_SLOTS = 16;
-
     private final CacheLayout layout;
     private final FrameKernels kernels;
     private final GraphChain chain = new GraphChain();
     private final FloatArray lastQueries; // [prefillQueries][queryHeads][headDim]
-    private final Stage out;
-    private final Stage in;
-    private @Nullable StagedTransfers transfers;
-    private GraphChain.@Nullable Graph backupGraph;
-    private GraphChain.@Nullable Graph recallGraph;
+    private final GraphTransfers copies;
+    private @Nullable HostStore host;
     private @Nullable PromptFill fill;
     private @Nullable PromptJudge judge;
 
-    /** Lays out the arrays; no device memory is taken yet. */
+    /** Lays out the arrays; no device memory is taken yet. Pages are copied by {@link PageCopies#STAGED}. */
     public TornadoFrames(CacheLayout layout) {
+        this(layout, PageCopies.STAGED);
+    }
+
+    /** As the other, with pages copied another way; the plan must not run graphs concurrently within itself under {@link PageCopies#STREAM}. */
+    public TornadoFrames(CacheLayout layout, PageCopies how) {
+        this(layout, switch (how) {
+            case STAGED -> device -> new StagedTransfers(device.kernels(), device.chain, device::host);
+            case STREAM -> device -> new StreamedTransfers(
+                    new CudaPageTransfers(device::host, device.geometry().frameBytes(), device.kernels().strideBytes()),
+                    device.kernels().frames());
+        });
+    }
+
+    TornadoFrames(CacheLayout layout, Function<TornadoFrames, GraphTransfers> copies) {
         this.layout = layout;
         kernels = FrameKernels.of(layout);
         lastQueries = new FloatArray(layout.options().prefillQueries() * layout.shape().queryHeads()
                 * layout.shape().headDim());
-        out = newStage(TRANSFER_SLOTS);
-        in = newStage(TRANSFER_SLOTS);
+        this.copies = copies.apply(this);
     }
 
     /** The graphs that share the frames. */
@@ -68,17 +77,7 @@ public final class TornadoFrames implements GraphDevice {
     /** Adds the graphs that need no model, compiles all, and runs each once with nothing to do. */
     public void start(TornadoPlanOptions options) {
         if (layout.recalls()) {
-            var backup = chain.add("backup");
-            backup.keeps(kernels.frames());
-            backup.uploads(out.frames.array());
-            kernels.gather(backup.tasks(), "gather", out.frames.array(), out.array, out.slots);
-            backup.downloads(out.array);
-            backupGraph = backup;
-            var recall = chain.add("recall");
-            recall.keeps(kernels.frames());
-            recall.uploads(in.frames.array(), in.array);
-            kernels.scatter(recall.tasks(), "scatter", in.array, in.frames.array(), in.slots);
-            recallGraph = recall;
+            copies.addGraphs(chain);
         }
         fill = new PromptFill(this, kernels);
         if (layout.scores()) {
@@ -87,9 +86,9 @@ public final class TornadoFrames implements GraphDevice {
         chain.start(options);
     }
 
-    /** A staging array for up to so many pages, which is as good as none if the cache never moves any. */
+    /** A staging array for up to so many pages, which is as good as none if none ever pass through it. */
     Stage newStage(int slots) {
-        int used = layout.recalls() ? slots : 1;
+        int used = layout.recalls() && copies.backsUpInGraph() ? slots : 1;
         return new Stage(kernels.newStage(used), used);
     }
 
@@ -97,27 +96,17 @@ public final class TornadoFrames implements GraphDevice {
         return lastQueries;
     }
 
-    StagedTransfers transfers() {
-        return started(transfers);
+    GraphTransfers copies() {
+        return copies;
     }
 
-    /** Recalls pages by graphs of their own until no more than {@code left} wait. */
-    void fetch(int left) {
-        while (transfers().waitingRecalls() > left) {
-            runRecalls();
-        }
+    FrameKernels kernels() {
+        return kernels;
     }
 
-    private void runBackups() {
-        transfers().beginBackups(out);
-        chain.run(started(backupGraph));
-        transfers().endBackups(out);
-    }
-
-    private void runRecalls() {
-        transfers().beginRecalls(in);
-        chain.run(started(recallGraph));
-        transfers().endRecalls(in);
+    /** The backups. */
+    HostStore host() {
+        return started(host);
     }
 
     private static <T> T started(@Nullable T what) {
@@ -144,9 +133,8 @@ public final class TornadoFrames implements GraphDevice {
 
     @Override
     public PageTransfers transfers(HostStore host, CopyStreamFactory streams) {
-        var staged = new StagedTransfers(host, geometry().frameBytes(), this::runBackups, this::runRecalls);
-        transfers = staged;
-        return staged;
+        this.host = host;
+        return copies;
     }
 
     @Override

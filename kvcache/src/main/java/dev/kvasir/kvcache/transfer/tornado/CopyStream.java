@@ -34,12 +34,6 @@ record CopyStream(CudaDriver driver, long context, long stream, long mark, long 
         driver.streamWaits(stream, mark);
     }
 
-    /** What {@code other} is given from now on comes after the copies. */
-    void precede(long other) {
-        driver.recordEvent(mark, stream);
-        driver.streamWaits(other, mark);
-    }
-
     /** Waits for all copies. */
     void drain() {
         enter();

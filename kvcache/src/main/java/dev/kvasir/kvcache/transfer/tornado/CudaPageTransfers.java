@@ -22,10 +22,11 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * <p>Where TornadoVM put the array is known to nobody but a library task, so graphs carry one or two:
  * <ul>
  * <li>{@link #addStart} begins the copies enqueued so far, at its place among the graph's kernels. A graph that has done
- * so once has told the address; from then on {@link #start} begins copies from the host at any time.
- * <li>{@link #addAwait} keeps the graph's later kernels from starting before the copies begun are done: on the CUDA
- * backend by an event, on PTX, which hides its stream, by making the launching thread wait, while the kernels launched
- * before go on.
+ * so once has told the address; from then on {@link #start} and {@link #startAhead} begin copies from the host at any
+ * time.
+ * <li>{@link #addAwait} keeps the graph's later kernels from starting before the copies begun are done, but for those
+ * begun ahead: on the CUDA backend by an event, on PTX, which hides its stream, by making the launching thread wait,
+ * while the kernels launched before go on.
  * </ul>
  *
  * <p>The order that makes copies the right ones is the caller's, as {@link PageTransfers} says: a backup is enqueued when
@@ -38,7 +39,7 @@ public final class CudaPageTransfers implements PageTransfers {
     static final String START = "start";
     static final String AWAIT = "await";
 
-    private final HostStore host;
+    private final Supplier<HostStore> host;
     private final long pageBytes;
     private final long stride;
     private final Supplier<CudaDriver> driver; // TornadoVM has loaded it by the time it is asked for
@@ -46,23 +47,25 @@ public final class CudaPageTransfers implements PageTransfers {
     private @Nullable CopyStream stream;
     private long exposedNanos;
 
-    // A ring of copies: copy c is at index c & (length - 1); ended <= begun <= added.
+    // A ring of copies: copy c is at index c & (length - 1); ended <= begun <= added, due <= begun.
     private Copy[] copies = new Copy[RING];
     private long added;
     private long begun;
     private long ended;
+    private long due; // copies before this one are waited for by the next task that waits
 
     /**
      * No copies.
      *
+     * @param host is asked for when copies are begun
      * @param pageBytes bytes of a frame that are copied
      * @param stride bytes from one frame to the next
      */
-    public CudaPageTransfers(HostStore host, long pageBytes, long stride) {
+    public CudaPageTransfers(Supplier<HostStore> host, long pageBytes, long stride) {
         this(host, pageBytes, stride, CudaDriver::new);
     }
 
-    CudaPageTransfers(HostStore host, long pageBytes, long stride, Supplier<CudaDriver> driver) {
+    CudaPageTransfers(Supplier<HostStore> host, long pageBytes, long stride, Supplier<CudaDriver> driver) {
         this.host = host;
         this.pageBytes = pageBytes;
         this.stride = stride;
@@ -114,23 +117,43 @@ public final class CudaPageTransfers implements PageTransfers {
             copying = new CopyStream(driver.get(), frames);
             stream = copying;
         }
+        if (frames != copying.frames()) {
+            throw new IllegalStateException(
+                    "the device has moved the frames, and copies would go astray: choose --page-copies staged");
+        }
         if (function.equals(START)) {
             if (kernels != 0) {
                 copying.follow(kernels);
             }
             begin(copying);
-        } else if (kernels != 0) {
-            copying.precede(kernels);
+            due = begun;
+        } else if (!done(due - 1)) {
+            await(copying, kernels);
+        }
+    }
+
+    /** Has the kernels wait for what is due. */
+    private void await(CopyStream copying, long kernels) {
+        copying.enter();
+        long event = at(due - 1).event;
+        if (kernels != 0) {
+            copying.driver().streamWaits(kernels, event);
         } else {
             long start = System.nanoTime();
-            copying.drain();
-            ended = begun;
+            copying.driver().waitEvent(event);
+            ended = due;
             exposedNanos += System.nanoTime() - start;
         }
     }
 
-    /** Begins what is enqueued, as soon as a graph has told where the frames are. */
+    /** Begins what is enqueued, as soon as a graph has told where the frames are, for the next task that waits. */
     public void start() {
+        startAhead();
+        due = begun;
+    }
+
+    /** As {@link #start}, for nobody but those who await these copies by their tickets. */
+    public void startAhead() {
         if (stream != null) {
             begin(stream);
         }
@@ -140,14 +163,15 @@ public final class CudaPageTransfers implements PageTransfers {
         copying.enter();
         for (; begun < added; begun++) {
             Copy copy = at(begun);
-            MemorySegment store = host.memory(copy.slot);
+            MemorySegment store = host.get().memory(copy.slot);
             if (locked.add(store.address()) && !copying.driver().lock(store)) {
                 locked.remove(store.address()); // somebody else has locked it, and will unlock it
             }
             if (copy.event == 0) {
                 copy.event = copying.driver().createEvent();
             }
-            copying.copy(copy.recall, copying.frames() + copy.frame * stride, store.address() + host.offset(copy.slot),
+            copying.copy(copy.recall, copying.frames() + copy.frame * stride,
+                    store.address() + host.get().offset(copy.slot),
                     pageBytes, copy.event);
         }
     }

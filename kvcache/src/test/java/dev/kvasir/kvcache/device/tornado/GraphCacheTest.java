@@ -1,8 +1,10 @@
 package dev.kvasir.kvcache.device.tornado;
 
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.tornado.Devices;
 import dev.kvasir.kvcache.Attend;
 import dev.kvasir.kvcache.Budget;
+import dev.kvasir.kvcache.CacheLayout;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.CacheShape;
 import dev.kvasir.kvcache.Groups;
@@ -13,12 +15,16 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 /** A cache on task graphs against the same cache on the reference device, fed with the same random tokens. */
 class GraphCacheTest {
@@ -47,9 +53,14 @@ class GraphCacheTest {
         final SplittableRandom random = new SplittableRandom(5);
 
         Pair(CacheOptions options, int count, int chunk) {
+            this(options, count, chunk, TornadoFrames::new);
+        }
+
+        Pair(CacheOptions options, int count, int chunk, Function<CacheLayout, TornadoFrames> devices) {
             graphs = new GraphRun(SHAPE, options, CONTEXT, count, chunk,
                     (kind, step, layer, sequence, group, page, importance, bytes) -> graphEvents
-                            .add(new Event(kind, step, layer, group, page)));
+                            .add(new Event(kind, step, layer, group, page)),
+                    devices);
             cache = PagedCache.create(SHAPE, options, CONTEXT, count, ReferenceKvDevice::new,
                     (kind, step, layer, sequence, group, page, importance, bytes) -> events
                             .add(new Event(kind, step, layer, group, page)));
@@ -214,6 +225,48 @@ class GraphCacheTest {
             }
             assertThat(pair.graphs.cache.stats().prefetched()).isEqualTo(pair.cache.stats().prefetched()).isPositive();
         }
+    }
+
+    /** A run whose copies are made by the strictest stream there is; fails where an order is broken. */
+    private static void runOn(Function<TornadoFrames, GraphTransfers> copies, CacheOptions options) {
+        try (var pair = new Pair(options, 1, 16, layout -> new TornadoFrames(layout, copies))) {
+            pair.prompt(0, 53, 16);
+            for (int i = 0; i < 37; i++) {
+                pair.step(1);
+            }
+            pair.checkEvents();
+            assertThat(pair.cache.stats().misses()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EARLIEST, false", "EARLIEST, true", "LATEST, false", "LATEST, true"})
+    void copiesOnAStreamOfTheirOwnKeepTheirOrder(StrictTransfers.Backups backups, boolean prefetch) {
+        assumeFalse(Devices.areReal(), "what frames hold while a copy is under way is up to the simulator");
+        runOn(device -> new StrictTransfers(device, backups),
+                OPTIONS.toBuilder().policy("arkvale").prefetch(prefetch).build());
+    }
+
+    @Test
+    void aBackupBeforeItsGraphIsCaught() {
+        assumeFalse(Devices.areReal(), "an order broken on purpose");
+        assertThatThrownBy(() -> runOn(device -> new StrictTransfers(device, StrictTransfers.Backups.EARLIEST) {
+            @Override
+            public boolean backsUpInGraph() {
+                return true; // and so they are enqueued before the graph runs
+            }
+        }, OPTIONS.toBuilder().policy("arkvale").build())).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void attentionBeforeARecallIsCaught() {
+        assumeFalse(Devices.areReal(), "an order broken on purpose");
+        assertThatThrownBy(() -> runOn(device -> new StrictTransfers(device, StrictTransfers.Backups.LATEST) {
+            @Override
+            public void beginRecalls(Stage stage) {
+                beginEarlyRecalls(stage); // and so nothing in the graph waits for them
+            }
+        }, OPTIONS.toBuilder().policy("arkvale").build())).isInstanceOf(AssertionError.class);
     }
 
     @Test

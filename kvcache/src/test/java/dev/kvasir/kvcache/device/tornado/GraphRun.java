@@ -10,10 +10,12 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.function.Function;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** A cache on graphs without a model: queries, keys and values come from the host, attention goes back there. */
 final class GraphRun implements AutoCloseable {
+    private final Function<CacheLayout, TornadoFrames> devices;
     private final CacheShape shape;
     private final int chunk;
     final PagedCache cache;
@@ -37,6 +39,13 @@ final class GraphRun implements AutoCloseable {
 
     @SuppressWarnings("NullAway.Init") // made by build, which the cache calls
     GraphRun(CacheShape shape, CacheOptions options, int context, int count, int chunk, CacheEvents events) {
+        this(shape, options, context, count, chunk, events, TornadoFrames::new);
+    }
+
+    @SuppressWarnings("NullAway.Init") // made by build, which the cache calls
+    GraphRun(CacheShape shape, CacheOptions options, int context, int count, int chunk, CacheEvents events,
+            Function<CacheLayout, TornadoFrames> devices) {
+        this.devices = devices;
         this.shape = shape;
         this.chunk = chunk;
         cache = PagedCache.createOn(shape, options, context, count, this::build, events);
@@ -50,7 +59,7 @@ final class GraphRun implements AutoCloseable {
         int layers = shape.layers();
         int queryWidth = shape.queryHeads() * shape.headDim();
         int kvWidth = shape.kvHeads() * shape.headDim();
-        frames = new TornadoFrames(layout);
+        frames = devices.apply(layout);
         decode = frames.decodePages();
         prompt = frames.promptPages(chunk);
         append = new GraphChain.Graph[layers];

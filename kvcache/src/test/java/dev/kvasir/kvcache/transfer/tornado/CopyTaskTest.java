@@ -37,7 +37,7 @@ class CopyTaskTest {
         FloatArray out = new FloatArray(128);
         var context = new KernelContext();
         try (var host = new HostStore(4, PAGE);
-                var transfers = new CudaPageTransfers(host, PAGE, PAGE)) {
+                var transfers = new CudaPageTransfers(() -> host, PAGE, PAGE)) {
             var graph = new TaskGraph("step").transferToDevice(DataTransferMode.FIRST_EXECUTION, frames, out)
                     .task("before", CopyTaskTest::touch, context, frames, out);
             transfers.addStart(graph, "startCopies", frames);

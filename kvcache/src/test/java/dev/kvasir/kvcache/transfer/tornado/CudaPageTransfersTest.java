@@ -21,7 +21,7 @@ class CudaPageTransfersTest {
     private final MemorySegment device = arena.allocate(FRAMES * STRIDE);
     private final HostStore host = new HostStore(FRAMES, PAGE);
     private final FakeCuda cuda = new FakeCuda();
-    private final CudaPageTransfers transfers = new CudaPageTransfers(host, PAGE, STRIDE, cuda::driver);
+    private final CudaPageTransfers transfers = new CudaPageTransfers(() -> host, PAGE, STRIDE, cuda::driver);
 
     @AfterEach
     void free() {
@@ -61,7 +61,7 @@ class CudaPageTransfersTest {
         assertThat(byteOfFrame(5, PAGE - 1)).isEqualTo(7);
         assertThat(byteOfFrame(5, PAGE)).as("behind the page").isZero();
         assertThat(cuda.calls).containsSubsequence("stream 1", "to host on stream 1", "to device on stream 1",
-                "wait for stream 1");
+                "wait for event 4");
     }
 
     @Test
@@ -81,8 +81,32 @@ class CudaPageTransfersTest {
         transfers.dispatch(CudaPageTransfers.AWAIT, device.address(), kernels);
 
         assertThat(cuda.calls).containsSubsequence("event 2 on stream 1000", "stream 1 waits for event 2",
-                "to host on stream 1", "event 2 on stream 1", "stream 1000 waits for event 2")
+                "to host on stream 1", "event 3 on stream 1", "stream 1000 waits for event 3")
                 .noneMatch(call -> call.startsWith("wait"));
+    }
+
+    @Test
+    void kernelsDoNotWaitForCopiesBegunAhead() {
+        graphComesTo(CudaPageTransfers.START);
+        int[] slots = {host.take(), host.take()};
+        transfers.recall(slots[0], 4);
+        transfers.start();
+        transfers.recall(slots[1], 5);
+        transfers.startAhead();
+        cuda.calls.clear();
+        graphComesTo(CudaPageTransfers.AWAIT);
+        assertThat(cuda.calls).containsExactly("wait for event 3");
+
+        cuda.calls.clear();
+        graphComesTo(CudaPageTransfers.AWAIT);
+        assertThat(cuda.calls).as("nothing is due").isEmpty();
+    }
+
+    @Test
+    void framesThatMoveAreRefused() {
+        graphComesTo(CudaPageTransfers.START);
+        assertThatThrownBy(() -> transfers.dispatch(CudaPageTransfers.START, device.address() + STRIDE, NO_STREAM))
+                .hasMessageContaining("has moved the frames");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.PagePolicy;
 import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
+import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.config.ModelException;
 import dev.kvasir.model.engine.Engine;
@@ -24,6 +25,7 @@ import dev.kvasir.model.transformer.Rope;
 import dev.kvasir.model.transformer.WeightPacker;
 import dev.kvasir.model.transformer.Weights;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * On a JVM without TornadoVM its simulator is in its place, and runs the same graphs.
  */
 public final class TornadoEngine implements Engine {
+    private static final Set<String> NVIDIA = Set.of("PTX", "CUDA");
+
     private final DevicePacker packer = new DevicePacker();
     private final Device device;
     private final EngineOptions options;
@@ -56,6 +60,11 @@ public final class TornadoEngine implements Engine {
         check(options.kind());
         TornadoSettings.make();
         var device = options.device().isEmpty() ? Devices.all().getFirst() : Devices.named(options.device());
+        if (options.pageCopies() == PageCopies.STREAM && !NVIDIA.contains(device.backend())) {
+            throw new IllegalArgumentException(
+                    "--page-copies stream calls the driver of NVIDIA devices, and %s %s runs on %s: leave it at staged, or choose a device of PTX or CUDA"
+                            .formatted(device.id(), device.name(), device.backend()));
+        }
         return new TornadoEngine(device, options);
     }
 
@@ -108,11 +117,13 @@ public final class TornadoEngine implements Engine {
 
     private TornadoDecoder decoder(ModelConfig config, Weights model, CacheLayout layout) {
         return new TornadoDecoder(config, onDevice(config, model), new Rope(config.rope(), model.ropeFactors()),
-                new TornadoFrames(layout), options.prefillChunk(), plan -> {
+                new TornadoFrames(layout, options.pageCopies()), options.prefillChunk(), plan -> {
                     if (!options.device().isEmpty()) {
                         plan.withDevice(device.tornado());
                     }
-                    plan.withIntraPlanConcurrency();
+                    if (options.pageCopies() == PageCopies.STAGED) { // else kernels have one stream, to be waited on
+                        plan.withIntraPlanConcurrency();
+                    }
                 });
     }
 
