@@ -1,6 +1,7 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
@@ -29,7 +30,29 @@ class LlamaCppTest {
         "llama-yarn", "qwen2", "qwen3", "llama-q8_0", "llama-q4_0", "llama-q4_1", "llama-q5_0", "llama-q5_1",
         "llama-q4_K", "llama-q5_K", "llama-q6_K", "llama-q4_K_M", "stories260K"})
     void vectorEngineGivesItsLogitsAndText(String name) {
-        readsTheOracle(name, EngineOptions.defaults(), EXACT_TOLERANCE);
+        readsTheOracle(name, EngineOptions.defaults().withActivations(ActivationType.F32), EXACT_TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-q4_0", "llama-q4_K", "llama-q4_K_M"})
+    void roundedActivationsStayNearItsLogits(String name) {
+        Oracle oracle = Oracle.of(name);
+        var options = EngineOptions.defaults().withActivations(ActivationType.INT8);
+        try (Model model = Model.load(Oracle.gguf(name), options);
+                KvCache cache = model.newCache(EXACT, 256, 1, CacheEvents.NONE);
+                Session session = model.openSession(cache, 256)) {
+            float[][] logits = atPositions(Logits.forced(session, oracle.tokens()), oracle);
+            int known = oracle.logits()[0].length;
+            assertThat(Logits.distance(joined(logits, known), joined(oracle.logits(), known))).isBetween(1e-4, 2.5e-2);
+        }
+    }
+
+    private static float[] joined(float[][] logits, int known) {
+        float[] all = new float[logits.length * known];
+        for (int i = 0; i < logits.length; i++) {
+            System.arraycopy(logits[i], 0, all, i * known, known);
+        }
+        return all;
     }
 
     private static void readsTheOracle(String name, EngineOptions options, double tolerance) {

@@ -1,5 +1,6 @@
 package dev.kvasir.model.engine;
 
+import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.transfer.PageCopies;
 
 /**
@@ -9,9 +10,10 @@ import dev.kvasir.kvcache.transfer.PageCopies;
  * @param prefillChunk tokens of a prompt that go through a layer together
  * @param device the device that the TornadoVM engine runs on, by its id or part of its name; empty for the first
  * @param pageCopies how the TornadoVM engine copies pages
+ * @param activations what the vector engine multiplies 4-bit weights with while it decodes
  */
 public record EngineOptions(EngineKind kind, int threads, int prefillChunk, String device,
-        PageCopies pageCopies) {
+        PageCopies pageCopies, ActivationType activations) {
 
     public EngineOptions {
         if (threads < 1) {
@@ -26,7 +28,7 @@ public record EngineOptions(EngineKind kind, int threads, int prefillChunk, Stri
     /** The vector engine on all processors, chunks of 512 tokens. */
     public static EngineOptions defaults() {
         return new EngineOptions(EngineKind.VECTOR, Runtime.getRuntime().availableProcessors(), 512, "",
-                PageCopies.STAGED);
+                PageCopies.STAGED, ActivationType.INT8);
     }
 
     /** The scalar control. */
@@ -35,22 +37,26 @@ public record EngineOptions(EngineKind kind, int threads, int prefillChunk, Stri
     }
 
     public EngineOptions withKind(EngineKind newKind) {
-        return new EngineOptions(newKind, threads, prefillChunk, device, pageCopies);
+        return new EngineOptions(newKind, threads, prefillChunk, device, pageCopies, activations);
     }
 
     public EngineOptions withThreads(int newThreads) {
-        return new EngineOptions(kind, newThreads, prefillChunk, device, pageCopies);
+        return new EngineOptions(kind, newThreads, prefillChunk, device, pageCopies, activations);
     }
 
     public EngineOptions withPrefillChunk(int tokens) {
-        return new EngineOptions(kind, threads, tokens, device, pageCopies);
+        return new EngineOptions(kind, threads, tokens, device, pageCopies, activations);
     }
 
     public EngineOptions withDevice(String name) {
-        return new EngineOptions(kind, threads, prefillChunk, name, pageCopies);
+        return new EngineOptions(kind, threads, prefillChunk, name, pageCopies, activations);
     }
 
     public EngineOptions withPageCopies(PageCopies how) {
-        return new EngineOptions(kind, threads, prefillChunk, device, how);
+        return new EngineOptions(kind, threads, prefillChunk, device, how, activations);
+    }
+
+    public EngineOptions withActivations(ActivationType type) {
+        return new EngineOptions(kind, threads, prefillChunk, device, pageCopies, type);
     }
 }

@@ -13,7 +13,7 @@ public final class VectorEngine implements CallEngine {
     /** Starts the workers. */
     VectorEngine(EngineOptions options) {
         workers = new Workers(options.threads());
-        ops = new VectorOps(workers);
+        ops = new VectorOps(workers, options.activations());
     }
 
     @Override

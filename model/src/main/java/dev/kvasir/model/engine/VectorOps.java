@@ -1,6 +1,7 @@
 package dev.kvasir.model.engine;
 
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.vector.Activation;
 import dev.kvasir.kernels.vector.Elementwise;
@@ -36,6 +37,7 @@ final class VectorOps implements Ops {
     }
 
     private final Workers workers;
+    private final ActivationType activations;
     private final ReferenceOps scalar = new ReferenceOps();
     private final MatVec matVec;
     private final MatMul matMul;
@@ -44,8 +46,9 @@ final class VectorOps implements Ops {
     private Activation input = new Activation(1, 1);
     private int widest = 1;
 
-    VectorOps(Workers workers) {
+    VectorOps(Workers workers, ActivationType activations) {
         this.workers = workers;
+        this.activations = activations;
         matMul = new MatMul(workers);
         matVec = new MatVec(workers, FEW_TOKENS);
     }
@@ -61,7 +64,7 @@ final class VectorOps implements Ops {
         packed.add(form);
         if (form.cols() > widest) {
             widest = form.cols();
-            input = new Activation(FEW_TOKENS, widest);
+            input = new Activation(FEW_TOKENS, widest, activations);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kvasir.runner.option;
 import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.TensorCodec;
 import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.kvcache.Attend;
@@ -35,6 +36,7 @@ public final class Converters {
         registerNames(line, Attend.class);
         registerNames(line, Turnover.class);
         registerNames(line, PageCopies.class);
+        registerNames(line, ActivationType.class);
         registerNames(line, BenchFormat.class);
         registerNames(line, BenchFill.class);
     }

@@ -1,5 +1,6 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
@@ -17,6 +18,9 @@ public final class EngineFlags {
     @Option(names = {"-t",
         "--threads"}, paramLabel = "N", description = "cores that the vector engine works on (default: all of them)")
     private @Nullable Integer threads;
+
+    @Option(names = "--activations", paramLabel = "TYPE", description = "what --engine vector multiplies 4-bit weights with while it decodes: int8 (rounded, faster, off by about a percent) or f32 (as they are)", defaultValue = "int8")
+    private ActivationType activations = ActivationType.INT8;
 
     @Option(names = "--device", paramLabel = "ID", description = "device of --engine tornado, by id or part of its name; `devices` lists them (default: the first)", defaultValue = "")
     private String device = "";
@@ -44,7 +48,8 @@ public final class EngineFlags {
         EngineOptions options = EngineOptions.defaults()
                 .withKind(EngineKind.named(engine))
                 .withDevice(device)
-                .withPageCopies(pageCopies);
+                .withPageCopies(pageCopies)
+                .withActivations(activations);
         return threads == null ? options : options.withThreads(threads);
     }
 }

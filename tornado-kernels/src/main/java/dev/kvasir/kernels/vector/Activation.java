@@ -1,37 +1,75 @@
 package dev.kvasir.kernels.vector;
 
+import dev.kvasir.kernels.tensor.ActivationType;
 import java.util.Arrays;
 
 /**
- * The input of a matrix product: one or a few tokens' vectors, with what all the matrices they are multiplied with want
- * to know of them.
+ * The input of a matrix product: one or a few tokens' vectors, and the forms of them that packed weights of each kind are
+ * multiplied with, derived when one is first asked for.
  *
- * <p>Reused for every step: {@link #set} allocates nothing. Not thread-safe while it is set.
+ * <p>Reused for every step: neither {@link #set} nor a product allocates. Not thread-safe while it is set.
  */
 public final class Activation {
 
     static final int BLOCK = 32;
 
+    /** The largest lifted value is below two to the power of this: no sum of products with 2^-112 f16 overflows in f32. */
+    private static final int LIFTED_EXPONENT = 80;
+    private static final int MOST_LIFT = 96;
+
     private final int maxCols;
     private final int maxTokens;
+    private final ActivationType type;
 
     final float[] values; // [tokens][cols]: as given, padded with zeros to whole blocks
-    final float[] steep; // [tokens][cols]: the values, those of odd columns times 16
     final float[] sums; // [tokens][cols / 32]: of the values
-    final float[] steepSums; // [tokens][cols / 32]: of the steep values
+    private boolean summed;
+
+    /** For nibbles in f32. */
+    final float[] steep; // [tokens][cols]: the values, those of even columns times 16
+    final float[] steepSums; // [tokens][cols / 32]
+    private boolean steepened;
+
+    /** For f16 weights, decoded 2^112 times too small: the values times a power of two that keeps products from underflow. */
+    final float[] lifted; // [tokens][cols]
+    final float[] unlift; // [tokens]: undoes it
+    private boolean isLifted;
+
+    /** For nibbles in whole numbers, the last block zero: see {@link ShortDot}. */
+    final int[] ladder; // [tokens][cols]: coefficients of the shifted lines, each twice side by side
+    final int[] centre; // [tokens][cols / 32]: -8 times the sum of a block's whole numbers, twice side by side
+    final float[] scales; // [tokens][cols / 32]: what they are multiples of
+    private boolean rounded;
 
     private int cols;
     private int tokens;
 
-    /** Room for {@code maxTokens} vectors of up to {@code maxCols} elements. */
+    /** Room for {@code maxTokens} vectors of up to {@code maxCols} elements, used as they are. */
     public Activation(int maxTokens, int maxCols) {
+        this(maxTokens, maxCols, ActivationType.F32);
+    }
+
+    /**
+     * Room for {@code maxTokens} vectors of up to {@code maxCols} elements.
+     *
+     * @param type what 4-bit weights are multiplied with
+     */
+    public Activation(int maxTokens, int maxCols, ActivationType type) {
         this.maxTokens = maxTokens;
         this.maxCols = maxCols;
+        this.type = type;
         int blocks = Math.multiplyExact(maxTokens, (maxCols + BLOCK - 1) / BLOCK);
-        values = new float[Math.multiplyExact(blocks, BLOCK)];
-        steep = new float[values.length];
+        int elements = Math.multiplyExact(blocks, BLOCK);
+        boolean whole = type == ActivationType.INT8;
+        values = new float[elements];
         sums = new float[blocks];
+        steep = new float[elements];
         steepSums = new float[blocks];
+        lifted = new float[elements];
+        unlift = new float[maxTokens];
+        ladder = new int[whole ? elements + BLOCK : 0];
+        centre = new int[whole ? blocks + 1 : 0];
+        scales = new float[whole ? blocks + 1 : 0];
     }
 
     /** Elements of one vector. */
@@ -51,6 +89,17 @@ public final class Activation {
 
     int blocks() {
         return (cols + BLOCK - 1) / BLOCK;
+    }
+
+    /** A block of whole numbers that are all zero. */
+    int zeroBlock() {
+        return centre.length - 1;
+    }
+
+    /** Whether weights of this layout meet whole numbers. */
+    boolean isWhole(PackLayout layout) {
+        return type == ActivationType.INT8
+                && (layout == PackLayout.Q4_0 || layout == PackLayout.Q4_K);
     }
 
     /** Takes one vector, {@code x[offset .. offset + cols)}. */
@@ -75,18 +124,97 @@ public final class Activation {
             System.arraycopy(x, offset + t * stride, values, t * padded, cols);
             Arrays.fill(values, t * padded + cols, (t + 1) * padded, 0f);
         }
-        int blocks = tokens * blocks();
-        for (int b = 0; b < blocks; b++) {
-            float even = 0;
-            float odd = 0;
-            for (int i = b * BLOCK; i < (b + 1) * BLOCK; i += 2) {
-                steep[i] = values[i];
-                steep[i + 1] = 16 * values[i + 1];
-                even += values[i];
-                odd += values[i + 1];
-            }
-            sums[b] = even + odd;
-            steepSums[b] = even + 16 * odd;
+        summed = false;
+        steepened = false;
+        isLifted = false;
+        rounded = false;
+    }
+
+    /** Derives what weights of this layout are multiplied with. */
+    void prepare(PackLayout layout) {
+        if (layout == PackLayout.F16) {
+            lift();
         }
+        if (layout.nibbles() || layout.hasMin()) {
+            sum();
+        }
+        if (isWhole(layout)) {
+            round();
+        } else if (layout.nibbles()) {
+            steepen();
+        }
+    }
+
+    private void sum() {
+        for (int b = 0; !summed && b < tokens * blocks(); b++) {
+            float sum = 0;
+            for (int i = b * BLOCK; i < (b + 1) * BLOCK; i++) {
+                sum += values[i];
+            }
+            sums[b] = sum;
+        }
+        summed = true;
+    }
+
+    private void steepen() {
+        for (int b = 0; !steepened && b < tokens * blocks(); b++) {
+            float sum = 0;
+            for (int i = b * BLOCK; i < (b + 1) * BLOCK; i += 2) {
+                steep[i] = 16 * values[i];
+                steep[i + 1] = values[i + 1];
+                sum += steep[i] + steep[i + 1];
+            }
+            steepSums[b] = sum;
+        }
+        steepened = true;
+    }
+
+    private void lift() {
+        int padded = blocks() * BLOCK;
+        for (int t = 0; !isLifted && t < tokens; t++) {
+            float max = largest(t * padded, padded);
+            int exponent = Math.min(MOST_LIFT, LIFTED_EXPONENT - 1 - Math.getExponent(max));
+            float lift = Math.scalb(1f, exponent);
+            for (int i = t * padded; i < (t + 1) * padded; i++) {
+                lifted[i] = values[i] * lift;
+            }
+            unlift[t] = 1 / lift;
+        }
+        isLifted = true;
+    }
+
+    private void round() {
+        for (int b = 0; !rounded && b < tokens * blocks(); b++) {
+            int from = b * BLOCK;
+            float scale = largest(from, BLOCK) / 127;
+            float inverse = scale < Float.MIN_NORMAL ? 0 : 1 / scale;
+            int sum = 0;
+            for (int i = from; i < from + BLOCK; i += 4) {
+                int x0 = Math.round(values[i] * inverse);
+                int x1 = Math.round(values[i + 1] * inverse);
+                int x2 = Math.round(values[i + 2] * inverse);
+                int x3 = Math.round(values[i + 3] * inverse);
+                ladder[i] = twice(x0 - 16 * x3 + 4096 * x1);
+                ladder[i + 1] = twice(x1 - 16 * x0);
+                ladder[i + 2] = twice(x2 - 16 * x1 + 4096 * x3);
+                ladder[i + 3] = twice(x3 - 16 * x2);
+                sum += x0 + x1 + x2 + x3;
+            }
+            centre[b] = twice(-8 * sum);
+            scales[b] = scale;
+        }
+        rounded = true;
+    }
+
+    private float largest(int from, int count) {
+        float max = 0;
+        for (int i = from; i < from + count; i++) {
+            max = Math.max(max, Math.abs(values[i]));
+        }
+        return max;
+    }
+
+    private static int twice(int number) {
+        return number & 0xffff | number << 16;
     }
 }

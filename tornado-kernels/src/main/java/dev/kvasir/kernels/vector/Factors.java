@@ -36,6 +36,7 @@ final class Factors {
             }
             case SUPER_MIN -> superMin(w, at, layout.blockBytes(), blocks, layout.nibbles());
             case SUPER_HALF -> superHalf(w, at, layout.blockBytes(), blocks);
+            case NONE -> throw new IllegalStateException("%s weights have no scales".formatted(layout));
         }
     }
 
@@ -50,7 +51,8 @@ final class Factors {
         }
     }
 
-    private static FloatVector scale(IntVector h) {
+    /** Half floats in the upper 16 bits as floats, 2^112 times too small. */
+    static FloatVector scale(IntVector h) {
         return h.lanewise(VectorOperators.ASHR, 3).and(FloatDot.SCALE_BITS).reinterpretAsFloats();
     }
 

@@ -30,12 +30,13 @@ final class FloatDot {
 
     private static final int ROWS = PackLayout.ROWS;
 
-    /** Bytes of 32 lanes of 32 bits: eight columns of 4-bit weights. */
-    static final int NIBBLE_LINE = 4 * ROWS;
+    /** Lines of a block of 4-bit weights. */
+    static final int NIBBLE_LINES = Activation.BLOCK / 4;
 
-    // Where PackLayout.nibbleLine has a pair of weights, and the exponent that makes them fractions of 1.
-    static final int EVEN = 0x0078_0000;
-    static final int ODD = 0x0007_8000;
+    // Bits that make a pair of nibbles the upper eight of a float's fraction, and the exponent of a number from 1 to 2:
+    // 1 + q / 256 of the lower nibble, 1 + q / 16 of the upper one.
+    static final int LOW = 0x0007_8000;
+    static final int HIGH = 0x0078_0000;
     static final int ONE = 0x3f80_0000;
 
     /**
@@ -122,29 +123,37 @@ final class FloatDot {
                 FloatVector b = a;
                 FloatVector c = a;
                 FloatVector d = a;
-                long first = p + stride - 4 * NIBBLE_LINE + 4 * row;
-                long second = q + stride - 4 * NIBBLE_LINE + 4 * row;
-                for (int j = 0; j < 4; j++, first += NIBBLE_LINE, second += NIBBLE_LINE) {
-                    IntVector va = IntVector.fromMemorySegment(Lanes.INTS, w, first, Lanes.ORDER);
-                    IntVector vb = IntVector.fromMemorySegment(Lanes.INTS, w, first + 4 * next, Lanes.ORDER);
-                    IntVector vc = IntVector.fromMemorySegment(Lanes.INTS, w, second, Lanes.ORDER);
-                    IntVector vd = IntVector.fromMemorySegment(Lanes.INTS, w, second + 4 * next, Lanes.ORDER);
-                    for (int k = 0; k < 4; k++, xp += 2) {
-                        FloatVector even = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
-                        FloatVector odd = FloatVector.broadcast(Lanes.FLOATS, x[xp + 1]);
-                        a = va.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, a);
-                        b = vb.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, b);
-                        c = vc.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, c);
-                        d = vd.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, d);
-                        a = va.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, a);
-                        b = vb.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, b);
-                        c = vc.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, c);
-                        d = vd.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, d);
-                        va = va.lanewise(ROR, 8);
-                        vb = vb.lanewise(ROR, 8);
-                        vc = vc.lanewise(ROR, 8);
-                        vd = vd.lanewise(ROR, 8);
-                    }
+                long first = p + stride - NIBBLE_LINES * LINE + 2 * row;
+                long second = q + stride - NIBBLE_LINES * LINE + 2 * row;
+                for (int j = 0; j < NIBBLE_LINES; j++, first += LINE, second += LINE, xp += 4) {
+                    FloatVector x0 = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
+                    FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, x[xp + 1]);
+                    FloatVector x2 = FloatVector.broadcast(Lanes.FLOATS, x[xp + 2]);
+                    FloatVector x3 = FloatVector.broadcast(Lanes.FLOATS, x[xp + 3]);
+                    IntVector va = IntVector.fromMemorySegment(Lanes.INTS, w, first, Lanes.ORDER).lanewise(ROR, 17);
+                    IntVector vc = IntVector.fromMemorySegment(Lanes.INTS, w, second, Lanes.ORDER).lanewise(ROR, 17);
+                    a = va.and(LOW).or(ONE).reinterpretAsFloats().fma(x0, a);
+                    c = vc.and(LOW).or(ONE).reinterpretAsFloats().fma(x0, c);
+                    a = va.and(HIGH).or(ONE).reinterpretAsFloats().fma(x1, a);
+                    c = vc.and(HIGH).or(ONE).reinterpretAsFloats().fma(x1, c);
+                    va = va.lanewise(ROR, 8);
+                    vc = vc.lanewise(ROR, 8);
+                    a = va.and(LOW).or(ONE).reinterpretAsFloats().fma(x2, a);
+                    c = vc.and(LOW).or(ONE).reinterpretAsFloats().fma(x2, c);
+                    a = va.and(HIGH).or(ONE).reinterpretAsFloats().fma(x3, a);
+                    c = vc.and(HIGH).or(ONE).reinterpretAsFloats().fma(x3, c);
+                    va = va.lanewise(ROR, 8);
+                    vc = vc.lanewise(ROR, 8);
+                    b = va.and(LOW).or(ONE).reinterpretAsFloats().fma(x0, b);
+                    d = vc.and(LOW).or(ONE).reinterpretAsFloats().fma(x0, d);
+                    b = va.and(HIGH).or(ONE).reinterpretAsFloats().fma(x1, b);
+                    d = vc.and(HIGH).or(ONE).reinterpretAsFloats().fma(x1, d);
+                    va = va.lanewise(ROR, 8);
+                    vc = vc.lanewise(ROR, 8);
+                    b = va.and(LOW).or(ONE).reinterpretAsFloats().fma(x2, b);
+                    d = vc.and(LOW).or(ONE).reinterpretAsFloats().fma(x2, d);
+                    b = va.and(HIGH).or(ONE).reinterpretAsFloats().fma(x3, b);
+                    d = vc.and(HIGH).or(ONE).reinterpretAsFloats().fma(x3, d);
                 }
                 IntVector s = IntVector.fromMemorySegment(Lanes.INTS, w, p + 2 * row, Lanes.ORDER);
                 ya = a.fma(s.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().mul(scale), ya);
@@ -226,29 +235,37 @@ final class FloatDot {
                 FloatVector b = a;
                 FloatVector c = a;
                 FloatVector d = a;
-                long first = at + (long) i * stride + 4 * row;
-                long second = at2 + (long) i * stride + 4 * row;
-                for (int j = 0; j < 4; j++, first += NIBBLE_LINE, second += NIBBLE_LINE) {
-                    IntVector va = IntVector.fromMemorySegment(Lanes.INTS, w, first, Lanes.ORDER);
-                    IntVector vb = IntVector.fromMemorySegment(Lanes.INTS, w, first + 4 * next, Lanes.ORDER);
-                    IntVector vc = IntVector.fromMemorySegment(Lanes.INTS, w, second, Lanes.ORDER);
-                    IntVector vd = IntVector.fromMemorySegment(Lanes.INTS, w, second + 4 * next, Lanes.ORDER);
-                    for (int k = 0; k < 4; k++, xp += 2) {
-                        FloatVector even = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
-                        FloatVector odd = FloatVector.broadcast(Lanes.FLOATS, x[xp + 1]);
-                        a = va.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, a);
-                        b = vb.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, b);
-                        c = vc.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, c);
-                        d = vd.and(EVEN).or(ONE).reinterpretAsFloats().fma(even, d);
-                        a = va.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, a);
-                        b = vb.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, b);
-                        c = vc.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, c);
-                        d = vd.and(ODD).or(ONE).reinterpretAsFloats().fma(odd, d);
-                        va = va.lanewise(ROR, 8);
-                        vb = vb.lanewise(ROR, 8);
-                        vc = vc.lanewise(ROR, 8);
-                        vd = vd.lanewise(ROR, 8);
-                    }
+                long first = at + (long) i * stride + 2 * row;
+                long second = at2 + (long) i * stride + 2 * row;
+                for (int j = 0; j < NIBBLE_LINES; j++, first += LINE, second += LINE, xp += 4) {
+                    FloatVector x0 = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
+                    FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, x[xp + 1]);
+                    FloatVector x2 = FloatVector.broadcast(Lanes.FLOATS, x[xp + 2]);
+                    FloatVector x3 = FloatVector.broadcast(Lanes.FLOATS, x[xp + 3]);
+                    IntVector va = IntVector.fromMemorySegment(Lanes.INTS, w, first, Lanes.ORDER).lanewise(ROR, 17);
+                    IntVector vc = IntVector.fromMemorySegment(Lanes.INTS, w, second, Lanes.ORDER).lanewise(ROR, 17);
+                    a = va.and(LOW).or(ONE).reinterpretAsFloats().fma(x0, a);
+                    c = vc.and(LOW).or(ONE).reinterpretAsFloats().fma(x0, c);
+                    a = va.and(HIGH).or(ONE).reinterpretAsFloats().fma(x1, a);
+                    c = vc.and(HIGH).or(ONE).reinterpretAsFloats().fma(x1, c);
+                    va = va.lanewise(ROR, 8);
+                    vc = vc.lanewise(ROR, 8);
+                    a = va.and(LOW).or(ONE).reinterpretAsFloats().fma(x2, a);
+                    c = vc.and(LOW).or(ONE).reinterpretAsFloats().fma(x2, c);
+                    a = va.and(HIGH).or(ONE).reinterpretAsFloats().fma(x3, a);
+                    c = vc.and(HIGH).or(ONE).reinterpretAsFloats().fma(x3, c);
+                    va = va.lanewise(ROR, 8);
+                    vc = vc.lanewise(ROR, 8);
+                    b = va.and(LOW).or(ONE).reinterpretAsFloats().fma(x0, b);
+                    d = vc.and(LOW).or(ONE).reinterpretAsFloats().fma(x0, d);
+                    b = va.and(HIGH).or(ONE).reinterpretAsFloats().fma(x1, b);
+                    d = vc.and(HIGH).or(ONE).reinterpretAsFloats().fma(x1, d);
+                    va = va.lanewise(ROR, 8);
+                    vc = vc.lanewise(ROR, 8);
+                    b = va.and(LOW).or(ONE).reinterpretAsFloats().fma(x2, b);
+                    d = vc.and(LOW).or(ONE).reinterpretAsFloats().fma(x2, d);
+                    b = va.and(HIGH).or(ONE).reinterpretAsFloats().fma(x3, b);
+                    d = vc.and(HIGH).or(ONE).reinterpretAsFloats().fma(x3, d);
                 }
                 int scale = i * ROWS + row;
                 ya = a.fma(FloatVector.fromArray(Lanes.FLOATS, scales, scale).mul(16), ya);
@@ -260,6 +277,67 @@ final class FloatDot {
             yb.intoArray(y, out + next);
             yc.intoArray(y2, out);
             yd.intoArray(y2, out + next);
+        }
+    }
+
+    /**
+     * Weights of f16, front to back: sign, exponent and fraction are shifted to where a float has them, which makes each
+     * 2^112 times too small.
+     *
+     * @param x lifted activations, which make up for that
+     * @param unlift what undoes the lifting
+     * @param scale 2^112 times what the weights of the first group are multiples of, {@code scale2} the second's
+     */
+    static void halves(MemorySegment w, long at, long at2, int cols, float[] x, int xAt, float unlift, float scale,
+            float scale2, float[] y, float[] y2, int to) {
+        int next = Lanes.FLOATS.length();
+        for (int row = 0; row < ROWS; row += 2 * next) {
+            FloatVector a = FloatVector.zero(Lanes.FLOATS);
+            FloatVector b = a;
+            FloatVector c = a;
+            FloatVector d = a;
+            long p = at + 2 * row;
+            long q = at2 + 2 * row;
+            for (int j = 0; j < cols; j++, p += LINE, q += LINE) {
+                FloatVector xj = FloatVector.broadcast(Lanes.FLOATS, x[xAt + j]);
+                IntVector v = IntVector.fromMemorySegment(Lanes.INTS, w, p, Lanes.ORDER);
+                a = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(xj, a);
+                b = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(xj, b);
+                v = IntVector.fromMemorySegment(Lanes.INTS, w, q, Lanes.ORDER);
+                c = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(xj, c);
+                d = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(xj, d);
+            }
+            a.mul(scale).mul(unlift).intoArray(y, to + row);
+            b.mul(scale).mul(unlift).intoArray(y, to + row + next);
+            c.mul(scale2).mul(unlift).intoArray(y2, to + row);
+            d.mul(scale2).mul(unlift).intoArray(y2, to + row + next);
+        }
+    }
+
+    /** Weights of bf16, which are the upper halves of floats, front to back. */
+    static void brains(MemorySegment w, long at, long at2, int cols, float[] x, int xAt, float[] y, float[] y2,
+            int to) {
+        int next = Lanes.FLOATS.length();
+        for (int row = 0; row < ROWS; row += 2 * next) {
+            FloatVector a = FloatVector.zero(Lanes.FLOATS);
+            FloatVector b = a;
+            FloatVector c = a;
+            FloatVector d = a;
+            long p = at + 2 * row;
+            long q = at2 + 2 * row;
+            for (int j = 0; j < cols; j++, p += LINE, q += LINE) {
+                FloatVector xj = FloatVector.broadcast(Lanes.FLOATS, x[xAt + j]);
+                IntVector v = IntVector.fromMemorySegment(Lanes.INTS, w, p, Lanes.ORDER);
+                a = v.lanewise(LSHL, 16).reinterpretAsFloats().fma(xj, a);
+                b = v.and(0xffff_0000).reinterpretAsFloats().fma(xj, b);
+                v = IntVector.fromMemorySegment(Lanes.INTS, w, q, Lanes.ORDER);
+                c = v.lanewise(LSHL, 16).reinterpretAsFloats().fma(xj, c);
+                d = v.and(0xffff_0000).reinterpretAsFloats().fma(xj, d);
+            }
+            a.intoArray(y, to + row);
+            b.intoArray(y, to + row + next);
+            c.intoArray(y2, to + row);
+            d.intoArray(y2, to + row + next);
         }
     }
 

@@ -63,6 +63,10 @@ public final class MatVec {
         long bytes = 0;
         for (int i = 0; i < ws.length; i++) {
             check(x, ws[i], ys[i]);
+            PackLayout layout = ws[i].layout();
+            if (layout != null) {
+                x.prepare(layout);
+            }
             firstPair[i] = groups;
             groups += (ws[i].groups() + 1) / 2;
             bytes += ws[i].bytesRead();
@@ -124,7 +128,9 @@ public final class MatVec {
             Arrays.fill(results, 0, x.tokens() * ROWS, 0f);
             Arrays.fill(results2, 0, x.tokens() * ROWS, 0f);
             int group2 = two ? group + 1 : group;
-            if (layout.header() == PackLayout.Header.SCALE) {
+            if (layout.halves()) {
+                halves(w, layout, group, group2, x);
+            } else if (layout.header() == PackLayout.Header.SCALE) {
                 scaled(w, layout, group, group2, x);
             } else {
                 for (int chunk = 0; chunk < w.chunks(); chunk++) {
@@ -174,10 +180,11 @@ public final class MatVec {
             }
         }
 
-        // One token's sums stay in registers along the whole row; those of several share each chunk of weights.
+        // One token's sums stay in registers along the whole row; those of several share each chunk of weights, but for
+        // whole numbers, whose order of adding goes by the row.
         private void scaled(PackedMatrix w, PackLayout layout, int group, int group2, Activation x) {
             int blocks = w.cols() / Activation.BLOCK;
-            int most = x.tokens() == 1 ? blocks : PackLayout.CHUNK_BLOCKS;
+            int most = x.tokens() == 1 || x.isWhole(layout) ? blocks : PackLayout.CHUNK_BLOCKS;
             for (int first = 0; first < blocks; first += most) {
                 int count = Math.min(most, blocks - first);
                 long skip = (long) first * layout.blockBytes();
@@ -185,7 +192,10 @@ public final class MatVec {
                 long at2 = w.chunkAt(group2, 0) + skip;
                 for (int t = 0; t < x.tokens(); t++) {
                     int from = (t * x.blocks() + first) * Activation.BLOCK;
-                    if (layout.nibbles()) {
+                    if (x.isWhole(layout)) {
+                        ShortDot.scaled(w.packed(), at, at2, count, layout.blockBytes(), x, t * x.blocks() + first,
+                                w.scaleUnit(group), w.scaleUnit(group2), results, results2, t * ROWS);
+                    } else if (layout.nibbles()) {
                         FloatDot.scaledNibbles(w.packed(), at, at2, count, layout.blockBytes(), x.steep, from, x.sums,
                                 x.steepSums, t * x.blocks() + first, 16 * w.scaleUnit(group),
                                 16 * w.scaleUnit(group2), results, results2, t * ROWS);
@@ -193,6 +203,20 @@ public final class MatVec {
                         FloatDot.scaledBytes(w.packed(), at, at2, count, layout.blockBytes(), x.values, from,
                                 w.scaleUnit(group), w.scaleUnit(group2), results, results2, t * ROWS);
                     }
+                }
+            }
+        }
+
+        private void halves(PackedMatrix w, PackLayout layout, int group, int group2, Activation x) {
+            long at = w.chunkAt(group, 0);
+            long at2 = w.chunkAt(group2, 0);
+            for (int t = 0; t < x.tokens(); t++) {
+                int from = t * x.blocks() * Activation.BLOCK;
+                if (layout == PackLayout.F16) {
+                    FloatDot.halves(w.packed(), at, at2, w.cols(), x.lifted, from, x.unlift[t], w.scaleUnit(group),
+                            w.scaleUnit(group2), results, results2, t * ROWS);
+                } else {
+                    FloatDot.brains(w.packed(), at, at2, w.cols(), x.values, from, results, results2, t * ROWS);
                 }
             }
         }
@@ -206,7 +230,9 @@ public final class MatVec {
             for (int t = 0; t < x.tokens(); t++) {
                 int block = t * x.blocks() + chunk * PackLayout.CHUNK_BLOCKS;
                 int from = block * Activation.BLOCK;
-                if (layout.header() == PackLayout.Header.SUPER_HALF) {
+                if (x.isWhole(layout)) {
+                    ShortDot.superScaled(packed, at, at2, blocks, stride, x, block, results, results2, t * ROWS);
+                } else if (layout.header() == PackLayout.Header.SUPER_HALF) {
                     SuperDot.halves(packed, at, at2, blocks, stride, x.values, from, results, results2, t * ROWS);
                 } else if (layout.nibbles()) {
                     SuperDot.nibbles(packed, at, at2, blocks, stride, x.steep, from, x.sums, x.steepSums, block,

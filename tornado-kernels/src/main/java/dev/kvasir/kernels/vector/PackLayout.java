@@ -1,9 +1,10 @@
 package dev.kvasir.kernels.vector;
 
 import dev.kvasir.kernels.tensor.TensorType;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How weights of a quantised type lie once they are packed: in groups of 32 rows, side by side in the lanes of a
+ * How weights lie once they are packed: in groups of 32 rows, side by side in the lanes of a
  * vector, and in chunks of up to 256 columns.
  *
  * <pre>{@code
@@ -12,18 +13,20 @@ import dev.kvasir.kernels.tensor.TensorType;
  *         [cols / 32] block
  * block   scales as in the file
  *         lines [32 columns][32 rows]             8 bits, rows in the order of Lanes.rowOf
- *            or [4][32 rows]                      32 bits: eight columns of 4 bits, see {@link #nibbleLine}
+ *            or [8][32 rows]                      16 bits: four columns of 4 bits, see {@link #nibbleLine}
+ *            or [32 columns][32 rows]             16 bits: f16 or bf16
  *
  *              chunk                        block
  * SCALE                                     f16 scale [32]
  * SCALE_MIN                                 f16 scale [32], f16 min [32]
  * SUPER_MIN    f32 scale [32], f32 min [32] bytes [32][2]: sub-scale, sub-min
  * SUPER_HALF   f32 scale [32]               bytes [32][2]: sub-scales of both halves of the block
+ * NONE
  * }</pre>
  *
  * What a block needs lies in one run of bytes, so that a product reads every group from front to back. The numbers are
- * those of the file, but for scales of SCALE: a power of two that all scales of a group have in common is taken out of
- * them, so that none is subnormal, and kept as 2^112 times it in {@link PackedMatrix#scaleUnit}.
+ * those of the file, but for scales of SCALE and weights of F16: a power of two that all of a group have in common is taken
+ * out of them, so that none is subnormal, and kept as 2^112 times it in {@link PackedMatrix#scaleUnit}.
  *
  * <p>A weight is {@code a * q + b} with {@code a} and {@code b} from the scales and a signed {@code q}: the number stored
  * in 8 bits, or that in 4 bits less 8. Types of 5 and 6 bits take 8: packed they are 1.3 to 1.6 times their file's size.
@@ -36,13 +39,16 @@ enum PackLayout {
     Q5_1(8, Header.SCALE_MIN),
     Q4_K(4, Header.SUPER_MIN),
     Q5_K(8, Header.SUPER_MIN),
-    Q6_K(8, Header.SUPER_HALF);
+    Q6_K(8, Header.SUPER_HALF),
+    F16(16, Header.NONE),
+    BF16(16, Header.NONE);
 
     enum Header {
         SCALE,
         SCALE_MIN,
         SUPER_MIN,
-        SUPER_HALF
+        SUPER_HALF,
+        NONE
     }
 
     /** Rows side by side. */
@@ -60,8 +66,9 @@ enum PackLayout {
         this.header = header;
     }
 
-    static PackLayout of(TensorType type) {
-        return valueOf(type.name());
+    /** The layout of a type; none of f32, whose rows are read where they are. */
+    static @Nullable PackLayout of(TensorType type) {
+        return type == TensorType.F32 ? null : valueOf(type.name());
     }
 
     Header header() {
@@ -71,6 +78,11 @@ enum PackLayout {
     /** Whether a weight has 4 bits and not 8. */
     boolean nibbles() {
         return bits == 4;
+    }
+
+    /** Whether a weight is a float of 16 bits. */
+    boolean halves() {
+        return bits == 16;
     }
 
     /** Whether {@code b} is not zero. */
@@ -84,24 +96,18 @@ enum PackLayout {
     }
 
     /**
-     * Eight columns of one row: the k-th pair of columns, the even one in the upper nibble, comes to bits 15 to 22 when the
-     * line is rotated right by {@code 8 k}. There the nibbles are the upper eight bits of a float's fraction, so that one
-     * operation makes each a number: {@code 1 + q / 16} of the even column, {@code 1 + q / 256} of the odd one.
+     * Four columns of one row, the first in the lowest nibble.
      *
-     * @param q eight columns from {@code at}
+     * @param q four columns from {@code at}
      */
-    static int nibbleLine(int[] q, int at) {
-        int line = 0;
-        for (int k = 0; k < 4; k++) {
-            line |= Integer.rotateLeft((q[at + 2 * k] << 4 | q[at + 2 * k + 1]) << 15, 8 * k);
-        }
-        return line;
+    static short nibbleLine(int[] q, int at) {
+        return (short) (q[at] | q[at + 1] << 4 | q[at + 2] << 8 | q[at + 3] << 12);
     }
 
     /** Bytes of a chunk before its first block. */
     int superBytes() {
         return switch (header) {
-            case SCALE, SCALE_MIN -> 0;
+            case SCALE, SCALE_MIN, NONE -> 0;
             case SUPER_MIN -> 256;
             case SUPER_HALF -> 128;
         };
@@ -109,7 +115,11 @@ enum PackLayout {
 
     /** Bytes of a block before its lines. */
     int scaleBytes() {
-        return header == Header.SCALE_MIN ? 128 : 64;
+        return switch (header) {
+            case NONE -> 0;
+            case SCALE_MIN -> 128;
+            case SCALE, SUPER_MIN, SUPER_HALF -> 64;
+        };
     }
 
     /** Bytes from one block to the next. */
@@ -122,7 +132,7 @@ enum PackLayout {
     }
 
     long groupBytes(int cols) {
-        int blocks = cols / Activation.BLOCK;
+        int blocks = (cols + Activation.BLOCK - 1) / Activation.BLOCK;
         int rest = blocks % CHUNK_BLOCKS;
         long whole = (long) (blocks / CHUNK_BLOCKS) * chunkBytes(CHUNK_BLOCKS);
         return rest == 0 ? whole : whole + chunkBytes(rest);

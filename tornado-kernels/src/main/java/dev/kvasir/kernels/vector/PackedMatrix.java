@@ -9,9 +9,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A weight matrix as the vector kernels read it, made once when a model is loaded. Quantised weights are rearranged
- * without loss, 32 rows side by side, into memory outside the heap ({@link #packedBytes}); f32, f16 and bf16 stay where
- * they are.
+ * A weight matrix as the vector kernels read it, made once when a model is loaded. Weights are rearranged
+ * without loss, 32 rows side by side, into memory outside the heap ({@link #packedBytes}); f32 stay where they are.
  *
  * <p>Immutable and thread-safe. No kernel may run while it is closed, nor after.
  */
@@ -35,17 +34,17 @@ public final class PackedMatrix implements AutoCloseable {
     }
 
     /**
-     * Packs a matrix. The source is no longer read afterwards if it is quantised; else it must stay alive.
+     * Packs a matrix. The source is no longer read afterwards, except of f32, where it must stay alive.
      *
      * @throws IllegalStateException if there is no memory for the packed weights
      */
     public static PackedMatrix pack(Matrix source, Workers workers) {
         Arena arena = Arena.ofShared();
-        if (!source.type().isQuantized()) {
+        PackLayout layout = PackLayout.of(source.type());
+        if (layout == null) {
             return new PackedMatrix(source, null, arena, MemorySegment.NULL);
         }
         try {
-            PackLayout layout = PackLayout.of(source.type());
             // The padding lets the last vector be read whole whatever its width.
             var packed = BigMemory.allocate(arena, bytes(layout, source) + PADDING);
             var matrix = new PackedMatrix(source, layout, arena, packed);
@@ -68,9 +67,10 @@ public final class PackedMatrix implements AutoCloseable {
         }
     }
 
-    /** Bytes that {@link #pack} takes beyond the file's own: none for types that are not quantised. */
+    /** Bytes that {@link #pack} takes beyond the file's own: none for f32. */
     public static long packedBytes(Matrix source) {
-        return source.type().isQuantized() ? bytes(PackLayout.of(source.type()), source) : 0;
+        PackLayout layout = PackLayout.of(source.type());
+        return layout == null ? 0 : bytes(layout, source);
     }
 
     private static long bytes(PackLayout layout, Matrix source) {
@@ -134,6 +134,11 @@ public final class PackedMatrix implements AutoCloseable {
 
     int chunkCols(int chunk) {
         return Math.min(PackLayout.CHUNK, cols() - chunk * PackLayout.CHUNK);
+    }
+
+    /** Blocks of 32 columns of a chunk, the last one of halves padded with zeros. */
+    int chunkBlocks(int chunk) {
+        return (chunkCols(chunk) + Activation.BLOCK - 1) / Activation.BLOCK;
     }
 
     long chunkAt(int group, int chunk) {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 /**
- * Rearranges the blocks of a quantised matrix into {@link PackLayout}, group by group. The blocks' formats are GGUF's.
+ * Rearranges the blocks of a matrix into {@link PackLayout}, group by group. The blocks' formats are GGUF's.
  */
 final class Packer {
 
@@ -36,16 +36,22 @@ final class Packer {
 
     /** Packs one group and returns its scale unit. */
     float pack(int group) {
-        int exponent = layout.header() == PackLayout.Header.SCALE ? commonExponent(group) : 0;
+        int exponent = layout.header() == PackLayout.Header.SCALE || layout == PackLayout.F16
+                ? commonExponent(group)
+                : 0;
         scaleFactor = Math.scalb(1f, -exponent);
         for (int c = 0; c < matrix.chunks(); c++) {
-            int blocks = matrix.chunkCols(c) / BLOCK;
+            int blocks = matrix.chunkBlocks(c);
             Arrays.fill(chunkBytes, (byte) 0);
             int last = Math.min(ROWS, matrix.rows() - group * ROWS);
             for (int lane = 0; lane < last; lane++) {
                 long at = (group * (long) ROWS + lane) * matrix.source().rowBytes()
                         + matrix.type().bytes((long) c * PackLayout.CHUNK);
-                row(at, lane, blocks);
+                if (layout.halves()) {
+                    halves(at, lane, matrix.chunkCols(c));
+                } else {
+                    row(at, lane, blocks);
+                }
             }
             MemorySegment.copy(chunkBytes, 0, matrix.packed(), JAVA_BYTE, matrix.chunkAt(group, c),
                     layout.chunkBytes(blocks));
@@ -102,10 +108,20 @@ final class Packer {
                 case Q4_K -> superBlock(lane, false);
                 case Q5_K -> superBlock(lane, true);
                 case Q6_K -> sixBits(lane);
+                case F16, BF16 -> throw new IllegalStateException("%s weights have no blocks".formatted(layout));
             }
             for (int block = 0; block < fileBlock / BLOCK; block++) {
                 store(to + block * layout.blockBytes() + layout.scaleBytes(), block * BLOCK, lane);
             }
+        }
+    }
+
+    private void halves(long at, int lane, int cols) {
+        for (int i = 0; i < cols; i++) {
+            short half = matrix.source().data().get(HALF, at + 2L * i);
+            chunk.putShort((i * ROWS + lane) * 2, layout == PackLayout.F16
+                    ? Float.floatToFloat16(Float.float16ToFloat(half) * scaleFactor)
+                    : half);
         }
     }
 
@@ -170,8 +186,8 @@ final class Packer {
     // One block's lines from q[from..].
     private void store(int lines, int from, int lane) {
         if (layout.nibbles()) {
-            for (int i = 0; i < BLOCK; i += 8) {
-                chunk.putInt(lines + (i / 8 * ROWS + Lanes.laneOf(lane)) * 4, PackLayout.nibbleLine(q, from + i));
+            for (int i = 0; i < BLOCK; i += 4) {
+                chunk.putShort(lines + (i / 4 * ROWS + lane) * 2, PackLayout.nibbleLine(q, from + i));
             }
         } else {
             for (int i = 0; i < BLOCK; i++) {

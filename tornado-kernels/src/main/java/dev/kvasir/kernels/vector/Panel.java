@@ -25,8 +25,14 @@ final class Panel {
             rows(matrix, group, chunk, out, outAt);
             return;
         }
-        int blocks = matrix.chunkCols(chunk) / Activation.BLOCK;
         long at = matrix.chunkAt(group, chunk);
+        if (layout.halves()) {
+            halves(matrix.packed(), at, matrix.chunkCols(chunk), layout == PackLayout.BF16, matrix.scaleUnit(group),
+                    out,
+                    outAt);
+            return;
+        }
+        int blocks = matrix.chunkBlocks(chunk);
         factors.read(layout, matrix.packed(), at, blocks, matrix.scaleUnit(group));
         int unitsABlock = Activation.BLOCK / layout.unit();
         for (int block = 0; block < blocks; block++) {
@@ -57,27 +63,49 @@ final class Panel {
     }
 
     private void nibbles(MemorySegment w, long at, int unit, boolean min, float[] out, int outAt) {
-        for (int lane = 0; lane < ROWS; lane += Lanes.FLOATS.length()) {
-            FloatVector a = FloatVector.fromArray(Lanes.FLOATS, factors.a, unit * ROWS + lane);
-            FloatVector b = min
-                    ? FloatVector.fromArray(Lanes.FLOATS, factors.b, unit * ROWS + lane)
-                    : FloatVector.zero(Lanes.FLOATS);
-            int to = outAt + lane;
-            for (int j = 0; j < 4; j++) {
-                IntVector v = IntVector.fromMemorySegment(Lanes.INTS, w, at + j * FloatDot.NIBBLE_LINE + 4 * lane,
+        int next = Lanes.FLOATS.length();
+        for (int row = 0; row < ROWS; row += 2 * next) {
+            FloatVector a = FloatVector.fromArray(Lanes.FLOATS, factors.a, unit * ROWS + row);
+            FloatVector a2 = FloatVector.fromArray(Lanes.FLOATS, factors.a, unit * ROWS + row + next);
+            FloatVector b = FloatVector.zero(Lanes.FLOATS);
+            FloatVector b2 = b;
+            if (min) {
+                b = FloatVector.fromArray(Lanes.FLOATS, factors.b, unit * ROWS + row);
+                b2 = FloatVector.fromArray(Lanes.FLOATS, factors.b, unit * ROWS + row + next);
+            }
+            int to = outAt + row;
+            for (int j = 0; j < FloatDot.NIBBLE_LINES; j++) {
+                IntVector v = IntVector.fromMemorySegment(Lanes.INTS, w, at + j * FloatDot.LINE + 2 * row,
                         Lanes.ORDER);
-                for (int k = 0; k < 4; k++, to += 2 * ROWS) {
-                    IntVector even = v.lanewise(VectorOperators.LSHR, 19).and(15).sub(8);
-                    IntVector odd = v.lanewise(VectorOperators.LSHR, 15).and(15).sub(8);
+                for (int k = 0; k < 4; k++, to += ROWS) {
+                    IntVector even = v.lanewise(VectorOperators.LSHR, 4 * k).and(15).sub(8);
+                    IntVector odd = v.lanewise(VectorOperators.LSHR, 16 + 4 * k).and(15).sub(8);
                     toFloat(even).fma(a, b).intoArray(out, to);
-                    toFloat(odd).fma(a, b).intoArray(out, to + ROWS);
-                    v = v.lanewise(VectorOperators.ROR, 8);
+                    toFloat(odd).fma(a2, b2).intoArray(out, to + next);
                 }
             }
         }
     }
 
-    // Weights that are not quantised lie row by row in their file, and are turned here.
+    private static void halves(MemorySegment w, long at, int columns, boolean brains, float scale, float[] out,
+            int outAt) {
+        int next = Lanes.FLOATS.length();
+        for (int row = 0; row < ROWS; row += 2 * next) {
+            for (int c = 0; c < columns; c++) {
+                IntVector v = FloatDot.load(w, at + (long) c * FloatDot.LINE + 2 * row);
+                int to = outAt + c * ROWS + row;
+                if (brains) {
+                    v.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(out, to);
+                    v.and(0xffff_0000).reinterpretAsFloats().intoArray(out, to + next);
+                } else {
+                    Factors.scale(v.lanewise(VectorOperators.LSHL, 16)).mul(scale).intoArray(out, to);
+                    Factors.scale(v).mul(scale).intoArray(out, to + next);
+                }
+            }
+        }
+    }
+
+    // Weights of f32 lie row by row in their file, and are turned here.
     private void rows(PackedMatrix matrix, int group, int chunk, float[] out, int outAt) {
         TensorCodec codec = TensorCodec.of(matrix.type());
         int cols = matrix.chunkCols(chunk);

@@ -4,13 +4,11 @@ import dev.kvasir.kernels.tensor.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.ShortVector;
 
-/** Dot products of f32, f16 and bf16 rows, read where the file has them, with an f32 vector. */
+/** Dot products of f32 rows, read where the file has them, with an f32 vector. */
 final class RowDot {
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(Lanes.ORDER);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(Lanes.ORDER);
 
     private RowDot() {}
 
@@ -20,13 +18,7 @@ final class RowDot {
      * @param lanes scratch memory for one vector
      */
     static float dot(Matrix w, int row, float[] x, int xAt, float[] lanes) {
-        long at = row * w.rowBytes();
-        return switch (w.type()) {
-            case F32 -> f32(w.data(), at, w.cols(), x, xAt, lanes);
-            case F16 -> f16(w.data(), at, w.cols(), x, xAt, lanes);
-            case BF16 -> bf16(w.data(), at, w.cols(), x, xAt, lanes);
-            default -> throw new IllegalArgumentException("%s rows are packed first".formatted(w.type()));
-        };
+        return f32(w.data(), row * w.rowBytes(), w.cols(), x, xAt, lanes);
     }
 
     // Four sums hide the latency of the multiply-add.
@@ -56,38 +48,6 @@ final class RowDot {
         return sum;
     }
 
-    private static float f16(MemorySegment w, long at, int cols, float[] x, int xAt, float[] lanes) {
-        int step = Lanes.FLOATS.length();
-        FloatVector a = FloatVector.zero(Lanes.FLOATS);
-        FloatVector b = a;
-        int i = 0;
-        for (; i + 2 * step <= cols; i += 2 * step) {
-            a = halves(w, at + 2L * i).fma(load(x, xAt + i), a);
-            b = halves(w, at + 2L * (i + step)).fma(load(x, xAt + i + step), b);
-        }
-        float sum = sum(a.add(b), lanes);
-        for (; i < cols; i++) {
-            sum = Math.fma(Float.float16ToFloat(w.get(SHORT, at + 2L * i)), x[xAt + i], sum);
-        }
-        return sum;
-    }
-
-    private static float bf16(MemorySegment w, long at, int cols, float[] x, int xAt, float[] lanes) {
-        int step = Lanes.FLOATS.length();
-        FloatVector a = FloatVector.zero(Lanes.FLOATS);
-        FloatVector b = a;
-        int i = 0;
-        for (; i + 2 * step <= cols; i += 2 * step) {
-            a = brains(w, at + 2L * i).fma(load(x, xAt + i), a);
-            b = brains(w, at + 2L * (i + step)).fma(load(x, xAt + i + step), b);
-        }
-        float sum = sum(a.add(b), lanes);
-        for (; i < cols; i++) {
-            sum = Math.fma(Float.intBitsToFloat(w.get(SHORT, at + 2L * i) << 16), x[xAt + i], sum);
-        }
-        return sum;
-    }
-
     // Always in the same order: that of reduceLanes(ADD) changes once the compiler has been at it.
     private static float sum(FloatVector v, float[] lanes) {
         v.intoArray(lanes, 0);
@@ -105,13 +65,5 @@ final class RowDot {
 
     private static FloatVector floats(MemorySegment w, long at) {
         return FloatVector.fromMemorySegment(Lanes.FLOATS, w, at, Lanes.ORDER);
-    }
-
-    private static FloatVector halves(MemorySegment w, long at) {
-        return Lanes.halfToFloat(ShortVector.fromMemorySegment(Lanes.HALF_SHORTS, w, at, Lanes.ORDER));
-    }
-
-    private static FloatVector brains(MemorySegment w, long at) {
-        return Lanes.bfloatToFloat(ShortVector.fromMemorySegment(Lanes.HALF_SHORTS, w, at, Lanes.ORDER));
     }
 }

@@ -55,29 +55,37 @@ final class SuperDot {
                 FloatVector odds = evens;
                 FloatVector evens2 = evens;
                 FloatVector odds2 = evens;
-                long first = p + FloatDot.LINE + 4 * row;
-                long second = q + FloatDot.LINE + 4 * row;
-                for (int j = 0; j < 4; j++, first += FloatDot.NIBBLE_LINE, second += FloatDot.NIBBLE_LINE) {
-                    IntVector va = IntVector.fromMemorySegment(Lanes.INTS, w, first, Lanes.ORDER);
-                    IntVector vb = IntVector.fromMemorySegment(Lanes.INTS, w, first + 4 * next, Lanes.ORDER);
-                    IntVector vc = IntVector.fromMemorySegment(Lanes.INTS, w, second, Lanes.ORDER);
-                    IntVector vd = IntVector.fromMemorySegment(Lanes.INTS, w, second + 4 * next, Lanes.ORDER);
-                    for (int k = 0; k < 4; k++, xp += 2) {
-                        FloatVector even = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
-                        FloatVector odd = FloatVector.broadcast(Lanes.FLOATS, x[xp + 1]);
-                        evens = va.and(FloatDot.EVEN).or(FloatDot.ONE).reinterpretAsFloats().fma(even, evens);
-                        odds = vb.and(FloatDot.EVEN).or(FloatDot.ONE).reinterpretAsFloats().fma(even, odds);
-                        evens2 = vc.and(FloatDot.EVEN).or(FloatDot.ONE).reinterpretAsFloats().fma(even, evens2);
-                        odds2 = vd.and(FloatDot.EVEN).or(FloatDot.ONE).reinterpretAsFloats().fma(even, odds2);
-                        evens = va.and(FloatDot.ODD).or(FloatDot.ONE).reinterpretAsFloats().fma(odd, evens);
-                        odds = vb.and(FloatDot.ODD).or(FloatDot.ONE).reinterpretAsFloats().fma(odd, odds);
-                        evens2 = vc.and(FloatDot.ODD).or(FloatDot.ONE).reinterpretAsFloats().fma(odd, evens2);
-                        odds2 = vd.and(FloatDot.ODD).or(FloatDot.ONE).reinterpretAsFloats().fma(odd, odds2);
-                        va = va.lanewise(ROR, 8);
-                        vb = vb.lanewise(ROR, 8);
-                        vc = vc.lanewise(ROR, 8);
-                        vd = vd.lanewise(ROR, 8);
-                    }
+                long first = p + FloatDot.LINE + 2 * row;
+                long second = q + FloatDot.LINE + 2 * row;
+                for (int j = 0; j < FloatDot.NIBBLE_LINES; j++, first += FloatDot.LINE, second += FloatDot.LINE, xp += 4) {
+                    FloatVector x0 = FloatVector.broadcast(Lanes.FLOATS, x[xp]);
+                    FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, x[xp + 1]);
+                    FloatVector x2 = FloatVector.broadcast(Lanes.FLOATS, x[xp + 2]);
+                    FloatVector x3 = FloatVector.broadcast(Lanes.FLOATS, x[xp + 3]);
+                    IntVector va = IntVector.fromMemorySegment(Lanes.INTS, w, first, Lanes.ORDER).lanewise(ROR, 17);
+                    IntVector vc = IntVector.fromMemorySegment(Lanes.INTS, w, second, Lanes.ORDER).lanewise(ROR, 17);
+                    evens = va.and(FloatDot.LOW).or(FloatDot.ONE).reinterpretAsFloats().fma(x0, evens);
+                    evens2 = vc.and(FloatDot.LOW).or(FloatDot.ONE).reinterpretAsFloats().fma(x0, evens2);
+                    evens = va.and(FloatDot.HIGH).or(FloatDot.ONE).reinterpretAsFloats().fma(x1, evens);
+                    evens2 = vc.and(FloatDot.HIGH).or(FloatDot.ONE).reinterpretAsFloats().fma(x1, evens2);
+                    va = va.lanewise(ROR, 8);
+                    vc = vc.lanewise(ROR, 8);
+                    evens = va.and(FloatDot.LOW).or(FloatDot.ONE).reinterpretAsFloats().fma(x2, evens);
+                    evens2 = vc.and(FloatDot.LOW).or(FloatDot.ONE).reinterpretAsFloats().fma(x2, evens2);
+                    evens = va.and(FloatDot.HIGH).or(FloatDot.ONE).reinterpretAsFloats().fma(x3, evens);
+                    evens2 = vc.and(FloatDot.HIGH).or(FloatDot.ONE).reinterpretAsFloats().fma(x3, evens2);
+                    va = va.lanewise(ROR, 8);
+                    vc = vc.lanewise(ROR, 8);
+                    odds = va.and(FloatDot.LOW).or(FloatDot.ONE).reinterpretAsFloats().fma(x0, odds);
+                    odds2 = vc.and(FloatDot.LOW).or(FloatDot.ONE).reinterpretAsFloats().fma(x0, odds2);
+                    odds = va.and(FloatDot.HIGH).or(FloatDot.ONE).reinterpretAsFloats().fma(x1, odds);
+                    odds2 = vc.and(FloatDot.HIGH).or(FloatDot.ONE).reinterpretAsFloats().fma(x1, odds2);
+                    va = va.lanewise(ROR, 8);
+                    vc = vc.lanewise(ROR, 8);
+                    odds = va.and(FloatDot.LOW).or(FloatDot.ONE).reinterpretAsFloats().fma(x2, odds);
+                    odds2 = vc.and(FloatDot.LOW).or(FloatDot.ONE).reinterpretAsFloats().fma(x2, odds2);
+                    odds = va.and(FloatDot.HIGH).or(FloatDot.ONE).reinterpretAsFloats().fma(x3, odds);
+                    odds2 = vc.and(FloatDot.HIGH).or(FloatDot.ONE).reinterpretAsFloats().fma(x3, odds2);
                 }
                 FloatVector sum = FloatVector.broadcast(Lanes.FLOATS, sums[sumAt + i]);
                 IntVector s = IntVector.fromMemorySegment(Lanes.INTS, w, p + 2 * row, Lanes.ORDER);

@@ -1,4 +1,4 @@
-package dev.kvasir.runner.experiment.compare;
+package dev.kvasir.runner.experiment.task;
 
 import dev.kvasir.runner.experiment.Results;
 import dev.kvasir.runner.experiment.statistics.Intervals;
@@ -14,9 +14,9 @@ import dev.kvasir.runner.report.chart.Estimate;
  * @param better which numbers are better
  * @param digits behind the point where it is written
  */
-public record Score(String value, Axis axis, Kind kind, Better better, int digits) {
+record Score(String value, Axis axis, Kind kind, Better better, int digits) {
     /** What a single measurement is. */
-    public enum Kind {
+    enum Kind {
         /** Right or wrong: a share with Wilson's interval. */
         YES_OR_NO,
         /** A share from 0 to 1: a mean with a bootstrap interval, written in percent. */
@@ -26,18 +26,18 @@ public record Score(String value, Axis axis, Kind kind, Better better, int digit
     }
 
     /** Which numbers are better. */
-    public enum Better {
+    enum Better {
         HIGHER,
         LOWER
     }
 
     /** The share of right answers. */
-    public static Score accuracy(String value, String label) {
+    static Score accuracy(String value, String label) {
         return new Score(value, Axis.share(label), Kind.YES_OR_NO, Better.HIGHER, 0);
     }
 
     /** The mean of some results with its interval. */
-    public Estimate of(Results results) {
+    Estimate of(Results results) {
         return switch (kind) {
             case YES_OR_NO -> Intervals.share(results.count(value), results.size());
             case SHARE, NUMBER -> Intervals.mean(results.numbers(value));
@@ -45,7 +45,7 @@ public record Score(String value, Axis axis, Kind kind, Better better, int digit
     }
 
     /** An estimate as it is written. */
-    public String written(Estimate estimate) {
+    String written(Estimate estimate) {
         return kind == Kind.NUMBER ? Intervals.rounded(estimate, digits) : Intervals.percent(estimate);
     }
 }
