@@ -61,7 +61,7 @@ public record Bench(Model model, BenchSetup setup, Machine machine, BenchFill fi
     private BenchResult result(BenchTest test, CacheOptions options, Instant start, List<BenchRound> taken) {
         String budget = options.budget() instanceof Budget.Unlimited ? "-" : options.budget().toString();
         var cache = new BenchCache(options.policy(), budget, options.pageSize(),
-                options.kvType().name().toLowerCase(Locale.ROOT));
+                options.kvType().name().toLowerCase(Locale.ROOT), options.prefetch());
         List<Long> nanos = taken.stream().map(BenchRound::nanos).toList();
         double rate = nanos.stream().mapToDouble(n -> test.tokens() * 1e9 / n).average().orElse(Double.NaN);
         double read = setup.bytesPerToken() + taken.get(0).residentBytes();
@@ -69,6 +69,7 @@ public record Bench(Model model, BenchSetup setup, Machine machine, BenchFill fi
         double arithmeticShare = test.generated() == 0
                 ? setup.operationsPerToken() * rate / machine.operations()
                 : Double.NaN;
-        return new BenchResult(setup, cache, test, start, nanos, bandwidthShare, arithmeticShare);
+        return new BenchResult(setup, cache, test, start, nanos, bandwidthShare, arithmeticShare,
+                BenchCopies.mean(taken.stream().map(BenchRound::copies).toList()));
     }
 }

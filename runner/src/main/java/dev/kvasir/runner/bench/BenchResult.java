@@ -13,9 +13,10 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
  * @param nanos time of each round
  * @param bandwidthShare bytes read a second as a share of what the machine can read; NaN where unknown
  * @param arithmeticShare operations a second as a share of what the machine can do; NaN where unknown
+ * @param copies of a round on average
  */
 public record BenchResult(BenchSetup setup, BenchCache cache, BenchTest test, Instant start, List<Long> nanos,
-        double bandwidthShare, double arithmeticShare) {
+        double bandwidthShare, double arithmeticShare, BenchCopies copies) {
 
     /** Tokens a second of each round. */
     List<Double> rates() {
@@ -48,6 +49,7 @@ public record BenchResult(BenchSetup setup, BenchCache cache, BenchTest test, In
         fields.put("kv", cache.kv());
         fields.put("budget", cache.budget());
         fields.put("page_size", cache.pageSize());
+        fields.put("prefetch", cache.prefetch());
         fields.put("n_prompt", test.prompt());
         fields.put("n_gen", test.generated());
         fields.put("n_depth", test.depth());
@@ -56,6 +58,11 @@ public record BenchResult(BenchSetup setup, BenchCache cache, BenchTest test, In
         fields.put("stddev_ns", Math.round(deviation(time)));
         fields.put("avg_ts", meanRate());
         fields.put("stddev_ts", rateDeviation());
+        fields.put("copy_hidden_ns", copies.hiddenNanos());
+        fields.put("copy_exposed_ns", copies.exposedNanos());
+        fields.put("n_recalled", copies.recalled());
+        fields.put("n_prefetched", copies.prefetched());
+        fields.put("n_prefetch_unused", copies.unused());
         if (!Double.isNaN(bandwidthShare)) {
             fields.put("read_bandwidth_share", bandwidthShare);
         }

@@ -14,8 +14,9 @@ import java.util.function.BooleanSupplier;
  *
  * @param nanos time of the tokens that count; 0 if the round was interrupted
  * @param residentBytes bytes of pages on the device at the end: what a decode step reads of the cache
+ * @param copies those of the tokens that count
  */
-record BenchRound(long nanos, long residentBytes) {
+record BenchRound(long nanos, long residentBytes, BenchCopies copies) {
 
     /**
      * Runs a test in a cache of its own. A prompt at a depth is read together with the tokens before it, and their time
@@ -27,24 +28,28 @@ record BenchRound(long nanos, long residentBytes) {
         SplittableRandom random = new SplittableRandom(seed);
         int vocabulary = model.config().vocabulary();
         int[] tokens = random.ints(capacity, 0, vocabulary).toArray();
-        long before = test.prompt() > 0 && test.depth() > 0 ? prefillNanos(model, tokens, test.depth(), options) : 0;
+        long nanosBefore = test.prompt() > 0 && test.depth() > 0
+                ? prefillNanos(model, tokens, test.depth(), options)
+                : 0;
         try (KvCache cache = model.newCache(options, capacity, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, capacity)) {
             if (test.prompt() == 0 && test.depth() > 0) {
                 fill(session, test.depth(), tokens, fill, seed);
             }
+            var before = cache.stats();
             long start = System.nanoTime();
             if (test.prompt() > 0) {
                 session.prefill(Arrays.copyOf(tokens, test.depth() + test.prompt()));
             }
             for (int i = 0; i < test.generated(); i++) {
                 if (interrupted.getAsBoolean()) {
-                    return new BenchRound(0, 0);
+                    return new BenchRound(0, 0, BenchCopies.NONE);
                 }
                 session.step(tokens[test.depth() + test.prompt() + i]);
             }
-            long nanos = System.nanoTime() - start - before;
-            return new BenchRound(Math.max(1, nanos), cache.stats().deviceBytes());
+            long nanos = System.nanoTime() - start - nanosBefore;
+            var after = cache.stats();
+            return new BenchRound(Math.max(1, nanos), after.deviceBytes(), BenchCopies.between(before, after));
         }
     }
 

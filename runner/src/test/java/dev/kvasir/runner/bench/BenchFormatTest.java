@@ -12,11 +12,12 @@ import static org.assertj.core.api.Assertions.within;
 class BenchFormatTest {
     private static final BenchSetup SETUP = new BenchSetup("dir/m.gguf", "llama 2.89 M F16", 5_783_552, 2_885_888,
             5_000_000, 5_000_000, "vector", 2, "Some \"CPU\", fast");
-    private static final BenchResult DECODE = new BenchResult(SETUP, new BenchCache("arkvale", "2048", 32, "f16"),
+    private static final BenchResult DECODE = new BenchResult(SETUP, new BenchCache("arkvale", "2048", 32, "f16", true),
             new BenchTest(0, 100, 4096), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L, 500_000_000L),
-            0.713, Double.NaN);
-    private static final BenchResult PROMPT = new BenchResult(SETUP, new BenchCache("full", "-", 32, "f16"),
-            new BenchTest(512, 0, 0), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L), Double.NaN, 0.4);
+            0.713, Double.NaN, new BenchCopies(7_000_000, 3_000_000, 90, 60, 20));
+    private static final BenchResult PROMPT = new BenchResult(SETUP, new BenchCache("full", "-", 32, "f16", false),
+            new BenchTest(512, 0, 0), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L), Double.NaN, 0.4,
+            BenchCopies.NONE);
 
     @Test
     void theTableHasMeanAndDeviation() {
@@ -45,6 +46,12 @@ class BenchFormatTest {
         assertThat(row.get("avg_ts").asDouble()).isCloseTo(150, within(1e-9));
         assertThat(row.get("samples_ts").get(1).asDouble()).isEqualTo(200);
         assertThat(row.get("kv").asText()).isEqualTo("arkvale");
+        assertThat(row.get("prefetch").asBoolean()).isTrue();
+        assertThat(row.get("copy_hidden_ns").asLong()).isEqualTo(7_000_000);
+        assertThat(row.get("copy_exposed_ns").asLong()).isEqualTo(3_000_000);
+        assertThat(row.get("n_recalled").asInt()).isEqualTo(90);
+        assertThat(row.get("n_prefetched").asInt()).isEqualTo(60);
+        assertThat(row.get("n_prefetch_unused").asInt()).isEqualTo(20);
         assertThat(list.get(1).get("stddev_ts").asDouble()).isZero();
     }
 

@@ -127,7 +127,7 @@ public final class CudaPageTransfers implements PageTransfers {
             }
             begin(copying);
             due = begun;
-        } else if (!done(due - 1)) {
+        } else if (due > ended) {
             await(copying, kernels);
         }
     }
