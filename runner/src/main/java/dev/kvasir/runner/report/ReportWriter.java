@@ -5,6 +5,7 @@ import dev.kvasir.runner.report.chart.Exhibit;
 import dev.kvasir.runner.report.page.FileNames;
 import dev.kvasir.runner.report.page.Reading;
 import dev.kvasir.runner.report.page.ReportPage;
+import dev.kvasir.runner.report.page.WholeFile;
 import dev.kvasir.runner.report.plot.Frame;
 import dev.kvasir.runner.report.plot.Palette;
 import dev.kvasir.runner.report.plot.Plot;
@@ -35,19 +36,12 @@ public final class ReportWriter {
             if (!(exhibit instanceof DataTable) && !Reading.isEmpty(exhibit)) {
                 Plot plot = new Plot(exhibit, palette);
                 String file = files.of(exhibit);
-                write(folder.resolve(file + ".svg"), plot.svg(Frame.WIDE).getBytes(StandardCharsets.UTF_8));
-                write(folder.resolve(file + ".png"), plot.png(Frame.WIDE));
+                WholeFile.write(folder.resolve(file + ".svg"), plot.svg(Frame.WIDE).getBytes(StandardCharsets.UTF_8));
+                WholeFile.write(folder.resolve(file + ".png"), plot.png(Frame.WIDE));
             }
         }
         Path page = folder.resolve("report.html");
-        write(page, new ReportPage(report, palette, files).html().getBytes(StandardCharsets.UTF_8));
+        WholeFile.write(page, new ReportPage(report, palette, files).html().getBytes(StandardCharsets.UTF_8));
         return page;
-    }
-
-    /** Replaces a file only by a whole one: a full disk leaves the old report. */
-    private static void write(Path file, byte[] bytes) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, bytes);
-        Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 }

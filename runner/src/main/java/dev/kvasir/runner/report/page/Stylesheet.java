@@ -17,7 +17,7 @@ public final class Stylesheet {
     public static String text() {
         return ":root{" + variables(Tint::light) + "}\n@media (prefers-color-scheme: dark){:root{"
                 + variables(Tint::dark) + "}}\n@media print{:root{" + variables(Tint::light) + "}}\n"
-                + resource("report.css");
+                + resource(Stylesheet.class, "report.css");
     }
 
     private static String variables(Function<Tint, String> color) {
@@ -26,9 +26,9 @@ public final class Stylesheet {
                 .collect(Collectors.joining(";"));
     }
 
-    /** A resource of this package, as text. */
-    public static String resource(String name) {
-        try (InputStream in = Stylesheet.class.getResourceAsStream(name)) {
+    /** A resource beside a class, as text. */
+    public static String resource(Class<?> beside, String name) {
+        try (InputStream in = beside.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("the jar lacks " + name);
             }

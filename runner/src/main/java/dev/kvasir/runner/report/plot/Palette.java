@@ -127,6 +127,11 @@ public final class Palette {
         return look(name).tint();
     }
 
+    /** A colour for the n-th of things that have no names of their own. */
+    public static Tint tint(int n) {
+        return CHOICE.get(n % CHOICE.size());
+    }
+
     /** How the n-th line to compare with is drawn. */
     static BasicStroke reference(int n) {
         return stroke(1.5f, 1 + n % (DASHES.size() - 1));

@@ -6,20 +6,10 @@ import dev.kvasir.runner.report.chart.Exhibit;
 import dev.kvasir.runner.report.chart.HeatMap;
 import dev.kvasir.runner.report.chart.LineChart;
 import dev.kvasir.runner.report.chart.StackedBars;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /** A chart, drawn. */
 public final class Plot {
-    /** Pixels of a PNG for each pixel of its frame. */
-    public static final int PNG_SCALE = 2;
-
     private final Exhibit exhibit;
     private final Palette palette;
 
@@ -34,42 +24,29 @@ public final class Plot {
 
     /** An SVG document with a title. */
     public String svg(Frame frame) {
-        Words words = new Words();
-        return draw(frame, words, words.say(exhibit.title(), Words.Anchor.MIDDLE), "", false);
+        return painting(frame, exhibit.title()).svg();
     }
 
     /** An svg element for a page, whose headings stand beside it and whose style defines the colours of {@link Tint}. */
     public String svgForPage(Frame frame, String idPrefix) {
-        return draw(frame, new Words(), "", idPrefix, true);
+        return painting(frame, "").svgForPage(idPrefix);
     }
 
-    private String draw(Frame frame, Words words, String title, String idPrefix, boolean themed) {
-        Frame fitted = fitted(frame);
-        Chart<?, ?> chart = chart(fitted, words, title);
-        SvgCanvas canvas = SvgCanvas.of(fitted, words);
-        chart.paint(canvas, fitted.width(), fitted.height());
-        return Svg.write(canvas.drawing(), fitted, title, words, idPrefix, themed);
-    }
-
-    /** A PNG file with a title, {@link #PNG_SCALE} times the size of its frame. */
+    /** A PNG file with a title, {@link Painting#PNG_SCALE} times the size of its frame. */
     public byte[] png(Frame frame) {
+        return painting(frame, exhibit.title()).png();
+    }
+
+    private Painting painting(Frame frame, String title) {
         Frame fitted = fitted(frame);
-        Words words = new Words();
-        Chart<?, ?> chart = chart(fitted, words, words.say(exhibit.title(), Words.Anchor.MIDDLE));
-        BufferedImage image = new BufferedImage(fitted.width() * PNG_SCALE, fitted.height() * PNG_SCALE,
-                BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = image.createGraphics();
-        g.scale(PNG_SCALE, PNG_SCALE);
-        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        chart.paint(g, fitted.width(), fitted.height());
-        g.dispose();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return new Painting(fitted, title, (g, words) -> {
+            Chart<?, ?> chart = chart(fitted, words);
+            if (!title.isEmpty()) {
+                chart.setTitle(words.say(title, Words.Anchor.MIDDLE));
+            }
+            chart.getStyler().setChartTitleVisible(!title.isEmpty());
+            chart.paint(g, fitted.width(), fitted.height());
+        });
     }
 
     private Frame fitted(Frame frame) {
@@ -82,16 +59,13 @@ public final class Plot {
         };
     }
 
-    private Chart<?, ?> chart(Frame frame, Words words, String title) {
-        Chart<?, ?> chart = switch (exhibit) {
+    private Chart<?, ?> chart(Frame frame, Words words) {
+        return switch (exhibit) {
             case LineChart lines -> LinePlot.of(lines, palette, frame, words);
             case BarChart bars -> BarPlot.of(bars, palette, frame, words);
             case StackedBars stack -> StackPlot.of(stack, palette, frame, words);
             case HeatMap map -> HeatPlot.of(map, frame, words);
             case DataTable table -> throw new IllegalStateException("tables are not drawn");
         };
-        chart.setTitle(title);
-        chart.getStyler().setChartTitleVisible(!title.isEmpty());
-        return chart;
     }
 }

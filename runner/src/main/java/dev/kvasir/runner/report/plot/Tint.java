@@ -57,7 +57,8 @@ public enum Tint {
         return "--" + name().toLowerCase(Locale.ROOT);
     }
 
-    Color color() {
+    /** The colour on white. */
+    public Color color() {
         return Color.decode(light);
     }
 }
