@@ -150,7 +150,8 @@ final class ExperimentCommand implements Callable<Integer> {
                 }
                 Walk walk = GridRunner.found(cells, results);
                 show(walk, manifest, origin);
-                return walk.failed().isEmpty() && walk.remaining() == 0 ? 0 : 1;
+                boolean isDone = walk.failed().isEmpty() && walk.remaining() == 0;
+                return isDone && !walk.results().isEmpty() ? 0 : 1;
             }
         }
     }
@@ -214,9 +215,9 @@ final class ExperimentCommand implements Callable<Integer> {
         var findings = new Findings(experiment, walk, manifest, origin);
         PrintWriter out = spec.commandLine().getOut();
         CsvFile.write(output, walk.results());
-        ReportWriter.write(findings.report(), output);
         findings.print(out);
         out.flush();
+        ReportWriter.write(findings.report(), output);
         if (!verbosity.isQuiet()) {
             findings.printLeft(spec.commandLine().getErr(), output);
         }

@@ -27,7 +27,7 @@ public final class ResultFile implements AutoCloseable {
     private final FileChannel channel;
     private final Map<Map<String, String>, List<Line>> cells = new LinkedHashMap<>();
 
-    private ResultFile(Path path, FileChannel channel) {
+    ResultFile(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
     }

@@ -13,6 +13,9 @@ import dev.kvasir.runner.experiment.Parameters;
 import dev.kvasir.runner.experiment.Results;
 import dev.kvasir.runner.experiment.Row;
 import dev.kvasir.runner.experiment.Settings;
+import dev.kvasir.runner.experiment.compare.Measures;
+import dev.kvasir.runner.experiment.compare.RetrievalSections;
+import dev.kvasir.runner.experiment.compare.Score;
 import dev.kvasir.runner.report.ReportSection;
 import dev.kvasir.runner.report.chart.Axis;
 import java.util.ArrayList;
@@ -106,7 +109,10 @@ public final class FidelityExperiment implements Experiment {
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
         for (Score score : List.of(DIVERGENCE, AGREEMENT, DISTANCE)) {
-            sections.addAll(RetrievalSections.over(results, "length", score.axis().label() + ", %s tokens", score, ""));
+            for (ReportSection section : RetrievalSections.over(results, "length", "a text of %s tokens", score, "")) {
+                sections.add(new ReportSection("%s, %s".formatted(score.axis().label(), section.title()),
+                        section.text(), section.findings(), section.exhibits()));
+            }
         }
         return sections;
     }

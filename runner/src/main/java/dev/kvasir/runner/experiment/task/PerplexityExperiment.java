@@ -10,6 +10,9 @@ import dev.kvasir.runner.experiment.Parameters;
 import dev.kvasir.runner.experiment.Results;
 import dev.kvasir.runner.experiment.Row;
 import dev.kvasir.runner.experiment.Settings;
+import dev.kvasir.runner.experiment.compare.Measures;
+import dev.kvasir.runner.experiment.compare.RetrievalSections;
+import dev.kvasir.runner.experiment.compare.Score;
 import dev.kvasir.runner.report.ReportSection;
 import dev.kvasir.runner.report.chart.Axis;
 import java.util.ArrayList;
@@ -43,7 +46,7 @@ public final class PerplexityExperiment implements Experiment {
     @Override
     public List<Parameter> parameters() {
         List<Parameter> parameters = new ArrayList<>(List.of(
-                Parameters.kv("full,streaming-llm,h2o,tova,roco,arkvale"),
+                Parameters.kv("full,streaming-llm,h2o,tova,arkvale"),
                 Parameters.budget("128,256,512").quick("256"), Parameters.pageSize("16"), Parameters.digest("")));
         parameters.addAll(ForcedText.parameters());
         return parameters;

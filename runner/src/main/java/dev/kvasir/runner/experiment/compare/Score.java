@@ -1,4 +1,4 @@
-package dev.kvasir.runner.experiment.task;
+package dev.kvasir.runner.experiment.compare;
 
 import dev.kvasir.runner.experiment.Results;
 import dev.kvasir.runner.experiment.statistics.Intervals;
@@ -14,9 +14,9 @@ import dev.kvasir.runner.report.chart.Estimate;
  * @param better which numbers are better
  * @param digits behind the point where it is written
  */
-record Score(String value, Axis axis, Kind kind, Better better, int digits) {
+public record Score(String value, Axis axis, Kind kind, Better better, int digits) {
     /** What a single measurement is. */
-    enum Kind {
+    public enum Kind {
         /** Right or wrong: a share with Wilson's interval. */
         YES_OR_NO,
         /** A share from 0 to 1: a mean with a bootstrap interval, written in percent. */
@@ -26,18 +26,18 @@ record Score(String value, Axis axis, Kind kind, Better better, int digits) {
     }
 
     /** Which numbers are better. */
-    enum Better {
+    public enum Better {
         HIGHER,
         LOWER
     }
 
     /** The share of right answers. */
-    static Score accuracy(String value, String label) {
+    public static Score accuracy(String value, String label) {
         return new Score(value, Axis.share(label), Kind.YES_OR_NO, Better.HIGHER, 0);
     }
 
     /** The mean of some results with its interval. */
-    Estimate of(Results results) {
+    public Estimate of(Results results) {
         return switch (kind) {
             case YES_OR_NO -> Intervals.share(results.count(value), results.size());
             case SHARE, NUMBER -> Intervals.mean(results.numbers(value));
@@ -45,7 +45,7 @@ record Score(String value, Axis axis, Kind kind, Better better, int digits) {
     }
 
     /** An estimate as it is written. */
-    String written(Estimate estimate) {
+    public String written(Estimate estimate) {
         return kind == Kind.NUMBER ? Intervals.rounded(estimate, digits) : Intervals.percent(estimate);
     }
 }

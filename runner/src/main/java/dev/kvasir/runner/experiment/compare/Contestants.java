@@ -1,4 +1,4 @@
-package dev.kvasir.runner.experiment.task;
+package dev.kvasir.runner.experiment.compare;
 
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.runner.experiment.Grid;
@@ -13,7 +13,7 @@ import java.util.Map;
  * What is compared over budgets: a policy, and its page size and digest where the grid has several. {@code arkvale},
  * {@code arkvale, pages of 16}.
  */
-final class Contestants {
+public final class Contestants {
     /** The budget of whoever keeps everything. */
     static final String UNLIMITED = Budget.UNLIMITED.toString();
 

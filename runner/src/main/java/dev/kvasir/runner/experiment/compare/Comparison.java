@@ -1,4 +1,4 @@
-package dev.kvasir.runner.experiment.task;
+package dev.kvasir.runner.experiment.compare;
 
 import dev.kvasir.runner.experiment.Grid;
 import dev.kvasir.runner.experiment.Result;
@@ -117,10 +117,12 @@ record Comparison(Results results, String what, Score score, Contestants contest
                 (test.isDifference() ? beaten : level).put(name, probability(test.p()));
             }
         });
-        String better = beaten.isEmpty() ? "" : " better than " + listed(beaten);
-        String noise = level.isEmpty() ? "" : " not told from " + listed(level) + " by so few measurements";
-        return "%s, budget %s: %s is%s%s.".formatted(capital(what), budget, best, better,
-                better.isEmpty() || noise.isEmpty() ? noise : "," + noise);
+        String better = beaten.isEmpty() ? "" : " is better than " + listed(beaten);
+        String noise = level.isEmpty()
+                ? ""
+                : " cannot be told from %s by so few measurements".formatted(listed(level));
+        String joined = better.isEmpty() || noise.isEmpty() ? better + noise : better + ", and" + noise;
+        return "%s, budget %s: %s%s.".formatted(capital(what), budget, best, joined);
     }
 
     private double[] numbers(Results own) {

@@ -1,4 +1,4 @@
-package dev.kvasir.runner.experiment.task;
+package dev.kvasir.runner.experiment.compare;
 
 import dev.kvasir.runner.experiment.Grid;
 import dev.kvasir.runner.experiment.Results;
@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** Shows how often something hidden was found, by length, budget and policy, and at which depths. */
-final class RetrievalSections {
+public final class RetrievalSections {
     private RetrievalSections() {}
 
     /** One section for each value of {@code axis}, such as {@code length}; {@code what} names it: {@code passkey at %s tokens}. */
-    static List<ReportSection> over(Results results, String axis, String what, Score score, String text) {
+    public static List<ReportSection> over(Results results, String axis, String what, Score score, String text) {
         Contestants contestants = new Contestants(results);
         List<ReportSection> sections = new ArrayList<>();
         String introduction = text;
@@ -30,7 +30,7 @@ final class RetrievalSections {
     }
 
     /** Depth by length in colours, one map for each contestant and budget. */
-    static ReportSection depths(Results results, Score score) {
+    public static ReportSection depths(Results results, Score score) {
         Contestants contestants = new Contestants(results);
         List<String> lengths = results.values("length");
         List<String> depths = results.values("depth");

@@ -1,4 +1,4 @@
-package dev.kvasir.runner.experiment.task;
+package dev.kvasir.runner.experiment.compare;
 
 import dev.kvasir.kvcache.CacheStats;
 import dev.kvasir.runner.experiment.Row;
@@ -6,18 +6,18 @@ import dev.kvasir.runner.question.TwoPhase;
 import java.util.Locale;
 
 /** What every question measures besides whether the answer is right. */
-final class Measures {
+public final class Measures {
     private Measures() {}
 
     /** A row with the times and the counters of the cache. */
-    static Row of(TwoPhase run) {
+    public static Row of(TwoPhase run) {
         return with(Row.empty(), run.cache()).with("prefill_seconds", run.prefillNanos() / 1e9)
                 .with("decode_seconds", run.decodeNanos() / 1e9)
                 .with("decoded_tokens", run.decoded());
     }
 
     /** The row with the counters of a cache. */
-    static Row with(Row row, CacheStats cache) {
+    public static Row with(Row row, CacheStats cache) {
         return row.with("counted", cache.unit().name().toLowerCase(Locale.ROOT))
                 .with("evicted", cache.evicted())
                 .with("recalled", cache.recalled())
