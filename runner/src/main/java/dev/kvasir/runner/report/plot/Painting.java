@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Something painted, as SVG and as PNG. */
 public final class Painting {
@@ -66,8 +67,9 @@ public final class Painting {
         painter.accept(g, new Words());
         g.dispose();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", bytes);
+        // not the default stream, which caches in a file and cannot be made while the JVM shuts down, after Ctrl-C
+        try (var stream = new MemoryCacheImageOutputStream(bytes)) {
+            ImageIO.write(image, "png", stream);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
