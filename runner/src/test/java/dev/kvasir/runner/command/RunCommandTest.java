@@ -236,7 +236,7 @@ class RunCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--device=0:0", "--print-kernel"})
+    @ValueSource(strings = {"--device=0:0", "--print-kernel", "--page-copies=stream"})
     void optionsOfTheTornadoEngineNeedThatEngine(String option) {
         Outcome outcome = new Cli().run("run", "-m", Cli.STORIES.toString(), "-p", "x", option);
 
