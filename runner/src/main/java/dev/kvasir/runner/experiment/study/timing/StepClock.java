@@ -1,5 +1,6 @@
 package dev.kvasir.runner.experiment.study.timing;
 
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,7 +25,7 @@ public final class StepClock {
 
     /** A step begins. */
     public void beginStep() {
-        java.util.Arrays.fill(parts, 0);
+        Arrays.fill(parts, 0);
         start = nanoTime.getAsLong();
     }
 

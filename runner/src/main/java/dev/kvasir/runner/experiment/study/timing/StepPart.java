@@ -1,5 +1,7 @@
 package dev.kvasir.runner.experiment.study.timing;
 
+import java.util.Locale;
+
 /** The parts of a decode step, as the paper's figure 9a stacks them. */
 public enum StepPart {
     /** Weights, norms, RoPE, sampling, and what the cache does but for the other parts: append, digest, tables. */
@@ -15,6 +17,6 @@ public enum StepPart {
 
     /** As it stands beside a chart. */
     public String label() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

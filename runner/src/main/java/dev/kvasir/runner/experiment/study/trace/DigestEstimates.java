@@ -83,6 +83,18 @@ public final class DigestEstimates implements AutoCloseable {
         return scores;
     }
 
+    /**
+     * What a kind of digest says of the first {@code count} pages to one head of query {@code step}.
+     *
+     * @param head the query head within the group; the group must be a single KV head
+     * @return {@code [pages]}, overwritten by the next call
+     */
+    public float[] scoreHead(DigestKind kind, int step, int count, int head) {
+        int offset = step * trace.queryStride() + (group * queryHeads + head) * trace.shape().headDim();
+        device.score(kind, HeadAggregation.MEAN, frames(kind), count, trace.queries(layer), offset, 1, scores);
+        return scores;
+    }
+
     @Override
     public void close() {
         device.close();

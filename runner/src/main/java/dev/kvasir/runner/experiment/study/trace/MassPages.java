@@ -1,6 +1,7 @@
 package dev.kvasir.runner.experiment.study.trace;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** How few pages carry most of the attention mass (the paper's figure 3), by layer. */
@@ -42,7 +43,7 @@ public final class MassPages {
             masses[page] = attention.mass(page);
             all += masses[page];
         }
-        java.util.Arrays.sort(masses);
+        Arrays.sort(masses);
         double carried = 0;
         int count = 0;
         while (count < masses.length && carried < share * all) {

@@ -1,5 +1,7 @@
 package dev.kvasir.runner.experiment.study.trace;
 
+import java.util.Arrays;
+
 /**
  * The exact attention of one query of a trace to the pages of one selection group: what digests estimate. With
  * {@code s_h,t = q_h . k_t} over the tokens {@code t} that the query sees, and the mean over the query heads {@code h} of
@@ -39,14 +41,23 @@ public final class PageAttention {
 
     /** Computes the attention of query {@code step} of a layer, for the query heads of one group. */
     public void compute(int layer, int step, int group) {
+        int heads = trace.shape().queryHeads() / groups;
+        compute(layer, step, group * heads, heads);
+    }
+
+    /** Computes the attention of query {@code step} of a layer, for one query head alone. */
+    public void computeHead(int layer, int step, int queryHead) {
+        compute(layer, step, queryHead, 1);
+    }
+
+    private void compute(int layer, int step, int firstHead, int heads) {
         var shape = trace.shape();
         int tokens = trace.position(step) + 1;
-        int heads = shape.queryHeads() / groups;
         int shared = shape.queryHeads() / shape.kvHeads();
         pages = (tokens + pageSize - 1) / pageSize;
-        java.util.Arrays.fill(importance, 0, pages, 0);
-        java.util.Arrays.fill(mass, 0, pages, 0);
-        for (int h = group * heads; h < (group + 1) * heads; h++) {
+        Arrays.fill(importance, 0, pages, 0);
+        Arrays.fill(mass, 0, pages, 0);
+        for (int h = firstHead; h < firstHead + heads; h++) {
             dots(layer, step, h, h / shared, tokens);
             addHead(tokens, 1.0 / heads);
         }
