@@ -26,7 +26,7 @@ public final class CsvFile {
 
     /** Writes all results at once, in place of what was there. */
     public static void write(Path folder, Results results) throws IOException {
-        Path part = Files.createTempFile(folder, NAME, ".part");
+        Path part = folder.resolve(NAME + ".part");
         Files.writeString(part, text(results));
         Files.move(part, folder.resolve(NAME), StandardCopyOption.REPLACE_EXISTING);
     }

@@ -44,7 +44,7 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
                         "%s holds results, but no %s that says of which run: name a new folder with -o"
                                 .formatted(folder, NAME));
             }
-            Path part = Files.createTempFile(folder, NAME, ".part");
+            Path part = folder.resolve(NAME + ".part");
             Files.writeString(part, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
             Files.move(part, file);
             return this;
