@@ -191,7 +191,7 @@ final class CacheRun implements AutoCloseable {
         for (int g = 0; g < attended.length; g++) {
             attended[g] = new BitSet();
             var group = sequence.group(layer, g);
-            boolean winnersOnly = options.attend() == Attend.WINNERS && group.isJudged()
+            boolean winnersOnly = (options.attend() == Attend.WINNERS || !plan.policy().evicts()) && group.isJudged()
                     && group.pages > group.limits().budget();
             for (int i = 0; i < group.table.size(); i++) {
                 int page = group.table.page(i);

@@ -21,7 +21,8 @@ class EqualsFullTest {
 
     @ParameterizedTest
     @CsvSource({"arkvale, 64, layer", "arkvale, 64, kv-head", "arkvale, 1000, layer", "arkvale, unlimited, layer",
-        "arkvale, 100%, kv-head", "streaming-llm, 64, layer", "arkvale, 16p, layer"})
+        "arkvale, 100%, kv-head", "streaming-llm, 64, layer", "arkvale, 16p, layer",
+        "random, 64, layer", "quest, 64, kv-head", "quest, 1000, layer", "infllm, 64, layer", "infllm, 1000, kv-head"})
     void aBudgetThatHoldsTheContextChangesNoBit(String policy, String budget, String groups) {
         var options = CacheRun.options(policy)
                 .pageSize(4)
@@ -43,7 +44,7 @@ class EqualsFullTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"arkvale", "streaming-llm"})
+    @CsvSource({"arkvale", "streaming-llm", "random", "quest", "infllm"})
     void oneStepBeyondTheBudgetChangesTheOutput(String policy) {
         var options = CacheRun.options(policy).pageSize(4).budget(Budget.tokens(60)).build();
         try (var full = run(options.toBuilder().policy("full").build(), 64); var budgeted = run(options, 64)) {

@@ -19,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Long random runs under random options; {@link CacheRun} checks every table and every output after each step. */
 class PagedCacheInvariantsTest {
+    private static final String[] POLICIES = {"arkvale", "arkvale", "arkvale", "streaming-llm", "random", "quest",
+        "infllm"};
 
     @Property(tries = 90, seed = "20240920")
     void everyInvariantHoldsAfterEveryStep(@ForAll long seed, @ForAll @IntRange(min = 0, max = 2) int stream) {
@@ -29,7 +31,7 @@ class PagedCacheInvariantsTest {
         int sinks = random.nextInt(3);
         int window = 2 + random.nextInt(3);
         int pageSize = 4 << random.nextInt(2);
-        var options = CacheRun.options(random.nextInt(4) == 0 ? "streaming-llm" : "arkvale")
+        var options = CacheRun.options(POLICIES[random.nextInt(POLICIES.length)])
                 .pageSize(pageSize)
                 .sinkPages(sinks)
                 .windowPages(window)

@@ -47,7 +47,7 @@ public final class ArkValePolicy implements PagePolicy {
 
     @Override
     public String paper() {
-        return "ArkVale (Chen et al., NeurIPS 2024), https://openreview.net/forum?id=4oAt5L4lYe";
+        return "ArkVale (Chen et al., NeurIPS 2024), https://github.com/pku-liang/ArkVale";
     }
 
     @Override

@@ -19,22 +19,20 @@ import java.util.Map;
  * {@code b - 1} tokens kept. Tokens keep their positions.
  */
 public final class H2oPolicy implements TokenPolicy {
-    private static final double RECENT = 0.5;
-
-    private final double recent; // share of the budget
+    private final TokenAmount recent;
 
     /** With the paper's defaults. */
     public H2oPolicy() {
-        this(RECENT);
+        this(new OptionReader(CacheOptions.FULL));
     }
 
-    private H2oPolicy(double recent) {
-        this.recent = recent;
+    private H2oPolicy(OptionReader read) {
+        recent = read.tokens("recent", "50%");
     }
 
     @Override
     public TokenPolicy with(CacheOptions options) {
-        return new H2oPolicy(new OptionReader(options).share("recent", RECENT));
+        return new H2oPolicy(new OptionReader(options));
     }
 
     @Override
@@ -44,7 +42,7 @@ public final class H2oPolicy implements TokenPolicy {
 
     @Override
     public String summary() {
-        return "the tokens with the most attention so far stay, and the newest";
+        return "the newest tokens stay, and those that got the most weight so far";
     }
 
     @Override
@@ -61,28 +59,18 @@ public final class H2oPolicy implements TokenPolicy {
 
     @Override
     public Map<String, String> options() {
-        return Map.of("recent", "share of the budget that the newest tokens have for themselves (default 0.5)");
+        return Map.of("recent", "newest tokens that stay, a number or a share of the budget (default 50%)");
     }
 
     @Override
     public TokenKeeper keeper(TokenScope scope) {
-        return new Keeper(scope, Math.min((int) (recent * scope.budget()), scope.budget() - 1));
+        return new Keeper(scope, recent.of(scope.budget(), name(), 0));
     }
 
-    private static final class Keeper implements TokenKeeper {
-        private final int budget;
-        private final int recent;
-        private final float[][] scores; // [kvHeads][maxTokens]
+    private static final class Keeper extends RankedKeeper {
 
         Keeper(TokenScope scope, int recent) {
-            budget = scope.budget();
-            this.recent = recent;
-            scores = new float[scope.kvHeads()][scope.maxTokens()];
-        }
-
-        @Override
-        public int promptQueries(int promptTokens) {
-            return promptTokens;
+            super(scope, recent);
         }
 
         @Override
@@ -90,21 +78,6 @@ public final class H2oPolicy implements TokenPolicy {
             for (int head = 0; head < scores.length; head++) {
                 attention.addMeans(head, scores[head]);
             }
-        }
-
-        @Override
-        public int retain(TokenView tokens, int kvHead, int[] kept) {
-            int recents = tokens.count(kvHead) - recent;
-            int count = TokenRanks.top(tokens, kvHead, scores[kvHead], 0, recents, budget - recent, kept, 0);
-            for (int i = recents; i < tokens.count(kvHead); i++) {
-                kept[count++] = tokens.position(kvHead, i);
-            }
-            return count;
-        }
-
-        @Override
-        public int leaving(TokenView tokens, int kvHead) {
-            return TokenRanks.lowest(tokens, kvHead, scores[kvHead], 0, tokens.count(kvHead) - recent);
         }
     }
 }

@@ -62,6 +62,37 @@ public final class OptionReader {
         return number(key, fallback, 0, 1);
     }
 
+    /** Tokens, as a number ({@code 64}) or a share ({@code 25%}). */
+    public TokenAmount tokens(String key, String fallback) {
+        var text = options.policyOptions().getOrDefault(key, fallback).strip();
+        boolean isShare = text.endsWith("%");
+        var allowed = "a number of tokens (64) or a share (25%)";
+        try {
+            double number = isShare
+                    ? Double.parseDouble(text.substring(0, text.length() - 1))
+                    : Integer.parseInt(text);
+            if (number >= 0 && (!isShare || number <= 100)) {
+                return new TokenAmount(key, number, isShare);
+            }
+        } catch (NumberFormatException e) {
+            throw refused(key, text, allowed, e);
+        }
+        throw refused(key, text, allowed, null);
+    }
+
+    /** {@code yes} or {@code no}. */
+    public boolean flag(String key, boolean fallback) {
+        var text = options.policyOptions().get(key);
+        if (text == null) {
+            return fallback;
+        }
+        return switch (text.strip()) {
+            case "yes" -> true;
+            case "no" -> false;
+            default -> throw refused(key, text, "yes or no", null);
+        };
+    }
+
     private static String plain(double number) {
         return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }

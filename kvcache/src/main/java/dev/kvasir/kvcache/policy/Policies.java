@@ -13,8 +13,10 @@ public final class Policies {
     /** All policies; of two with one name, this module's own, then the first found. */
     public static List<CachePolicy> all() {
         var policies = new ArrayList<CachePolicy>(
-                List.of(new FullPolicy(), new StreamingPolicy(), new RandomPolicy(), new QuestPolicy(),
-                        new InfLlmPolicy(), new ArkValePolicy(), new H2oPolicy(), new TovaPolicy()));
+                List.of(new FullPolicy(), new RandomPolicy(), new StreamingPolicy(), new H2oPolicy(), new TovaPolicy(),
+                        new ScissorhandsPolicy(), new RoCoPolicy(), new SnapKvPolicy(), new SnapStreamPolicy(),
+                        new KeyformerPolicy(), new QHitterPolicy(), new QuestPolicy(), new SparQPolicy(),
+                        new AlisaPolicy(), new InfLlmPolicy(), new ArkValePolicy()));
         ServiceLoader.load(PagePolicy.class).forEach(policy -> add(policies, policy));
         ServiceLoader.load(TokenPolicy.class).forEach(policy -> add(policies, policy));
         return policies;

@@ -97,15 +97,8 @@ public final class RandomPolicy implements PagePolicy {
 
     /** A number from 0 to {@code bound - 1}. */
     private int below(int bound, PageView view, int page) {
-        long hash = mix(mix(mix(seed + view.layer()) + view.group()) + page);
+        long hash = Mix.of(Mix.of(Mix.of(seed + view.layer()) + view.group()) + page);
         return (int) Math.floorMod(hash, (long) bound);
     }
 
-    /** Spreads every bit over all others: Steele and Vigna's mix of SplittableRandom, variant 13. */
-    private static long mix(long bits) {
-        long z = bits + 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
-    }
 }

@@ -54,15 +54,22 @@ public interface TokenKeeper {
     default void observe(TokenAttention attention) {}
 
     /**
-     * The tokens to keep of one KV head that holds more than the budget.
+     * The tokens to keep of one KV head that holds more than the budget, in a policy that evicts.
      *
      * @param kept receives their positions, ascending
      * @return how many, 1 to the budget
      */
-    int retain(TokenView tokens, int kvHead, int[] kept);
+    default int retain(TokenView tokens, int kvHead, int[] kept) {
+        throw new IllegalStateException("a policy that evicts must say what it retains");
+    }
 
-    /** The position of the token whose place the coming one, at position {@code tokens.length()}, takes. */
-    int leaving(TokenView tokens, int kvHead);
+    /**
+     * The position of the token whose place the coming one, at position {@code tokens.length()}, takes, in a policy that
+     * evicts.
+     */
+    default int leaving(TokenView tokens, int kvHead) {
+        throw new IllegalStateException("a policy that evicts must say what leaves");
+    }
 
     /**
      * The tokens that the query attends to, in a policy that evicts nothing.

@@ -2,12 +2,23 @@ package dev.kvasir.kvcache.policy;
 
 import dev.kvasir.kvcache.page.PageTable;
 import dev.kvasir.kvcache.page.Residents;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A view of pages as a test wants them. */
-record FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners)
+record FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners,
+        Map<Integer, Long> lastWins, int layer)
         implements
             PageView {
+
+    FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners) {
+        this(limits, pages, residentPages, importances, latestWinners, Map.of());
+    }
+
+    FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners,
+            Map<Integer, Long> lastWins) {
+        this(limits, pages, residentPages, importances, latestWinners, lastWins, 0);
+    }
 
     @Override
     public Residents residents() {
@@ -35,7 +46,7 @@ record FakeView(PageLimits limits, int pages, int[] residentPages, float[] impor
 
     @Override
     public long lastWon(int page) {
-        return 0;
+        return lastWins.getOrDefault(page, 0L);
     }
 
     @Override
@@ -49,11 +60,6 @@ record FakeView(PageLimits limits, int pages, int[] residentPages, float[] impor
                 .toArray();
         System.arraycopy(best, 0, receiver, at, best.length);
         return best.length;
-    }
-
-    @Override
-    public int layer() {
-        return 0;
     }
 
     @Override

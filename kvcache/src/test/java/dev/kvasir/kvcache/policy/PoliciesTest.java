@@ -12,7 +12,8 @@ class PoliciesTest {
     @Test
     void theModulesOwnComeFirstThenThoseOnTheClassPath() {
         assertThat(Policies.all()).extracting(CachePolicy::name)
-                .containsExactly("full", "streaming-llm", "random", "quest", "infllm", "arkvale", "h2o", "tova",
+                .containsExactly("full", "random", "streaming-llm", "h2o", "tova", "scissorhands", "roco", "snapkv",
+                        "snapstream", "keyformer", "q-hitter", "quest", "sparq", "alisa", "infllm", "arkvale",
                         "every-other", "in-blocks", "high-keys");
         assertThat(Policies.all()).allMatch(policy -> !policy.summary().isBlank());
     }
@@ -21,7 +22,7 @@ class PoliciesTest {
     void aMisspeltNameIsAnsweredWithThoseThereAre() {
         assertThatThrownBy(() -> Policies.named("steaming")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "there is no policy 'steaming'; there are full, streaming-llm, random, quest, infllm, arkvale, h2o, tova, every-other, in-blocks, high-keys");
+                        "there is no policy 'steaming'; there are full, random, streaming-llm, h2o, tova, scissorhands, roco, snapkv, snapstream, keyformer, q-hitter, quest, sparq, alisa, infllm, arkvale, every-other, in-blocks, high-keys");
     }
 
     @Test
