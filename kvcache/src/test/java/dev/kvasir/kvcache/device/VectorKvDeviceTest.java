@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -43,10 +44,11 @@ class VectorKvDeviceTest {
         }
     }
 
-    @Test
-    void decodeStepsAllocateNothing() {
-        var geometry = new PageGeometry(16, 2, 64, KvType.F16);
-        var scene = new Scene(geometry, 13, 700, 500);
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32})
+    void decodeStepsAllocateNothing(int pageSize) {
+        var geometry = new PageGeometry(pageSize, 2, 64, KvType.F16);
+        var scene = new Scene(geometry, 13, 44 * pageSize - 4, 32 * pageSize - 12);
         int queryHeads = 16;
         float[] q = scene.randoms(queryHeads * 64, 1f);
         float[] out = new float[q.length];
@@ -56,8 +58,8 @@ class VectorKvDeviceTest {
                 var device = scene.fill(new VectorKvDevice(geometry, scene.frames + 2, team))) {
             int[] digestFrames = {scene.frames, scene.frames + 1};
             for (int page = 0; page < importance.length; page++) {
-                device.digest(DigestKind.CUBOID_MEAN, scene.lists[1].frames()[page], digestFrames[page / 16],
-                        page % 16);
+                device.digest(DigestKind.CUBOID_MEAN, scene.lists[1].frames()[page], digestFrames[page / pageSize],
+                        page % pageSize);
             }
             var state = device.newAttentionState(queryHeads, 2, 44);
             long fewest = Long.MAX_VALUE;

@@ -11,7 +11,7 @@ import static dev.kvasir.kernels.vector.Lanes.FLOATS;
 /**
  * Attention of one query to the tokens of listed frames. The work is cut into one item a KV head and chunk of
  * {@link #CHUNK_TOKENS} tokens, which free workers claim; each reads its keys and values once, for all query heads that
- * share them. Chunks depend on the lists alone, and so do the results, bit for bit, however many workers there are.
+ * share them: pages of f16 straight from their frames ({@link PageHalves}), others as a panel of floats. Chunks depend on the lists alone, and so do the results, bit for bit, however many workers there are.
  *
  * <p>A partial result is {@code {acc [headDim], max, sum}} as in the scalar reference. Not thread-safe.
  */
@@ -26,6 +26,7 @@ public final class PagedAttention {
     private final FrameArray frames;
     private final PageGeometry geometry;
     private final Workers workers;
+    private final boolean halves; // pages are read by PageHalves
     private final Scratch[] scratch; // one a worker
     private final Workers.RangeTask attendItems = this::attendItems;
     private final Workers.RangeTask mergeHeads = this::mergeHeads;
@@ -106,6 +107,7 @@ public final class PagedAttention {
         this.frames = frames;
         this.geometry = frames.geometry();
         this.workers = workers;
+        this.halves = PageHalves.reads(geometry);
         this.scratch = new Scratch[workers.size()];
         Arrays.setAll(scratch, i -> new Scratch());
     }
@@ -141,7 +143,7 @@ public final class PagedAttention {
         if (scaledQuery.length < size + Tile.paddedRows(1) * headDim) {
             scaledQuery = new float[size + Tile.paddedRows(1) * headDim];
         }
-        float scale = (float) (1 / Math.sqrt(headDim));
+        float scale = (float) (1 / Math.sqrt(headDim)) * (halves ? PageHalves.LIFT : 1);
         for (int i = 0; i < size; i++) {
             scaledQuery[i] = q[qOffset + i] * scale;
         }
@@ -189,13 +191,21 @@ public final class PagedAttention {
 
         float[] scores = scratch.scores;
         Arrays.fill(scores, 0, Tile.paddedRows(shared) * chunkTokens, 0f);
-        for (int frame = firstFrame, at = 0; frame < endFrame; frame += panelFrames, at += panelWidth) {
-            PagePanel.readColumns(frames, list, frame, Math.min(panelFrames, endFrame - frame), head, headDim,
-                    scratch.panel,
-                    scratch.page);
-            Tile.addProduct(scaledQuery, q, headDim, scratch.panel, 0, panelWidth, headDim, scores, at, chunkTokens,
-                    shared,
-                    panelWidth);
+        if (halves) {
+            for (int frame = firstFrame, at = 0; frame < endFrame; frame++, at += pageSize) {
+                PageHalves.scores(frames.memory(), frames.headOffset(list[frame], head), geometry, scaledQuery, q,
+                        shared,
+                        scores, at, chunkTokens);
+            }
+        } else {
+            for (int frame = firstFrame, at = 0; frame < endFrame; frame += panelFrames, at += panelWidth) {
+                PagePanel.readColumns(frames, list, frame, Math.min(panelFrames, endFrame - frame), head, headDim,
+                        scratch.panel,
+                        scratch.page);
+                Tile.addProduct(scaledQuery, q, headDim, scratch.panel, 0, panelWidth, headDim, scores, at, chunkTokens,
+                        shared,
+                        panelWidth);
+            }
         }
 
         if (groups[group].logits.length > 0) {
@@ -214,6 +224,17 @@ public final class PagedAttention {
 
         float[] acc = scratch.acc;
         Arrays.fill(acc, 0, Tile.paddedRows(shared) * padded, 0f);
+        if (halves) {
+            for (int frame = firstFrame, at = 0; frame < endFrame; frame++, at += pageSize) {
+                PageHalves.addValues(frames.memory(),
+                        frames.offset(list[frame]) + geometry.valueOffset(head, 0, 0), headDim,
+                        Math.min(pageSize, tokens - at), scores, at, chunkTokens, shared, acc);
+            }
+            for (int row = 0; row < shared; row++) {
+                PageHalves.sorted(acc, row * headDim, headDim, records, record + row * partialSize(headDim));
+            }
+            return;
+        }
         for (int frame = firstFrame, at = 0; frame < endFrame; at += panelWidth) {
             int panelTokens = Math.min(panelWidth, tokens - at);
             for (int done = 0; done < panelTokens; done += pageSize, frame++) {
