@@ -59,7 +59,7 @@ public final class DynamismExperiment implements Experiment {
     public List<Parameter> parameters() {
         return List.of(Parameters.length("4096").quick("2048"), Parameters.pageSize("32"),
                 new Parameter(K, "PAGES", "pages that count as chosen", "8"),
-                new Parameter(SHOWN, "PAGES", "pages to draw for each layer", "4"),
+                new Parameter(SHOWN, "PAGES", "pages to draw for each layer", "3"),
                 Parameters.repeat("4").quick("1"), TracedText.steps("256").quick("96"), StudyText.parameter("passkey"));
     }
 

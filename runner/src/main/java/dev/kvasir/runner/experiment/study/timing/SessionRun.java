@@ -24,7 +24,8 @@ public record SessionRun(Model model, CacheOptions options, int[] text, int step
      * What was measured.
      *
      * @param millis milliseconds of each part of the typical step, by {@link StepPart#ordinal}. On an engine of graphs,
-     *            which nobody can look into, attention, estimate and selection are 0 and count as others.
+     *            which nobody can look into, attention, estimate and selection are 0 and count as others, and recall is
+     *            the mean time that copies were waited for.
      * @param isSplit whether all parts were told apart
      * @param recalled pages recalled a step
      */
@@ -63,22 +64,20 @@ public record SessionRun(Model model, CacheOptions options, int[] text, int step
             }
             var splits = new StepSplits();
             CacheStats before = cache.stats();
-            long exposed = before.copyNanosExposed();
             for (int i = prompt + WARM_UP; i < text.length; i++) {
                 stopped.run();
                 clock.beginStep();
                 session.advance(text[i]);
-                long[] split = clock.endStep();
-                if (!isSplit) {
-                    long now = cache.stats().copyNanosExposed();
-                    split[StepPart.RECALL.ordinal()] = now - exposed;
-                    split[StepPart.OTHERS.ordinal()] -= now - exposed;
-                    exposed = now;
-                }
-                splits.add(split);
+                splits.add(clock.endStep());
             }
-            double recalled = (double) (cache.stats().recalled() - before.recalled()) / steps;
-            return new Measured(splits.typicalMillis(), isSplit, recalled);
+            CacheStats after = cache.stats();
+            double[] millis = splits.typicalMillis();
+            if (!isSplit) {
+                double waited = (after.copyNanosExposed() - before.copyNanosExposed()) / 1e6 / steps;
+                millis[StepPart.RECALL.ordinal()] = Math.min(waited, millis[StepPart.OTHERS.ordinal()]);
+                millis[StepPart.OTHERS.ordinal()] -= millis[StepPart.RECALL.ordinal()];
+            }
+            return new Measured(millis, isSplit, (double) (after.recalled() - before.recalled()) / steps);
         }
     }
 }
