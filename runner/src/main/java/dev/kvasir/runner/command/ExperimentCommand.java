@@ -9,6 +9,7 @@ import dev.kvasir.runner.bench.BenchSetup;
 import dev.kvasir.runner.experiment.Cell;
 import dev.kvasir.runner.experiment.Complaints;
 import dev.kvasir.runner.experiment.Experiment;
+import dev.kvasir.runner.experiment.Illustrated;
 import dev.kvasir.runner.experiment.Lab;
 import dev.kvasir.runner.experiment.Parameter;
 import dev.kvasir.runner.experiment.Settings;
@@ -24,6 +25,8 @@ import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.report.ReportWriter;
+import dev.kvasir.runner.report.gallery.GalleryScene;
+import dev.kvasir.runner.report.gallery.GalleryWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -218,6 +221,12 @@ final class ExperimentCommand implements Callable<Integer> {
         findings.print(out);
         out.flush();
         ReportWriter.write(findings.report(), output);
+        List<GalleryScene> scenes = experiment instanceof Illustrated illustrated
+                ? illustrated.scenes(walk.results())
+                : List.of();
+        if (!scenes.isEmpty()) {
+            GalleryWriter.write(findings.report().origin(), scenes, output);
+        }
         if (!verbosity.isQuiet()) {
             findings.printLeft(spec.commandLine().getErr(), output);
         }

@@ -2,8 +2,8 @@ package dev.kvasir.runner.experiment.study;
 
 import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.runner.experiment.Cell;
-import dev.kvasir.runner.experiment.Experiment;
 import dev.kvasir.runner.experiment.Grid;
+import dev.kvasir.runner.experiment.Illustrated;
 import dev.kvasir.runner.experiment.Lab;
 import dev.kvasir.runner.experiment.Parameter;
 import dev.kvasir.runner.experiment.Parameters;
@@ -20,6 +20,7 @@ import dev.kvasir.runner.report.chart.BarChart;
 import dev.kvasir.runner.report.chart.DataTable;
 import dev.kvasir.runner.report.chart.Estimate;
 import dev.kvasir.runner.report.chart.LineChart;
+import dev.kvasir.runner.report.gallery.GalleryScene;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,8 +29,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** How many of the pages that matter each digest finds: figure 7 of the paper. */
-public final class DigestsExperiment implements Experiment {
+public final class DigestsExperiment implements Illustrated {
     private static final String MAX_K = "max-k";
+    private static final String GALLERY = "gallery";
     private static final String DIGEST = "digest";
     private static final String PAGES = "pages";
     private static final String LAYER = "layer";
@@ -71,7 +73,9 @@ public final class DigestsExperiment implements Experiment {
                         .collect(Collectors.joining(","))),
                 Parameters.repeat("8").quick("4"), TracedText.steps(TracedText.QUESTION),
                 StudyText.parameter("passkey,lines").quick("passkey"),
-                new Parameter(MAX_K, "N", "pages chosen, at most", "40"));
+                new Parameter(MAX_K, "N", "pages chosen, at most", "40"),
+                Parameter.toggle(GALLERY,
+                        "writes gallery.html, too: keys, boxes and spheres of pages on which mean radii and tight hull disagree most, to turn by mouse"));
     }
 
     @Override
@@ -120,6 +124,9 @@ public final class DigestsExperiment implements Experiment {
             var comparison = new DigestComparison(judged, kinds(settings), settings.number(MAX_K));
             rows(comparison, trace).forEach(row -> rows.add(row.on(PAGES, pages)));
         });
+        if (settings.is(GALLERY) && cell.number(Grid.REPEAT) == 0) {
+            rows.addAll(GalleryRows.of(trace, cell));
+        }
         return rows;
     }
 
@@ -141,7 +148,7 @@ public final class DigestsExperiment implements Experiment {
     @Override
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
-        results.by(PAGES, StudyText.TEXT, Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
+        GalleryRows.others(results).by(PAGES, StudyText.TEXT, Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
             boolean all = key.get(0).equals(ALL);
             String title = "%s: %s of %s tokens, pages of %s".formatted(
                     all ? "All pages" : "The pages a cache chooses from", key.get(1), key.get(2), key.get(3));
@@ -152,6 +159,11 @@ public final class DigestsExperiment implements Experiment {
                             byLayer(part))));
         });
         return sections;
+    }
+
+    @Override
+    public List<GalleryScene> scenes(Results results) {
+        return GalleryRows.scenes(results);
     }
 
     /** The mean of each text over all layers, as an estimate for each k. */

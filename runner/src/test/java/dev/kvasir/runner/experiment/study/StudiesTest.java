@@ -10,6 +10,7 @@ import dev.kvasir.runner.experiment.Cell;
 import dev.kvasir.runner.experiment.Complaints;
 import dev.kvasir.runner.experiment.Experiment;
 import dev.kvasir.runner.experiment.Experiments;
+import dev.kvasir.runner.experiment.Illustrated;
 import dev.kvasir.runner.experiment.Lab;
 import dev.kvasir.runner.experiment.Parameter;
 import dev.kvasir.runner.experiment.Result;
@@ -20,6 +21,7 @@ import dev.kvasir.runner.experiment.SkippedException;
 import dev.kvasir.runner.report.chart.HeatMap;
 import dev.kvasir.runner.report.chart.LineChart;
 import dev.kvasir.runner.report.chart.StackedBars;
+import dev.kvasir.runner.report.gallery.GalleryScene;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +117,20 @@ class StudiesTest {
                         "paper: cuboid-mean")
                 .doesNotContain("exact");
         assertThat(chart.lines().getFirst().points()).hasSize(40);
+    }
+
+    @Test
+    void theGalleryShowsQueriesForWhichHullAndMeanRadiiDisagree() {
+        Results results = run("digests", Map.of("length", "1024", "repeat", "2", "gallery", "true"));
+        Illustrated digests = (Illustrated) named("digests");
+        assertThat(digests.sections(results)).hasSize(2);
+        List<GalleryScene> scenes = digests.scenes(results);
+        assertThat(scenes).hasSize(3).allSatisfy(scene -> {
+            assertThat(scene.query()).hasSize(64);
+            assertThat(scene.pages()).hasSizeBetween(3, 9);
+            assertThat(scene.pages().getFirst().keys()).hasDimensions(16, 64);
+        });
+        assertThat(digests.scenes(run("digests", Map.of("length", "1024", "repeat", "1")))).isEmpty();
     }
 
     private static double[] mean(Results results, String digest, String measure) {
