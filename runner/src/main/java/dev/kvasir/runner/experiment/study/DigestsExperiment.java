@@ -148,16 +148,18 @@ public final class DigestsExperiment implements Illustrated {
     @Override
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
-        GalleryRows.others(results).by(PAGES, StudyText.TEXT, Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
-            boolean all = key.get(0).equals(ALL);
-            String title = "%s: %s of %s tokens, pages of %s".formatted(
-                    all ? "All pages" : "The pages a cache chooses from", key.get(1), key.get(2), key.get(3));
-            sections.add(new ReportSection(title, all ? ABOUT_ALL : ABOUT_CANDIDATES, findings(part),
-                    List.of(chart(part, FOUND, "Pages found", "share of the true top k", all),
-                            chart(part, MASS, "Attention mass", "share of the attention mass", false),
-                            table(part, FOUND, "Pages found"), table(part, MASS, "Attention mass"),
-                            byLayer(part))));
-        });
+        GalleryRows.others(results)
+                .by(PAGES, StudyText.TEXT, Parameters.LENGTH, Grid.PAGE_SIZE)
+                .forEach((key, part) -> {
+                    boolean all = key.get(0).equals(ALL);
+                    String title = "%s: %s of %s tokens, pages of %s".formatted(
+                            all ? "All pages" : "The pages a cache chooses from", key.get(1), key.get(2), key.get(3));
+                    sections.add(new ReportSection(title, all ? ABOUT_ALL : ABOUT_CANDIDATES, findings(part),
+                            List.of(chart(part, FOUND, "Pages found", "share of the true top k", all),
+                                    chart(part, MASS, "Attention mass", "share of the attention mass", false),
+                                    table(part, FOUND, "Pages found"), table(part, MASS, "Attention mass"),
+                                    byLayer(part))));
+                });
         return sections;
     }
 

@@ -40,7 +40,8 @@ final class GalleryRows {
             String why = "Page %d has the key that this query wants most. By mean radii it is number %d of %d pages, by the tight hull number %d: hulls of other pages reach corners where they have no key."
                     .formatted(one.best(), one.rankByMean() + 1, trace.position(one.step()) / cell.cache().pageSize(),
                             one.rankByMax() + 1);
-            rows.add(Row.empty().on(SCENE, rows.size())
+            rows.add(Row.empty()
+                    .on(SCENE, rows.size())
                     .with("title", title)
                     .with("text", why + " " + text)
                     .with("query", numbers(trace.queries(one.layer()),
@@ -79,7 +80,8 @@ final class GalleryRows {
 
     /** The scenes among the results of a run. */
     static List<GalleryScene> scenes(Results results) {
-        return results.all().stream()
+        return results.all()
+                .stream()
                 .filter(result -> !result.axis(SCENE).isEmpty())
                 .map(GalleryRows::scene)
                 .toList();
