@@ -23,7 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class NoAllocationTest {
 
     @ParameterizedTest
-    @CsvSource({"full, FIFO, false", "streaming-llm, FIFO, false", "arkvale, FIFO, false", "arkvale, SCORE, true"})
+    @CsvSource({"full, FIFO, false", "streaming-llm, FIFO, false", "arkvale, FIFO, false", "arkvale, SCORE, true",
+        "h2o, FIFO, false", "tova, FIFO, false"})
     void aDecodeStepAllocatesNothing(String policy, Turnover turnover, boolean prefetch) {
         var shape = new CacheShape(2, 4, 2, 4);
         int steps = 6000;
@@ -39,7 +40,7 @@ class NoAllocationTest {
         float[] q = new float[4 * 4 + 64];
         float[] kv = new float[2 * 4 + 64];
         float[] out = new float[4 * 4];
-        try (var cache = PagedCache.create(shape, options, 200 + steps, 1, IdleDevice::new,
+        try (var cache = KvCache.create(shape, options, 200 + steps, 1, IdleDevice::new,
                 CacheEvents.NONE.and(new JfrEvents())); var sequence = cache.open(200 + steps)) {
             sequence.fillRandom(200, 1);
             for (int i = 0; i < q.length; i++) {

@@ -5,19 +5,19 @@ package dev.kvasir.kvcache.policy;
  * that state is arrays by KV head and position. Asked on one thread, in this order:
  *
  * <pre>
- * prompt     promptQueries, promptBlock             once
+ * prompt     promptQueries, promptBlock             always with the same answer
  *            appended, observe …                    observe for the queries asked for, in their order
  *            retain                                 for each KV head that holds more than the budget
  * each step  leaving                                for each KV head that is full
  *            appended
- *            select, amend                          if the policy evicts nothing and there are more than the budget
+ *            select                                 if the policy evicts nothing and there are more than the budget
  *            observe                                if {@link #observesSteps}
+ *            amend                                  after select
  * </pre>
  *
  * There are keepers only for layers under a budget that the sequence can outgrow. {@code leaving} is asked when a token
- * comes and not when the one before has been attended to, so that the budget holds while it attends. Methods that rank a
- * policy's published form, which drops a token after each step and attends to one more than it keeps, are that form with
- * one token less.
+ * comes and not when the one before has been attended to, so that the budget holds while it attends. A published method
+ * that drops a token after each step, and so attends to one more than it keeps, is here the same with one token less.
  *
  * <p>Nothing here may allocate while decoding.
  */

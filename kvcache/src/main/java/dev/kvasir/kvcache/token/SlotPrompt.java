@@ -209,7 +209,7 @@ final class SlotPrompt {
 
     private void retain(LayerTokens held, int h, int count) {
         var head = held.heads[h];
-        int[] slots = new int[count];
+        int[] slots = new int[Math.max(0, count)];
         int found = 0;
         for (int i = 0; i < head.count(); i++) {
             if (found < count && head.position(i) == kept[found]) {
