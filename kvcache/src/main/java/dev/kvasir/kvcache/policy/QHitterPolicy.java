@@ -90,6 +90,9 @@ public final class QHitterPolicy implements TokenPolicy {
         private final float[] combined; // [maxTokens], of the KV head asked about
         private final RankBuffer ranks;
         private final int[] heaviest;
+        private final Range weight = new Range();
+        private final Range key = new Range();
+        private final Range value = new Range();
 
         Keeper(TokenScope scope, int recent, int byWeight) {
             super(scope, recent);
@@ -139,9 +142,9 @@ public final class QHitterPolicy implements TokenPolicy {
 
         /** The score of each token; the heaviest of the {@code others} before the newest are above all. */
         private void combine(TokenView tokens, int kvHead, int others) {
-            var weight = Range.of(tokens, kvHead, scores[kvHead]);
-            var key = Range.of(tokens, kvHead, keyErrors[kvHead]);
-            var value = Range.of(tokens, kvHead, valueErrors[kvHead]);
+            weight.fit(tokens, kvHead, scores[kvHead]);
+            key.fit(tokens, kvHead, keyErrors[kvHead]);
+            value.fit(tokens, kvHead, valueErrors[kvHead]);
             ranks.clear();
             for (int i = 0; i < others; i++) {
                 int position = tokens.position(kvHead, i);
@@ -158,17 +161,18 @@ public final class QHitterPolicy implements TokenPolicy {
     }
 
     /** What numbers lie between. */
-    private record Range(float least, float most) {
+    private static final class Range {
+        private float least;
+        private float most;
 
-        static Range of(TokenView tokens, int kvHead, float[] numbers) {
-            float least = Float.POSITIVE_INFINITY;
-            float most = Float.NEGATIVE_INFINITY;
+        void fit(TokenView tokens, int kvHead, float[] numbers) {
+            least = Float.POSITIVE_INFINITY;
+            most = Float.NEGATIVE_INFINITY;
             for (int i = 0; i < tokens.count(kvHead); i++) {
                 float number = numbers[tokens.position(kvHead, i)];
                 least = Math.min(least, number);
                 most = Math.max(most, number);
             }
-            return new Range(least, most);
         }
 
         /** From 0 to 1; 0 if all are equal. */

@@ -1,7 +1,5 @@
 package dev.kvasir.kvcache.policy;
 
-import java.util.Arrays;
-
 /**
  * Numbered tokens to be parted into low and high by their scores, without allocation. Of equals the older, that of the
  * lower position, is the lower.
@@ -65,17 +63,50 @@ final class RankBuffer {
         return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
     }
 
-    /** Writes the positions of the {@code k} lowest, the lowest first. */
+    /** Writes the positions of the {@code k} lowest, in no order. */
     void lowest(int k, int[] positions) {
         if (k < size) {
             part(k);
         } else {
             System.arraycopy(keys, 0, parted, 0, size);
         }
-        Arrays.sort(parted, 0, k);
         for (int i = 0; i < k; i++) {
             positions[i] = (int) parted[i];
         }
+    }
+
+    /** Writes the positions of the {@code k} lowest, the lowest first. */
+    void lowestInOrder(int k, int[] positions) {
+        lowest(k, positions);
+        for (int i = k / 2 - 1; i >= 0; i--) { // heap sort: Arrays.sort allocates
+            sink(i, k);
+        }
+        for (int end = k - 1; end > 0; end--) {
+            long highest = parted[0];
+            parted[0] = parted[end];
+            parted[end] = highest;
+            sink(0, end);
+        }
+        for (int i = 0; i < k; i++) {
+            positions[i] = (int) parted[i];
+        }
+    }
+
+    private void sink(int root, int end) {
+        long key = parted[root];
+        int hole = root;
+        while (2 * hole + 1 < end) {
+            int child = 2 * hole + 1;
+            if (child + 1 < end && parted[child + 1] > parted[child]) {
+                child++;
+            }
+            if (parted[child] <= key) {
+                break;
+            }
+            parted[hole] = parted[child];
+            hole = child;
+        }
+        parted[hole] = key;
     }
 
     /**

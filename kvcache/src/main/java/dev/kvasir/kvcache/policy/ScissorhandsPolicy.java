@@ -162,7 +162,7 @@ public final class ScissorhandsPolicy implements TokenPolicy {
         private void enqueue(TokenView tokens, int kvHead) {
             rank(tokens, kvHead);
             int victims = Math.clamp((int) (drop * scope.budget()), 1, ranks.size());
-            ranks.lowest(victims, first);
+            ranks.lowestInOrder(victims, first);
             for (int i = 0; i < victims; i++) {
                 queue[kvHead][victims - 1 - i] = first[i];
             }

@@ -156,7 +156,7 @@ class TokenBehaviourTest {
                 .sorted((a, b) -> scores[a] == scores[b] ? a - b : Float.compare(scores[a], scores[b]))
                 .toList();
         int[] lowest = new int[k];
-        ranks.lowest(k, lowest);
+        ranks.lowestInOrder(k, lowest);
         assertThat(Arrays.stream(lowest).boxed().toList()).isEqualTo(sorted.subList(0, k));
         int[] highest = new int[size];
         assertThat(ranks.highest(k, highest, 0)).isEqualTo(k);
