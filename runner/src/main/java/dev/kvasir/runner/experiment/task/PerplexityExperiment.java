@@ -46,7 +46,7 @@ public final class PerplexityExperiment implements Experiment {
     @Override
     public List<Parameter> parameters() {
         List<Parameter> parameters = new ArrayList<>(List.of(
-                Parameters.kv("full,streaming-llm,h2o,tova,arkvale"),
+                Parameters.kv("full,streaming-llm,h2o,tova,roco,arkvale"),
                 Parameters.budget("128,256,512").quick("256"), Parameters.pageSize("16"), Parameters.digest("")));
         parameters.addAll(ForcedText.parameters());
         return parameters;
