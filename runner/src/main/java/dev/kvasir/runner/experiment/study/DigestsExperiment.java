@@ -272,7 +272,8 @@ public final class DigestsExperiment implements Illustrated {
             Estimate estimate = Intervals.mean(more);
             boolean isClear = estimate.hasInterval() && (estimate.low() > 0 || estimate.high() < 0);
             differences.add(
-                    "%s %s%s".formatted(digest, Intervals.rounded(estimate, 1), isClear ? "" : ", which is noise"));
+                    "%s %s%s".formatted(digest, Intervals.rounded(estimate, 1),
+                            isClear ? "" : estimate.hasInterval() ? ", which is noise" : ", of one text"));
         }
         return String.join("; ", differences);
     }

@@ -125,7 +125,7 @@ class StudiesTest {
         Illustrated digests = (Illustrated) named("digests");
         assertThat(digests.sections(results)).hasSize(2);
         List<GalleryScene> scenes = digests.scenes(results);
-        assertThat(scenes).hasSize(3).allSatisfy(scene -> {
+        assertThat(scenes).hasSizeBetween(1, 3).allSatisfy(scene -> {
             assertThat(scene.query()).hasSize(64);
             assertThat(scene.pages()).hasSizeBetween(3, 9);
             assertThat(scene.pages().getFirst().keys()).hasDimensions(16, 64);

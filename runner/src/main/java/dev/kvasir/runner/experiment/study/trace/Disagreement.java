@@ -24,8 +24,8 @@ public record Disagreement(int layer, int step, int queryHead, int best, int ran
     /**
      * How the two compare over all decode steps, layers and query heads of a trace.
      *
-     * @param strongest for each layer and KV head the query whose best page the hull puts farthest behind the mean radii,
-     *            the widest gap first; none where the hull never does
+     * @param strongest for each layer and KV head, of the queries whose best page is among the first three by mean radii,
+     *            the one for which the hull puts it farthest behind; the widest gap first; none where the hull never does
      * @param meanAhead queries whose best page the mean radii rank higher
      * @param maxAhead queries whose best page the hull ranks higher
      * @param queries all of them
@@ -52,7 +52,8 @@ public record Disagreement(int layer, int step, int queryHead, int best, int ran
                             queries++;
                             meanAhead += one.gap() > 0 ? 1 : 0;
                             maxAhead += one.gap() < 0 ? 1 : 0;
-                            if (one.gap() > 0 && (widest == null || one.gap() > widest.gap())) {
+                            if (one.rankByMean() < FROM_EACH && one.gap() > 0
+                                    && (widest == null || one.gap() > widest.gap())) {
                                 widest = one;
                             }
                         }
