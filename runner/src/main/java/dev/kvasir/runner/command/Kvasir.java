@@ -52,12 +52,15 @@ public final class Kvasir implements Runnable {
     /** Runs one command line and returns the exit code; {@code out} gets the answer, {@code err} the rest. */
     public static int run(Surroundings surroundings, PrintWriter out, PrintWriter err, String... args) {
         CommandLine line = commandLine(surroundings).setOut(out).setErr(err);
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
         int code;
         try {
             code = line.execute(withDefaultCommand(args));
         } catch (OutOfMemoryError | StackOverflowError e) {
             err.println(Sentences.of(e));
             code = FAILED;
+        } finally {
+            Thread.currentThread().setContextClassLoader(before); // --policy-path has set another
         }
         if (out.checkError() && code == 0) {
             err.println("the answer could not be written to standard output: is the disk full, or the reader gone?");

@@ -1,14 +1,23 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.policy.CachePolicy;
+import dev.kvasir.kvcache.policy.PagePolicy;
 import dev.kvasir.kvcache.policy.Policies;
+import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.runner.option.PolicyFlag;
+import dev.kvasir.runner.option.PolicyPathFlag;
 import dev.kvasir.runner.report.Table;
 import dev.kvasir.runner.report.Table.Lean;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -21,26 +30,70 @@ final class PoliciesCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "the policy whose options to list")
     private @Nullable String name;
 
+    @Mixin
+    private PolicyPathFlag policyPath;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         String chosen = name;
         if (chosen == null) {
-            Table table = new Table().column("policy", Lean.LEFT).column("what it does", Lean.LEFT);
-            Policies.all().forEach(policy -> table.row(policy.name(), policy.summary()));
+            Table table = new Table().column("policy", Lean.LEFT)
+                    .column("keeps", Lean.LEFT)
+                    .column("what it does", Lean.LEFT);
+            Policies.all().forEach(policy -> table.row(policy.name(), kept(policy), policy.summary()));
             out.print(table);
         } else {
-            CachePolicy policy = Usage.of(spec, () -> PolicyFlag.named(chosen));
-            out.printf("%s: %s%n", policy.name(), policy.summary());
-            if (policy.options().isEmpty()) {
-                out.println("It has no --policy-opt of its own.");
-            } else {
-                Table table = new Table().column("--policy-opt", Lean.LEFT).column("meaning", Lean.LEFT);
-                policy.options().forEach(table::row);
-                out.print(table);
-            }
+            print(Usage.of(spec, () -> PolicyFlag.named(chosen)), out);
         }
         out.flush();
         return 0;
+    }
+
+    private static String kept(CachePolicy policy) {
+        return switch (policy) {
+            case PagePolicy pages -> "pages";
+            case TokenPolicy tokens -> "tokens";
+        };
+    }
+
+    private static void print(CachePolicy policy, PrintWriter out) {
+        out.printf("%s: %s%n", policy.name(), policy.summary());
+        if (!policy.paper().isEmpty()) {
+            out.println(policy.paper());
+        }
+        if (!policy.formula().isEmpty()) {
+            out.printf("%n%s%n%n", policy.formula().indent(2).stripTrailing());
+        }
+        String presets = presets(policy);
+        if (!presets.isEmpty()) {
+            out.printf("Unless given: %s%n", presets);
+        }
+        if (policy.options().isEmpty()) {
+            out.println("It has no --policy-opt of its own.");
+        } else {
+            Table table = new Table().column("--policy-opt", Lean.LEFT).column("meaning", Lean.LEFT);
+            new TreeMap<>(policy.options()).forEach(table::row);
+            out.print(table);
+        }
+    }
+
+    /** The flags whose defaults are others under this policy. */
+    private static String presets(CachePolicy policy) {
+        CacheOptions usual = CacheOptions.builder().build();
+        CacheOptions own = policy.presets(CacheOptions.builder()).build();
+        var changed = new ArrayList<String>();
+        preset(changed, "--sink", usual.sinkPages(), own.sinkPages());
+        preset(changed, "--window", usual.windowPages(), own.windowPages());
+        preset(changed, "--digest", usual.digest(), own.digest());
+        preset(changed, "--groups", usual.groups(), own.groups());
+        preset(changed, "--attend", usual.attend(), own.attend());
+        return String.join(" ", changed);
+    }
+
+    private static void preset(List<String> changed, String flag, Object usual, Object own) {
+        if (!usual.equals(own)) {
+            changed.add(flag + " " + own.toString().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How the KV cache is kept, but for the policy: see {@link PolicyFlag}. */
@@ -69,6 +70,9 @@ public final class CacheFlags {
 
     @Option(names = "--policy-opt", paramLabel = "KEY=VALUE", description = "an option of the policy, repeatable; `policies NAME` lists them")
     private Map<String, String> policyOptions = new LinkedHashMap<>();
+
+    @Mixin
+    private PolicyPathFlag policyPath;
 
     /** Whether a budget was given. */
     public boolean hasBudget() {
