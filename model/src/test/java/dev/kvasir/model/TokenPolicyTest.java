@@ -70,7 +70,7 @@ class TokenPolicyTest {
             assertThatThrownBy(() -> model.newCache(options, 64, 1, CacheEvents.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("policy tova keeps single tokens, and the engine sim has kernels for pages"
-                            + " only: choose --engine vector, or one of the page policies full, streaming-llm");
+                            + " only: choose --engine vector, or one of the page policies full, ");
         }
     }
 }

@@ -95,6 +95,31 @@ class RunCommandTest {
         assertThat(events).containsExactlyInAnyOrder("filled", "backed-up", "evicted", "recalled", "selected");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"h2o", "tova"})
+    void aBudgetOfTokensIsToldInTokens(String policy) throws Exception {
+        Path trace = folder.resolve("trace.jsonl");
+        Outcome outcome = new Cli().run("run", "-m", STORIES, "-p", "", "-n", "150", "--temperature", "0", "--kv",
+                policy, "--budget", "100", "--dense-layers", "1", "--trace", trace.toString());
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).startsWith("Once upon a time, there was a little girl named Lily.");
+        assertThat(outcome.err())
+                .containsPattern("tokens +[1-9]\\d* filled, 0 backed up, [1-9]\\d* evicted, 0 recalled")
+                .contains("of tokens on the device");
+        assertThat(Files.readString(trace)).contains("\"event\":\"filled\"").contains("\"event\":\"evicted\"");
+    }
+
+    @Test
+    void enginesOfGraphsRefuseABudgetOfTokens() {
+        Outcome outcome = new Cli().run("run", "-m", STORIES, "-p", "", "-n", "5", "--kv", "h2o", "--engine", "sim");
+
+        assertThat(outcome.code()).isNotZero();
+        assertThat(outcome.err())
+                .contains("policy h2o keeps single tokens, and the engine sim has kernels for pages only")
+                .contains("--engine vector");
+    }
+
     @Test
     void theSameSeedDrawsTheSameText() {
         String[] args = {"run", "-m", STORIES, "-p", "Lily", "-n", "30", "--seed", "7"};
