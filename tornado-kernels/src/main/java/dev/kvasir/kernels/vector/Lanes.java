@@ -55,12 +55,6 @@ public final class Lanes {
         return value.reinterpretAsInts().or(h.and(0x8000_0000)).reinterpretAsFloats();
     }
 
-    /** {@link #halvesToFloats} of as many shorts as there are floats in a vector. */
-    static FloatVector halfToFloat(ShortVector halves) {
-        return halvesToFloats(((IntVector) halves.convertShape(VectorOperators.S2I, INTS, 0)).lanewise(
-                VectorOperators.LSHL, 16));
-    }
-
     /** Bfloat16 numbers as floats, exactly. */
     static FloatVector bfloatToFloat(ShortVector halves) {
         return ((IntVector) halves.convertShape(VectorOperators.S2I, INTS, 0)).lanewise(VectorOperators.LSHL,
