@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -166,6 +167,19 @@ class ReportWriterTest {
         assertThat(names(folder.resolve("plots"))).hasSize(10);
         assertThat(Files.readString(folder.resolve("plots/one-point.svg"))).contains(">4096<", ">s<");
         assertThat(Files.readString(folder.resolve("plots/one-cell.svg"))).contains(">2.50<");
+    }
+
+    @Test
+    void makesRoomForLongNamesAndWritesAllOfThem() throws Exception {
+        List<String> names = IntStream.range(0, 12).mapToObj(i -> "a policy with a long name " + i).toList();
+        BarChart bars = new BarChart("long names", "", "policy", names, Axis.fromZero("time", "ms"),
+                List.of(new BarChart.Bars("s", names.stream().map(name -> Estimate.of(name.length())).toList())));
+
+        page(new Report("t", "", SampleReport.origin(), List.of(new ReportSection("s", "", List.of(bars))), List.of()));
+
+        String svg = Files.readString(folder.resolve("plots/long-names.svg"));
+        assertThat(parse(svg).getDocumentElement().getTextContent()).contains(names);
+        assertThat(ImageIO.read(folder.resolve("plots/long-names.png").toFile()).getHeight()).isGreaterThan(1000);
     }
 
     private String page(Report report) throws IOException {

@@ -25,7 +25,7 @@ final class BarPlot {
         styler.setAvailableSpaceFill(FILL)
                 .setYAxisMin(Math.min(0, y.low()))
                 .setYAxisMax(y.high())
-                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.height() * (frame.narrow() ? 0.6 : 0.8)))
+                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plotHeight()))
                 .setYAxisTickLabelsFormattingFunction(place -> words.say(y.label(place), Words.Anchor.MIDDLE));
         List<String> groups = Groups.names(data.groups(), words);
         List<Whiskers.Column> columns = new ArrayList<>();

@@ -20,6 +20,11 @@ public record Frame(int width, int height, boolean narrow) {
                 : withHeight(Math.max(height, 60 + entries * entryHeight));
     }
 
+    /** About the height of the plot itself, in pixels; what frames are made higher by is for legends and names. */
+    int plotHeight() {
+        return narrow ? NARROW.height - 75 : WIDE.height - 80;
+    }
+
     Frame withHeight(int newHeight) {
         return new Frame(width, newHeight, narrow);
     }

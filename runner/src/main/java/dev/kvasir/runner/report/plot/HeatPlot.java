@@ -12,12 +12,12 @@ import org.knowm.xchart.style.HeatMapStyler;
 
 /**
  * Tables of colours. Shares go from orange over white to blue, so that failures stand out for all kinds of colour
- * vision; other values from white to blue. All of the colours are light enough for dark figures on them.
+ * vision; other values from pale to full blue; what was not measured is left out. All of the colours are light enough for dark figures on them.
  */
 final class HeatPlot {
     private static final Color[] SHARES = {new Color(0xe8743b), new Color(0xf6c6a0), new Color(0xf4f1ea),
         new Color(0xb4d6ee), new Color(0x5fa9dc)};
-    private static final Color[] VALUES = {new Color(0xf4f1ea), new Color(0xb4d6ee), new Color(0x5fa9dc)};
+    private static final Color[] VALUES = {new Color(0xe3eef7), new Color(0xa9cfea), new Color(0x5fa9dc)};
     /** Dark in light and dark pages, as the cells stay light in both. */
     static final Color CELL_INK = new Color(0x10151c);
 
@@ -35,7 +35,6 @@ final class HeatPlot {
         Style.apply(styler, frame);
         styler.setPlotContentSize(1);
         styler.setPlotGridLinesVisible(false);
-        styler.setPlotBackgroundColor(Tint.VOID.color());
         styler.setLegendVisible(false);
         styler.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
         chart.setYAxisTitle(words.say(data.down(), Words.Anchor.MIDDLE));

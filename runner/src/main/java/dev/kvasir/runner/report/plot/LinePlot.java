@@ -15,6 +15,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class LinePlot {
     private static final BasicStroke WHISKER = new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
 
+    /** With more points than this, markers would hide the line. */
+    private static final int MOST_MARKERS = 48;
+
     private LinePlot() {}
 
     static XYChart of(LineChart data, Palette palette, Frame frame, Words words) {
@@ -30,7 +33,7 @@ final class LinePlot {
                 .setYAxisMin(y.low())
                 .setYAxisMax(y.high())
                 .setXAxisTickMarkSpacingHint(x.spacingHint(frame.width() * (frame.narrow() ? 0.8 : 0.68)))
-                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.height() * (frame.narrow() ? 0.6 : 0.8)))
+                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plotHeight()))
                 .setXAxisTickLabelsFormattingFunction(place -> words.say(x.label(place), Words.Anchor.MIDDLE))
                 .setYAxisTickLabelsFormattingFunction(place -> words.say(y.label(place), Words.Anchor.MIDDLE));
         // XChart would put ticks where values are, if those happen to be evenly spaced; NaN keeps it from that.
@@ -53,10 +56,12 @@ final class LinePlot {
                         .setLineStyle(Palette.reference(references++));
             } else {
                 Palette.Look look = palette.look(line.name());
+                boolean dense = places[0].length > (frame.narrow() ? MOST_MARKERS / 2 : MOST_MARKERS);
                 series.setMarkerColor(look.tint().color())
-                        .setMarker(look.marker())
+                        .setMarker(dense ? SeriesMarkers.NONE : look.marker())
                         .setLineColor(look.tint().color())
-                        .setLineStyle(look.stroke());
+                        .setLineStyle(
+                                places[0].length > 2 * MOST_MARKERS ? Palette.thin(look.stroke()) : look.stroke());
             }
         }
         return chart;

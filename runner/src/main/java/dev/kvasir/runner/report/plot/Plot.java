@@ -51,9 +51,9 @@ public final class Plot {
 
     private Frame fitted(Frame frame) {
         return switch (exhibit) {
-            case HeatMap map -> HeatPlot.frame(map, frame);
-            case BarChart bars -> frame.withLegend(bars.series().size(), 28);
-            case StackedBars stack -> frame.withLegend(stack.parts().size(), 28);
+            case HeatMap map -> Groups.fit(map.columns(), HeatPlot.frame(map, frame));
+            case BarChart bars -> Groups.fit(bars.groups(), frame.withLegend(bars.series().size(), 28));
+            case StackedBars stack -> Groups.fit(stack.bars(), frame.withLegend(stack.parts().size(), 28));
             case LineChart lines -> frame.withLegend(lines.lines().size(), 18);
             case DataTable table -> frame;
         };

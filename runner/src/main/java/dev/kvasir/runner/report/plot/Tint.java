@@ -19,8 +19,6 @@ public enum Tint {
     MUTED("#5b6470", "#a3adba"),
     /** Grid lines. */
     GRID("#e0e4ea", "#2f363f"),
-    /** Cells of a heat map without a value. */
-    VOID("#eceff3", "#262c34"),
     BLUE("#0072b2", "#4da9e2"),
     VERMILLION("#d55e00", "#f58442"),
     GREEN("#009e73", "#35c79d"),

@@ -11,6 +11,8 @@ final class Whiskers extends Annotation {
     /** The ends of the intervals of a series, one for each group; NaN where there is none. */
     record Column(double[] low, double[] high) {}
 
+    /** Around the whiskers, which are as dark as the darkest bars. */
+    private static final BasicStroke HALO = new BasicStroke(3.6f, BasicStroke.CAP_SQUARE, BasicStroke.JOIN_MITER);
     private static final BasicStroke STROKE = new BasicStroke(1.3f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
 
     private final List<Column> columns;
@@ -28,8 +30,15 @@ final class Whiskers extends Annotation {
         double left = getXAxisScreenValueForMin();
         double width = getXAxisScreenValueForMax() - left;
         double first = left + (1 - Style.CONTENT) / 2 * width;
+        g.setStroke(HALO);
+        g.setColor(Tint.PAPER.color());
+        draw(g, first, width);
         g.setStroke(STROKE);
         g.setColor(Tint.INK.color());
+        draw(g, first, width);
+    }
+
+    private void draw(Graphics2D g, double first, double width) {
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
             int groups = column.low().length;
