@@ -6,6 +6,7 @@ import dev.kvasir.runner.report.chart.Exhibit;
 import dev.kvasir.runner.report.chart.HeatMap;
 import dev.kvasir.runner.report.chart.LineChart;
 import dev.kvasir.runner.report.chart.StackedBars;
+import java.awt.Rectangle;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /** A chart, drawn. */
@@ -45,7 +46,10 @@ public final class Plot {
                 chart.setTitle(words.say(title, Words.Anchor.MIDDLE));
             }
             chart.getStyler().setChartTitleVisible(!title.isEmpty());
-            chart.paint(g, fitted.width(), fitted.height());
+            g.setColor(Tint.PAPER.color());
+            g.fill(new Rectangle(fitted.width(), fitted.height()));
+            // A chart may be narrower than its frame: names of lines stand beside it.
+            chart.paint(g, chart.getWidth(), chart.getHeight());
         });
     }
 

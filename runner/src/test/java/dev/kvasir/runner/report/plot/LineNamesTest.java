@@ -1,0 +1,59 @@
+package dev.kvasir.runner.report.plot;
+
+import dev.kvasir.runner.report.chart.Axis;
+import dev.kvasir.runner.report.chart.LineChart;
+import dev.kvasir.runner.report.chart.LineChart.Line;
+import dev.kvasir.runner.report.chart.LineChart.Point;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LineNamesTest {
+    @Test
+    void leavesNamesThatHaveRoomWhereTheirLinesEnd() {
+        assertThat(LineNames.spread(new double[]{20, 40, 90}, 16, 0, 100)).containsExactly(20, 40, 90);
+    }
+
+    @Test
+    void movesNamesOfOnePlaceApartAroundIt() {
+        assertThat(LineNames.spread(new double[]{50, 50, 50}, 10, 0, 100)).containsExactly(40, 50, 60);
+    }
+
+    @Test
+    void keepsNamesInsideThePlot() {
+        assertThat(LineNames.spread(new double[]{5, 5, 99, 99}, 10, 5, 95)).containsExactly(5, 15, 85, 95);
+    }
+
+    @Test
+    void putsNamesBesideEndsOnlyWhereAllLinesEndThere() {
+        Line whole = line("whole", 1, 10);
+        assertThat(room(Frame.WIDE, whole, line("another", 3, 10))).isPositive();
+        assertThat(room(Frame.WIDE, whole, line("ends early", 1, 5))).isZero();
+        assertThat(room(Frame.WIDE, whole, line("a name too long to stand beside anything ".repeat(3), 1, 10)))
+                .isZero();
+        assertThat(room(Frame.NARROW, whole, line("another", 3, 10))).isZero();
+    }
+
+    @Test
+    void writesEachNameOnceInAPlot() {
+        LineChart chart = chart(line("policy-a", 1, 10), line("policy-b", 1, 10));
+        for (Frame frame : List.of(Frame.WIDE, Frame.NARROW)) {
+            String svg = new Plot(chart, new Palette(List.of(List.of("policy-a", "policy-b")))).svg(frame);
+            assertThat(svg).containsOnlyOnce(">policy-a<").containsOnlyOnce(">policy-b<");
+        }
+    }
+
+    private static int room(Frame frame, Line... lines) {
+        LineChart chart = chart(lines);
+        return LineNames.room(chart, Scale.of(chart.x(), new double[]{1, 10}, 6), frame);
+    }
+
+    private static LineChart chart(Line... lines) {
+        return new LineChart("t", "", Axis.of("k", "pages"), Axis.share("found"), List.of(lines));
+    }
+
+    private static Line line(String name, double first, double last) {
+        return Line.measured(name, List.of(Point.of(first, 0.5), Point.of(last, 0.7)));
+    }
+}
