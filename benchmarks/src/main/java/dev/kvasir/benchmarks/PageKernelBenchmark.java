@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -64,6 +65,7 @@ public class PageKernelBenchmark {
     private AttentionState state;
     private FrameList[] lists;
     private int[] digestFrames;
+    private int[] cornerFrames;
     private float[] importance;
     private int[] winners;
     private float[] q;
@@ -76,16 +78,20 @@ public class PageKernelBenchmark {
     public void fill() {
         var geometry = new PageGeometry(PAGE_SIZE, HEADS, headDim, KvType.F16);
         int pages = tokens / PAGE_SIZE;
-        digestFrames = new int[(pages + PAGE_SIZE - 1) / PAGE_SIZE];
+        int sheets = (pages + PAGE_SIZE - 1) / PAGE_SIZE;
+        digestFrames = IntStream.range(pages, pages + sheets).toArray();
+        cornerFrames = IntStream.range(0, sheets * DigestKind.CUBOID_CORNERS.frames(geometry))
+                .map(i -> pages + sheets + i)
+                .toArray();
         workers = new Workers(threads);
-        device = new VectorKvDevice(geometry, pages + digestFrames.length, workers);
-        Arrays.setAll(digestFrames, i -> pages + i);
+        device = new VectorKvDevice(geometry, pages + sheets + cornerFrames.length, workers);
         var random = new Random(1);
         float[] keys = randoms(random, PAGE_SIZE * HEADS * headDim);
         lists = new FrameList[]{new FrameList()};
         for (int page = 0; page < pages; page++) {
             device.append(page, 0, PAGE_SIZE, keys, keys, 0, HEADS * headDim);
-            device.digest(DigestKind.CUBOID_MEAN, page, digestFrames[page / PAGE_SIZE], page % PAGE_SIZE);
+            device.digest(DigestKind.CUBOID_MEAN, page, digestFrames, page);
+            device.digest(DigestKind.CUBOID_CORNERS, page, cornerFrames, page);
             lists[0].add(page, PAGE_SIZE);
         }
         int queryHeads = HEADS * shared;
@@ -150,6 +156,14 @@ public class PageKernelBenchmark {
         return importance[0];
     }
 
+    /** The same from the corners at which keys lie. */
+    @Benchmark
+    public float scoreCorners() {
+        device.score(DigestKind.CUBOID_CORNERS, HeadAggregation.MEAN, cornerFrames, importance.length, q, 0,
+                HEADS * shared, importance);
+        return importance[0];
+    }
+
     /** The best pages of all. */
     @Benchmark
     public int select() {
@@ -159,6 +173,6 @@ public class PageKernelBenchmark {
     /** One full page. */
     @Benchmark
     public void digest() {
-        device.digest(DigestKind.CUBOID_MEAN, 0, digestFrames[0], 0);
+        device.digest(DigestKind.CUBOID_MEAN, 0, digestFrames, 0);
     }
 }

@@ -57,8 +57,23 @@ public record CacheLayout(CacheShape shape, CacheOptions options, PageGeometry g
         return Math.min(limits.selected(), maxPages());
     }
 
+    /** Digests that the digest frames of a group have room for. */
+    public int maxDigests() {
+        return maxSheets() * options.pageSize();
+    }
+
     /** Digest frames of a group. */
     public int maxDigestFrames() {
+        return maxSheets() * digestFramesEach();
+    }
+
+    /** Sheets of a group: all frames that the digests of {@code pageSize} pages are in. */
+    public int maxSheets() {
         return (Math.max(1, maxPages() - 1) + options.pageSize() - 1) / options.pageSize();
+    }
+
+    /** Frames of a sheet. */
+    public int digestFramesEach() {
+        return options.digest().frames(geometry);
     }
 }

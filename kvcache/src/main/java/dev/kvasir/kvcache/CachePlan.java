@@ -126,7 +126,9 @@ record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int 
         long managedLayers = (long) shape.layers() - denseLayers();
         boolean evicts = evicts(maxTokens);
         long resident = evicts ? limits(maxTokens).budget() : pages;
-        long digests = scores(maxTokens) ? DigestStore.framesFor((int) pages - 1, options.pageSize()) : 0;
+        long digests = scores(maxTokens)
+                ? DigestStore.framesFor((int) pages - 1, options.pageSize(), options.digest().frames(geometry))
+                : 0;
         return new MemoryNeed(maxTokens, pages * groups * denseLayers(), groups * managedLayers * resident,
                 groups * managedLayers * digests, managedLayers > 0 ? groups * (pages - resident) : 0,
                 recalls(maxTokens) ? groups * managedLayers * pages : 0);

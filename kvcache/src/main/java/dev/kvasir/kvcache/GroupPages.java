@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache;
 
+import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kvcache.device.FrameDevice;
 import dev.kvasir.kvcache.page.Backups;
 import dev.kvasir.kvcache.page.DigestStore;
@@ -34,15 +35,16 @@ public final class GroupPages implements PageView {
     private int offeredK;
     long step;
 
-    GroupPages(int layer, int group, PageLimits limits, FrameDevice device, int maxPages, boolean scores,
-            boolean recalls) {
+    GroupPages(int layer, int group, PageLimits limits, FrameDevice device, DigestKind digest, int maxPages,
+            boolean scores, boolean recalls) {
         this.layer = layer;
         this.group = group;
         this.limits = limits;
         this.device = device;
         table = new PageTable(maxPages);
         backups = new Backups(recalls ? maxPages : 0);
-        digests = new DigestStore(scores ? maxPages - 1 : 0, device.geometry().pageSize());
+        digests = new DigestStore(scores ? maxPages - 1 : 0, device.geometry().pageSize(),
+                digest.frames(device.geometry()));
         importance = new float[scores ? maxPages : 0];
         int choices = scores ? maxPages : 0; // a policy that evicts nothing may select more than the budget
         winners = new int[choices];
@@ -66,7 +68,7 @@ public final class GroupPages implements PageView {
         return digests.digests();
     }
 
-    /** Page {@code i} is digested in lane {@code i % pageSize} of frame {@code digestFrames[i / pageSize]}. */
+    /** Frames {@code [digests / pageSize][frames each]}: page {@code i} is in lane {@code i % pageSize} of the {@code i / pageSize}-th. */
     public int[] digestFrames() {
         return digests.frames();
     }

@@ -72,7 +72,7 @@ public final class SequenceTables {
         for (int layer = 0; layer < groups.length; layer++) {
             boolean managed = layer >= plan.denseLayers();
             for (int g = 0; g < plan.groups(); g++) {
-                groups[layer][g] = new GroupPages(layer, g, limits, device, maxPages,
+                groups[layer][g] = new GroupPages(layer, g, limits, device, plan.options().digest(), maxPages,
                         managed && plan.scores(maxTokens), managed && plan.recalls(maxTokens));
             }
         }
@@ -274,8 +274,7 @@ public final class SequenceTables {
     /** Digests the pages that have got a place for it. */
     void digest(KvDevice device, GroupPages group) {
         for (int page = group.firstNewDigest; page < group.digests.digests(); page++) {
-            device.digest(plan.options().digest(), group.table.frame(page), group.digests.frames()[page / pageSize],
-                    group.digests.lane(page));
+            device.digest(plan.options().digest(), group.table.frame(page), group.digests.frames(), page);
         }
     }
 

@@ -95,7 +95,7 @@ class NoAllocationTest {
         public void append(int frame, int slot, int tokens, float[] k, float[] v, int offset, int stride) {}
 
         @Override
-        public void digest(DigestKind kind, int frame, int digestFrame, int lane) {}
+        public void digest(DigestKind kind, int frame, int[] digestFrames, int page) {}
 
         @Override
         public void score(DigestKind kind, HeadAggregation aggregation, int[] digestFrames, int pages, float[] q,

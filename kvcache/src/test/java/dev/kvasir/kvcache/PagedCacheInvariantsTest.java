@@ -38,7 +38,7 @@ class PagedCacheInvariantsTest {
                 .budget(Budget.pages(2 * (sinks + window) + random.nextInt(5)))
                 .denseLayers(random.nextInt(2))
                 .topkTokens(pageSize * (1 + random.nextInt(6)))
-                .digest(DigestKind.values()[random.nextInt(7)])
+                .digest(DigestKind.values()[random.nextInt(DigestKind.values().length)])
                 .groups(random.nextBoolean() ? Groups.LAYER : Groups.KV_HEAD)
                 .aggregation(HeadAggregation.values()[random.nextInt(2)])
                 .turnover(Turnover.values()[random.nextInt(2)])

@@ -35,7 +35,8 @@ class VectorCacheTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CENTROID, layer, RESIDENT", "CENTROID, kv-head, WINNERS", "CUBOID_MEAN, kv-head, RESIDENT"})
+    @CsvSource({"CENTROID, layer, RESIDENT", "CENTROID, kv-head, WINNERS", "CUBOID_MEAN, kv-head, RESIDENT",
+        "CUBOID_CORNERS, kv-head, RESIDENT", "CUBOID_CORNERS, layer, WINNERS"})
     void everyInvariantHolds(DigestKind digest, String groups, Attend attend) {
         var options = CacheRun.options("arkvale")
                 .pageSize(8)

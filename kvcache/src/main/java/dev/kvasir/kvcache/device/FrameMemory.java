@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.device;
 
 import dev.kvasir.kernels.memory.BigMemory;
+import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.reference.AttentionWeights;
@@ -44,11 +45,16 @@ final class FrameMemory implements AutoCloseable {
         }
     }
 
-    void checkLane(int digestFrame, int lane) {
-        frames.offset(digestFrame);
-        if (lane < 0 || lane >= frames.geometry().pageSize()) {
-            throw new IndexOutOfBoundsException("lane %d is not in a digest frame of %d".formatted(lane,
-                    frames.geometry().pageSize()));
+    void checkDigest(DigestKind kind, int[] digestFrames, int page) {
+        int each = kind.frames(frames.geometry());
+        int digests = digestFrames.length / each * frames.geometry().pageSize();
+        if (page < 0 || page >= digests) {
+            throw new IndexOutOfBoundsException("page %d is none of the %d that %d digest frames have room for"
+                    .formatted(page, digests, digestFrames.length));
+        }
+        int first = page / frames.geometry().pageSize() * each;
+        for (int i = first; i < first + each; i++) {
+            frames.offset(digestFrames[i]);
         }
     }
 

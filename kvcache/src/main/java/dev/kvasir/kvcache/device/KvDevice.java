@@ -28,14 +28,19 @@ public non-sealed interface KvDevice extends FrameDevice {
      */
     void append(int frame, int slot, int tokens, float[] k, float[] v, int offset, int stride);
 
-    /** Digests the keys of a full frame into lane {@code lane} of a digest frame. */
-    void digest(DigestKind kind, int frame, int digestFrame, int lane);
+    /**
+     * Digests the keys of a full frame.
+     *
+     * @param digestFrames {@code [pages / pageSize]} {@link DigestKind#frames} each: page {@code i} is digested in lane
+     *            {@code i % pageSize} of the {@code i / pageSize}-th
+     * @param page the number of the page
+     */
+    void digest(DigestKind kind, int frame, int[] digestFrames, int page);
 
     /**
      * Estimates the importance of pages {@code 0..pages-1} for one query, unscaled (no 1/sqrt(d), no softmax).
      *
-     * @param digestFrames page {@code i} is digested in lane {@code i % pageSize} of frame
-     *            {@code digestFrames[i / pageSize]}
+     * @param digestFrames as {@link #digest} has filled them
      * @param q the query heads of this group, {@code [queryHeads][headDim]} from {@code qOffset}, post-RoPE
      * @param importance receives one number a page
      */

@@ -55,10 +55,10 @@ public final class ReferenceKvDevice implements KvDevice {
     }
 
     @Override
-    public void digest(DigestKind kind, int frame, int digestFrame, int lane) {
-        memory.checkLane(digestFrame, lane);
+    public void digest(DigestKind kind, int frame, int[] digestFrames, int page) {
+        memory.checkDigest(kind, digestFrames, page);
         for (int head = 0; head < geometry.heads(); head++) {
-            PageDigest.digest(frames, kind, frame, head, digestFrame, lane);
+            PageDigest.digest(frames, kind, frame, head, digestFrames, page);
         }
     }
 
@@ -67,11 +67,8 @@ public final class ReferenceKvDevice implements KvDevice {
             int qOffset,
             int queryHeads, float[] importance) {
         memory.checkQueryHeads(queryHeads, geometry.heads());
-        int pageSize = geometry.pageSize();
         for (int page = 0; page < pages; page++) {
-            importance[page] = DigestScore.score(frames, kind, aggregation, digestFrames[page / pageSize],
-                    page % pageSize,
-                    q, qOffset, queryHeads);
+            importance[page] = DigestScore.score(frames, kind, aggregation, digestFrames, page, q, qOffset, queryHeads);
         }
     }
 

@@ -84,10 +84,10 @@ public final class VectorKvDevice implements KvDevice {
     }
 
     @Override
-    public void digest(DigestKind kind, int frame, int digestFrame, int lane) {
-        memory.checkLane(digestFrame, lane);
+    public void digest(DigestKind kind, int frame, int[] digestFrames, int page) {
+        memory.checkDigest(kind, digestFrames, page);
         for (int head = 0; head < geometry.heads(); head++) {
-            digest.digest(kind, frame, head, digestFrame, lane);
+            digest.digest(kind, frame, head, digestFrames, page);
         }
     }
 

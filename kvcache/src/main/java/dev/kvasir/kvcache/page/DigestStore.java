@@ -3,41 +3,44 @@ package dev.kvasir.kvcache.page;
 import java.util.function.IntSupplier;
 
 /**
- * The digests of one layer, sequence and selection group: page {@code i} in lane {@code i % pageSize} of digest frame
+ * The digests of one layer, sequence and selection group. The digests of {@code pageSize} pages share a sheet of one or
+ * more digest frames, as the kind of digest needs: page {@code i} is in lane {@code i % pageSize} of sheet
  * {@code i / pageSize}. Digest frames come from the same pool as pages and are never evicted.
  */
 public final class DigestStore {
-    private final int[] frames;
+    private final int[] frames; // [sheets][framesEach]
     private final int pageSize;
+    private final int framesEach;
     private int digests;
+    private int held;
 
-    /** No digests, for up to {@code maxDigests} pages. */
-    public DigestStore(int maxDigests, int pageSize) {
+    /**
+     * No digests, for up to {@code maxDigests} pages.
+     *
+     * @param framesEach frames of a sheet: {@link dev.kvasir.kernels.page.DigestKind#frames}
+     */
+    public DigestStore(int maxDigests, int pageSize, int framesEach) {
         this.pageSize = pageSize;
-        frames = new int[(maxDigests + pageSize - 1) / pageSize];
+        this.framesEach = framesEach;
+        frames = new int[framesFor(maxDigests, pageSize, framesEach)];
     }
 
     /** Digest frames that so many digests fill. */
-    public static int framesFor(int digests, int pageSize) {
-        return (digests + pageSize - 1) / pageSize;
+    public static int framesFor(int digests, int pageSize, int framesEach) {
+        return (digests + pageSize - 1) / pageSize * framesEach;
     }
 
     /**
      * Makes room for the digest of the next page.
      *
-     * @param takeFrame gives a new digest frame if the last one is full
-     * @return the digest frame it goes to, in lane {@link #lane} of that page
+     * @param takeFrame gives the frames of a new sheet if the last one is full
      */
-    public int add(IntSupplier takeFrame) {
-        if (lane(digests) == 0) {
-            frames[digests / pageSize] = takeFrame.getAsInt();
+    public void add(IntSupplier takeFrame) {
+        while (held < framesFor(digests + 1, pageSize, framesEach)) {
+            frames[held] = takeFrame.getAsInt();
+            held++;
         }
-        return frames[digests++ / pageSize];
-    }
-
-    /** The lane of a page within its digest frame. */
-    public int lane(int page) {
-        return page % pageSize;
+        digests++;
     }
 
     /** Pages digested: {@code 0..digests-1}. */
@@ -45,13 +48,13 @@ public final class DigestStore {
         return digests;
     }
 
-    /** The digest frames; only the first {@link #frameCount} count. */
+    /** The digest frames, {@code [sheets][framesEach]}; only the first {@link #frameCount} count. */
     public int[] frames() {
         return frames;
     }
 
     /** Digest frames in use. */
     public int frameCount() {
-        return framesFor(digests, pageSize);
+        return held;
     }
 }

@@ -7,6 +7,7 @@ import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,8 @@ class DigestTest {
 
     @ParameterizedTest
     @CsvSource({"CENTROID, 2, -1.5", "SPHERE_MAX, 8.263875, 6.947765", "SPHERE_CENTER, 7.213782, 5.558623",
-        "SPHERE_MEAN, 7.099003, 5.406785", "CUBOID_MAX, 9, 7.5", "CUBOID_CENTER, 6, 4", "CUBOID_MEAN, 6.25, 4.25"})
+        "SPHERE_MEAN, 7.099003, 5.406785", "CUBOID_MAX, 9, 7.5", "CUBOID_CENTER, 6, 4", "CUBOID_MEAN, 6.25, 4.25",
+        "CUBOID_CORNERS, 4.25, 4.25"})
     void estimatesEqualTheWorkedExample(DigestKind kind, float first, float second) {
         for (int pageSize : new int[]{4, 16, 32}) {
             // The four keys of the example over and over: extremes and means stay what they are.
@@ -40,19 +42,21 @@ class DigestTest {
             for (int i = 0; i < keys.length; i++) {
                 keys[i] = example[i % 12];
             }
-            for (var device : devices(new PageGeometry(pageSize, 1, 3, KvType.F32), 2)) {
+            var geometry = new PageGeometry(pageSize, 1, 3, KvType.F32);
+            int[] digestFrames = IntStream.rangeClosed(1, kind.frames(geometry)).toArray();
+            for (var device : devices(geometry, 1 + digestFrames.length)) {
                 try (device) {
                     device.append(0, 0, pageSize, keys, keys, 0, 3);
-                    device.digest(kind, 0, 1, 2);
+                    device.digest(kind, 0, digestFrames, 2);
                     float[] importance = new float[3];
                     float[] q = {1, 1, 1, 0.5f, -2, 1};
-                    device.score(kind, HeadAggregation.MEAN, new int[]{1}, 3, q, 0, 1, importance);
+                    device.score(kind, HeadAggregation.MEAN, digestFrames, 3, q, 0, 1, importance);
                     assertThat(importance[2]).isCloseTo(first, within(2e-6f));
-                    device.score(kind, HeadAggregation.MEAN, new int[]{1}, 3, q, 3, 1, importance);
+                    device.score(kind, HeadAggregation.MEAN, digestFrames, 3, q, 3, 1, importance);
                     assertThat(importance[2]).isCloseTo(second, within(2e-6f));
-                    device.score(kind, HeadAggregation.MEAN, new int[]{1}, 3, q, 0, 2, importance);
+                    device.score(kind, HeadAggregation.MEAN, digestFrames, 3, q, 0, 2, importance);
                     assertThat(importance[2]).isCloseTo((first + second) / 2, within(2e-6f));
-                    device.score(kind, HeadAggregation.MAX, new int[]{1}, 3, q, 0, 2, importance);
+                    device.score(kind, HeadAggregation.MAX, digestFrames, 3, q, 0, 2, importance);
                     assertThat(importance[2]).isCloseTo(Math.max(first, second), within(2e-6f));
                 }
             }
@@ -67,19 +71,24 @@ class DigestTest {
             all.add(new PageGeometry(16, 3, 7, type));
             all.add(new PageGeometry(32, 2, 80, type));
             all.add(new PageGeometry(64, 1, 96, type));
+            all.add(new PageGeometry(128, 1, 64, type));
+            all.add(new PageGeometry(16, 1, 128, type));
         }
         return all;
     }
 
-    /** Digests all pages of a scene; page {@code i} in lane {@code i % pageSize} of the frames after those of the scene. */
+    private static int digestFrames(DigestKind kind, PageGeometry geometry, int pages) {
+        return (pages + geometry.pageSize() - 1) / geometry.pageSize() * kind.frames(geometry);
+    }
+
+    /** Digests all pages of a scene into the frames after those of the scene, the last one first. */
     private static int[] digestAll(KvDevice device, DigestKind kind, Scene scene, int pages) {
-        int pageSize = scene.geometry.pageSize();
-        int[] digestFrames = new int[(pages + pageSize - 1) / pageSize];
+        int[] digestFrames = new int[digestFrames(kind, scene.geometry, pages)];
         for (int i = 0; i < digestFrames.length; i++) {
             digestFrames[i] = scene.frames + digestFrames.length - 1 - i;
         }
         for (int page = 0; page < pages; page++) {
-            device.digest(kind, scene.lists[0].frames()[page], digestFrames[page / pageSize], page % pageSize);
+            device.digest(kind, scene.lists[0].frames()[page], digestFrames, page);
         }
         return digestFrames;
     }
@@ -90,7 +99,7 @@ class DigestTest {
         for (var geometry : geometries()) {
             int pages = geometry.pageSize() + 3;
             var scene = new Scene(geometry, 9, pages * geometry.pageSize());
-            int frames = scene.frames + 2;
+            int frames = scene.frames + digestFrames(kind, geometry, pages);
             // A mean that falls between two stored numbers may be rounded to either.
             double tolerance = switch (geometry.type()) {
                 case F32 -> 1e-6;
@@ -124,7 +133,7 @@ class DigestTest {
             int pages = 6;
             var scene = new Scene(geometry, 10, pages * geometry.pageSize());
             int queryHeads = geometry.heads();
-            for (var device : devices(geometry, scene.frames + 2)) {
+            for (var device : devices(geometry, scene.frames + digestFrames(kind, geometry, pages))) {
                 try (device) {
                     scene.fill(device);
                     float[] bounds = new float[pages];
@@ -172,7 +181,7 @@ class DigestTest {
                 float[] importance = new float[1];
                 for (var kind : new DigestKind[]{DigestKind.SPHERE_MAX, DigestKind.SPHERE_CENTER,
                     DigestKind.SPHERE_MEAN}) {
-                    device.digest(kind, 0, 1, 0);
+                    device.digest(kind, 0, new int[]{1}, 0);
                     device.score(kind, HeadAggregation.MEAN, new int[]{1}, 1, q, 0, 1, importance);
                     assertThat(importance[0]).isEqualTo(65504f);
                 }
@@ -180,17 +189,19 @@ class DigestTest {
         }
     }
 
-    @Test
-    void importanceDoesNotDependOnTheNumberOfWorkers() {
+    @ParameterizedTest
+    @EnumSource(value = DigestKind.class, names = {"CUBOID_MEAN", "CUBOID_CORNERS"})
+    void importanceDoesNotDependOnTheNumberOfWorkers(DigestKind kind) {
         var geometry = new PageGeometry(16, 2, 64, KvType.F16);
         var scene = new Scene(geometry, 11, 16 * 50);
         float[] q = scene.randoms(8 * 64, 1f);
         float[][] importance = new float[3][50];
         for (int n = 1; n <= 3; n++) {
             try (var team = new Workers(n);
-                    var device = scene.fill(new VectorKvDevice(geometry, scene.frames + 4, team))) {
-                int[] digestFrames = digestAll(device, DigestKind.CUBOID_MEAN, scene, 50);
-                device.score(DigestKind.CUBOID_MEAN, HeadAggregation.MEAN, digestFrames, 50, q, 0, 8,
+                    var device = scene.fill(new VectorKvDevice(geometry,
+                            scene.frames + digestFrames(kind, geometry, 50), team))) {
+                int[] digestFrames = digestAll(device, kind, scene, 50);
+                device.score(kind, HeadAggregation.MEAN, digestFrames, 50, q, 0, 8,
                         importance[n - 1]);
             }
         }

@@ -7,10 +7,11 @@ import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
 import java.lang.management.ManagementFactory;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -45,8 +46,8 @@ class VectorKvDeviceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {16, 32})
-    void decodeStepsAllocateNothing(int pageSize) {
+    @CsvSource({"16, CUBOID_MEAN", "32, CUBOID_MEAN", "16, CUBOID_CORNERS"})
+    void decodeStepsAllocateNothing(int pageSize, DigestKind kind) {
         var geometry = new PageGeometry(pageSize, 2, 64, KvType.F16);
         var scene = new Scene(geometry, 13, 44 * pageSize - 4, 32 * pageSize - 12);
         int queryHeads = 16;
@@ -55,18 +56,17 @@ class VectorKvDeviceTest {
         float[] importance = new float[31];
         int[] winners = new int[8];
         try (var team = new Workers(1); // so that all the work is this thread's
-                var device = scene.fill(new VectorKvDevice(geometry, scene.frames + 2, team))) {
-            int[] digestFrames = {scene.frames, scene.frames + 1};
+                var device = scene.fill(new VectorKvDevice(geometry, scene.frames + 2 * kind.frames(geometry), team))) {
+            int[] digestFrames = IntStream.range(scene.frames, scene.frames + 2 * kind.frames(geometry)).toArray();
             for (int page = 0; page < importance.length; page++) {
-                device.digest(DigestKind.CUBOID_MEAN, scene.lists[1].frames()[page], digestFrames[page / pageSize],
-                        page % pageSize);
+                device.digest(kind, scene.lists[1].frames()[page], digestFrames, page);
             }
             var state = device.newAttentionState(queryHeads, 2, 44);
             long fewest = Long.MAX_VALUE;
             // A loop not yet compiled boxes its vectors: the calls that the compiler has finished with do not.
             for (int step = 0; step < 20_000 && fewest > 0; step++) {
                 long before = THREADS.getCurrentThreadAllocatedBytes();
-                device.score(DigestKind.CUBOID_MEAN, HeadAggregation.MEAN, digestFrames, importance.length, q, 0, 8,
+                device.score(kind, HeadAggregation.MEAN, digestFrames, importance.length, q, 0, 8,
                         importance);
                 device.select(importance, 2, importance.length, winners.length, winners);
                 device.attend(q, 0, scene.lists, state);

@@ -38,7 +38,7 @@ public final class CacheFlags {
     @Option(names = "--topk-tokens", paramLabel = "TOKENS", description = "at most so many tokens are selected a step (the paper's C)", defaultValue = "1280")
     private int topkTokens;
 
-    @Option(names = "--digest", paramLabel = "NAME", description = "what pages are judged by: centroid, sphere-max, sphere-center, sphere-mean, cuboid-max, cuboid-center or cuboid-mean (default: cuboid-mean, if the policy does not say otherwise)")
+    @Option(names = "--digest", paramLabel = "NAME", description = "what pages are judged by: centroid, sphere-max, sphere-center, sphere-mean, cuboid-max, cuboid-center, cuboid-mean or cuboid-corners, which finds far more of the important pages and takes more memory and time (default: cuboid-mean, if the policy does not say otherwise)")
     private @Nullable DigestKind digest;
 
     @Option(names = "--groups", paramLabel = "N", description = "choices of pages a layer: layer (one), kv-head (one each) or a number (default: layer, if the policy does not say otherwise)")

@@ -42,6 +42,19 @@ public record FrameArray(PageGeometry geometry, MemorySegment memory, int count)
         return frame * stride(geometry);
     }
 
+    /**
+     * Byte offset of a number of a page's digest.
+     *
+     * @param digestFrames {@code [pages / pageSize][framesEach]}
+     * @param framesEach {@link DigestKind#frames}
+     * @param row of {@link DigestKind#rows}
+     */
+    public long digestOffset(int[] digestFrames, int framesEach, int page, int head, int row) {
+        int rows = geometry.digestRows();
+        int at = page / geometry.pageSize() * framesEach + row / rows;
+        return offset(digestFrames[at]) + geometry.digestOffset(head, row % rows, page % geometry.pageSize());
+    }
+
     /** Byte offset of the keys and values of one head of a frame. */
     public long headOffset(int frame, int head) {
         return offset(frame) + head * geometry.headBytes();

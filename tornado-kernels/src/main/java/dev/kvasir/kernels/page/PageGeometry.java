@@ -12,8 +12,9 @@ package dev.kvasir.kernels.page;
  * frame   [heads] { key [headDim][pageSize]; value [pageSize][headDim] }
  * }</pre>
  *
- * A frame can also hold the digests of {@code pageSize} pages, again one head after the other in the same bytes, as
- * {@code [heads] { row [DigestKind.rows][pageSize] }}: see {@link DigestKind}.
+ * A frame can also hold digests of {@code pageSize} pages, again one head after the other in the same bytes, as
+ * {@code [heads] { row [digestRows][pageSize] }}; digests of more rows go on in a second frame, and so on: see
+ * {@link DigestKind#frames}.
  *
  * @param pageSize tokens in a page, a power of two from 4 to 128
  * @param heads KV heads in one selection group
@@ -51,7 +52,12 @@ public record PageGeometry(int pageSize, int heads, int headDim, KvType type) {
         return head * headBytes() + ((long) (pageSize + slot) * headDim + d) * type.bytes();
     }
 
-    /** Byte offset of row {@code row} of the digest of the page in lane {@code lane}, within a digest frame. */
+    /** Rows of digests that a frame has room for. */
+    public int digestRows() {
+        return 2 * headDim;
+    }
+
+    /** Byte offset of row {@code row < digestRows} of the digest of the page in lane {@code lane}, within a digest frame. */
     public long digestOffset(int head, int row, int lane) {
         return head * headBytes() + ((long) row * pageSize + lane) * type.bytes();
     }

@@ -14,32 +14,37 @@ import java.util.Arrays;
 public final class PageDigest {
     private PageDigest() {}
 
-    /** Digests the keys of {@code head} of a full frame into lane {@code lane} of a digest frame. */
-    public static void digest(FrameArray frames, DigestKind kind, int frame, int head, int digestFrame, int lane) {
-        digest(frames, kind, frame, head, digestFrame, lane, new double[frames.geometry().pageSize()]);
+    /**
+     * Digests the keys of {@code head} of a full frame.
+     *
+     * @param digestFrames {@code [pages / pageSize]} {@link DigestKind#frames} each
+     * @param page the number of the page, which says where among them its digest goes
+     */
+    public static void digest(FrameArray frames, DigestKind kind, int frame, int head, int[] digestFrames, int page) {
+        digest(frames, kind, frame, head, digestFrames, page, new double[frames.geometry().pageSize()]);
     }
 
     /**
-     * {@link #digest(FrameArray, DigestKind, int, int, int, int)} that allocates nothing.
+     * {@link #digest(FrameArray, DigestKind, int, int, int[], int)} that allocates nothing.
      *
      * @param squares scratch memory, an element for each token of a page
      */
-    public static void digest(FrameArray frames, DigestKind kind, int frame, int head, int digestFrame, int lane,
+    public static void digest(FrameArray frames, DigestKind kind, int frame, int head, int[] digestFrames, int page,
             double[] squares) {
         var geometry = frames.geometry();
         var type = geometry.type();
         var memory = frames.memory();
         int pageSize = geometry.pageSize();
         int headDim = geometry.headDim();
-        long page = frames.offset(frame);
-        long digest = frames.offset(digestFrame);
+        int framesEach = kind.frames(geometry);
+        long keys = frames.offset(frame);
         Arrays.fill(squares, 0); // squared distance of each key from the centre
         for (int d = 0; d < headDim; d++) {
             float max = Float.NEGATIVE_INFINITY;
             float min = Float.POSITIVE_INFINITY;
             double sum = 0;
             for (int t = 0; t < pageSize; t++) {
-                float key = Elements.get(type, memory, page + geometry.keyOffset(head, t, d));
+                float key = Elements.get(type, memory, keys + geometry.keyOffset(head, t, d));
                 max = Math.max(max, key);
                 min = Math.min(min, key);
                 sum += key;
@@ -49,15 +54,15 @@ public final class PageDigest {
             float smallest = Float.POSITIVE_INFINITY;
             double distances = 0;
             for (int t = 0; t < pageSize; t++) {
-                double away = Math.abs(centre - Elements.get(type, memory, page + geometry.keyOffset(head, t, d)));
+                double away = Math.abs(centre - Elements.get(type, memory, keys + geometry.keyOffset(head, t, d)));
                 largest = Math.max(largest, (float) away);
                 smallest = Math.min(smallest, (float) away);
                 distances += away;
                 squares[t] += away * away;
             }
             float mean = (float) (distances / pageSize);
-            long row = digest + geometry.digestOffset(head, d, lane);
-            long lowerRow = digest + geometry.digestOffset(head, headDim + d, lane);
+            long row = frames.digestOffset(digestFrames, framesEach, page, head, d);
+            long lowerRow = frames.digestOffset(digestFrames, framesEach, page, head, headDim + d);
             switch (kind) {
                 case CENTROID -> Elements.put(type, memory, row, (float) (sum / pageSize));
                 case SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN -> Elements.put(type, memory, row, centre);
@@ -70,22 +75,44 @@ public final class PageDigest {
                     Elements.put(type, memory, row, centre + radius);
                     Elements.put(type, memory, lowerRow, centre - radius);
                 }
-                case CUBOID_MEAN -> {
+                case CUBOID_MEAN, CUBOID_CORNERS -> {
                     Elements.put(type, memory, row, centre + mean);
                     Elements.put(type, memory, lowerRow, centre - mean);
                 }
+            }
+            if (kind == DigestKind.CUBOID_CORNERS) {
+                putCorners(frames, frame, head, d, centre, digestFrames, page);
             }
         }
         switch (kind) {
             case SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN -> {
                 float radius = radius(kind, squares);
-                long row = digest + geometry.digestOffset(head, headDim, lane);
+                long row = frames.digestOffset(digestFrames, framesEach, page, head, headDim);
                 Elements.put(type, memory, row, kind == DigestKind.SPHERE_MAX
                         ? Elements.roundUp(type, radius)
                         : Math.min(radius, Elements.largest(type)));
             }
-            case CENTROID, CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN -> {
+            case CENTROID, CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN, CUBOID_CORNERS -> {
             }
+        }
+    }
+
+    /** Stores for one dimension which keys are not below the centre, eight a number. */
+    private static void putCorners(FrameArray frames, int frame, int head, int d, float centre, int[] digestFrames,
+            int page) {
+        var geometry = frames.geometry();
+        long keys = frames.offset(frame);
+        int framesEach = DigestKind.CUBOID_CORNERS.frames(geometry);
+        for (int first = 0; first < geometry.pageSize(); first += DigestKind.TOKENS_A_NUMBER) {
+            int bits = 0;
+            int end = Math.min(first + DigestKind.TOKENS_A_NUMBER, geometry.pageSize());
+            for (int t = first; t < end; t++) {
+                float key = Elements.get(geometry.type(), frames.memory(), keys + geometry.keyOffset(head, t, d));
+                bits |= key >= centre ? 1 << t - first : 0;
+            }
+            int row = (2 + first / DigestKind.TOKENS_A_NUMBER) * geometry.headDim() + d;
+            Elements.put(geometry.type(), frames.memory(),
+                    frames.digestOffset(digestFrames, framesEach, page, head, row), bits);
         }
     }
 

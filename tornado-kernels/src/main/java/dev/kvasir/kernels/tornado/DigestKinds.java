@@ -14,6 +14,7 @@ final class DigestKinds {
     static final int CUBOID_MAX = 4;
     static final int CUBOID_CENTER = 5;
     static final int CUBOID_MEAN = 6;
+    static final int CUBOID_CORNERS = 7;
 
     private DigestKinds() {}
 
@@ -25,8 +26,18 @@ final class DigestKinds {
         return kind >= CUBOID_MAX;
     }
 
-    /** {@link DigestKind#rows}. */
+    /** Rows in the first frame of a digest: {@link DigestKind#rows} of all kinds but {@link #CUBOID_CORNERS}. */
     static int rows(int kind, int headDim) {
         return isCuboid(kind) ? 2 * headDim : isSphere(kind) ? headDim + 1 : headDim;
+    }
+
+    /** {@link DigestKind#frames}. */
+    static int frames(int kind, int pageSize) {
+        return kind == CUBOID_CORNERS ? 1 + (numbersOfBits(pageSize) + 1) / 2 : 1;
+    }
+
+    /** {@link DigestKind#numbersOfBits}. */
+    static int numbersOfBits(int pageSize) {
+        return (pageSize + DigestKind.TOKENS_A_NUMBER - 1) / DigestKind.TOKENS_A_NUMBER;
     }
 }

@@ -12,6 +12,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Estimates the importance of every judged page of every table in one launch: {@link DigestKind} has the formulas.
+ * {@code CUBOID_CORNERS} has a kernel of its own: {@link CornerScore}.
  *
  * <p>Every estimate is linear in the rows of a digest once the signs of the query are known, so it is a dot product with
  * a vector of coefficients: {@code q} for a centroid; {@code q} and then {@code ||q||} for a sphere; {@code max(q, 0)}

@@ -46,7 +46,7 @@ public final class PageDigest {
      * Digests page after page.
      *
      * @param source {@code [pages]} the frame of each full page; below 0: no page
-     * @param target {@code [pages]} the digest frame it is digested into
+     * @param target {@code [pages]} the {@link DigestKind#frames} it is digested into
      * @param lane {@code [pages]} and the lane there
      * @param kind the ordinal of a {@link DigestKind}
      * @param heads KV heads of a frame
@@ -60,11 +60,13 @@ public final class PageDigest {
         float[] centres = context.allocateFloatLocalArray(TILE);
         float[] distances = context.allocateFloatLocalArray(THREADS);
         int digested = page >= 0 ? headDim : 0;
+        int tokens = Math.min(DigestKind.TOKENS_A_NUMBER, pageSize);
         int pitch = pageSize + 1; // columns lie in different banks
         int stride = Frames.stride(heads, headDim, pageSize);
         int from = page * stride + head * Frames.headElements(headDim, pageSize);
-        int to = target.get(context.groupIdx) * stride + head * Frames.headElements(headDim, pageSize)
-                + lane.get(context.groupIdx);
+        int targets = context.groupIdx * DigestKinds.frames(kind, pageSize);
+        int within = head * Frames.headElements(headDim, pageSize) + lane.get(context.groupIdx);
+        int to = target.get(targets) * stride + within;
         float square = 0; // squared distance of this work-item's token from the centre
         for (int first = 0; first < digested; first += TILE) {
             int dims = Math.min(TILE, digested - first);
@@ -99,6 +101,19 @@ public final class PageDigest {
                 if (DigestKinds.isCuboid(kind)) {
                     frames.set(row + headDim * pageSize, lower(kind, min, centre, (smallest + largest) * 0.5f,
                             total / pageSize));
+                }
+                if (kind == DigestKinds.CUBOID_CORNERS) {
+                    for (int number = 0; number < DigestKinds.numbersOfBits(pageSize); number++) {
+                        int at = target.get(targets + 1 + number / 2) * stride + within
+                                + (number % 2 * headDim + first + thread) * pageSize;
+                        int bits = 0;
+                        for (int t = 0; t < tokens; t++) {
+                            if (keys[thread * pitch + number * tokens + t] >= centre) {
+                                bits += 1 << t;
+                            }
+                        }
+                        frames.set(at, (float) bits);
+                    }
                 }
             }
             context.localBarrier();
@@ -140,11 +155,13 @@ public final class PageDigest {
         float[] centres = context.allocateFloatLocalArray(TILE);
         float[] distances = context.allocateFloatLocalArray(THREADS);
         int digested = page >= 0 ? headDim : 0;
+        int tokens = Math.min(DigestKind.TOKENS_A_NUMBER, pageSize);
         int pitch = pageSize + 1;
         int stride = Frames.halfStride(heads, headDim, pageSize);
         int from = page * stride + head * Frames.headElements(headDim, pageSize);
-        int to = target.get(context.groupIdx) * stride + head * Frames.headElements(headDim, pageSize)
-                + lane.get(context.groupIdx);
+        int targets = context.groupIdx * DigestKinds.frames(kind, pageSize);
+        int within = head * Frames.headElements(headDim, pageSize) + lane.get(context.groupIdx);
+        int to = target.get(targets) * stride + within;
         float square = 0;
         for (int first = 0; first < digested; first += TILE) {
             int dims = Math.min(TILE, digested - first);
@@ -182,6 +199,20 @@ public final class PageDigest {
                 if (DigestKinds.isCuboid(kind)) {
                     float lower = lower(kind, min, centre, (smallest + largest) * 0.5f, total / pageSize);
                     frames.set(row + headDim * pageSize, new HalfFloat(lower));
+                }
+                if (kind == DigestKinds.CUBOID_CORNERS) {
+                    for (int number = 0; number < DigestKinds.numbersOfBits(pageSize); number++) {
+                        int at = target.get(targets + 1 + number / 2) * stride + within
+                                + (number % 2 * headDim + first + thread) * pageSize;
+                        int bits = 0;
+                        for (int t = 0; t < tokens; t++) {
+                            if (keys[thread * pitch + number * tokens + t] >= centre) {
+                                bits += 1 << t;
+                            }
+                        }
+                        float whole = bits;
+                        frames.set(at, new HalfFloat(whole));
+                    }
                 }
             }
             context.localBarrier();
@@ -227,7 +258,7 @@ public final class PageDigest {
         if (kind == DigestKinds.CUBOID_CENTER) {
             row = centre + middleRadius;
         }
-        if (kind == DigestKinds.CUBOID_MEAN) {
+        if (kind == DigestKinds.CUBOID_MEAN || kind == DigestKinds.CUBOID_CORNERS) {
             row = centre + meanRadius;
         }
         return row;
@@ -239,7 +270,7 @@ public final class PageDigest {
         if (kind == DigestKinds.CUBOID_CENTER) {
             row = centre - middleRadius;
         }
-        if (kind == DigestKinds.CUBOID_MEAN) {
+        if (kind == DigestKinds.CUBOID_MEAN || kind == DigestKinds.CUBOID_CORNERS) {
             row = centre - meanRadius;
         }
         return row;

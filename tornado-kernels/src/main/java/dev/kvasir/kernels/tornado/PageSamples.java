@@ -254,6 +254,11 @@ final class PageSamples {
             add(samples, "PageDigest" + suffix, false, (tasks, half) -> digest(tasks, kind.ordinal(), false));
             add(samples, "PageDigest" + suffix + ".half", true, (tasks, half) -> digest(tasks, kind.ordinal(), true));
         }
+        for (HeadAggregation how : HeadAggregation.values()) {
+            String suffix = "." + how.name().toLowerCase(Locale.ROOT);
+            add(samples, "CornerScore" + suffix, false, (tasks, half) -> corners(tasks, how.ordinal(), false));
+            add(samples, "CornerScore" + suffix + ".half", true, (tasks, half) -> corners(tasks, how.ordinal(), true));
+        }
         for (DigestKind kind : List.of(DigestKind.CENTROID, DigestKind.SPHERE_MAX, DigestKind.CUBOID_MAX)) {
             for (HeadAggregation how : HeadAggregation.values()) {
                 String suffix = "." + kind.name().toLowerCase(Locale.ROOT) + "." + how.name().toLowerCase(Locale.ROOT);
@@ -268,7 +273,7 @@ final class PageSamples {
     private static void digest(TaskList tasks, int kind, boolean halves) {
         Arrays a = Arrays.of(HEAD_DIM, halves);
         IntArray source = new IntArray(1);
-        IntArray target = new IntArray(1);
+        IntArray target = new IntArray(DigestKinds.frames(kind, PAGE_SIZE));
         IntArray lane = new IntArray(1);
         in(tasks, source, target, lane);
         if (halves) {
@@ -302,6 +307,26 @@ final class PageSamples {
                             aggregation, 1, QUERY_HEADS, KV_HEADS, HEAD_DIM, PAGE_SIZE, MAX_FRAMES);
         }
         tasks.launch(TASK, DigestScore.grid(1, MAX_FRAMES));
+    }
+
+    private static void corners(TaskList tasks, int aggregation, boolean halves) {
+        Arrays a = Arrays.of(HEAD_DIM, halves);
+        IntArray judged = new IntArray(1);
+        IntArray list = new IntArray(MAX_FRAMES * DigestKinds.frames(DigestKinds.CUBOID_CORNERS, PAGE_SIZE));
+        FloatArray importance = new FloatArray(MAX_FRAMES * PAGE_SIZE);
+        in(tasks, a.q, list, judged, importance);
+        if (halves) {
+            in(tasks, a.halfFrames);
+            tasks.graph()
+                    .task(TASK, CornerScore::scoreHalf, tasks.context(), a.q, a.halfFrames, list, judged, importance,
+                            aggregation, 1, QUERY_HEADS, KV_HEADS, HEAD_DIM, PAGE_SIZE, MAX_FRAMES);
+        } else {
+            in(tasks, a.frames);
+            tasks.graph()
+                    .task(TASK, CornerScore::score, tasks.context(), a.q, a.frames, list, judged, importance,
+                            aggregation, 1, QUERY_HEADS, KV_HEADS, HEAD_DIM, PAGE_SIZE, MAX_FRAMES);
+        }
+        tasks.launch(TASK, CornerScore.grid(1, MAX_FRAMES));
     }
 
     private static void selections(List<KernelSample> samples) {

@@ -26,6 +26,7 @@ public final class DigestScore {
     private final Workers workers;
     private final Scratch[] scratch; // one a worker
     private final Workers.RangeTask scorePanels = this::scorePanels;
+    private final CornerScore corners;
     private float[] coefficients = {}; // [heads, or query heads][digest rows]
 
     // The call under way.
@@ -60,24 +61,29 @@ public final class DigestScore {
         this.workers = workers;
         this.scratch = new Scratch[workers.size()];
         Arrays.setAll(scratch, i -> new Scratch());
+        this.corners = new CornerScore(frames, workers);
     }
 
     /**
      * Scores pages {@code 0 .. pages - 1}, unscaled.
      *
-     * @param digestFrames page {@code i} is digested in lane {@code i % pageSize} of frame
-     *            {@code digestFrames[i / pageSize]}
+     * @param digestFrames {@code [pages / pageSize]} {@link DigestKind#frames} each: page {@code i} is digested in
+     *            lane {@code i % pageSize} of the {@code i / pageSize}-th
      * @param q {@code [queryHeads][headDim]} from {@code qOffset}
      * @param importance receives one number a page
      */
     public void score(DigestKind kind, HeadAggregation aggregation, int[] digestFrames, int pages, float[] q,
             int qOffset,
             int queryHeads, float[] importance) {
+        if (kind == DigestKind.CUBOID_CORNERS) {
+            corners.score(aggregation, digestFrames, pages, q, qOffset, queryHeads, importance);
+            return;
+        }
         this.aggregation = aggregation;
         this.digestFrames = digestFrames;
         this.pages = pages;
         this.importance = importance;
-        this.digestRows = kind.rows(geometry.headDim());
+        this.digestRows = kind.rows(geometry);
         int shared = queryHeads / geometry.heads();
         rowsPerHead = aggregation == HeadAggregation.MEAN ? 1 : shared;
         setCoefficients(kind, q, qOffset, queryHeads);
@@ -105,14 +111,14 @@ public final class DigestScore {
                 squares += (double) element * element;
                 boolean lower = switch (kind) {
                     case CENTROID, SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN -> false;
-                    case CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN -> element < 0;
+                    case CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN, CUBOID_CORNERS -> element < 0;
                 };
                 coefficients[row + (lower ? headDim + d : d)] += weight * element;
             }
             switch (kind) {
                 case SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN ->
                     coefficients[row + headDim] += weight * (float) Math.sqrt(squares);
-                case CENTROID, CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN -> {
+                case CENTROID, CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN, CUBOID_CORNERS -> {
                 }
             }
         }

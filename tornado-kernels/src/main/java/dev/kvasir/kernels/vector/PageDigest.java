@@ -28,6 +28,11 @@ public final class PageDigest {
     private final double[] squaresOfFew; // the same for pages smaller than a vector
     private final float[] lanes = new float[LANES];
 
+    // Where the digest under way goes.
+    private int[] digestFrames = {};
+    private int framesEach;
+    private int page;
+
     /** Digests pages in frames of this array. */
     public PageDigest(FrameArray frames) {
         this.frames = frames;
@@ -37,38 +42,46 @@ public final class PageDigest {
         this.squaresOfFew = new double[geometry.pageSize() < LANES ? geometry.pageSize() : 0];
     }
 
-    /** Digests the keys of {@code head} of a full frame into lane {@code lane} of a digest frame. */
-    public void digest(DigestKind kind, int frame, int head, int digestFrame, int lane) {
+    /**
+     * Digests the keys of {@code head} of a full frame.
+     *
+     * @param digestFrames {@code [pages / pageSize]} {@link DigestKind#frames} each
+     * @param page the number of the page, which says where among them its digest goes
+     */
+    public void digest(DigestKind kind, int frame, int head, int[] digestFrames, int page) {
         if (geometry.pageSize() < LANES) {
-            dev.kvasir.kernels.reference.PageDigest.digest(frames, kind, frame, head, digestFrame, lane,
+            dev.kvasir.kernels.reference.PageDigest.digest(frames, kind, frame, head, digestFrames, page,
                     squaresOfFew);
             return;
         }
+        this.digestFrames = digestFrames;
+        this.framesEach = kind.frames(geometry);
+        this.page = page;
         list[0] = frame;
         PagePanel.readColumns(frames, list, 0, 1, head, geometry.headDim(), keys, keys);
         switch (kind) {
-            case CENTROID -> centroid(head, digestFrame, lane);
-            case SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN -> sphere(kind, head, digestFrame, lane);
-            case CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN -> cuboid(kind, head, digestFrame, lane);
+            case CENTROID -> centroid(head);
+            case SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN -> sphere(kind, head);
+            case CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN, CUBOID_CORNERS -> cuboid(kind, head);
         }
     }
 
-    private void centroid(int head, int digestFrame, int lane) {
+    private void centroid(int head) {
         for (int d = 0; d < geometry.headDim(); d++) {
             FloatVector sums = FloatVector.zero(FLOATS);
             for (int t = 0; t < geometry.pageSize(); t += LANES) {
                 sums = sums.add(key(d, t));
             }
-            store(digestFrame, head, d, lane, sum(sums) / geometry.pageSize());
+            store(head, d, sum(sums) / geometry.pageSize());
         }
     }
 
-    private void sphere(DigestKind kind, int head, int digestFrame, int lane) {
+    private void sphere(DigestKind kind, int head) {
         int pageSize = geometry.pageSize();
         java.util.Arrays.fill(squares, 0f);
         for (int d = 0; d < geometry.headDim(); d++) {
             float centre = centre(max(d), min(d));
-            store(digestFrame, head, d, lane, centre);
+            store(head, d, centre);
             for (int t = 0; t < pageSize; t += LANES) {
                 FloatVector away = key(d, t).sub(centre);
                 away.fma(away, FloatVector.fromArray(FLOATS, squares, t)).intoArray(squares, t);
@@ -84,14 +97,14 @@ public final class PageDigest {
             sum += distance;
         }
         KvType type = geometry.type();
-        store(digestFrame, head, geometry.headDim(), lane, switch (kind) {
+        store(head, geometry.headDim(), switch (kind) {
             case SPHERE_CENTER -> Math.min((min + max) / 2, largest(type));
             case SPHERE_MEAN -> Math.min(sum / pageSize, largest(type));
             default -> roundUp(type, max);
         });
     }
 
-    private void cuboid(DigestKind kind, int head, int digestFrame, int lane) {
+    private void cuboid(DigestKind kind, int head) {
         int headDim = geometry.headDim();
         for (int d = 0; d < headDim; d++) {
             float max = max(d);
@@ -100,12 +113,28 @@ public final class PageDigest {
             float upper = max;
             float lower = min;
             if (kind != DigestKind.CUBOID_MAX) {
-                float radius = kind == DigestKind.CUBOID_MEAN ? meanDistance(d, centre) : middleDistance(d, centre);
+                float radius = kind == DigestKind.CUBOID_CENTER ? middleDistance(d, centre) : meanDistance(d, centre);
                 upper = centre + radius;
                 lower = centre - radius;
             }
-            store(digestFrame, head, d, lane, upper);
-            store(digestFrame, head, headDim + d, lane, lower);
+            store(head, d, upper);
+            store(head, headDim + d, lower);
+            if (kind == DigestKind.CUBOID_CORNERS) {
+                corners(head, d, centre);
+            }
+        }
+    }
+
+    /** Which keys are not below the centre, eight a number. */
+    private void corners(int head, int d, float centre) {
+        int at = d * geometry.pageSize();
+        for (int first = 0; first < geometry.pageSize(); first += DigestKind.TOKENS_A_NUMBER) {
+            int bits = 0;
+            int end = Math.min(first + DigestKind.TOKENS_A_NUMBER, geometry.pageSize());
+            for (int t = first; t < end; t++) {
+                bits |= keys[at + t] >= centre ? 1 << t - first : 0;
+            }
+            store(head, (2 + first / DigestKind.TOKENS_A_NUMBER) * geometry.headDim() + d, bits);
         }
     }
 
@@ -163,8 +192,7 @@ public final class PageDigest {
         return sum;
     }
 
-    private void store(int digestFrame, int head, int row, int lane, float value) {
-        put(geometry.type(), frames.memory(), frames.offset(digestFrame) + geometry.digestOffset(head, row, lane),
-                value);
+    private void store(int head, int row, float value) {
+        put(geometry.type(), frames.memory(), frames.digestOffset(digestFrames, framesEach, page, head, row), value);
     }
 }

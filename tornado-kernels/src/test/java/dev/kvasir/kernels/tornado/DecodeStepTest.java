@@ -111,6 +111,11 @@ class DecodeStepTest {
         return order[group * GROUP_FRAMES + PAGES + page / PAGE];
     }
 
+    private int[] digestFrames(int group) {
+        int first = group * GROUP_FRAMES + PAGES;
+        return Arrays.copyOfRange(order, first, first + DIGEST_FRAMES);
+    }
+
     private void prepare(int position) {
         int page = position / PAGE;
         boolean opens = position % PAGE == 0 && page > 0;
@@ -138,7 +143,7 @@ class DecodeStepTest {
                     k.toHeapArray(), v.toHeapArray(), group * DIM, DIM);
             if (opens) {
                 dev.kvasir.kernels.reference.PageDigest.digest(expected, DigestKind.CUBOID_MEAN,
-                        pageFrame(group, page - 1), 0, digestFrame(group, page - 1), (page - 1) % PAGE);
+                        pageFrame(group, page - 1), 0, digestFrames(group), page - 1);
             }
         }
     }
@@ -151,7 +156,7 @@ class DecodeStepTest {
             float[] scores = new float[judgedPages];
             for (int page = 0; page < judgedPages; page++) {
                 scores[page] = dev.kvasir.kernels.reference.DigestScore.score(expected, DigestKind.CUBOID_MEAN,
-                        HeadAggregation.MEAN, digestFrame(group, page), page % PAGE, queries, group * SHARED * DIM,
+                        HeadAggregation.MEAN, digestFrames(group), page, queries, group * SHARED * DIM,
                         SHARED);
             }
             int[] chosen = new int[K];

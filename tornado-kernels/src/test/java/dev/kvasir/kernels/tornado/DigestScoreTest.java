@@ -4,6 +4,7 @@ import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.tensor.Samples;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,12 +19,14 @@ import static org.assertj.core.api.Assertions.within;
 class DigestScoreTest {
     /** How many query heads share a KV head, KV heads a group, head size, page size. */
     private static final int[][] SHAPES = {{1, 2, 8, 4}, {3, 1, 64, 8}, {4, 2, 96, 32}, {8, 1, 40, 128}};
+    /** Smaller ones for the kind that looks at every token. */
+    private static final int[][] CORNER_SHAPES = {{1, 2, 8, 4}, {3, 1, 64, 8}, {2, 2, 96, 16}, {2, 1, 6, 128}};
 
     @ParameterizedTest
     @EnumSource(DigestKind.class)
     void equalsTheReference(DigestKind kind) {
         for (var type : DeviceFrames.types()) {
-            for (int[] shape : SHAPES) {
+            for (int[] shape : kind == DigestKind.CUBOID_CORNERS ? CORNER_SHAPES : SHAPES) {
                 var geometry = new PageGeometry(shape[3], shape[1], shape[2], type);
                 int page = geometry.pageSize();
                 compare(kind, geometry, shape[0], 2, new int[]{page + 1, 0, 2 * page, 2 * page - 1});
@@ -44,14 +47,15 @@ class DigestScoreTest {
         int tables = judged.length;
         int sequences = tables / groups;
         int queryHeads = groups * geometry.heads() * shared;
-        int maxDigestFrames = 0;
+        int maxSheets = 0;
         for (int pages : judged) {
-            maxDigestFrames = Math.max(maxDigestFrames, (pages + geometry.pageSize() - 1) / geometry.pageSize());
+            maxSheets = Math.max(maxSheets, (pages + geometry.pageSize() - 1) / geometry.pageSize());
         }
         // A page's frame comes last, to be filled and digested again and again.
-        var frames = new DeviceFrames(geometry, tables * maxDigestFrames + 1);
-        int page = tables * maxDigestFrames;
-        int[] list = DeviceFrames.shuffled(tables * maxDigestFrames, random);
+        int listed = maxSheets * kind.frames(geometry); // digest frames of a table
+        var frames = new DeviceFrames(geometry, tables * listed + 1);
+        int page = tables * listed;
+        int[] list = DeviceFrames.shuffled(tables * listed, random);
         frames.fill(page, geometry.pageSize(), random);
         for (int table = 0; table < tables; table++) {
             for (int i = 0; i < judged[table]; i++) {
@@ -59,21 +63,21 @@ class DigestScoreTest {
                     frames.putKey(page, head, i % geometry.pageSize(), i % geometry.headDim(),
                             (float) random.nextGaussian());
                     dev.kvasir.kernels.reference.PageDigest.digest(frames.view, kind, page, head,
-                            list[table * maxDigestFrames + i / geometry.pageSize()], i % geometry.pageSize());
+                            of(list, table, listed), i);
                 }
             }
         }
         float[] queries = Samples.floats(sequences * queryHeads * geometry.headDim(), random);
         for (var aggregation : HeadAggregation.values()) {
-            float[] importance = score(frames, kind, aggregation, groups, queryHeads, maxDigestFrames, judged, list,
+            float[] importance = score(frames, kind, aggregation, groups, queryHeads, maxSheets, judged, list,
                     queries);
             int groupHeads = queryHeads / groups;
             for (int table = 0; table < tables; table++) {
                 for (int i = 0; i < judged[table]; i++) {
                     float expected = dev.kvasir.kernels.reference.DigestScore.score(frames.view, kind, aggregation,
-                            list[table * maxDigestFrames + i / geometry.pageSize()], i % geometry.pageSize(), queries,
+                            of(list, table, listed), i, queries,
                             table * groupHeads * geometry.headDim(), groupHeads);
-                    assertThat(importance[table * maxDigestFrames * geometry.pageSize() + i])
+                    assertThat(importance[table * maxSheets * geometry.pageSize() + i])
                             .as("%s %s, table %d, page %d", geometry, aggregation, table, i)
                             .isCloseTo(expected, within(1e-4f * Math.max(1, Math.abs(expected))));
                 }
@@ -81,27 +85,51 @@ class DigestScoreTest {
         }
     }
 
+    private static int[] of(int[] list, int table, int listed) {
+        return Arrays.copyOfRange(list, table * listed, (table + 1) * listed);
+    }
+
     private static float[] score(DeviceFrames frames, DigestKind kind, HeadAggregation aggregation, int groups,
-            int queryHeads, int maxDigestFrames, int[] judgedPages, int[] list, float[] queries) {
+            int queryHeads, int maxSheets, int[] judgedPages, int[] list, float[] queries) {
         var geometry = frames.geometry;
         var q = FloatArray.fromArray(queries);
         var digestFrames = IntArray.fromArray(list);
         var judged = IntArray.fromArray(judgedPages);
-        var importance = new FloatArray(judgedPages.length * maxDigestFrames * geometry.pageSize());
+        var importance = new FloatArray(judgedPages.length * maxSheets * geometry.pageSize());
         TornadoRun.run(tasks -> {
-            if (frames.isHalf()) {
+            if (kind == DigestKind.CUBOID_CORNERS) {
+                scoreCorners(tasks, frames, q, digestFrames, judged, importance, aggregation, groups, queryHeads,
+                        maxSheets);
+            } else if (frames.isHalf()) {
                 tasks.graph()
                         .task("score", DigestScore::scoreHalf, tasks.context(), q, frames.halves, digestFrames,
                                 judged, importance, kind.ordinal(), aggregation.ordinal(), groups, queryHeads,
-                                geometry.heads(), geometry.headDim(), geometry.pageSize(), maxDigestFrames);
+                                geometry.heads(), geometry.headDim(), geometry.pageSize(), maxSheets);
             } else {
                 tasks.graph()
                         .task("score", DigestScore::score, tasks.context(), q, frames.floats, digestFrames,
                                 judged, importance, kind.ordinal(), aggregation.ordinal(), groups, queryHeads,
-                                geometry.heads(), geometry.headDim(), geometry.pageSize(), maxDigestFrames);
+                                geometry.heads(), geometry.headDim(), geometry.pageSize(), maxSheets);
             }
-            tasks.launch("score", DigestScore.grid(judgedPages.length, maxDigestFrames));
+            tasks.launch("score", DigestScore.grid(judgedPages.length, maxSheets));
         }, q, frames.array(), digestFrames, judged, importance);
         return importance.toHeapArray();
+    }
+
+    private static void scoreCorners(TaskList tasks, DeviceFrames frames, FloatArray q, IntArray digestFrames,
+            IntArray judged, FloatArray importance, HeadAggregation aggregation, int groups, int queryHeads,
+            int maxSheets) {
+        var geometry = frames.geometry;
+        if (frames.isHalf()) {
+            tasks.graph()
+                    .task("score", CornerScore::scoreHalf, tasks.context(), q, frames.halves, digestFrames, judged,
+                            importance, aggregation.ordinal(), groups, queryHeads, geometry.heads(),
+                            geometry.headDim(), geometry.pageSize(), maxSheets);
+        } else {
+            tasks.graph()
+                    .task("score", CornerScore::score, tasks.context(), q, frames.floats, digestFrames, judged,
+                            importance, aggregation.ordinal(), groups, queryHeads, geometry.heads(),
+                            geometry.headDim(), geometry.pageSize(), maxSheets);
+        }
     }
 }

@@ -42,7 +42,7 @@ public final class DecodePages {
 
     /** What one layer tells. */
     private final class Selection {
-        final FloatArray importance; // [tables][maxDigestFrames * pageSize]
+        final FloatArray importance; // [tables][maxDigests]
         final MemorySegment memory;
         final IntArray keys; // as importance, scratch
         final IntTable winners; // [tables][maxWinners]
@@ -50,7 +50,7 @@ public final class DecodePages {
 
         Selection(boolean used) {
             importance = new FloatArray(
-                    used ? tables * layout.maxDigestFrames() * layout.options().pageSize() : 1);
+                    used ? tables * layout.maxDigests() : 1);
             memory = importance.getSegment();
             keys = new IntArray(importance.getSize());
             winners = new IntTable(used ? tables * layout.maxWinners() : 1, 0);
@@ -62,7 +62,7 @@ public final class DecodePages {
         final int maxResident;
         final IntTable frame = new IntTable(tables, -1);
         final IntTable source = new IntTable(tables, -1); // pages to digest, where to, and in which lane
-        final IntTable target = new IntTable(tables, 0);
+        final IntTable target = new IntTable(tables * layout.digestFramesEach(), 0);
         final IntTable lane = new IntTable(tables, 0);
         final IntTable digestFrames;
         final IntTable judged = new IntTable(tables, 0);
@@ -165,7 +165,7 @@ public final class DecodePages {
         String select = "select" + suffix + layer;
         tasks.graph()
                 .task(select, TopK::selectWinners, tasks.context(), to.importance, t.range.array(), to.keys,
-                        to.winners.array(), to.counts.array(), layout.maxDigestFrames() * layout.options().pageSize(),
+                        to.winners.array(), to.counts.array(), layout.maxDigests(),
                         layout.maxWinners());
         tasks.launch(select, TopK.grid(tables));
         graph.downloads(to.importance, to.winners.array(), to.counts.array());
@@ -255,7 +255,8 @@ public final class DecodePages {
         boolean isNew = digested < group.digests();
         t.source.set(table, isNew ? group.frame(digested) : -1);
         if (isNew) {
-            t.target.set(table, group.digestFrames()[digested / layout.options().pageSize()]);
+            int each = layout.digestFramesEach();
+            t.target.put(table * each, group.digestFrames(), digested / layout.options().pageSize() * each, each);
             t.lane.set(table, digested % layout.options().pageSize());
         }
         boolean chooses = sequence.chooses(group);
@@ -307,7 +308,7 @@ public final class DecodePages {
         var range = layers[group.layer()].range;
         int table = row * layout.groups() + group.group();
         MemorySegment.copy(from.memory, ValueLayout.JAVA_FLOAT,
-                4L * table * layout.maxDigestFrames() * layout.options().pageSize(), group.importances(), 0,
+                4L * table * layout.maxDigests(), group.importances(), 0,
                 group.digests());
         int count = from.counts.get(table);
         from.winners.take(table * layout.maxWinners(),

@@ -104,7 +104,7 @@ abstract sealed class FrameKernels permits FloatFrames, HalfFrames {
     final void score(TaskList tasks, String name, FloatArray q, IntArray digestFrames, IntArray judged,
             FloatArray importance, int sequences) {
         addScore(tasks, name, q, digestFrames, judged, importance);
-        tasks.launch(name, DigestScore.grid(sequences * groups, layout.maxDigestFrames()));
+        tasks.launch(name, DigestScore.grid(sequences * groups, layout.maxSheets()));
     }
 
     abstract void addScore(TaskList tasks, String name, FloatArray q, IntArray digestFrames, IntArray judged,

@@ -1,6 +1,8 @@
 package dev.kvasir.kvcache.device.tornado;
 
+import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.tornado.CausalAttentionHalf;
+import dev.kvasir.kernels.tornado.CornerScore;
 import dev.kvasir.kernels.tornado.DigestScore;
 import dev.kvasir.kernels.tornado.Frames;
 import dev.kvasir.kernels.tornado.PageAppend;
@@ -66,9 +68,15 @@ final class HalfFrames extends FrameKernels {
     @Override
     void addScore(TaskList tasks, String name, FloatArray q, IntArray digestFrames, IntArray judged,
             FloatArray importance) {
+        if (kind == DigestKind.CUBOID_CORNERS.ordinal()) {
+            tasks.graph()
+                    .task(name, CornerScore::scoreHalf, tasks.context(), q, frames, digestFrames, judged, importance,
+                            aggregation, groups, queryHeads, heads, headDim, pageSize, layout.maxSheets());
+            return;
+        }
         tasks.graph()
                 .task(name, DigestScore::scoreHalf, tasks.context(), q, frames, digestFrames, judged, importance,
-                        kind, aggregation, groups, queryHeads, heads, headDim, pageSize, layout.maxDigestFrames());
+                        kind, aggregation, groups, queryHeads, heads, headDim, pageSize, layout.maxSheets());
     }
 
     @Override

@@ -33,7 +33,12 @@ public final class IntTable {
 
     /** Writes the first {@code count} numbers of {@code values} from {@code index} on. */
     public void put(int index, int[] values, int count) {
-        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_INT, 4L * index, count);
+        put(index, values, 0, count);
+    }
+
+    /** Writes {@code count} numbers of {@code values}, the first one number {@code from}, from {@code index} on. */
+    public void put(int index, int[] values, int from, int count) {
+        MemorySegment.copy(values, from, memory, ValueLayout.JAVA_INT, 4L * index, count);
     }
 
     /** Reads {@code count} numbers from {@code index} on. */

@@ -33,7 +33,7 @@ public final class PromptPages {
         filled = ((chunk + pageSize - 1) / pageSize + 1) * layout.groups();
         list = new IntTable(layout.groups() * layout.maxPages(), 0);
         source = new IntTable(filled, -1);
-        target = new IntTable(filled, 0);
+        target = new IntTable(filled * layout.digestFramesEach(), 0);
         lane = new IntTable(filled, 0);
         keptRows = new IntTable(layout.options().prefillQueries(), -1);
         stage = device.newStage(filled);
@@ -103,11 +103,12 @@ public final class PromptPages {
 
     private void openDigests(SequenceTables sequence, int layer) {
         int pageSize = layout.options().pageSize();
+        int each = layout.digestFramesEach();
         int at = 0;
         for (var group : sequence.groups(layer)) {
             for (int page = group.firstNewDigest(); page < group.digests(); page++) {
                 source.set(at, group.frame(page));
-                target.set(at, group.digestFrames()[page / pageSize]);
+                target.put(at * each, group.digestFrames(), page / pageSize * each, each);
                 lane.set(at++, page % pageSize);
             }
         }

@@ -207,7 +207,7 @@ public final class TornadoFrames implements GraphDevice {
         private final GraphChain.Graph graph;
         private final IntTable digestFrames; // [queries][groups][maxDigestFrames]
         private final IntTable judged; // [queries][groups]
-        private final FloatArray importance; // [queries][groups][maxDigestFrames * pageSize]
+        private final FloatArray importance; // [queries][groups][maxDigests]
         private final MemorySegment memory;
 
         PromptJudge(TornadoFrames device, FrameKernels kernels) {
@@ -228,7 +228,7 @@ public final class TornadoFrames implements GraphDevice {
         }
 
         private int stride() {
-            return layout.maxDigestFrames() * layout.options().pageSize();
+            return layout.maxDigests();
         }
 
         void judge(SequenceTables tables, int layer) {

@@ -1,5 +1,6 @@
 package dev.kvasir.model.engine.tornado;
 
+import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.kernels.tornado.Devices;
@@ -40,7 +41,8 @@ class TornadoEngineTest {
             .withPrefillChunk(24);
     private static final Map<String, CacheOptions> POLICIES = Map.of("full", Stories.FULL, "streaming-llm",
             Stories.STREAMING, "arkvale", Stories.ARKVALE, "prefetch",
-            Stories.ARKVALE.toBuilder().prefetch(true).build());
+            Stories.ARKVALE.toBuilder().prefetch(true).build(), "corners",
+            Stories.ARKVALE.toBuilder().digest(DigestKind.CUBOID_CORNERS).build());
 
     @Test
     void greedyTextOf64TokensIsTheReferences() {
@@ -61,7 +63,7 @@ class TornadoEngineTest {
 
     @ParameterizedTest
     @CsvSource({"full, 30, 60", "streaming-llm, 140, 160", "arkvale, 140, 170", "arkvale, 0, 150",
-        "prefetch, 140, 170"})
+        "prefetch, 140, 170", "corners, 140, 170", "corners, 0, 150"})
     void logitsAndRecallsAreTheReferences(String policy, int prompt, int tokens) {
         CacheOptions options = POLICIES.get(policy);
         assertThat(options).isNotNull();

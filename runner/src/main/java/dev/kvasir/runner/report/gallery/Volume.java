@@ -2,6 +2,7 @@ package dev.kvasir.runner.report.gallery;
 
 import dev.kvasir.kernels.page.DigestKind;
 import java.util.Arrays;
+import java.util.Comparator;
 
 /**
  * The digest of a page in any number of dimensions, as {@link DigestKind} defines it, in a form that can be drawn.
@@ -9,8 +10,9 @@ import java.util.Arrays;
  * @param kind   which rule made it
  * @param center [dims] the middle of the box or sphere, or the mean of the keys for a centroid
  * @param radii  [dims] half the edges of a box; one number for a sphere; nothing for a centroid
+ * @param corners [key][dims] the corner next to each key, where the kind keeps them
  */
-record Volume(DigestKind kind, double[] center, double[] radii) {
+record Volume(DigestKind kind, double[] center, double[] radii, double[][] corners) {
     /** The digest of keys, [key][dims]. */
     static Volume of(DigestKind kind, double[][] keys) {
         int dims = keys[0].length;
@@ -35,12 +37,24 @@ record Volume(DigestKind kind, double[] center, double[] radii) {
                 distances[0][t] = Math.sqrt(square);
             }
         }
-        return new Volume(kind, center, Arrays.stream(distances).mapToDouble(each -> radius(kind, each)).toArray());
+        double[] radii = Arrays.stream(distances).mapToDouble(each -> radius(kind, each)).toArray();
+        return new Volume(kind, center, radii,
+                kind == DigestKind.CUBOID_CORNERS ? corners(keys, center, radii) : new double[0][]);
+    }
+
+    private static double[][] corners(double[][] keys, double[] center, double[] radii) {
+        double[][] corners = new double[keys.length][center.length];
+        for (int t = 0; t < keys.length; t++) {
+            for (int i = 0; i < center.length; i++) {
+                corners[t][i] = keys[t][i] >= center[i] ? center[i] + radii[i] : center[i] - radii[i];
+            }
+        }
+        return corners;
     }
 
     static boolean isBox(DigestKind kind) {
         return switch (kind) {
-            case CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN -> true;
+            case CUBOID_MAX, CUBOID_CENTER, CUBOID_MEAN, CUBOID_CORNERS -> true;
             case CENTROID, SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN -> false;
         };
     }
@@ -51,7 +65,7 @@ record Volume(DigestKind kind, double[] center, double[] radii) {
             case CENTROID -> 0;
             case SPHERE_MAX, CUBOID_MAX -> most;
             case SPHERE_CENTER, CUBOID_CENTER -> (most + Arrays.stream(distances).min().orElseThrow()) / 2;
-            case SPHERE_MEAN, CUBOID_MEAN -> Arrays.stream(distances).average().orElseThrow();
+            case SPHERE_MEAN, CUBOID_MEAN, CUBOID_CORNERS -> Arrays.stream(distances).average().orElseThrow();
         };
     }
 
@@ -61,6 +75,12 @@ record Volume(DigestKind kind, double[] center, double[] radii) {
 
     /** The point of the volume that lies farthest along the query: where the estimate is taken. */
     double[] farthest(double[] query) {
+        if (corners.length > 0) {
+            return Arrays.stream(corners)
+                    .max(Comparator.comparingDouble(corner -> dot(query, corner)))
+                    .orElseThrow()
+                    .clone();
+        }
         double length = Math.sqrt(dot(query, query));
         double[] point = center.clone();
         for (int i = 0; i < point.length; i++) {

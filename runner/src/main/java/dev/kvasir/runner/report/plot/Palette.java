@@ -33,7 +33,8 @@ public final class Palette {
             Map.entry("cuboid-mean", Tint.BLUE), Map.entry("cuboid-center", Tint.SKY),
             Map.entry("cuboid-max", Tint.INDIGO), Map.entry("sphere-mean", Tint.VERMILLION),
             Map.entry("sphere-center", Tint.ORANGE), Map.entry("sphere-max", Tint.WINE),
-            Map.entry("centroid", Tint.GREY), Map.entry("exact", Tint.BLACK),
+            Map.entry("cuboid-corners", Tint.GREEN), Map.entry("centroid", Tint.GREY),
+            Map.entry("exact", Tint.BLACK),
             // parts of a decode step
             Map.entry("attention", Tint.BLUE), Map.entry("recall", Tint.VERMILLION), Map.entry("select", Tint.GREEN),
             Map.entry("estimate", Tint.ORANGE), Map.entry("others", Tint.GREY));

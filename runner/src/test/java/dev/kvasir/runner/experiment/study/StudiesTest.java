@@ -98,7 +98,7 @@ class StudiesTest {
         Results all = results.at("pages", "all");
         double[] centroid = mean(all, "centroid", "mass");
         for (String digest : List.of("sphere-max", "sphere-center", "sphere-mean", "cuboid-max", "cuboid-center",
-                "cuboid-mean")) {
+                "cuboid-mean", "cuboid-corners")) {
             double[] mass = mean(all, digest, "mass");
             for (int k : new int[]{2, 4, 8, 16, 40}) {
                 assertThat(mass[k - 1]).as("attention mass of %s at k = %d", digest, k)

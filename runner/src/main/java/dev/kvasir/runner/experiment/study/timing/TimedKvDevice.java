@@ -44,8 +44,8 @@ public final class TimedKvDevice implements KvDevice {
     }
 
     @Override
-    public void digest(DigestKind kind, int frame, int digestFrame, int lane) {
-        device.digest(kind, frame, digestFrame, lane);
+    public void digest(DigestKind kind, int frame, int[] digestFrames, int page) {
+        device.digest(kind, frame, digestFrames, page);
     }
 
     @Override

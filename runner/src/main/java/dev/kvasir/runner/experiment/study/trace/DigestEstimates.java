@@ -38,23 +38,22 @@ public final class DigestEstimates implements AutoCloseable {
         queryHeads = shape.queryHeads() / groups;
         pages = trace.tokens() / pageSize;
         scores = new float[pages];
-        int framesEach = (pages + pageSize - 1) / pageSize;
         var geometry = new PageGeometry(pageSize, shape.kvHeads() / groups, shape.headDim(), type);
-        device = new ReferenceKvDevice(geometry, 1 + kinds.size() * framesEach);
         int next = 1; // frame 0 takes one page after the other
         for (var kind : kinds) {
-            int[] frames = new int[framesEach];
-            for (int i = 0; i < framesEach; i++) {
+            int[] frames = new int[(pages + pageSize - 1) / pageSize * kind.frames(geometry)];
+            for (int i = 0; i < frames.length; i++) {
                 frames[i] = next++;
             }
             digestFrames.put(kind, frames);
         }
+        device = new ReferenceKvDevice(geometry, next);
         float[] keys = trace.keys(layer);
         for (int page = 0; page < pages; page++) {
             int offset = page * pageSize * trace.keyStride() + group * geometry.heads() * shape.headDim();
             device.append(0, 0, pageSize, keys, keys, offset, trace.keyStride());
             for (var kind : kinds) {
-                device.digest(kind, 0, frames(kind)[page / pageSize], page % pageSize);
+                device.digest(kind, 0, frames(kind), page);
             }
         }
     }

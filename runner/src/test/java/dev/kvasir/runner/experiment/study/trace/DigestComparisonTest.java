@@ -14,9 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 class DigestComparisonTest {
-    private static final List<DigestKind> SEVEN = List.of(DigestKind.CENTROID, DigestKind.SPHERE_MAX,
-            DigestKind.SPHERE_CENTER, DigestKind.SPHERE_MEAN, DigestKind.CUBOID_MAX, DigestKind.CUBOID_CENTER,
-            DigestKind.CUBOID_MEAN);
+    private static final List<DigestKind> ALL = List.of(DigestKind.values());
 
     @Test
     void estimatesAreThoseOfTheFormulas() {
@@ -24,8 +22,9 @@ class DigestComparisonTest {
         var trace = Traces.of(keys, new float[]{1, 1, 1}, new float[]{0.5f, -2, 1});
         Map<DigestKind, Double> expected = Map.of(DigestKind.CENTROID, -1.5, DigestKind.SPHERE_MAX, 6.947765,
                 DigestKind.SPHERE_CENTER, 5.558623, DigestKind.SPHERE_MEAN, 5.406785, DigestKind.CUBOID_MAX, 7.5,
-                DigestKind.CUBOID_CENTER, 4.0, DigestKind.CUBOID_MEAN, 4.25);
-        try (var estimates = new DigestEstimates(trace, 0, 0, 1, 4, KvType.F32, SEVEN)) {
+                DigestKind.CUBOID_CENTER, 4.0, DigestKind.CUBOID_MEAN, 4.25,
+                DigestKind.CUBOID_CORNERS, 4.25);
+        try (var estimates = new DigestEstimates(trace, 0, 0, 1, 4, KvType.F32, ALL)) {
             assertThat(estimates.pages()).isEqualTo(1);
             expected.forEach((kind, value) -> assertThat(
                     (double) estimates.score(kind, HeadAggregation.MEAN, 1, 1)[0]).isCloseTo(value, within(1e-5)));
@@ -48,9 +47,9 @@ class DigestComparisonTest {
         var trace = Traces.of(keys, new float[]{1}, new float[]{1});
         var judged = new Judged(4, Groups.LAYER, HeadAggregation.MEAN, 0, 1, KvType.F32);
 
-        var samples = new DigestComparison(judged, SEVEN, 4).of(trace, 0);
+        var samples = new DigestComparison(judged, ALL, 4).of(trace, 0);
 
-        assertThat(samples).hasSize(8);
+        assertThat(samples).hasSize(ALL.size() + 1);
         for (Sample sample : samples) {
             if (sample.digest().equals("centroid")) {
                 // 1, then 0 and 3 with zero, then 2
