@@ -9,11 +9,9 @@ import dev.kvasir.runner.bench.BenchSetup;
 import dev.kvasir.runner.experiment.Cell;
 import dev.kvasir.runner.experiment.Complaints;
 import dev.kvasir.runner.experiment.Experiment;
-import dev.kvasir.runner.experiment.Illustrated;
 import dev.kvasir.runner.experiment.Lab;
 import dev.kvasir.runner.experiment.Parameter;
 import dev.kvasir.runner.experiment.Settings;
-import dev.kvasir.runner.experiment.run.CsvFile;
 import dev.kvasir.runner.experiment.run.GridRunner;
 import dev.kvasir.runner.experiment.run.GridRunner.Faults;
 import dev.kvasir.runner.experiment.run.GridRunner.Walk;
@@ -24,9 +22,6 @@ import dev.kvasir.runner.option.CacheFlags;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
-import dev.kvasir.runner.report.ReportWriter;
-import dev.kvasir.runner.report.gallery.GalleryScene;
-import dev.kvasir.runner.report.gallery.GalleryWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -197,7 +192,8 @@ final class ExperimentCommand implements Callable<Integer> {
         decisive.put("engine", origin.engine());
         decisive.put("threads", Integer.toString(origin.threads()));
         decisive.put("device", origin.device());
-        return new Manifest(decisive, Map.of("command", commandLine(), "version", origin.version(), "machine",
+        return new Manifest(decisive, Map.of(Manifest.COMMAND, commandLine(),
+                Manifest.CELLS, Integer.toString(cells.size()), "version", origin.version(), "machine",
                 origin.machine(), "date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
     }
 
@@ -217,16 +213,9 @@ final class ExperimentCommand implements Callable<Integer> {
     private void show(Walk walk, Manifest manifest, Origin origin) throws IOException {
         var findings = new Findings(experiment, walk, manifest, origin);
         PrintWriter out = spec.commandLine().getOut();
-        CsvFile.write(output, walk.results());
         findings.print(out);
         out.flush();
-        ReportWriter.write(findings.report(), output);
-        List<GalleryScene> scenes = experiment instanceof Illustrated illustrated
-                ? illustrated.scenes(walk.results())
-                : List.of();
-        if (!scenes.isEmpty()) {
-            GalleryWriter.write(findings.report().origin(), scenes, output);
-        }
+        findings.write(output);
         if (!verbosity.isQuiet()) {
             findings.printLeft(spec.commandLine().getErr(), output);
         }

@@ -1,15 +1,21 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.runner.experiment.Experiment;
+import dev.kvasir.runner.experiment.Illustrated;
+import dev.kvasir.runner.experiment.run.CsvFile;
 import dev.kvasir.runner.experiment.run.GridRunner.Left;
 import dev.kvasir.runner.experiment.run.GridRunner.Walk;
 import dev.kvasir.runner.experiment.run.Manifest;
 import dev.kvasir.runner.experiment.run.Origin;
 import dev.kvasir.runner.report.Report;
 import dev.kvasir.runner.report.ReportSection;
+import dev.kvasir.runner.report.ReportWriter;
 import dev.kvasir.runner.report.Table;
 import dev.kvasir.runner.report.Table.Lean;
 import dev.kvasir.runner.report.chart.DataTable;
+import dev.kvasir.runner.report.gallery.GalleryScene;
+import dev.kvasir.runner.report.gallery.GalleryWriter;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +29,7 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
     /** The report. */
     Report report() {
         Map<String, String> about = manifest.circumstances();
-        var how = new Report.Origin(about.getOrDefault("command", ""), origin.model(), origin.modelHash(),
+        var how = new Report.Origin(about.getOrDefault(Manifest.COMMAND, ""), origin.model(), origin.modelHash(),
                 "%s; engine %s on %d threads".formatted(origin.machine(), origin.engine(), origin.threads()),
                 "Kvasir %s, Java %s".formatted(origin.version(), origin.java()), origin.seed(),
                 about.getOrDefault("date", ""));
@@ -63,6 +69,19 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
                         column.kind() == DataTable.Kind.NUMBER ? Lean.RIGHT : Lean.LEFT));
         data.rows().forEach(row -> table.row(row.toArray(String[]::new)));
         return table;
+    }
+
+    /** Writes {@code results.csv}, {@code report.html}, the plots, and the gallery of experiments that have one. */
+    void write(Path folder) throws IOException {
+        CsvFile.write(folder, walk.results());
+        Report report = report();
+        ReportWriter.write(report, folder);
+        List<GalleryScene> scenes = experiment instanceof Illustrated illustrated
+                ? illustrated.scenes(walk.results())
+                : List.of();
+        if (!scenes.isEmpty()) {
+            GalleryWriter.write(report.origin(), scenes, folder);
+        }
     }
 
     /** Prints what was left out and why, and where the rest is. */

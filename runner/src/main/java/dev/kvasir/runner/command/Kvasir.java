@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     RunCommand.class, ChatCommand.class, InfoCommand.class, TokenizeCommand.class,
                     QuantizeCommand.class, BenchCommand.class,
                     PoliciesCommand.class, DevicesCommand.class, PtxCommand.class, DemoCommand.class,
-                    RandomModelCommand.class,
+                    RandomModelCommand.class, ReportCommand.class,
                     CompletionCommand.class})
 public final class Kvasir implements Runnable {
     private static final int FAILED = 1;

@@ -182,6 +182,30 @@ class ReportWriterTest {
         assertThat(ImageIO.read(folder.resolve("plots/long-names.png").toFile()).getHeight()).isGreaterThan(1000);
     }
 
+    @Test
+    void namesBarsOfASingleGroupBelowThem() throws Exception {
+        BarChart bars = new BarChart("one budget", "", "budget", List.of("256"), Axis.share("found"),
+                List.of(new BarChart.Bars("full", List.of(Estimate.of(1))),
+                        new BarChart.Bars("h2o", List.of(new Estimate(0, 0, 0.4)))));
+
+        page(new Report("t", "", SampleReport.origin(), List.of(new ReportSection("s", "", List.of(bars))), List.of()));
+
+        String svg = Files.readString(folder.resolve("plots/one-budget.svg"));
+        assertThat(svg).containsOnlyOnce(">full<").containsOnlyOnce(">h2o<").contains(">budget: 256<");
+        assertThat(svg).as("ticks are not where values happen to be").contains(">0<", ">20<", ">40<", ">60<", ">80<");
+    }
+
+    @Test
+    void ticksOfBarsStandAtRoundNumbers() throws Exception {
+        BarChart bars = new BarChart("times", "", "length", List.of("1k", "2k"), Axis.fromZero("time", "ms"),
+                List.of(new BarChart.Bars("full", List.of(Estimate.of(7.3), Estimate.of(29.7))),
+                        new BarChart.Bars("h2o", List.of(Estimate.of(7.3), Estimate.of(7.3)))));
+
+        page(new Report("t", "", SampleReport.origin(), List.of(new ReportSection("s", "", List.of(bars))), List.of()));
+
+        assertThat(Files.readString(folder.resolve("plots/times.svg"))).contains(">0<", ">10<", ">20<", ">30<");
+    }
+
     private String page(Report report) throws IOException {
         return Files.readString(ReportWriter.write(report, folder));
     }

@@ -4,12 +4,13 @@ import dev.kvasir.runner.experiment.Grid;
 import dev.kvasir.runner.experiment.Results;
 import dev.kvasir.runner.report.ReportSection;
 import dev.kvasir.runner.report.chart.Axis;
-import dev.kvasir.runner.report.chart.Estimate;
 import dev.kvasir.runner.report.chart.Exhibit;
 import dev.kvasir.runner.report.chart.HeatMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Shows how often something hidden was found, by length, budget and policy, and at which depths. */
 public final class RetrievalSections {
@@ -29,29 +30,43 @@ public final class RetrievalSections {
         return sections;
     }
 
-    /** Depth by length in colours, one map for each contestant and budget. */
+    /**
+     * Depth by length in colours, one map for each contestant and budget; of one length, a single map with a column for
+     * each of them.
+     */
     public static ReportSection depths(Results results, Score score) {
         Contestants contestants = new Contestants(results);
         List<String> lengths = results.values("length");
-        List<String> depths = results.values("depth");
+        Map<String, Results> columns = new LinkedHashMap<>();
         List<Exhibit> maps = new ArrayList<>();
         contestants.split(results).forEach((name, own) -> own.by(Grid.BUDGET).forEach((budget, at) -> {
-            List<List<Double>> cells = new ArrayList<>();
-            for (String depth : depths) {
-                List<Double> row = new ArrayList<>();
-                for (String length : lengths) {
-                    Results here = at.at("depth", depth).at("length", length);
-                    Estimate estimate = here.isEmpty() ? Estimate.MISSING : score.of(here);
-                    row.add(estimate.value());
-                }
-                cells.add(row);
-            }
-            String kept = budget.get(0).equals(Contestants.UNLIMITED) ? "everything kept" : "budget " + budget.get(0);
-            maps.add(new HeatMap("%s, %s".formatted(name, kept), "", "length (tokens)", lengths, "depth (%)",
-                    depths.stream().map(RetrievalSections::percent).toList(), Axis.share("found"), cells));
+            boolean isUnlimited = budget.get(0).equals(Contestants.UNLIMITED);
+            columns.put(isUnlimited ? name : name + " " + budget.get(0), at);
+            Map<String, Results> byLength = new LinkedHashMap<>();
+            lengths.forEach(length -> byLength.put(length, at.at("length", length)));
+            String kept = isUnlimited ? "everything kept" : "budget " + budget.get(0);
+            maps.add(map("%s, %s".formatted(name, kept), "length (tokens)", byLength, results, score));
         }));
+        if (lengths.size() == 1) {
+            String title = "Found in %s tokens, by depth".formatted(lengths.getFirst());
+            maps.clear();
+            maps.add(map(title, "policy and budget", columns, results, score));
+        }
         return new ReportSection("Where it was found",
                 "Depth is the share of the text before what is hidden: 0 % is the start, 100 % the end.", maps);
+    }
+
+    private static HeatMap map(String title, String across, Map<String, Results> columns, Results all, Score score) {
+        List<String> depths = all.values("depth");
+        List<List<Double>> cells = depths.stream()
+                .map(depth -> columns.values().stream().map(column -> value(column.at("depth", depth), score)).toList())
+                .toList();
+        return new HeatMap(title, "", across, List.copyOf(columns.keySet()), "depth (%)",
+                depths.stream().map(RetrievalSections::percent).toList(), Axis.share("found"), cells);
+    }
+
+    private static double value(Results here, Score score) {
+        return here.isEmpty() ? Double.NaN : score.of(here).value();
     }
 
     private static String percent(String depth) {

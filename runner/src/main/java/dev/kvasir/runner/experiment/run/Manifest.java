@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * {@code run.json}: what a folder's results are results of. A folder takes the results of one run only; a run may be
@@ -24,6 +25,10 @@ import java.util.TreeSet;
 public record Manifest(Map<String, String> settings, Map<String, String> circumstances) {
     /** Its name in the output folder. */
     public static final String NAME = "run.json";
+    /** The circumstance that is the command line. */
+    public static final String COMMAND = "command";
+    /** The circumstance that is the number of cells in the grid. */
+    public static final String CELLS = "cells";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -37,7 +42,7 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
     public Manifest claim(Path folder, boolean resume) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(NAME);
-        Optional<Manifest> found = read(file);
+        Optional<Manifest> found = read(folder);
         if (found.isEmpty()) {
             if (Files.exists(folder.resolve(ResultFile.NAME))) {
                 throw new FailureException(
@@ -50,7 +55,7 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
             return this;
         }
         Manifest other = found.get();
-        String difference = difference(other);
+        String difference = difference(other, name -> true);
         if (!difference.isEmpty()) {
             throw new FailureException(
                     "%s holds another run: %s; name a new folder with -o".formatted(folder, difference));
@@ -63,7 +68,9 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
         return other;
     }
 
-    private static Optional<Manifest> read(Path file) throws IOException {
+    /** What a folder is claimed for, if it is. */
+    static Optional<Manifest> read(Path folder) throws IOException {
+        Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
             return Optional.empty();
         }
@@ -75,10 +82,22 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
         }
     }
 
-    /** The first setting that differs, in words; empty if none does. */
-    private String difference(Manifest other) {
+    /** How many cells the grid has; 0 if that is not known. */
+    int cells() {
+        String cells = circumstances.getOrDefault(CELLS, "");
+        return cells.matches("\\d{1,9}") ? Integer.parseInt(cells) : 0;
+    }
+
+    /** The first setting that differs and is not part of the grid, in words; empty if none does. */
+    String conflict(Manifest other) {
+        return difference(other, name -> !name.startsWith("--"));
+    }
+
+    /** The first setting that differs among those that count, in words; empty if none does. */
+    private String difference(Manifest other, Predicate<String> counts) {
         TreeSet<String> names = new TreeSet<>(settings.keySet());
         names.addAll(other.settings.keySet());
+        names.removeIf(counts.negate());
         Map<String, String> here = new LinkedHashMap<>(settings);
         for (String name : names) {
             String mine = here.getOrDefault(name, "");

@@ -44,6 +44,21 @@ public record Origin(String model, String modelHash, String engine, int threads,
         }
     }
 
+    /** What stands in a line, as {@link #of} wrote it; empty where nothing does. */
+    static Origin read(Map<?, ?> fields) {
+        return new Origin(text(fields, "model"), text(fields, "model_sha256"), text(fields, "engine"),
+                (int) number(fields, "threads"), text(fields, "device"), text(fields, "machine"),
+                text(fields, "version"), text(fields, "java"), number(fields, "seed"));
+    }
+
+    private static String text(Map<?, ?> fields, String name) {
+        return fields.get(name) instanceof String text ? text : "";
+    }
+
+    private static long number(Map<?, ?> fields, String name) {
+        return fields.get(name) instanceof Number number ? number.longValue() : 0;
+    }
+
     /** What stands in the lines of a cell. */
     Map<String, Object> of(Cell cell) {
         Map<String, Object> fields = new LinkedHashMap<>();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code results.jsonl}: lines are added and never changed, those of a cell in one write. Whatever ends the run, what was
@@ -45,6 +46,23 @@ public final class ResultFile implements AutoCloseable {
         try {
             long whole = file.read(bytes);
             file.channel.truncate(whole).position(whole);
+            return file;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Reads the file of an output folder, which is left as it is.
+     *
+     * @throws FailureException if a line before the last is damaged
+     */
+    static ResultFile look(Path folder) throws IOException {
+        Path path = folder.resolve(NAME);
+        ResultFile file = new ResultFile(path, FileChannel.open(path, StandardOpenOption.READ));
+        try {
+            file.read(Files.readAllBytes(path));
             return file;
         } catch (IOException | RuntimeException e) {
             file.close();
@@ -120,6 +138,11 @@ public final class ResultFile implements AutoCloseable {
         } catch (IOException e) {
             // the torn line is cut off when the run is resumed
         }
+    }
+
+    /** The cells that have lines, in the order in which they were first measured; what their caches were is not known. */
+    List<Cell> cells() {
+        return cells.keySet().stream().map(axes -> new Cell(axes, Optional.empty(), 0)).toList();
     }
 
     /** The lines of a cell if it is done: measured in all its rows, or skipped; else none. */

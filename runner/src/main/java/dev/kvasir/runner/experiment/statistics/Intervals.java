@@ -64,7 +64,8 @@ public final class Intervals {
         return text(new Estimate(100 * share.value(), 100 * share.low(), 100 * share.high()), "%.0f", " %");
     }
 
-    /** A value with so many digits behind the point: {@code 27.31 (26.90–27.70)}; empty of nothing. */
+    /** A value with so many digits behind the point: {@code 27.31 (26.90–27.70)}, {@code -0.5 (-1.2 to 0.3)};
+     * empty of nothing. */
     public static String rounded(Estimate estimate, int digits) {
         return text(estimate, "%." + digits + "f", "");
     }
@@ -75,8 +76,8 @@ public final class Intervals {
         }
         String value = String.format(Locale.ROOT, number, estimate.value()) + unit;
         return estimate.hasInterval()
-                ? value + String.format(Locale.ROOT, " (" + number + "–" + number + ")", estimate.low(),
-                        estimate.high())
+                ? value + String.format(Locale.ROOT, " (" + number + (estimate.low() < 0 ? " to " : "–") + number + ")",
+                        estimate.low(), estimate.high())
                 : value;
     }
 }

@@ -33,7 +33,7 @@ public final class ReportPage {
             section(report.sections().get(i), i + 1);
         }
         skipped();
-        html.raw("</main>\n<footer><p>Written by Kvasir ")
+        html.raw("</main>\n<footer><p>Measured with ")
                 .text(report.origin().version())
                 .raw(". The numbers are in <code>results.jsonl</code> and <code>results.csv</code> beside this page.</p></footer>\n");
         return html.end();

@@ -1,5 +1,7 @@
 package dev.kvasir.runner.report.plot;
 
+import java.awt.font.FontRenderContext;
+import java.awt.font.TextLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,24 +11,23 @@ import org.knowm.xchart.style.AxesChartStyler;
 
 /** Axes with names instead of numbers. */
 final class Groups {
-    /** About the width of a character of a tick label, in pixels. */
-    private static final double CHARACTER = 7.2;
     /** How names stand that have no room side by side, in degrees. */
     private static final int ASLANT = 45;
     private static final int UPRIGHT = 90;
     /** The share of the width that names aslant may take from the plot; longer ones stand upright. */
-    private static final double MOST_OVERHANG = 0.28;
-    private static final double MARGIN = 10;
+    private static final double MOST_OVERHANG = 0.36;
+    private static final double MARGIN = 8;
+    private static final FontRenderContext FONTS = new FontRenderContext(null, true, false);
 
     private Groups() {}
 
     /** Writes the names below the plot, aslant if there is no room for them side by side. */
-    static void label(AxesChart<? extends AxesChartStyler, ?> chart, String across, List<String> names, Frame frame,
+    static void label(AxesChart<? extends AxesChartStyler, ?> chart, String across, List<String> names, double room,
             Words words) {
         chart.setXAxisTitle(words.say(across, Words.Anchor.MIDDLE));
         AxesChartStyler styler = chart.getStyler();
         styler.setXAxisTickMarkSpacingHint(1);
-        int degrees = degrees(names, frame);
+        int degrees = degrees(names, room);
         if (degrees > 0) {
             styler.setXAxisLabelRotation(degrees);
             styler.setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
@@ -34,35 +35,44 @@ final class Groups {
         }
         if (degrees == ASLANT) {
             // XChart leaves out a name that would begin left of the chart.
-            styler.setYAxisLeftWidthHint((int) overhang(names, frame));
+            styler.setYAxisLeftWidthHint((int) overhang(names, room));
         }
     }
 
-    /** The frame with as much more height as names aslant need. */
-    static Frame fit(List<String> names, Frame frame) {
-        return frame.withHeight(frame.height()
-                + (int) (longest(names) * CHARACTER * Math.sin(Math.toRadians(degrees(names, frame)))));
+    /** About how wide the plot is in a frame with or without a legend beside it, in pixels. */
+    static double room(Frame frame, boolean hasLegend) {
+        return frame.width() * (frame.narrow() ? 0.82 : hasLegend ? 0.7 : 0.88);
     }
 
-    private static int degrees(List<String> names, Frame frame) {
-        double room = frame.width() * (frame.narrow() ? 0.82 : 0.7) / Math.max(1, names.size());
-        if ((longest(names) + 1) * CHARACTER <= room) {
+    /** The frame with as much more height as names aslant need in a plot of this width. */
+    static Frame fit(List<String> names, Frame frame, double room) {
+        return frame.withHeight(
+                frame.height() + (int) (longest(names) * Math.sin(Math.toRadians(degrees(names, room)))));
+    }
+
+    private static int degrees(List<String> names, double room) {
+        double each = room / Math.max(1, names.size());
+        if (longest(names) + MARGIN <= each) {
             return 0;
         }
-        return room < 26 || overhang(names, frame) > MOST_OVERHANG * frame.width() ? UPRIGHT : ASLANT;
+        return each < 26 || overhang(names, room) > MOST_OVERHANG * room ? UPRIGHT : ASLANT;
     }
 
-    private static int longest(List<String> names) {
-        return names.stream().mapToInt(String::length).max().orElse(0);
+    private static double longest(List<String> names) {
+        return names.stream().mapToDouble(Groups::length).max().orElse(0);
+    }
+
+    private static double length(String name) {
+        return name.isBlank() ? 0 : new TextLayout(name, Style.TICKS, FONTS).getAdvance();
     }
 
     /** How far left of the plot names begin that end below the middle of their group, in pixels. */
-    private static double overhang(List<String> names, Frame frame) {
-        double group = frame.width() * 0.5 / names.size();
+    private static double overhang(List<String> names, double room) {
+        double group = 0.7 * room / names.size();
         double most = 0;
         for (int i = 0; i < names.size(); i++) {
-            double length = names.get(i).length() * CHARACTER * Math.cos(Math.toRadians(ASLANT));
-            most = Math.max(most, length + MARGIN - (i + 0.5) * group);
+            double across = length(names.get(i)) * Math.cos(Math.toRadians(ASLANT));
+            most = Math.max(most, across + 2 * MARGIN - (i + 0.5) * group);
         }
         return most;
     }

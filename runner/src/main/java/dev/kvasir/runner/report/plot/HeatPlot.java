@@ -12,7 +12,8 @@ import org.knowm.xchart.style.HeatMapStyler;
 
 /**
  * Tables of colours. Shares go from orange over white to blue, so that failures stand out for all kinds of colour
- * vision; other values from pale to full blue; what was not measured is left out. All of the colours are light enough for dark figures on them.
+ * vision; other values from pale to full blue; what was not measured is left out. All of the colours are light enough
+ * for dark figures on them.
  */
 final class HeatPlot {
     private static final Color[] SHARES = {new Color(0xe8743b), new Color(0xf6c6a0), new Color(0xf4f1ea),
@@ -38,7 +39,7 @@ final class HeatPlot {
         styler.setLegendVisible(false);
         styler.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
         chart.setYAxisTitle(words.say(data.down(), Words.Anchor.MIDDLE));
-        Groups.label(chart, data.across(), data.columns(), frame, words);
+        Groups.label(chart, data.across(), data.columns(), Groups.room(frame, false), words);
 
         boolean share = data.value().scale() == Axis.Scale.SHARE;
         int factor = share ? 100 : 1;
@@ -67,6 +68,7 @@ final class HeatPlot {
                 .setValueFontColor(CELL_INK);
         DecimalFormat format = new DecimalFormat(pattern);
         cells.forEach(cell -> words.say(format.format(cell[2]), Words.Anchor.MIDDLE));
+        chart.addAnnotation(new CellGaps(data.columns().size(), data.rows().size()));
         return chart;
     }
 

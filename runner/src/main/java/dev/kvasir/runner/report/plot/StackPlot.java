@@ -21,7 +21,7 @@ final class StackPlot {
         CategoryStyler styler = chart.getStyler();
         Style.apply(styler, frame);
         chart.setYAxisTitle(words.say(data.y().text(), Words.Anchor.MIDDLE));
-        Groups.label(chart, data.across(), data.bars(), frame, words);
+        Groups.label(chart, data.across(), data.bars(), Groups.room(frame, true), words);
         styler.setStacked(true)
                 .setAvailableSpaceFill(0.6)
                 .setYAxisMin(0.0)
@@ -35,6 +35,7 @@ final class StackPlot {
                     .setLabel(words.say(part.name(), Words.Anchor.START))
                     .setFillColor(palette.tint(part.name()).color());
         }
+        BarPlot.uneven(chart, bars);
         return chart;
     }
 

@@ -9,7 +9,13 @@ import org.knowm.xchart.internal.chartpart.Annotation;
 /** Intervals over the bars of a category chart, whose own error bars would have to be symmetric. */
 final class Whiskers extends Annotation {
     /** The ends of the intervals of a series, one for each group; NaN where there is none. */
-    record Column(double[] low, double[] high) {}
+    record Column(double[] low, double[] high) {
+        /** The first ends of several series side by side, as if they were one. */
+        static Column of(List<Column> columns) {
+            return new Column(columns.stream().mapToDouble(column -> column.low()[0]).toArray(),
+                    columns.stream().mapToDouble(column -> column.high()[0]).toArray());
+        }
+    }
 
     /** Around the whiskers, which are as dark as the darkest bars. */
     private static final BasicStroke HALO = new BasicStroke(3.6f, BasicStroke.CAP_SQUARE, BasicStroke.JOIN_MITER);

@@ -59,4 +59,10 @@ class IntervalsTest {
         assertThat(Intervals.rounded(new Estimate(27.306, 26.9, 27.701), 2)).isEqualTo("27.31 (26.90–27.70)");
         assertThat(Intervals.rounded(Estimate.of(2), 1)).isEqualTo("2.0");
     }
+
+    @Test
+    void anIntervalFromBelowZeroHasNoDashBesideItsSign() {
+        assertThat(Intervals.rounded(new Estimate(-0.5, -1.25, 0.25), 1)).isEqualTo("-0.5 (-1.3 to 0.3)");
+        assertThat(Intervals.rounded(new Estimate(0.5, 0.25, 0.75), 2)).isEqualTo("0.50 (0.25–0.75)");
+    }
 }
