@@ -127,6 +127,7 @@ final class CornerScore {
         }
     }
 
+    /** Estimates for one or two query heads; with one, the sums of the other are old and not used. */
     private void estimate(Scratch own, int at, int queries) {
         for (int i = 0; i < queries; i++) {
             spans(own, at + i * headDim, i);
