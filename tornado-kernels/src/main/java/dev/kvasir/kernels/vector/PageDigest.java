@@ -30,8 +30,8 @@ public final class PageDigest {
 
     // Where the digest under way goes.
     private int[] digestFrames = {};
-    private int framesEach;
-    private int page;
+    private int first; // of them
+    private int lane;
 
     /** Digests pages in frames of this array. */
     public PageDigest(FrameArray frames) {
@@ -55,8 +55,8 @@ public final class PageDigest {
             return;
         }
         this.digestFrames = digestFrames;
-        this.framesEach = kind.frames(geometry);
-        this.page = page;
+        this.first = page / geometry.pageSize() * kind.frames(geometry);
+        this.lane = page % geometry.pageSize();
         list[0] = frame;
         PagePanel.readColumns(frames, list, 0, 1, head, geometry.headDim(), keys, keys);
         switch (kind) {
@@ -193,6 +193,9 @@ public final class PageDigest {
     }
 
     private void store(int head, int row, float value) {
-        put(geometry.type(), frames.memory(), frames.digestOffset(digestFrames, framesEach, page, head, row), value);
+        int rows = geometry.digestRows();
+        int part = row < rows ? 0 : row / rows; // a division for each number would be felt
+        put(geometry.type(), frames.memory(), frames.offset(digestFrames[first + part])
+                + geometry.digestOffset(head, row - part * rows, lane), value);
     }
 }
