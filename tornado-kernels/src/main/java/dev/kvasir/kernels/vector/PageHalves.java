@@ -29,6 +29,8 @@ final class PageHalves {
 
     private static final int LANES = FLOATS.length();
     private static final int PAIR = 2 * LANES; // halves of one vector
+    private static final int QUAD = 4; // rows that share what was read
+    private static final int STRIDE = PagedAttention.CHUNK_TOKENS; // of rows of scores and weights
     private static final VectorShuffle<Float> FIRST = VectorShuffle.makeZip(FLOATS, 0);
     private static final VectorShuffle<Float> SECOND = VectorShuffle.makeZip(FLOATS, 1);
 
@@ -39,145 +41,191 @@ final class PageHalves {
         return geometry.type() == KvType.F16 && geometry.pageSize() % PAIR == 0 && geometry.headDim() % PAIR == 0;
     }
 
+    /** Rows that the queries of {@code rows} query heads take once lifted. */
+    static int liftedRows(int rows) {
+        return rows == 1 ? 1 : (rows + QUAD - 1) / QUAD * QUAD;
+    }
+
     /**
-     * Scores of all tokens of a page: {@code s[row][t] = q[row] . k[t]}.
+     * Multiplies the queries that share one KV head, and lays four beside each other so that one index finds them.
      *
-     * @param keys where the page's keys of one head are, {@code [headDim][pageSize]}
-     * @param q lifted, {@code [rows][headDim]} from {@code qAt}; readable up to {@link Tile#paddedRows}
-     * @param s {@code [rows][stride]} from {@code at}; writable up to {@link Tile#paddedRows}
+     * @param q {@code [rows][headDim]} from {@code qAt}
+     * @param lifted receives {@code [rows / 4][headDim][4]}, or {@code [headDim]} of a single row, from {@code to}
      */
-    static void scores(MemorySegment memory, long keys, PageGeometry geometry, float[] q, int qAt, int rows, float[] s,
-            int at, int stride) {
+    static void lift(float[] q, int qAt, int rows, int headDim, float scale, float[] lifted, int to) {
+        int apart = rows == 1 ? 1 : QUAD;
+        for (int row = 0; row < rows; row++) {
+            int at = to + row / QUAD * QUAD * headDim + row % QUAD;
+            for (int d = 0; d < headDim; d++) {
+                lifted[at + d * apart] = q[qAt + row * headDim + d] * scale * LIFT;
+            }
+        }
+    }
+
+    /**
+     * Scores of all tokens of two pages, which are read side by side because memory serves two streams sooner than one:
+     * {@code s[row][t] = q[row] . k[t]}.
+     *
+     * @param keys where the first page's keys of one head are, {@code [headDim][pageSize]}
+     * @param apart from there to the second page's keys; 0 if there is none
+     * @param q as {@link #lift} left it, from {@code qAt}
+     * @param s {@code [liftedRows][CHUNK_TOKENS]} from {@code at}, the second page's after the first's
+     */
+    static void scores(MemorySegment memory, long keys, long apart, PageGeometry geometry, float[] q, int qAt, int rows,
+            float[] s, int at) {
         int pageSize = geometry.pageSize();
         int headDim = geometry.headDim();
         for (int token = 0; token < pageSize; token += PAIR) {
-            int row = 0;
-            for (; row + 1 < rows; row += 4) {
-                fourScores(memory, keys + 2L * token, pageSize, headDim, q, qAt + row * headDim, s,
-                        at + row * stride + token, stride);
-            }
-            if (row < rows) {
-                oneScore(memory, keys + 2L * token, pageSize, headDim, q, qAt + row * headDim, s,
-                        at + row * stride + token);
+            if (rows == 1) {
+                oneScore(memory, keys + 2L * token, apart, pageSize, headDim, q, qAt, s, at + token);
+            } else {
+                for (int row = 0; row < rows; row += QUAD) {
+                    fourScores(memory, keys + 2L * token, apart, pageSize, headDim, q, qAt + row * headDim, s,
+                            at + row * STRIDE + token);
+                }
             }
         }
     }
 
-    private static void oneScore(MemorySegment memory, long keys, int pageSize, int headDim, float[] q, int qAt,
-            float[] s, int at) {
-        FloatVector even = FloatVector.zero(FLOATS);
-        FloatVector odd = even;
-        FloatVector even2 = even;
-        FloatVector odd2 = even;
-        long line = 2L * pageSize;
-        for (int d = 0; d < headDim; d += 2, keys += 2 * line) {
+    private static void oneScore(MemorySegment memory, long keys, long apart, int pageSize, int headDim, float[] q,
+            int qAt, float[] s, int at) {
+        FloatVector evenA = FloatVector.zero(FLOATS);
+        FloatVector oddA = evenA;
+        FloatVector evenB = evenA;
+        FloatVector oddB = evenA;
+        for (int d = 0; d < headDim; d++, keys += 2L * pageSize) {
             FloatVector x = FloatVector.broadcast(FLOATS, q[qAt + d]);
             IntVector v = IntVector.fromMemorySegment(INTS, memory, keys, ORDER);
-            even = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, even);
-            odd = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, odd);
-            x = FloatVector.broadcast(FLOATS, q[qAt + d + 1]);
-            v = IntVector.fromMemorySegment(INTS, memory, keys + line, ORDER);
-            even2 = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, even2);
-            odd2 = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, odd2);
+            evenA = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenA);
+            oddA = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddA);
+            v = IntVector.fromMemorySegment(INTS, memory, keys + apart, ORDER);
+            evenB = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenB);
+            oddB = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddB);
         }
-        even = even.add(even2).mul(LOWER);
-        odd = odd.add(odd2).mul(LOWER);
-        even.rearrange(FIRST, odd).intoArray(s, at);
-        even.rearrange(SECOND, odd).intoArray(s, at + LANES);
+        evenA.rearrange(FIRST, oddA).mul(LOWER).intoArray(s, at);
+        evenA.rearrange(SECOND, oddA).mul(LOWER).intoArray(s, at + LANES);
+        if (apart == 0) {
+            return;
+        }
+        evenB.rearrange(FIRST, oddB).mul(LOWER).intoArray(s, at + pageSize);
+        evenB.rearrange(SECOND, oddB).mul(LOWER).intoArray(s, at + pageSize + LANES);
     }
 
-    private static void fourScores(MemorySegment memory, long keys, int pageSize, int headDim, float[] q, int qAt,
-            float[] s, int at, int stride) {
-        FloatVector even0 = FloatVector.zero(FLOATS);
-        FloatVector even1 = even0;
-        FloatVector even2 = even0;
-        FloatVector even3 = even0;
-        FloatVector odd0 = even0;
-        FloatVector odd1 = even0;
-        FloatVector odd2 = even0;
-        FloatVector odd3 = even0;
-        int q1 = qAt + headDim;
-        int q2 = q1 + headDim;
-        int q3 = q2 + headDim;
+    private static void fourScores(MemorySegment memory, long keys, long apart, int pageSize, int headDim, float[] q,
+            int qAt, float[] s, int at) {
+        FloatVector evenA0 = FloatVector.zero(FLOATS);
+        FloatVector evenA1 = evenA0;
+        FloatVector evenA2 = evenA0;
+        FloatVector evenA3 = evenA0;
+        FloatVector oddA0 = evenA0;
+        FloatVector oddA1 = evenA0;
+        FloatVector oddA2 = evenA0;
+        FloatVector oddA3 = evenA0;
+        FloatVector evenB0 = evenA0;
+        FloatVector evenB1 = evenA0;
+        FloatVector evenB2 = evenA0;
+        FloatVector evenB3 = evenA0;
+        FloatVector oddB0 = evenA0;
+        FloatVector oddB1 = evenA0;
+        FloatVector oddB2 = evenA0;
+        FloatVector oddB3 = evenA0;
         for (int d = 0; d < headDim; d++, keys += 2L * pageSize) {
             IntVector v = IntVector.fromMemorySegment(INTS, memory, keys, ORDER);
-            FloatVector even = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats();
-            FloatVector odd = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats();
-            FloatVector x = FloatVector.broadcast(FLOATS, q[qAt + d]);
-            even0 = even.fma(x, even0);
-            odd0 = odd.fma(x, odd0);
-            x = FloatVector.broadcast(FLOATS, q[q1 + d]);
-            even1 = even.fma(x, even1);
-            odd1 = odd.fma(x, odd1);
-            x = FloatVector.broadcast(FLOATS, q[q2 + d]);
-            even2 = even.fma(x, even2);
-            odd2 = odd.fma(x, odd2);
-            x = FloatVector.broadcast(FLOATS, q[q3 + d]);
-            even3 = even.fma(x, even3);
-            odd3 = odd.fma(x, odd3);
+            FloatVector evenA = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats();
+            FloatVector oddA = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats();
+            v = IntVector.fromMemorySegment(INTS, memory, keys + apart, ORDER);
+            FloatVector evenB = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats();
+            FloatVector oddB = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats();
+            int i = qAt + QUAD * d;
+            FloatVector x = FloatVector.broadcast(FLOATS, q[i]);
+            evenA0 = evenA.fma(x, evenA0);
+            oddA0 = oddA.fma(x, oddA0);
+            evenB0 = evenB.fma(x, evenB0);
+            oddB0 = oddB.fma(x, oddB0);
+            x = FloatVector.broadcast(FLOATS, q[i + 1]);
+            evenA1 = evenA.fma(x, evenA1);
+            oddA1 = oddA.fma(x, oddA1);
+            evenB1 = evenB.fma(x, evenB1);
+            oddB1 = oddB.fma(x, oddB1);
+            x = FloatVector.broadcast(FLOATS, q[i + 2]);
+            evenA2 = evenA.fma(x, evenA2);
+            oddA2 = oddA.fma(x, oddA2);
+            evenB2 = evenB.fma(x, evenB2);
+            oddB2 = oddB.fma(x, oddB2);
+            x = FloatVector.broadcast(FLOATS, q[i + 3]);
+            evenA3 = evenA.fma(x, evenA3);
+            oddA3 = oddA.fma(x, oddA3);
+            evenB3 = evenB.fma(x, evenB3);
+            oddB3 = oddB.fma(x, oddB3);
         }
-        even0.rearrange(FIRST, odd0).mul(LOWER).intoArray(s, at);
-        even0.rearrange(SECOND, odd0).mul(LOWER).intoArray(s, at + LANES);
-        even1.rearrange(FIRST, odd1).mul(LOWER).intoArray(s, at + stride);
-        even1.rearrange(SECOND, odd1).mul(LOWER).intoArray(s, at + stride + LANES);
-        even2.rearrange(FIRST, odd2).mul(LOWER).intoArray(s, at + 2 * stride);
-        even2.rearrange(SECOND, odd2).mul(LOWER).intoArray(s, at + 2 * stride + LANES);
-        even3.rearrange(FIRST, odd3).mul(LOWER).intoArray(s, at + 3 * stride);
-        even3.rearrange(SECOND, odd3).mul(LOWER).intoArray(s, at + 3 * stride + LANES);
+        evenA0.rearrange(FIRST, oddA0).mul(LOWER).intoArray(s, at);
+        evenA0.rearrange(SECOND, oddA0).mul(LOWER).intoArray(s, at + LANES);
+        evenA1.rearrange(FIRST, oddA1).mul(LOWER).intoArray(s, at + STRIDE);
+        evenA1.rearrange(SECOND, oddA1).mul(LOWER).intoArray(s, at + STRIDE + LANES);
+        evenA2.rearrange(FIRST, oddA2).mul(LOWER).intoArray(s, at + 2 * STRIDE);
+        evenA2.rearrange(SECOND, oddA2).mul(LOWER).intoArray(s, at + 2 * STRIDE + LANES);
+        evenA3.rearrange(FIRST, oddA3).mul(LOWER).intoArray(s, at + 3 * STRIDE);
+        evenA3.rearrange(SECOND, oddA3).mul(LOWER).intoArray(s, at + 3 * STRIDE + LANES);
+        if (apart == 0) {
+            return;
+        }
+        evenB0.rearrange(FIRST, oddB0).mul(LOWER).intoArray(s, at + pageSize);
+        evenB0.rearrange(SECOND, oddB0).mul(LOWER).intoArray(s, at + pageSize + LANES);
+        evenB1.rearrange(FIRST, oddB1).mul(LOWER).intoArray(s, at + STRIDE + pageSize);
+        evenB1.rearrange(SECOND, oddB1).mul(LOWER).intoArray(s, at + STRIDE + pageSize + LANES);
+        evenB2.rearrange(FIRST, oddB2).mul(LOWER).intoArray(s, at + 2 * STRIDE + pageSize);
+        evenB2.rearrange(SECOND, oddB2).mul(LOWER).intoArray(s, at + 2 * STRIDE + pageSize + LANES);
+        evenB3.rearrange(FIRST, oddB3).mul(LOWER).intoArray(s, at + 3 * STRIDE + pageSize);
+        evenB3.rearrange(SECOND, oddB3).mul(LOWER).intoArray(s, at + 3 * STRIDE + pageSize + LANES);
     }
 
     /**
-     * Adds weighted values: {@code sum[row] += p[row][t] * v[t]} over the first {@code tokens} tokens, where the sums are
-     * of even elements and of odd ones in turn, a vector each, and 2^-32 of what they should be: see {@link #sorted}.
+     * Adds weighted values: {@code sum[row] += p[row][t] * v[t]} over two runs of tokens that are read side by side. The
+     * sums are of even elements and of odd ones in turn, a vector each, and 2^-32 of what they should be: see
+     * {@link #sorted}.
      *
-     * @param values where the page's values of one head are, {@code [pageSize][headDim]}
-     * @param p {@code [rows][pStride]} from {@code pAt}; readable up to {@link Tile#paddedRows}
+     * @param values where the first run's values of one head are, {@code [count][headDim]}
+     * @param apart from there to the second run's
+     * @param p lifted, {@code [rows][CHUNK_TOKENS]} from {@code pAt}; readable up to {@link Tile#paddedRows}
+     * @param pApart from the weights of the first run to those of the second
      * @param sum {@code [rows][headDim]} from 0; writable up to {@link Tile#paddedRows}
      */
-    static void addValues(MemorySegment memory, long values, int headDim, int tokens, float[] p, int pAt, int pStride,
-            int rows, float[] sum) {
+    static void addValues(MemorySegment memory, long values, long apart, int headDim, int count, float[] p, int pAt,
+            int pApart, int rows, float[] sum) {
         for (int d = 0; d < headDim; d += PAIR) {
-            int row = 0;
-            for (; row + 1 < rows; row += 4) {
-                fourValues(memory, values + 2L * d, headDim, tokens, p, pAt + row * pStride, pStride, sum,
-                        row * headDim + d);
-            }
-            if (row < rows) {
-                oneValue(memory, values + 2L * d, headDim, tokens, p, pAt + row * pStride, sum, row * headDim + d);
+            if (rows == 1) {
+                oneValue(memory, values + 2L * d, apart, headDim, count, p, pAt, pApart, sum, d);
+            } else {
+                for (int row = 0; row < rows; row += QUAD) {
+                    fourValues(memory, values + 2L * d, apart, headDim, count, p, pAt + row * STRIDE, pApart, sum,
+                            row * headDim + d);
+                }
             }
         }
     }
 
-    private static void oneValue(MemorySegment memory, long values, int headDim, int tokens, float[] p, int pAt,
-            float[] sum, int at) {
-        FloatVector even = FloatVector.fromArray(FLOATS, sum, at);
-        FloatVector odd = FloatVector.fromArray(FLOATS, sum, at + LANES);
-        FloatVector even2 = FloatVector.zero(FLOATS);
-        FloatVector odd2 = even2;
-        long line = 2L * headDim;
-        int t = 0;
-        for (; t + 1 < tokens; t += 2, values += 2 * line) {
-            FloatVector x = FloatVector.broadcast(FLOATS, p[pAt + t] * LIFT);
+    private static void oneValue(MemorySegment memory, long values, long apart, int headDim, int count, float[] p,
+            int pAt, int pApart, float[] sum, int at) {
+        FloatVector evenA = FloatVector.fromArray(FLOATS, sum, at);
+        FloatVector oddA = FloatVector.fromArray(FLOATS, sum, at + LANES);
+        FloatVector evenB = FloatVector.zero(FLOATS);
+        FloatVector oddB = evenB;
+        for (int t = pAt; t < pAt + count; t++, values += 2L * headDim) {
+            FloatVector x = FloatVector.broadcast(FLOATS, p[t]);
             IntVector v = IntVector.fromMemorySegment(INTS, memory, values, ORDER);
-            even = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, even);
-            odd = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, odd);
-            x = FloatVector.broadcast(FLOATS, p[pAt + t + 1] * LIFT);
-            v = IntVector.fromMemorySegment(INTS, memory, values + line, ORDER);
-            even2 = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, even2);
-            odd2 = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, odd2);
+            evenA = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenA);
+            oddA = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddA);
+            x = FloatVector.broadcast(FLOATS, p[t + pApart]);
+            v = IntVector.fromMemorySegment(INTS, memory, values + apart, ORDER);
+            evenB = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenB);
+            oddB = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddB);
         }
-        if (t < tokens) {
-            FloatVector x = FloatVector.broadcast(FLOATS, p[pAt + t] * LIFT);
-            IntVector v = IntVector.fromMemorySegment(INTS, memory, values, ORDER);
-            even = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, even);
-            odd = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, odd);
-        }
-        even.add(even2).intoArray(sum, at);
-        odd.add(odd2).intoArray(sum, at + LANES);
+        evenA.add(evenB).intoArray(sum, at);
+        oddA.add(oddB).intoArray(sum, at + LANES);
     }
 
-    private static void fourValues(MemorySegment memory, long values, int headDim, int tokens, float[] p, int pAt,
-            int pStride, float[] sum, int at) {
+    private static void fourValues(MemorySegment memory, long values, long apart, int headDim, int count, float[] p,
+            int pAt, int pApart, float[] sum, int at) {
         int at1 = at + headDim;
         int at2 = at1 + headDim;
         int at3 = at2 + headDim;
@@ -189,23 +237,36 @@ final class PageHalves {
         FloatVector odd2 = FloatVector.fromArray(FLOATS, sum, at2 + LANES);
         FloatVector even3 = FloatVector.fromArray(FLOATS, sum, at3);
         FloatVector odd3 = FloatVector.fromArray(FLOATS, sum, at3 + LANES);
-        int p1 = pAt + pStride;
-        int p2 = p1 + pStride;
-        int p3 = p2 + pStride;
-        for (int t = 0; t < tokens; t++, values += 2L * headDim) {
+        for (int t = pAt; t < pAt + count; t++, values += 2L * headDim) {
             IntVector v = IntVector.fromMemorySegment(INTS, memory, values, ORDER);
             FloatVector even = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats();
             FloatVector odd = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats();
-            FloatVector x = FloatVector.broadcast(FLOATS, p[pAt + t] * LIFT);
+            FloatVector x = FloatVector.broadcast(FLOATS, p[t]);
             even0 = even.fma(x, even0);
             odd0 = odd.fma(x, odd0);
-            x = FloatVector.broadcast(FLOATS, p[p1 + t] * LIFT);
+            x = FloatVector.broadcast(FLOATS, p[t + STRIDE]);
             even1 = even.fma(x, even1);
             odd1 = odd.fma(x, odd1);
-            x = FloatVector.broadcast(FLOATS, p[p2 + t] * LIFT);
+            x = FloatVector.broadcast(FLOATS, p[t + 2 * STRIDE]);
             even2 = even.fma(x, even2);
             odd2 = odd.fma(x, odd2);
-            x = FloatVector.broadcast(FLOATS, p[p3 + t] * LIFT);
+            x = FloatVector.broadcast(FLOATS, p[t + 3 * STRIDE]);
+            even3 = even.fma(x, even3);
+            odd3 = odd.fma(x, odd3);
+            v = IntVector.fromMemorySegment(INTS, memory, values + apart, ORDER);
+            even = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats();
+            odd = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats();
+            int u = t + pApart;
+            x = FloatVector.broadcast(FLOATS, p[u]);
+            even0 = even.fma(x, even0);
+            odd0 = odd.fma(x, odd0);
+            x = FloatVector.broadcast(FLOATS, p[u + STRIDE]);
+            even1 = even.fma(x, even1);
+            odd1 = odd.fma(x, odd1);
+            x = FloatVector.broadcast(FLOATS, p[u + 2 * STRIDE]);
+            even2 = even.fma(x, even2);
+            odd2 = odd.fma(x, odd2);
+            x = FloatVector.broadcast(FLOATS, p[u + 3 * STRIDE]);
             even3 = even.fma(x, even3);
             odd3 = odd.fma(x, odd3);
         }
@@ -217,6 +278,28 @@ final class PageHalves {
         odd2.intoArray(sum, at2 + LANES);
         even3.intoArray(sum, at3);
         odd3.intoArray(sum, at3 + LANES);
+    }
+
+    /** Adds the weighted values of one token, as {@link #addValues} does those of two runs. */
+    static void addValue(MemorySegment memory, long values, int headDim, float[] p, int pAt, int rows, float[] sum) {
+        for (int row = 0; row < rows; row++) {
+            FloatVector x = FloatVector.broadcast(FLOATS, p[pAt + row * STRIDE]);
+            for (int d = 0; d < headDim; d += PAIR) {
+                int at = row * headDim + d;
+                IntVector v = IntVector.fromMemorySegment(INTS, memory, values + 2L * d, ORDER);
+                v.lanewise(LSHL, 16)
+                        .lanewise(ASHR, 3)
+                        .and(SCALE_BITS)
+                        .reinterpretAsFloats()
+                        .fma(x, FloatVector.fromArray(FLOATS, sum, at))
+                        .intoArray(sum, at);
+                v.lanewise(ASHR, 3)
+                        .and(SCALE_BITS)
+                        .reinterpretAsFloats()
+                        .fma(x, FloatVector.fromArray(FLOATS, sum, at + LANES))
+                        .intoArray(sum, at + LANES);
+            }
+        }
     }
 
     /** Writes the sums of {@link #addValues} of one row in the order of their elements and to scale. */

@@ -139,13 +139,11 @@ public final class PagedAttention {
         this.groups = groups;
         this.groupHeads = queryHeads / groups.length;
         int shared = groupHeads / geometry.heads();
-        int size = queryHeads * headDim;
-        if (scaledQuery.length < size + Tile.paddedRows(1) * headDim) {
-            scaledQuery = new float[size + Tile.paddedRows(1) * headDim];
-        }
-        float scale = (float) (1 / Math.sqrt(headDim)) * (halves ? PageHalves.LIFT : 1);
-        for (int i = 0; i < size; i++) {
-            scaledQuery[i] = q[qOffset + i] * scale;
+        float scale = (float) (1 / Math.sqrt(headDim));
+        if (halves) {
+            liftQuery(q, qOffset, queryHeads, shared, scale);
+        } else {
+            scaleQuery(q, qOffset, queryHeads * headDim, scale);
         }
         for (var each : scratch) {
             each.grow(geometry, shared);
@@ -155,6 +153,29 @@ public final class PagedAttention {
             items += chunks(geometry, group.tokens) * geometry.heads();
         }
         workers.forEachRange(items, 1, attendItems);
+    }
+
+    private void liftQuery(float[] q, int qOffset, int queryHeads, int shared, float scale) {
+        int headDim = geometry.headDim();
+        int size = PageHalves.liftedRows(shared) * headDim;
+        int kvHeads = queryHeads / shared;
+        growQuery(kvHeads * size);
+        for (int head = 0; head < kvHeads; head++) {
+            PageHalves.lift(q, qOffset + head * shared * headDim, shared, headDim, scale, scaledQuery, head * size);
+        }
+    }
+
+    private void scaleQuery(float[] q, int qOffset, int size, float scale) {
+        growQuery(size + Tile.paddedRows(1) * geometry.headDim());
+        for (int i = 0; i < size; i++) {
+            scaledQuery[i] = q[qOffset + i] * scale;
+        }
+    }
+
+    private void growQuery(int size) {
+        if (scaledQuery.length < size) {
+            scaledQuery = new float[size];
+        }
     }
 
     private void attendItems(int worker, int from, int to) {
@@ -187,17 +208,18 @@ public final class PagedAttention {
         int firstFrame = firstToken / pageSize;
         int endFrame = (firstToken + tokens + pageSize - 1) / pageSize;
         int width = Tile.paddedColumns(tokens);
-        int q = (group * groupHeads + head * shared) * headDim;
 
         float[] scores = scratch.scores;
-        Arrays.fill(scores, 0, Tile.paddedRows(shared) * chunkTokens, 0f);
         if (halves) {
-            for (int frame = firstFrame, at = 0; frame < endFrame; frame++, at += pageSize) {
-                PageHalves.scores(frames.memory(), frames.headOffset(list[frame], head), geometry, scaledQuery, q,
-                        shared,
-                        scores, at, chunkTokens);
+            int q = (group * geometry.heads() + head) * PageHalves.liftedRows(shared) * headDim;
+            for (int frame = firstFrame, at = 0; frame < endFrame; frame += 2, at += 2 * pageSize) {
+                long keys = frames.headOffset(list[frame], head);
+                long apart = frame + 1 < endFrame ? frames.headOffset(list[frame + 1], head) - keys : 0;
+                PageHalves.scores(frames.memory(), keys, apart, geometry, scaledQuery, q, shared, scores, at);
             }
         } else {
+            int q = (group * groupHeads + head * shared) * headDim;
+            Arrays.fill(scores, 0, Tile.paddedRows(shared) * chunkTokens, 0f);
             for (int frame = firstFrame, at = 0; frame < endFrame; frame += panelFrames, at += panelWidth) {
                 PagePanel.readColumns(frames, list, frame, Math.min(panelFrames, endFrame - frame), head, headDim,
                         scratch.panel,
@@ -219,17 +241,14 @@ public final class PagedAttention {
             float max = RowSoftmax.maskAndMax(scores, at, tokens, width);
             int stats = record + row * partialSize(headDim) + headDim;
             records[stats] = max;
-            records[stats + 1] = RowSoftmax.exponentials(scores, at, width, max, scratch.lanes);
+            records[stats + 1] = RowSoftmax.liftedExponentials(scores, at, width, max, halves ? PageHalves.LIFT : 1,
+                    scratch.lanes);
         }
 
         float[] acc = scratch.acc;
         Arrays.fill(acc, 0, Tile.paddedRows(shared) * padded, 0f);
         if (halves) {
-            for (int frame = firstFrame, at = 0; frame < endFrame; frame++, at += pageSize) {
-                PageHalves.addValues(frames.memory(),
-                        frames.offset(list[frame]) + geometry.valueOffset(head, 0, 0), headDim,
-                        Math.min(pageSize, tokens - at), scores, at, chunkTokens, shared, acc);
-            }
+            addHalves(list, firstFrame, tokens, head, shared, scores, acc);
             for (int row = 0; row < shared; row++) {
                 PageHalves.sorted(acc, row * headDim, headDim, records, record + row * partialSize(headDim));
             }
@@ -246,6 +265,29 @@ public final class PagedAttention {
         }
         for (int row = 0; row < shared; row++) {
             System.arraycopy(acc, row * padded, records, record + row * partialSize(headDim), headDim);
+        }
+    }
+
+    private void addHalves(int[] list, int frame, int tokens, int head, int rows, float[] p, float[] sum) {
+        var memory = frames.memory();
+        int headDim = geometry.headDim();
+        int pageSize = geometry.pageSize();
+        long start = geometry.valueOffset(head, 0, 0);
+        int at = 0;
+        for (; at + 2 * pageSize <= tokens; frame += 2, at += 2 * pageSize) {
+            long values = frames.offset(list[frame]) + start;
+            long apart = frames.offset(list[frame + 1]) - frames.offset(list[frame]);
+            PageHalves.addValues(memory, values, apart, headDim, pageSize, p, at, pageSize, rows, sum);
+        }
+        // One page and the beginning of another may be left: the two halves of each are read side by side.
+        for (; at < tokens; frame++, at += pageSize) {
+            long values = frames.offset(list[frame]) + start;
+            int here = Math.min(pageSize, tokens - at);
+            int half = here / 2;
+            PageHalves.addValues(memory, values, 2L * headDim * half, headDim, half, p, at, half, rows, sum);
+            if (here % 2 == 1) {
+                PageHalves.addValue(memory, values + 2L * headDim * (here - 1), headDim, p, at + here - 1, rows, sum);
+            }
         }
     }
 

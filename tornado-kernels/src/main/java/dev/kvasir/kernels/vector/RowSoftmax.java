@@ -34,17 +34,24 @@ final class RowSoftmax {
         return max.reduceLanes(VectorOperators.MAX);
     }
 
-    /**
-     * Replaces each score by {@code exp(s - max)}; masked ones become 0.
-     *
-     * @param lanes scratch for one vector
-     * @return their sum, always added in the same order: the order within {@code reduceLanes(ADD)} is the compiler's
-     */
+    /** {@link #liftedExponentials} without a factor. */
     static float exponentials(float[] s, int at, int width, float max, float[] lanes) {
+        return liftedExponentials(s, at, width, max, 1, lanes);
+    }
+
+    /**
+     * Replaces each score by {@code lift exp(s - max)}; masked ones become 0.
+     *
+     * @param lift a power of two
+     * @param lanes scratch for one vector
+     * @return the sum of {@code exp(s - max)}, always added in the same order: the order within {@code reduceLanes(ADD)} is
+     *         the compiler's
+     */
+    static float liftedExponentials(float[] s, int at, int width, float max, float lift, float[] lanes) {
         FloatVector sums = FloatVector.zero(FLOATS);
         for (int i = 0; i < width; i += LANES) {
             FloatVector p = exp(FloatVector.fromArray(FLOATS, s, at + i).sub(max));
-            p.intoArray(s, at + i);
+            p.mul(lift).intoArray(s, at + i);
             sums = sums.add(p);
         }
         sums.intoArray(lanes, 0);
