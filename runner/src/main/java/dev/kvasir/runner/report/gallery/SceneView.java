@@ -88,7 +88,7 @@ final class SceneView {
         /** The picture in space. */
         Painting still() {
             Still still = new Still(view.solid, view.camera, ranking.kind(), view.trueRanks());
-            return Painting.of(new Frame(SIZE, SIZE, false), view.scene.title() + ": " + name(), still::paint);
+            return Painting.of(new Frame(SIZE, SIZE, SIZE, false), view.scene.title() + ": " + name(), still::paint);
         }
 
         String stillFile() {

@@ -44,7 +44,7 @@ final class BarPlot {
                 .setOverlapped(legend(data) == 0)
                 .setYAxisMin(scale * Math.min(0, y.low()))
                 .setYAxisMax(scale * y.high())
-                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plotHeight()))
+                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plot()))
                 .setYAxisTickLabelsFormattingFunction(place -> words.say(y.label(place / scale), Words.Anchor.MIDDLE));
         styler.setLegendVisible(legend(data) > 0);
         List<String> names = Groups.names(names(data), words);

@@ -1,17 +1,20 @@
 package dev.kvasir.runner.report.plot;
 
+import java.awt.font.TextLayout;
+
 /**
  * The room that a plot has.
  *
  * @param width  in pixels
  * @param height in pixels
+ * @param plot   about the height of the plot itself, in pixels; the rest is for title, names and legend
  * @param narrow whether it is meant for narrow screens: the legend stands below, and there are fewer ticks
  */
-public record Frame(int width, int height, boolean narrow) {
+public record Frame(int width, int height, int plot, boolean narrow) {
     /** For pages and papers. */
-    public static final Frame WIDE = new Frame(760, 400, false);
+    public static final Frame WIDE = new Frame(760, 400, 320, false);
     /** For telephones. */
-    public static final Frame NARROW = new Frame(360, 260, true);
+    public static final Frame NARROW = new Frame(360, 260, 185, true);
 
     /** This frame with room for a legend of so many entries of this height. */
     Frame withLegend(int entries, int entryHeight) {
@@ -20,12 +23,14 @@ public record Frame(int width, int height, boolean narrow) {
                 : withHeight(Math.max(height, 60 + entries * entryHeight));
     }
 
-    /** About the height of the plot itself, in pixels; what frames are made higher by is for legends and names. */
-    int plotHeight() {
-        return narrow ? NARROW.height - 75 : WIDE.height - 80;
+    /** This frame with a plot at least so high that the title of its upward axis fits beside it. */
+    Frame withAxis(String title) {
+        double length = title.isBlank() ? 0 : new TextLayout(title, Style.LABELS, Style.FONTS).getAdvance();
+        int missing = Math.max(0, (int) Math.ceil(length) - plot);
+        return new Frame(width, height + missing, plot + missing, narrow);
     }
 
     Frame withHeight(int newHeight) {
-        return new Frame(width, newHeight, narrow);
+        return new Frame(width, newHeight, plot, narrow);
     }
 }

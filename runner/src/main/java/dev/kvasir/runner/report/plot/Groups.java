@@ -1,6 +1,5 @@
 package dev.kvasir.runner.report.plot;
 
-import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,7 +16,6 @@ final class Groups {
     /** The share of the width that names aslant may take from the plot; longer ones stand upright. */
     private static final double MOST_OVERHANG = 0.36;
     private static final double MARGIN = 8;
-    private static final FontRenderContext FONTS = new FontRenderContext(null, true, false);
 
     private Groups() {}
 
@@ -63,7 +61,7 @@ final class Groups {
     }
 
     private static double length(String name) {
-        return name.isBlank() ? 0 : new TextLayout(name, Style.TICKS, FONTS).getAdvance();
+        return name.isBlank() ? 0 : new TextLayout(name, Style.TICKS, Style.FONTS).getAdvance();
     }
 
     /** How far left of the plot names begin that end below the middle of their group, in pixels. */

@@ -3,7 +3,6 @@ package dev.kvasir.runner.report.plot;
 import dev.kvasir.runner.report.chart.LineChart;
 import java.awt.BasicStroke;
 import java.awt.Graphics2D;
-import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
@@ -30,7 +29,6 @@ final class LineNames extends Annotation {
     private static final int SAMPLE = 20;
     private static final int GAP = 14;
     private static final BasicStroke HAIR = new BasicStroke(1);
-    private static final FontRenderContext FONTS = new FontRenderContext(null, true, false);
 
     private final List<End> ends;
 
@@ -46,7 +44,7 @@ final class LineNames extends Annotation {
                 .stream()
                 .filter(line -> line.points().stream().anyMatch(point -> x.holds(x.place(point.x()))))
                 .toList();
-        if (frame.narrow() || shown.isEmpty() || shown.size() * LINE_HEIGHT > frame.plotHeight()) {
+        if (frame.narrow() || shown.isEmpty() || shown.size() * LINE_HEIGHT > frame.plot()) {
             return 0;
         }
         double least = x.low() + LAST_PART * (x.high() - x.low());
@@ -60,7 +58,7 @@ final class LineNames extends Annotation {
     }
 
     private static TextLayout layout(String name) {
-        return new TextLayout(name.isBlank() ? " " : name, Style.TICKS, FONTS);
+        return new TextLayout(name.isBlank() ? " " : name, Style.TICKS, Style.FONTS);
     }
 
     @Override

@@ -39,7 +39,7 @@ final class LinePlot {
                 .setYAxisMax(y.high())
                 .setXAxisTickMarkSpacingHint(x.spacingHint(
                         names > 0 ? frame.width() - names - 70 : frame.width() * (frame.narrow() ? 0.8 : 0.68)))
-                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plotHeight()))
+                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plot()))
                 .setXAxisTickLabelsFormattingFunction(place -> words.say(x.label(place), Words.Anchor.MIDDLE))
                 .setYAxisTickLabelsFormattingFunction(place -> words.say(y.label(place), Words.Anchor.MIDDLE));
         // XChart would put ticks where values are, if those happen to be evenly spaced; NaN keeps it from that.

@@ -56,11 +56,13 @@ public final class Plot {
     private Frame fitted(Frame frame) {
         return switch (exhibit) {
             case HeatMap map -> Groups.fit(map.columns(), HeatPlot.frame(map, frame), Groups.room(frame, false));
-            case BarChart bars -> Groups.fit(BarPlot.names(bars), frame.withLegend(BarPlot.legend(bars), 28),
+            case BarChart bars -> Groups.fit(BarPlot.names(bars),
+                    frame.withAxis(bars.y().text()).withLegend(BarPlot.legend(bars), 28),
                     Groups.room(frame, BarPlot.legend(bars) > 0));
-            case StackedBars stack -> Groups.fit(stack.bars(), frame.withLegend(stack.parts().size(), 28),
+            case StackedBars stack -> Groups.fit(stack.bars(),
+                    frame.withAxis(stack.y().text()).withLegend(stack.parts().size(), 28),
                     Groups.room(frame, true));
-            case LineChart lines -> frame.withLegend(lines.lines().size(), 18);
+            case LineChart lines -> frame.withAxis(lines.y().text()).withLegend(lines.lines().size(), 18);
             case DataTable table -> frame;
         };
     }

@@ -54,7 +54,7 @@ public record ScorePlot(String title, List<String> pages, double[][] keys, doubl
                 .setYAxisMax(y.high())
                 .setXAxisTickMarkSpacingHint(new Scale(Scale.Form.LINEAR, -0.5, last + 0.5, every)
                         .spacingHint(frame.width() * (frame.narrow() ? 0.8 : 0.68)))
-                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plotHeight()))
+                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plot()))
                 .setXAxisTickLabelsFormattingFunction(place -> words.say(page(place), Words.Anchor.MIDDLE))
                 .setYAxisTickLabelsFormattingFunction(place -> words.say(y.label(place), Words.Anchor.MIDDLE));
         UnaryOperator<String> label = name -> words.say(name, Words.Anchor.START);

@@ -26,7 +26,7 @@ final class StackPlot {
                 .setAvailableSpaceFill(0.6)
                 .setYAxisMin(0.0)
                 .setYAxisMax(y.high())
-                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plotHeight()))
+                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plot()))
                 .setYAxisTickLabelsFormattingFunction(place -> words.say(y.label(place), Words.Anchor.MIDDLE));
         List<String> bars = Groups.names(data.bars(), words);
         for (int i = 0; i < data.parts().size(); i++) {

@@ -3,6 +3,7 @@ package dev.kvasir.runner.report.plot;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.util.Locale;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.ChartTheme;
@@ -18,6 +19,8 @@ final class Style {
     static final Font LABELS = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
     static final Font CELLS = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
+    /** In which the room for text is measured before there is a canvas. */
+    static final FontRenderContext FONTS = new FontRenderContext(null, true, false);
     /** The share of the plot's width and height between the first and the last place of an axis. */
     static final double CONTENT = 0.96;
 

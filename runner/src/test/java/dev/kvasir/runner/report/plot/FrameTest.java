@@ -1,0 +1,18 @@
+package dev.kvasir.runner.report.plot;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class FrameTest {
+    @Test
+    void aPlotIsHighEnoughForTheTitleOfItsAxis() {
+        Frame narrow = Frame.NARROW;
+        assertThat(narrow.withAxis("accuracy (%)")).isEqualTo(narrow);
+
+        Frame higher = narrow.withAxis("Kullback-Leibler divergence from full attention (nats)");
+        assertThat(higher.plot()).isBetween(250, 450);
+        assertThat(higher.height() - narrow.height()).isEqualTo(higher.plot() - narrow.plot());
+        assertThat(higher.width()).isEqualTo(narrow.width());
+    }
+}
