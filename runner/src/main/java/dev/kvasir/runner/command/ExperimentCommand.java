@@ -186,7 +186,7 @@ final class ExperimentCommand implements Callable<Integer> {
                 decisive.put("cache " + name, value.toString());
             }
         }));
-        decisive.put("experiment", experiment.name());
+        decisive.put(Manifest.EXPERIMENT, experiment.name());
         decisive.put("seed", Long.toString(seed));
         decisive.put("model's hash", origin.modelHash());
         decisive.put("engine", origin.engine());
@@ -205,17 +205,17 @@ final class ExperimentCommand implements Callable<Integer> {
     private void showDespite(FailureException failure, Walk walk, Manifest manifest, Origin origin) {
         try {
             show(walk, manifest, origin);
-        } catch (IOException e) {
+        } catch (FailureException e) {
             failure.addSuppressed(e);
         }
     }
 
-    private void show(Walk walk, Manifest manifest, Origin origin) throws IOException {
+    private void show(Walk walk, Manifest manifest, Origin origin) {
         var findings = new Findings(experiment, walk, manifest, origin);
         PrintWriter out = spec.commandLine().getOut();
         findings.print(out);
         out.flush();
-        findings.write(output);
+        findings.write(output, output);
         if (!verbosity.isQuiet()) {
             findings.printLeft(spec.commandLine().getErr(), output);
         }

@@ -1,5 +1,6 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.runner.FailureException;
 import dev.kvasir.runner.experiment.Experiment;
 import dev.kvasir.runner.experiment.Illustrated;
 import dev.kvasir.runner.experiment.run.CsvFile;
@@ -7,6 +8,7 @@ import dev.kvasir.runner.experiment.run.GridRunner.Left;
 import dev.kvasir.runner.experiment.run.GridRunner.Walk;
 import dev.kvasir.runner.experiment.run.Manifest;
 import dev.kvasir.runner.experiment.run.Origin;
+import dev.kvasir.runner.experiment.run.ResultFile;
 import dev.kvasir.runner.report.Report;
 import dev.kvasir.runner.report.ReportSection;
 import dev.kvasir.runner.report.ReportWriter;
@@ -71,16 +73,28 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
         return table;
     }
 
-    /** Writes {@code results.csv}, {@code report.html}, the plots, and the gallery of experiments that have one. */
-    void write(Path folder) throws IOException {
-        CsvFile.write(folder, walk.results());
-        Report report = report();
-        ReportWriter.write(report, folder);
-        List<GalleryScene> scenes = experiment instanceof Illustrated illustrated
-                ? illustrated.scenes(walk.results())
-                : List.of();
-        if (!scenes.isEmpty()) {
-            GalleryWriter.write(report.origin(), scenes, folder);
+    /**
+     * Writes {@code results.csv}, {@code report.html}, the plots, and the gallery of experiments that have one.
+     *
+     * @param results where the results are, from which this can be done again
+     * @throws FailureException if there is no room or no permission; the results are not touched
+     */
+    void write(Path folder, Path results) {
+        try {
+            CsvFile.write(folder, walk.results());
+            Report report = report();
+            ReportWriter.write(report, folder);
+            List<GalleryScene> scenes = experiment instanceof Illustrated illustrated
+                    ? illustrated.scenes(walk.results())
+                    : List.of();
+            if (!scenes.isEmpty()) {
+                GalleryWriter.write(report.origin(), scenes, folder);
+            }
+        } catch (IOException e) {
+            throw new FailureException(
+                    "the report cannot be written in %s (%s): all %d results are kept in %s; make room or name another folder, with `kvasir report %s -o DIR`"
+                            .formatted(folder, Sentences.of(e), walk.results().size(), ResultFile.NAME, results),
+                    e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kvasir.runner.command;
 import dev.kvasir.runner.FailureException;
 import dev.kvasir.runner.experiment.Experiment;
 import dev.kvasir.runner.experiment.Experiments;
+import dev.kvasir.runner.experiment.run.Manifest;
 import dev.kvasir.runner.experiment.run.RecordedRun;
 import dev.kvasir.runner.option.VerbosityFlags;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class ReportCommand implements Callable<Integer> {
         }
         Path target = output.isEmpty() ? folders.getFirst() : output.getLast();
         RecordedRun run = RecordedRun.join(folders);
-        String name = run.manifest().settings().getOrDefault("experiment", "");
+        String name = run.manifest().settings().getOrDefault(Manifest.EXPERIMENT, "");
         Experiment experiment = Experiments.all()
                 .stream()
                 .filter(known -> known.name().equals(name))
@@ -56,7 +57,7 @@ final class ReportCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         findings.print(out);
         out.flush();
-        findings.write(target);
+        findings.write(target, folders.getFirst());
         if (!verbosity.isQuiet()) {
             findings.printLeft(spec.commandLine().getErr(), target);
         }

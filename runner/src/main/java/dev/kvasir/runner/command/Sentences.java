@@ -23,9 +23,9 @@ final class Sentences {
             case FileAlreadyExistsException e -> e.getFile() + " exists already: name another file or remove it";
             case NotDirectoryException e -> e.getFile() + " is no folder";
             case DirectoryNotEmptyException e -> e.getFile() + " is a folder that is not empty";
-            case FileSystemException e -> e.getFile() + ": " + reason(e);
+            case FileSystemException e -> e.getFile() + ": " + reason(e) + advice(reason(e));
             case IOException e when isOurs(e) -> told(e);
-            case IOException e -> "reading or writing failed: " + told(e);
+            case IOException e -> "reading or writing failed: " + told(e) + advice(told(e));
             case OutOfMemoryError e ->
                 ("the Java heap of %s is too small (%s): give more with KVASIR_JAVA_OPTS=-Xmx8g, or "
                         + "lower --ctx-size, --device-memory or --host-memory").formatted(
@@ -47,6 +47,14 @@ final class Sentences {
 
     private static String reason(FileSystemException e) {
         return e.getReason() == null ? "cannot be read or written" : e.getReason();
+    }
+
+    /** What to do about what the system said. */
+    private static String advice(String reason) {
+        if (reason.contains("No space left") || reason.contains("quota exceeded")) {
+            return "; make room there, or name another folder";
+        }
+        return reason.contains("Read-only") || reason.contains("Not a directory") ? "; name another folder" : "";
     }
 
     private static String told(Throwable e) {

@@ -3,6 +3,7 @@ package dev.kvasir.runner.experiment;
 import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.runner.option.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -136,14 +137,18 @@ public final class Grid {
                 : List.of(base.digest());
     }
 
-    private static DigestKind digest(String name) {
+    /**
+     * The digest that users call so.
+     *
+     * @throws IllegalArgumentException if there is none, with the nearest that there is
+     */
+    public static DigestKind digest(String name) {
+        List<String> names = Arrays.stream(DigestKind.values()).map(DigestKind::optionName).toList();
         return Arrays.stream(DigestKind.values())
-                .filter(kind -> kind.name().equalsIgnoreCase(name.replace('-', '_')))
+                .filter(kind -> kind.optionName().equalsIgnoreCase(name.replace('_', '-')))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no digest '%s', only %s".formatted(name,
-                        String.join(", ", Arrays.stream(DigestKind.values())
-                                .map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                                .toList()))));
+                .orElseThrow(() -> new IllegalArgumentException("there is no digest '%s', only %s%s".formatted(name,
+                        String.join(", ", names), Nearest.hint(name, names))));
     }
 
     private boolean has(String parameter) {

@@ -104,13 +104,14 @@ class ExperimentCommandTest {
     void wrongWordsAreAnsweredWithTheNearestRightOnes() {
         Outcome experiment = new Cli().run("experiment", "passky", "-o", folder.toString());
         Outcome policy = new Cli().run("experiment", "passkey", "--kv", "arkvail", "-o", folder.toString());
-        Outcome digest = new Cli().run("experiment", "passkey", "--digest", "cube", "-o", folder.toString());
+        Outcome digest = new Cli().run("experiment", "passkey", "--digest", "cuboid-meen", "-o", folder.toString());
 
         assertThat(experiment.code()).isEqualTo(2);
         assertThat(experiment.err()).contains("there is no experiment 'passky'").contains("did you mean passkey?");
         assertThat(policy.code()).isEqualTo(2);
         assertThat(policy.err()).contains("there is no policy 'arkvail'").contains("did you mean arkvale?");
         assertThat(digest.code()).isEqualTo(2);
+        assertThat(digest.err()).contains("there is no digest 'cuboid-meen'").contains("did you mean cuboid-mean?");
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -161,6 +162,19 @@ class ExperimentCommandTest {
             assertThat(results(folder.resolve(task))).isNotEmpty()
                     .allSatisfy(line -> assertThat(line).contains("\"values\":"));
         }
+    }
+
+    @Test
+    void aTextThatCannotBeReadIsToldBeforeAFolderIsMade() {
+        Path output = folder.resolve("out");
+        Outcome forced = new Cli().run("experiment", "fidelity", "--text", "nowhere.txt", "-o", output.toString());
+        Outcome traced = new Cli().run("experiment", "sparsity", "--text", "paskey", "-o", output.toString());
+
+        assertThat(forced.code()).isEqualTo(2);
+        assertThat(forced.err()).contains("--text nowhere.txt is no file that can be read: check its path");
+        assertThat(traced.code()).isEqualTo(2);
+        assertThat(traced.err()).contains("--text paskey is neither passkey nor lines", "did you mean passkey?");
+        assertThat(output).doesNotExist();
     }
 
     @Test

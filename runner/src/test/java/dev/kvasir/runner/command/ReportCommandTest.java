@@ -102,4 +102,21 @@ class ReportCommandTest {
         assertThat(unknown.code()).isEqualTo(1);
         assertThat(unknown.err()).contains("an experiment 'alchemy', which this version does not have");
     }
+
+    @Test
+    void aReportThatCannotBeWrittenLosesNoResult() throws IOException {
+        Files.writeString(folder.resolve("plots"), "a file where a folder is needed");
+
+        Outcome measured = measure(folder, "full", "1");
+        Outcome again = report(folder);
+        Outcome elsewhere = report(folder, Path.of("-o"), folder.resolve("elsewhere"));
+
+        assertThat(measured.code()).isEqualTo(1);
+        assertThat(measured.out()).contains("| full ");
+        assertThat(measured.err()).contains("the report cannot be written in " + folder,
+                "all 2 results are kept in results.jsonl", "`kvasir report " + folder + " -o DIR`");
+        assertThat(again.err()).isEqualTo(measured.err());
+        assertThat(elsewhere.code()).isZero();
+        assertThat(folder.resolve("elsewhere").resolve("report.html")).isNotEmptyFile();
+    }
 }

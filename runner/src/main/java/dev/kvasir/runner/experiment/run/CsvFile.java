@@ -2,10 +2,10 @@ package dev.kvasir.runner.experiment.run;
 
 import dev.kvasir.runner.experiment.Result;
 import dev.kvasir.runner.experiment.Results;
+import dev.kvasir.runner.report.page.WholeFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,9 +26,7 @@ public final class CsvFile {
 
     /** Writes all results at once, in place of what was there. */
     public static void write(Path folder, Results results) throws IOException {
-        Path part = folder.resolve(NAME + ".part");
-        Files.writeString(part, text(results));
-        Files.move(part, folder.resolve(NAME), StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(folder.resolve(NAME), text(results).getBytes(StandardCharsets.UTF_8));
     }
 
     static String text(Results results) {

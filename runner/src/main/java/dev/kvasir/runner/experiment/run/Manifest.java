@@ -4,10 +4,15 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvasir.runner.FailureException;
+import dev.kvasir.runner.report.page.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +30,8 @@ import java.util.function.Predicate;
 public record Manifest(Map<String, String> settings, Map<String, String> circumstances) {
     /** Its name in the output folder. */
     public static final String NAME = "run.json";
+    /** The setting that is the experiment's name. */
+    public static final String EXPERIMENT = "experiment";
     /** The circumstance that is the command line. */
     public static final String COMMAND = "command";
     /** The circumstance that is the number of cells in the grid. */
@@ -49,9 +56,8 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
                         "%s holds results, but no %s that says of which run: name a new folder with -o"
                                 .formatted(folder, NAME));
             }
-            Path part = folder.resolve(NAME + ".part");
-            Files.writeString(part, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
-            Files.move(part, file);
+            String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+            WholeFile.write(file, json.getBytes(StandardCharsets.UTF_8));
             return this;
         }
         Manifest other = found.get();
@@ -99,7 +105,9 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
         names.addAll(other.settings.keySet());
         names.removeIf(counts.negate());
         Map<String, String> here = new LinkedHashMap<>(settings);
-        for (String name : names) {
+        List<String> order = new ArrayList<>(names);
+        order.sort(Comparator.comparing(name -> !name.equals(EXPERIMENT))); // what else differs follows from that
+        for (String name : order) {
             String mine = here.getOrDefault(name, "");
             String theirs = Objects.requireNonNullElse(other.settings.get(name), "");
             if (!mine.equals(theirs)) {

@@ -62,7 +62,7 @@ public final class DigestsExperiment implements Illustrated {
 
     @Override
     public String quickTime() {
-        return "20 s";
+        return "about 20 s";
     }
 
     @Override
@@ -98,17 +98,7 @@ public final class DigestsExperiment implements Illustrated {
     }
 
     private static List<DigestKind> kinds(Settings settings) {
-        return settings.words(DIGEST)
-                .stream()
-                .map(word -> Arrays.stream(DigestKind.values())
-                        .filter(kind -> kind.optionName().equals(word))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("there is no digest '%s', only %s".formatted(
-                                word,
-                                Arrays.stream(DigestKind.values())
-                                        .map(DigestKind::optionName)
-                                        .collect(Collectors.joining(", "))))))
-                .toList();
+        return settings.words(DIGEST).stream().map(Grid::digest).toList();
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class DynamismExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "15 s";
+        return "about 10 s";
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class LatencyExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "30 s";
+        return "about 10 s";
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class RecallsExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "20 s";
+        return "about 10 s";
     }
 
     @Override

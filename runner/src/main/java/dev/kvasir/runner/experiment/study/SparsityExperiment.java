@@ -47,7 +47,7 @@ public final class SparsityExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "10 s";
+        return "about 10 s";
     }
 
     @Override

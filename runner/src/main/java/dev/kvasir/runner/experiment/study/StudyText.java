@@ -6,14 +6,17 @@ import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.runner.FailureException;
 import dev.kvasir.runner.experiment.Parameter;
 import dev.kvasir.runner.experiment.SkippedException;
+import dev.kvasir.runner.experiment.data.JsonLines;
 import dev.kvasir.runner.experiment.task.LineText;
 import dev.kvasir.runner.experiment.task.Wording;
+import dev.kvasir.runner.option.Nearest;
 import dev.kvasir.runner.passkey.Passkey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -35,6 +38,18 @@ record StudyText(int[] tokens, int question) {
         return new Parameter(TEXT, "NAME,…",
                 "what is read: passkey (a number hidden in prose, the question for it, and the answer), lines (a record of lines, the question for one, and the answer) or a text file, of which each repeat takes another part",
                 value);
+    }
+
+    /** Throws IllegalArgumentException if one of the texts is none that can be read. */
+    static void check(List<String> texts) {
+        List<String> names = List.of(PASSKEY, LINES);
+        for (String text : texts) {
+            if (!names.contains(text) && !Files.isReadable(JsonLines.path(text))) {
+                throw new IllegalArgumentException(
+                        "--text %s is neither passkey nor lines nor a file that can be read%s"
+                                .formatted(text, Nearest.hint(text, names)));
+            }
+        }
     }
 
     /**

@@ -56,7 +56,7 @@ public final class ThroughputExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "30 s";
+        return "about 10 s";
     }
 
     @Override

@@ -51,6 +51,7 @@ final class TracedText {
      * @throws IllegalArgumentException if the settings make no sense
      */
     static List<Cell> cells(Settings settings) {
+        StudyText.check(settings.words(StudyText.TEXT));
         if (!settings.text(STEPS).equals(QUESTION)) {
             settings.number(STEPS);
         }

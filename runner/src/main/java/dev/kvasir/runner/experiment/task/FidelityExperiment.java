@@ -49,7 +49,7 @@ public final class FidelityExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "about 30 s";
+        return "about 15 s";
     }
 
     @Override

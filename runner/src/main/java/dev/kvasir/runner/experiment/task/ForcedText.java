@@ -41,6 +41,11 @@ record ForcedText(int[] prompt, int[] forced) {
 
     /** The grid over texts and caches. */
     static List<Cell> cells(Settings settings) {
+        String file = settings.text(TEXT);
+        if (!file.isEmpty() && !Files.isReadable(JsonLines.path(file))) {
+            throw new IllegalArgumentException(
+                    "--text %s is no file that can be read: check its path and permissions".formatted(file));
+        }
         int steps = settings.number(STEPS);
         for (int length : settings.numbers(Parameters.LENGTH)) {
             if (steps >= length) {

@@ -57,7 +57,7 @@ public final class LinesExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "about 40 s";
+        return "about 15 s";
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class NeedlesExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "about a minute";
+        return "about 20 s";
     }
 
     @Override

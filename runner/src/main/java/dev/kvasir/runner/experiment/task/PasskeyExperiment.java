@@ -46,7 +46,7 @@ public final class PasskeyExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "about 30 s";
+        return "about 15 s";
     }
 
     @Override

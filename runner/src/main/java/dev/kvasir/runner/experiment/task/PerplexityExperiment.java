@@ -40,7 +40,7 @@ public final class PerplexityExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "about 30 s";
+        return "about 10 s";
     }
 
     @Override

@@ -37,6 +37,15 @@ class ManifestTest {
     }
 
     @Test
+    void anotherExperimentIsNamedBeforeWhatFollowsFromIt() throws IOException {
+        RUN.claim(folder, false);
+        Manifest other = new Manifest(Map.of("--budget", "512", "experiment", "lines", "seed", "1"), Map.of());
+
+        assertThatThrownBy(() -> other.claim(folder, true))
+                .hasMessageContaining("its experiment is 'passkey', this one's 'lines'");
+    }
+
+    @Test
     void resultsOfNobodyKnowsWhatAreNotMixedWithOthers() throws IOException {
         Files.writeString(folder.resolve(ResultFile.NAME), "");
 
