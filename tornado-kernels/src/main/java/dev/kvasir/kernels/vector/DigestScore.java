@@ -27,6 +27,9 @@ public final class DigestScore {
     private final Scratch[] scratch; // one a worker
     private final Workers.RangeTask scorePanels = this::scorePanels;
     private final CornerScore corners;
+    private final Workers.RangeTask scoreHalves = this::scoreHalves;
+    private final boolean halves; // digests are read by PageHalves, as keys are
+    private float[] lifted = {}; // coefficients, as PageHalves wants them
     private float[] coefficients = {}; // [heads, or query heads][digest rows]
 
     // The call under way.
@@ -42,6 +45,15 @@ public final class DigestScore {
         float[] page = {};
         float[] estimates = {}; // [rows per head][panel pages]
         float[] best = {}; // [panel pages]
+        float[] scores = {}; // of halves: [rows per head][chunk tokens]
+
+        void growHalves(PageGeometry geometry, int rowsPerHead) {
+            int needed = PageHalves.liftedRows(rowsPerHead) * PagedAttention.CHUNK_TOKENS;
+            if (scores.length < needed || best.length < 2 * geometry.pageSize()) {
+                scores = new float[needed];
+                best = new float[2 * geometry.pageSize()];
+            }
+        }
 
         void grow(PageGeometry geometry, int digestRows, int rowsPerHead) {
             int width = PagePanel.width(geometry);
@@ -61,6 +73,7 @@ public final class DigestScore {
         this.workers = workers;
         this.scratch = new Scratch[workers.size()];
         Arrays.setAll(scratch, i -> new Scratch());
+        this.halves = PageHalves.reads(geometry);
         this.corners = new CornerScore(frames, workers);
     }
 
@@ -87,11 +100,59 @@ public final class DigestScore {
         int shared = queryHeads / geometry.heads();
         rowsPerHead = aggregation == HeadAggregation.MEAN ? 1 : shared;
         setCoefficients(kind, q, qOffset, queryHeads);
+        if (halves) {
+            liftCoefficients();
+            int frames = (pages + geometry.pageSize() - 1) / geometry.pageSize();
+            workers.forEachRange((frames + 1) / 2, 1, scoreHalves);
+            return;
+        }
         for (var each : scratch) {
             each.grow(geometry, digestRows, rowsPerHead);
         }
         int width = PagePanel.width(geometry);
         workers.forEachRange((pages + width - 1) / width, 1, scorePanels);
+    }
+
+    private void liftCoefficients() {
+        for (var each : scratch) {
+            each.growHalves(geometry, rowsPerHead);
+        }
+        int size = PageHalves.liftedRows(rowsPerHead) * digestRows;
+        if (lifted.length < geometry.heads() * size) {
+            lifted = new float[geometry.heads() * size];
+        }
+        for (int head = 0; head < geometry.heads(); head++) {
+            PageHalves.lift(coefficients, head * rowsPerHead * digestRows, rowsPerHead, digestRows, 1, lifted,
+                    head * size);
+        }
+    }
+
+    private void scoreHalves(int worker, int from, int to) {
+        int pageSize = geometry.pageSize();
+        int size = PageHalves.liftedRows(rowsPerHead) * digestRows;
+        boolean mean = aggregation == HeadAggregation.MEAN;
+        float[] best = scratch[worker].best;
+        float[] scores = scratch[worker].scores;
+        for (int pair = from; pair < to; pair++) {
+            int first = 2 * pair * pageSize;
+            int count = Math.min(2 * pageSize, pages - first);
+            int frame = digestFrames[2 * pair];
+            long apart = count > pageSize ? frames.offset(digestFrames[2 * pair + 1]) - frames.offset(frame) : 0;
+            Arrays.fill(best, mean ? 0 : Float.NEGATIVE_INFINITY);
+            for (int head = 0; head < geometry.heads(); head++) {
+                PageHalves.scores(frames.memory(), frames.headOffset(frame, head), apart, pageSize, digestRows, lifted,
+                        head * size, rowsPerHead, scores, 0);
+                for (int i = 0; i < 2 * pageSize; i += LANES) {
+                    FloatVector all = FloatVector.fromArray(FLOATS, best, i);
+                    for (int row = 0; row < rowsPerHead; row++) {
+                        FloatVector one = FloatVector.fromArray(FLOATS, scores, row * PagedAttention.CHUNK_TOKENS + i);
+                        all = mean ? all.add(one) : all.max(one);
+                    }
+                    all.intoArray(best, i);
+                }
+            }
+            System.arraycopy(best, 0, importance, first, count);
+        }
     }
 
     private void setCoefficients(DigestKind kind, float[] q, int qOffset, int queryHeads) {

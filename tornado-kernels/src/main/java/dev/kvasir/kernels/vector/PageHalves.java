@@ -69,12 +69,11 @@ final class PageHalves {
      * @param keys where the first page's keys of one head are, {@code [headDim][pageSize]}
      * @param apart from there to the second page's keys; 0 if there is none
      * @param q as {@link #lift} left it, from {@code qAt}
+     * @param headDim rows of keys; digests have others
      * @param s {@code [liftedRows][CHUNK_TOKENS]} from {@code at}, the second page's after the first's
      */
-    static void scores(MemorySegment memory, long keys, long apart, PageGeometry geometry, float[] q, int qAt, int rows,
-            float[] s, int at) {
-        int pageSize = geometry.pageSize();
-        int headDim = geometry.headDim();
+    static void scores(MemorySegment memory, long keys, long apart, int pageSize, int headDim, float[] q, int qAt,
+            int rows, float[] s, int at) {
         for (int token = 0; token < pageSize; token += PAIR) {
             if (rows == 1) {
                 oneScore(memory, keys + 2L * token, apart, pageSize, headDim, q, qAt, s, at + token);

@@ -215,7 +215,7 @@ public final class PagedAttention {
             for (int frame = firstFrame, at = 0; frame < endFrame; frame += 2, at += 2 * pageSize) {
                 long keys = frames.headOffset(list[frame], head);
                 long apart = frame + 1 < endFrame ? frames.headOffset(list[frame + 1], head) - keys : 0;
-                PageHalves.scores(frames.memory(), keys, apart, geometry, scaledQuery, q, shared, scores, at);
+                PageHalves.scores(frames.memory(), keys, apart, pageSize, headDim, scaledQuery, q, shared, scores, at);
             }
         } else {
             int q = (group * groupHeads + head * shared) * headDim;
