@@ -183,6 +183,19 @@ class ReportWriterTest {
     }
 
     @Test
+    void twoPlacesOnAnAxisHaveTheirTicks() throws Exception {
+        LineChart lines = new LineChart("two budgets", "", Axis.log("budget", "tokens"), Axis.share("found"),
+                List.of(Line.measured("arkvale", List.of(Point.of(512, 0.3), Point.of(1024, 0.5))),
+                        Line.measured("h2o", List.of(Point.of(512, 0.1), Point.of(1024, 0.2)))));
+
+        String html = page(new Report("t", "", SampleReport.origin(),
+                List.of(new ReportSection("s", "", List.of(lines))), List.of()));
+
+        assertThat(Files.readString(folder.resolve("plots/two-budgets.svg"))).contains(">512<", ">1024<");
+        assertThat(html.split(">1024<", -1)).as("in the wide plot, the narrow one and the table").hasSize(3 + 2);
+    }
+
+    @Test
     void namesBarsOfASingleGroupBelowThem() throws Exception {
         BarChart bars = new BarChart("one budget", "", "budget", List.of("256"), Axis.share("found"),
                 List.of(new BarChart.Bars("full", List.of(Estimate.of(1))),

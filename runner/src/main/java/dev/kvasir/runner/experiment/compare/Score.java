@@ -4,6 +4,7 @@ import dev.kvasir.runner.experiment.Results;
 import dev.kvasir.runner.experiment.statistics.Intervals;
 import dev.kvasir.runner.report.chart.Axis;
 import dev.kvasir.runner.report.chart.Estimate;
+import java.util.Arrays;
 
 /**
  * A number that policies are compared by.
@@ -19,7 +20,7 @@ public record Score(String value, Axis axis, Kind kind, Better better, int digit
     public enum Kind {
         /** Right or wrong: a share with Wilson's interval. */
         YES_OR_NO,
-        /** A share from 0 to 1: a mean with a bootstrap interval, written in percent. */
+        /** A share from 0 to 1: a mean with a bootstrap interval, or Wilson's if all are 0 or 1; written in percent. */
         SHARE,
         /** A number: a mean with a bootstrap interval. */
         NUMBER
@@ -40,8 +41,15 @@ public record Score(String value, Axis axis, Kind kind, Better better, int digit
     public Estimate of(Results results) {
         return switch (kind) {
             case YES_OR_NO -> Intervals.share(results.count(value), results.size());
-            case SHARE, NUMBER -> Intervals.mean(results.numbers(value));
+            case SHARE -> share(results.numbers(value));
+            case NUMBER -> Intervals.mean(results.numbers(value));
         };
+    }
+
+    /** Where all are 0 or 1 Wilson's interval: the bootstrap of equal numbers has no width, however few they are. */
+    private static Estimate share(double[] shares) {
+        boolean isYesOrNo = Arrays.stream(shares).allMatch(share -> share == 0 || share == 1);
+        return isYesOrNo ? Intervals.share((int) Arrays.stream(shares).sum(), shares.length) : Intervals.mean(shares);
     }
 
     /** An estimate as it is written. */

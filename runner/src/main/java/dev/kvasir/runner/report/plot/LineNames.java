@@ -31,10 +31,14 @@ final class LineNames extends Annotation {
     private static final BasicStroke HAIR = new BasicStroke(1);
 
     private final List<End> ends;
+    private final Scale x;
+    private final Scale y;
 
-    /** Names for these ends, outside of the chart on its right. */
-    LineNames(List<End> ends) {
+    /** Names for these ends, outside of the chart on its right, whose axes have these scales. */
+    LineNames(List<End> ends, Scale x, Scale y) {
         super(false);
+        this.x = x;
+        this.y = y;
         this.ends = ends.stream().sorted(Comparator.comparingDouble(End::y).reversed()).toList();
     }
 
@@ -64,23 +68,38 @@ final class LineNames extends Annotation {
     @Override
     public void paint(Graphics2D g) {
         double left = getXAxisScreenValueForMax() + GAP;
-        double[] heights = spread(ends.stream().mapToDouble(end -> getYAxisScreenValue(end.y())).toArray(),
+        double[] heights = spread(ends.stream().mapToDouble(end -> up(end.y())).toArray(),
                 LINE_HEIGHT, getYAxisScreenValueForMin() + LINE_HEIGHT / 2.0, getYAxisScreenValueForMax());
         for (int i = 0; i < heights.length; i++) {
             End end = ends.get(i);
-            double y = heights[i];
+            double height = heights[i];
             g.setColor(end.tint().color());
             g.setStroke(HAIR);
-            g.draw(new Line2D.Double(getXAxisScreenValue(end.x()) + 6, getYAxisScreenValue(end.y()), left, y));
+            g.draw(new Line2D.Double(across(end.x()) + 6, up(end.y()), left, height));
             g.setStroke(end.stroke());
-            g.draw(new Line2D.Double(left, y, left + SAMPLE, y));
-            end.marker().forEach(marker -> marker.paint(g, left + SAMPLE / 2.0, y, 7));
+            g.draw(new Line2D.Double(left, height, left + SAMPLE, height));
+            end.marker().forEach(marker -> marker.paint(g, left + SAMPLE / 2.0, height, 7));
             g.setColor(Tint.INK.color());
             AffineTransform before = g.getTransform();
-            g.translate(left + SAMPLE + 5, y + 4);
+            g.translate(left + SAMPLE + 5, height + 4);
             g.fill(new TextLayout(end.name(), Style.TICKS, g.getFontRenderContext()).getOutline(null));
             g.setTransform(before);
         }
+    }
+
+    // XChart's own screen values of an axis are wrong where the other axis has few ticks.
+    private double across(double place) {
+        double width = getXAxisScreenValueForMax() - getXAxisScreenValueForMin();
+        return getXAxisScreenValueForMin() + width * inside((place - x.low()) / (x.high() - x.low()));
+    }
+
+    private double up(double place) {
+        double height = getYAxisScreenValueForMax() - getYAxisScreenValueForMin();
+        return getYAxisScreenValueForMax() - height * inside((place - y.low()) / (y.high() - y.low()));
+    }
+
+    private static double inside(double share) {
+        return (1 - Style.CONTENT) / 2 + Style.CONTENT * share;
     }
 
     /**

@@ -70,7 +70,7 @@ final class LinePlot {
             ends.add(end(series.getLabel(), places, tint, stroke, marker));
         }
         if (names > 0) {
-            chart.addAnnotation(new LineNames(ends));
+            chart.addAnnotation(new LineNames(ends, x, y));
         }
         return chart;
     }

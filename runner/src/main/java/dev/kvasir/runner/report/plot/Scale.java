@@ -158,6 +158,8 @@ record Scale(Form form, double low, double high, double step) {
             case 5 -> 5.1;
             default -> 1.06;
         };
-        return Math.max(8, (int) Math.round(factor * power / (high - low) * pixels));
+        // XChart draws no ticks on an axis that is shorter than the hint, and the pixels are about right only.
+        double share = Math.min(0.85, factor * power / (high - low));
+        return Math.max(8, (int) Math.round(share * pixels));
     }
 }

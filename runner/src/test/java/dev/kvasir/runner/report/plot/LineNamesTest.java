@@ -5,6 +5,8 @@ import dev.kvasir.runner.report.chart.LineChart;
 import dev.kvasir.runner.report.chart.LineChart.Line;
 import dev.kvasir.runner.report.chart.LineChart.Point;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +44,24 @@ class LineNamesTest {
             String svg = new Plot(chart, new Palette(List.of(List.of("policy-a", "policy-b")))).svg(frame);
             assertThat(svg).containsOnlyOnce(">policy-a<").containsOnlyOnce(">policy-b<");
         }
+    }
+
+    @Test
+    void putsANameWhereItsLineEnds() {
+        LineChart chart = new LineChart("t", "", Axis.log("budget", "tokens"), Axis.share("found"), List.of(
+                Line.measured("high", List.of(Point.of(512, 0.9), Point.of(1024, 0.9))),
+                Line.measured("low", List.of(Point.of(512, 0.1), Point.of(1024, 0.1)))));
+
+        String svg = new Plot(chart, new Palette(List.of(List.of("high", "low")))).svg(Frame.WIDE);
+
+        assertThat(height(svg, "low") - height(svg, "high")).as("80 % of the plot").isBetween(220.0, 290.0);
+    }
+
+    private static double height(String svg, String name) {
+        Matcher matcher = Pattern.compile("translate\\([0-9.]+,([0-9.]+)\\)[^<]*(?:<text[^>]*>)?" + name + "<")
+                .matcher(svg);
+        assertThat(matcher.find()).as(name).isTrue();
+        return Double.parseDouble(matcher.group(1));
     }
 
     private static int room(Frame frame, Line... lines) {
