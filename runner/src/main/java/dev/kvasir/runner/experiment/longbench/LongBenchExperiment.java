@@ -61,7 +61,7 @@ public final class LongBenchExperiment implements Experiment {
 
     @Override
     public String quickTime() {
-        return "about 6 s for each dataset of the folder";
+        return "about 8 s for each dataset of the folder";
     }
 
     @Override

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Pieces that all pages are made of. */
 public final class Html {
+    /** Text of so many characters stays on one line. */
+    private static final int SHORT = 24;
+
     private final StringBuilder html = new StringBuilder(1 << 16);
 
     /** The head of a page, up to the start of its body. */
@@ -70,14 +73,15 @@ public final class Html {
         raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").attribute(table.title());
         raw("\"><table>\n<thead><tr>");
         for (DataTable.Column column : table.columns()) {
-            raw("<th scope=\"col\"", kind(column), ">").text(column.name()).raw("</th>");
+            raw("<th scope=\"col\"", kind(column, column.name()), ">").text(column.name()).raw("</th>");
         }
         raw("</tr></thead>\n<tbody>\n");
         for (List<String> row : table.rows()) {
             raw("<tr>");
             for (int c = 0; c < row.size(); c++) {
                 String tag = c == 0 ? "th" : "td";
-                raw("<", tag, c == 0 ? " scope=\"row\"" : "", kind(table.columns().get(c)), ">").text(row.get(c));
+                String cell = row.get(c);
+                raw("<", tag, c == 0 ? " scope=\"row\"" : "", kind(table.columns().get(c), cell), ">").text(cell);
                 raw("</", tag, ">");
             }
             raw("</tr>\n");
@@ -85,8 +89,11 @@ public final class Html {
         return raw("</tbody></table></div>\n");
     }
 
-    private static String kind(DataTable.Column column) {
-        return column.kind() == DataTable.Kind.NUMBER ? " class=\"number\"" : "";
+    private static String kind(DataTable.Column column, String cell) {
+        if (column.kind() == DataTable.Kind.NUMBER) {
+            return " class=\"number\"";
+        }
+        return cell.length() <= SHORT ? " class=\"short\"" : "";
     }
 
     /** The whole page; nothing is added after this. */
