@@ -9,106 +9,201 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /**
- * Times Kvasir beside llama.cpp on the same files and cores, turn by turn, and prints the medians as a table.
+ * Times Kvasir beside llama.cpp and llama3.java on the same files and cores, turn by turn, and prints the medians as a
+ * table.
  *
  * <pre>
- * LLAMA_BENCH=llama-bench java benchmarks/peers/Peers.java [--rounds N] [--long] [--models DIR]
+ * LLAMA_BENCH=llama-bench LLAMA3_JAVA="java … com.llama4j.Llama3" java benchmarks/peers/Peers.java
+ *     [--rounds N] [--long] [--only REGEX] [--models DIR]
  * </pre>
  *
  * Starts on any Java from 17, in the root of the project once that is built. {@code LLAMA_BENCH} is the command that
- * starts {@code llama-bench}; without it Kvasir is timed alone. {@code --long} adds the rows at 4,096 and 16,384 tokens of
- * context, for which llama.cpp has to read a real prompt: minutes each.
+ * starts {@code llama-bench}, {@code LLAMA3_JAVA} the one that starts llama3.java, {@code LLAMA_QUANTIZE} the one that
+ * starts {@code llama-quantize}, which makes the models in K-quants. What is missing is left out, with a sentence.
+ * {@code --long} adds the rows at long context, for which llama.cpp has to read a real prompt: up to a quarter of an hour
+ * each, so it does so once.
  */
 public class Peers {
     private Peers() {}
 
     private static final String THREADS = "2";
+    private static final Path RUNNER = Path.of("runner/target/runner.jar");
     private static final Pattern SPEED = Pattern.compile("\"avg_ts\"\\s*:\\s*([0-9.eE+-]+)");
+    private static final Pattern SHARE = Pattern.compile("\"read_bandwidth_share\"\\s*:\\s*([0-9.eE+-]+)");
+    private static final Pattern LLAMA3_SPEED = Pattern.compile("generation: ([0-9.]+) tokens/s");
+    private static final List<String> ATTENTION_HEAVY = List.of("--layers", "8", "--width", "1024", "--heads", "16",
+            "--kv-heads", "16", "--feed-forward", "2816", "--vocabulary", "32000");
+    private static final List<String> ARKVALE = List.of("--fill", "random", "--kv", "arkvale", "--budget", "2048",
+            "--dense-layers", "0");
+    private static final List<String> FULL = List.of("--fill", "random", "--kv", "full");
 
-    /** What is measured, and with which arguments of either program. */
-    private record Row(String what, String model, List<String> kvasir, List<String> llama, double target) {}
+    /** Takes one figure of a model, higher being better; empty if it cannot. */
+    private interface Measure {
+        OptionalDouble of(Path model) throws IOException, InterruptedException;
+    }
+
+    /** What is compared: {@code ours} by {@code theirs}, and what their ratio is meant to be. */
+    private record Row(String what, String model, Measure ours, String peer, Measure theirs, int turns, String aim) {}
+
+    private static Path models = Path.of("benchmarks/target/peers");
+    private static int rounds = 5;
+    private static List<String> pin = List.of();
 
     public static void main(String[] args) throws Exception {
-        int rounds = 5;
         boolean isLong = false;
-        Path models = Path.of("benchmarks/target/peers");
+        Pattern only = Pattern.compile("");
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--rounds" -> rounds = Integer.parseInt(args[++i]);
                 case "--long" -> isLong = true;
+                case "--only" -> only = Pattern.compile(args[++i]);
                 case "--models" -> models = Path.of(args[++i]);
-                default -> fail("there is no option " + args[i] + "; there are --rounds N, --long and --models DIR");
+                default -> fail("there is no option " + args[i]
+                        + "; there are --rounds N, --long, --only REGEX and --models DIR");
             }
         }
-        Path runner = Path.of("runner/target/runner.jar");
-        if (!Files.exists(runner)) {
-            fail("there is no " + runner + ": start this in the root of the project, after ./mvnw package");
+        if (!Files.exists(RUNNER)) {
+            fail("there is no " + RUNNER + ": start this in the root of the project, after ./mvnw package");
         }
         Files.createDirectories(models);
-        String peer = System.getenv("LLAMA_BENCH");
-        if (peer == null || peer.isBlank()) {
-            System.err.println("LLAMA_BENCH is not set: llama.cpp is left out; set it to the command that starts llama-bench");
+        for (String peer : List.of("LLAMA_BENCH", "LLAMA3_JAVA", "LLAMA_QUANTIZE")) {
+            if (command(peer).isEmpty()) {
+                System.err.println(peer + " is not set: rows that need it are left out or show Kvasir alone");
+            }
         }
+        pin = has("taskset") ? List.of("taskset", "-c", "0,1") : List.of();
 
-        List<String> pin = has("taskset") ? List.of("taskset", "-c", "0,1") : List.of();
-        List<String> kvasir = join(pin, List.of("java", "-jar", runner.toString(), "bench", "-t", THREADS, "-r", "2", "-o",
-                "jsonl"));
-        List<String> llama = peer == null || peer.isBlank()
-                ? List.of()
-                : join(pin, Arrays.asList(peer.trim().split("\\s+")), List.of("-t", THREADS, "-r", "2", "-o", "jsonl"));
-
-        System.out.println("| what | Kvasir | llama.cpp | ratio | aim |\n|---|---|---|---|---|");
-        for (Row row : rows(isLong)) {
-            Path model = models.resolve(row.model() + ".gguf");
-            if (!Files.exists(model)) {
-                run(join(List.of("java", "-jar", runner.toString(), "random-model", model.toString()), shape(row.model())));
+        System.out.println("| what | Kvasir | beside | its figure | ratio | aim |\n|---|---|---|---|---|---|");
+        for (Row row : isLong ? longRows() : shortRows()) {
+            if (only.matcher(row.what()).find()) {
+                measure(row);
             }
-            List<String> file = List.of("-m", model.toAbsolutePath().toString());
-            List<Double> ours = new ArrayList<>();
-            List<Double> theirs = new ArrayList<>();
-            for (int round = 0; round < rounds; round++) {
-                speed(join(kvasir, file, row.kvasir())).ifPresent(ours::add);
-                if (!llama.isEmpty() && !row.llama().isEmpty()) {
-                    speed(join(llama, file, row.llama())).ifPresent(theirs::add);
-                }
-            }
-            print(row, ours, theirs);
         }
     }
 
-    private static List<Row> rows(boolean isLong) {
-        List<String> decode = List.of("-p", "0", "-n", "48");
-        List<String> prompt = List.of("-p", "512", "-n", "0");
-        List<Row> rows = new ArrayList<>(List.of(
-                new Row("decode Q8_0", "1b-q8_0", decode, decode, 1.0),
-                new Row("decode Q4_0", "1b-q4_0", decode, decode, 0.95),
-                new Row("decode F16", "1b-f16", decode, decode, 0.85),
-                new Row("512 tokens of prompt, Q8_0", "1b-q8_0", prompt, prompt, 1.5),
-                new Row("512 tokens of prompt, Q4_0", "1b-q4_0", prompt, prompt, 0.7)));
-        if (isLong) {
-            for (String depth : List.of("4096", "16384")) {
-                List<String> at = List.of("-p", "0", "-n", "32", "-d", depth);
-                rows.add(new Row("decode Q8_0 at " + depth + " tokens", "1b-q8_0",
-                        join(at, List.of("--fill", "random")), at, 2.5));
-            }
+    private static List<Row> shortRows() {
+        List<Row> rows = new ArrayList<>();
+        Measure decode = kvasir("-p", "0", "-n", "48");
+        Measure prompt = kvasir("-p", "512", "-n", "0");
+        rows.add(new Row("decode Q8_0", "1b-q8_0", decode, "llama.cpp", llama("-p", "0", "-n", "48"), rounds, "1.0"));
+        rows.add(new Row("decode Q8_0, beside llama3.java", "1b-q8_0", decode, "llama3.java", llama3(), rounds, "1.8"));
+        rows.add(new Row("decode Q8_0, share of a bare read", "1b-q8_0",
+                figure(SHARE, "-p", "0", "-n", "48", "--machine"), "", model -> OptionalDouble.empty(), rounds, "0.90"));
+        rows.add(new Row("decode Q4_0", "1b-q4_0", decode, "llama.cpp", llama("-p", "0", "-n", "48"), rounds, "0.95"));
+        rows.add(new Row("decode Q4_0, beside llama3.java", "1b-q4_0", decode, "llama3.java", llama3(), rounds, ""));
+        for (String type : List.of("Q4_K_M", "Q6_K", "F16")) {
+            rows.add(new Row("decode " + type, "1b-" + type.toLowerCase(Locale.ROOT), decode, "llama.cpp",
+                    llama("-p", "0", "-n", "48"), rounds, "0.85"));
+        }
+        rows.add(new Row("512 tokens of prompt, Q8_0", "1b-q8_0", prompt, "llama.cpp", llama("-p", "512", "-n", "0"),
+                rounds, "1.5"));
+        rows.add(new Row("512 tokens of prompt, Q4_0", "1b-q4_0", prompt, "llama.cpp", llama("-p", "512", "-n", "0"),
+                rounds, "0.7"));
+        return rows;
+    }
+
+    private static List<Row> longRows() {
+        List<Row> rows = new ArrayList<>();
+        for (String depth : List.of("4096", "16384")) {
+            rows.add(new Row("decode Q8_0 at " + depth + " tokens", "1b-q8_0", at(depth, FULL), "llama.cpp",
+                    best(llama("-p", "0", "-n", "16", "-d", depth, "-fa", "0"),
+                            llama("-p", "0", "-n", "16", "-d", depth, "-fa", "1")),
+                    1, "2.5"));
+        }
+        rows.add(new Row("decode Q4_0 at 32768 tokens, arkvale 2048", "1b-q4_0", at("32768", ARKVALE), "llama.cpp",
+                llama("-p", "0", "-n", "16", "-d", "32768", "-fa", "0"), 1, "10"));
+        for (String model : List.of("1b-q4_0", "attention-q8_0")) {
+            rows.add(new Row(model + " at 32768 tokens, arkvale 2048", model, at("32768", ARKVALE), "Kvasir, full",
+                    at("32768", FULL), rounds, model.startsWith("1b") ? "2.2" : "5"));
+        }
+        for (String model : List.of("1b-q4_0", "attention-q8_0")) {
+            rows.add(new Row(model + " at 130000 tokens, arkvale 2048", model, at("130000", ARKVALE),
+                    "Kvasir, at 8192", at("8192", ARKVALE), rounds, "1 / 1.5"));
         }
         return rows;
     }
 
-    private static List<String> shape(String model) {
-        return List.of("--type", model.substring(model.indexOf('-') + 1));
-    }
-
-    private static void print(Row row, List<Double> ours, List<Double> theirs) {
+    private static void measure(Row row) throws IOException, InterruptedException {
+        Path model = models.resolve(row.model() + ".gguf");
+        if (!Files.exists(model) && !make(row.model(), model)) {
+            return;
+        }
+        List<Double> ours = new ArrayList<>();
+        List<Double> theirs = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            row.ours().of(model).ifPresent(ours::add);
+            if (round < row.turns()) {
+                row.theirs().of(model).ifPresent(theirs::add);
+            }
+        }
         String ratio = ours.isEmpty() || theirs.isEmpty()
                 ? ""
                 : String.format(Locale.ROOT, "%.2f", median(ours) / median(theirs));
-        System.out.printf(Locale.ROOT, "| %s | %s | %s | %s | %.2f |%n", row.what(), tokens(ours), tokens(theirs), ratio,
-                row.target());
+        System.out.printf("| %s | %s | %s | %s | %s | %s |%n", row.what(), figure(ours),
+                theirs.isEmpty() ? "" : row.peer(), figure(theirs), ratio, row.aim());
     }
 
-    private static String tokens(List<Double> speeds) {
-        return speeds.isEmpty() ? "" : String.format(Locale.ROOT, "%.1f tokens/s", median(speeds));
+    /** Makes a model of the shape and type that its name says; false if a program for that is missing. */
+    private static boolean make(String name, Path model) throws IOException, InterruptedException {
+        String type = name.substring(name.indexOf('-') + 1);
+        if (type.equals("q4_k_m") || type.equals("q6_k")) {
+            List<String> quantize = command("LLAMA_QUANTIZE");
+            if (quantize.isEmpty()) {
+                System.err.println("LLAMA_QUANTIZE is not set: no " + model + " can be made, its row is left out");
+                return false;
+            }
+            Path halves = models.resolve("1b-f16.gguf");
+            if (!Files.exists(halves)) {
+                make("1b-f16", halves);
+            }
+            run(join(quantize, List.of(halves.toAbsolutePath().toString(), model.toAbsolutePath().toString(), type)));
+        } else {
+            run(join(List.of("java", "-jar", RUNNER.toString(), "random-model", model.toString(), "--type", type),
+                    name.startsWith("attention") ? ATTENTION_HEAVY : List.of()));
+        }
+        return Files.exists(model);
+    }
+
+    private static Measure at(String depth, List<String> policy) {
+        return kvasir(join(List.of("-p", "0", "-n", "32", "-d", depth), policy).toArray(String[]::new));
+    }
+
+    private static Measure kvasir(String... args) {
+        return figure(SPEED, args);
+    }
+
+    private static Measure figure(Pattern figure, String... args) {
+        return model -> take(figure, join(pin, List.of("java", "-jar", RUNNER.toString(), "bench", "-m", model.toString(),
+                "-t", THREADS, "-r", "2", "-o", "jsonl"), Arrays.asList(args)));
+    }
+
+    private static Measure llama(String... args) {
+        return model -> peer("LLAMA_BENCH", SPEED, join(List.of("-m", model.toAbsolutePath().toString(), "-t", THREADS, "-r",
+                "1", "-o", "jsonl"), Arrays.asList(args)));
+    }
+
+    private static Measure llama3() {
+        return model -> peer("LLAMA3_JAVA", LLAMA3_SPEED, List.of("--model", model.toAbsolutePath().toString(), "--prompt",
+                "a b a", "-n", "96", "--temperature", "0", "--stream", "false"));
+    }
+
+    private static OptionalDouble peer(String variable, Pattern figure, List<String> args)
+            throws IOException, InterruptedException {
+        List<String> command = command(variable);
+        return command.isEmpty() ? OptionalDouble.empty() : take(figure, join(pin, command, args));
+    }
+
+    private static Measure best(Measure one, Measure other) {
+        return model -> {
+            OptionalDouble a = one.of(model);
+            OptionalDouble b = other.of(model);
+            return a.isPresent() && b.isPresent() ? OptionalDouble.of(Math.max(a.getAsDouble(), b.getAsDouble()))
+                    : a.isPresent() ? a : b;
+        };
+    }
+
+    private static String figure(List<Double> figures) {
+        return figures.isEmpty() ? "" : String.format(Locale.ROOT, median(figures) < 1.5 ? "%.2f" : "%.1f", median(figures));
     }
 
     private static double median(List<Double> values) {
@@ -117,8 +212,13 @@ public class Peers {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static OptionalDouble speed(List<String> command) throws IOException, InterruptedException {
-        var found = SPEED.matcher(run(command));
+    private static List<String> command(String variable) {
+        String value = System.getenv(variable);
+        return value == null || value.isBlank() ? List.of() : Arrays.asList(value.trim().split("\\s+"));
+    }
+
+    private static OptionalDouble take(Pattern figure, List<String> command) throws IOException, InterruptedException {
+        var found = figure.matcher(run(command));
         if (!found.find()) {
             System.err.println("no figure from: " + String.join(" ", command));
             return OptionalDouble.empty();
@@ -126,8 +226,9 @@ public class Peers {
         return OptionalDouble.of(Double.parseDouble(found.group(1)));
     }
 
+    /** What a command writes; llama3.java has its figures on stderr. */
     private static String run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String out = new String(process.getInputStream().readAllBytes());
         int code = process.waitFor();
         if (code != 0) {

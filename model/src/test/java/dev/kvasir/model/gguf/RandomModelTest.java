@@ -1,6 +1,7 @@
 package dev.kvasir.model.gguf;
 
 import dev.kvasir.kernels.tensor.TensorType;
+import dev.kvasir.model.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -88,6 +89,21 @@ class RandomModelTest {
             assertThat(file.metadata().optInts("tokenizer.ggml.token_type").orElseThrow()).hasSize(2000)
                     .startsWith(2, 3, 3, 6)
                     .endsWith(1);
+        }
+    }
+
+    @Test
+    void vocabularyOfLlama3sSizeIsInItsForm() throws Exception {
+        try (GgufFile file = write("m", new RandomModel("llama", 64, 1, 32, 1, 1, 32, 32, 128_256, TensorType.Q8_0,
+                true, 1))) {
+            List<String> tokens = file.metadata().requireStrings("tokenizer.ggml.tokens");
+            assertThat(tokens).hasSize(128_256).doesNotHaveDuplicates().startsWith("!", "\"");
+            assertThat(tokens.subList(256, 259)).containsExactly("\u0120a", "\u0120b", "\u0120c");
+            assertThat(tokens.get(128_000)).isEqualTo("<|begin_of_text|>");
+            assertThat(tokens.get(128_009)).isEqualTo("<|eot_id|>");
+            Tokenizer tokenizer = Tokenizer.from(file);
+            String text = "a b \0 caf\u00e9 \ud83d\ude00\n";
+            assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(text);
         }
     }
 
