@@ -5,6 +5,7 @@ import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.engine.tornado.TornadoEngine;
+import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.transformer.Decoder;
 import dev.kvasir.model.transformer.WeightPacker;
 import dev.kvasir.model.transformer.Weights;
@@ -28,6 +29,11 @@ public interface Engine extends AutoCloseable {
 
     /** What weights are loaded with. */
     WeightPacker packer();
+
+    /** As {@link #packer()}, for the weights of one file: an engine that keeps packed weights may have those of this one. */
+    default WeightPacker packer(GgufFile model) {
+        return packer();
+    }
 
     /**
      * Makes a cache for a model whose weights this engine's {@link #packer} has packed.

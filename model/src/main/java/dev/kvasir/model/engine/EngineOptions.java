@@ -2,6 +2,7 @@ package dev.kvasir.model.engine;
 
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.transfer.PageCopies;
+import dev.kvasir.model.repack.RepackPlaces;
 
 /**
  * How a model is run.
@@ -11,9 +12,10 @@ import dev.kvasir.kvcache.transfer.PageCopies;
  * @param device the device that the TornadoVM engine runs on, by its id or part of its name; empty for the first
  * @param pageCopies how the TornadoVM engine copies pages
  * @param activations what the vector engine multiplies 4-bit weights with while it decodes
+ * @param repackPlaces where the vector engine keeps packed weights for the next start
  */
 public record EngineOptions(EngineKind kind, int threads, int prefillChunk, String device,
-        PageCopies pageCopies, ActivationType activations) {
+        PageCopies pageCopies, ActivationType activations, RepackPlaces repackPlaces) {
 
     public EngineOptions {
         if (threads < 1) {
@@ -28,7 +30,7 @@ public record EngineOptions(EngineKind kind, int threads, int prefillChunk, Stri
     /** The vector engine on all processors, chunks of 512 tokens. */
     public static EngineOptions defaults() {
         return new EngineOptions(EngineKind.VECTOR, Runtime.getRuntime().availableProcessors(), 512, "",
-                PageCopies.STAGED, ActivationType.INT8);
+                PageCopies.STAGED, ActivationType.INT8, RepackPlaces.NONE);
     }
 
     /** The scalar control. */
@@ -37,26 +39,30 @@ public record EngineOptions(EngineKind kind, int threads, int prefillChunk, Stri
     }
 
     public EngineOptions withKind(EngineKind newKind) {
-        return new EngineOptions(newKind, threads, prefillChunk, device, pageCopies, activations);
+        return new EngineOptions(newKind, threads, prefillChunk, device, pageCopies, activations, repackPlaces);
     }
 
     public EngineOptions withThreads(int newThreads) {
-        return new EngineOptions(kind, newThreads, prefillChunk, device, pageCopies, activations);
+        return new EngineOptions(kind, newThreads, prefillChunk, device, pageCopies, activations, repackPlaces);
     }
 
     public EngineOptions withPrefillChunk(int tokens) {
-        return new EngineOptions(kind, threads, tokens, device, pageCopies, activations);
+        return new EngineOptions(kind, threads, tokens, device, pageCopies, activations, repackPlaces);
     }
 
     public EngineOptions withDevice(String name) {
-        return new EngineOptions(kind, threads, prefillChunk, name, pageCopies, activations);
+        return new EngineOptions(kind, threads, prefillChunk, name, pageCopies, activations, repackPlaces);
     }
 
     public EngineOptions withPageCopies(PageCopies how) {
-        return new EngineOptions(kind, threads, prefillChunk, device, how, activations);
+        return new EngineOptions(kind, threads, prefillChunk, device, how, activations, repackPlaces);
     }
 
     public EngineOptions withActivations(ActivationType type) {
-        return new EngineOptions(kind, threads, prefillChunk, device, pageCopies, type);
+        return new EngineOptions(kind, threads, prefillChunk, device, pageCopies, type, repackPlaces);
+    }
+
+    public EngineOptions withRepackPlaces(RepackPlaces places) {
+        return new EngineOptions(kind, threads, prefillChunk, device, pageCopies, activations, places);
     }
 }

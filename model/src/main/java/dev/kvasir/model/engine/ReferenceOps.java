@@ -28,7 +28,7 @@ final class ReferenceOps implements Ops {
     }
 
     @Override
-    public PackedWeight pack(Matrix matrix) {
+    public PackedWeight pack(String name, Matrix matrix) {
         return new InFile(matrix);
     }
 

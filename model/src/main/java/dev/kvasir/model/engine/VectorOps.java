@@ -10,10 +10,12 @@ import dev.kvasir.kernels.vector.MatVec;
 import dev.kvasir.kernels.vector.PackedMatrix;
 import dev.kvasir.kernels.vector.Rope;
 import dev.kvasir.model.config.RopePairing;
+import dev.kvasir.model.repack.RepackCache;
 import dev.kvasir.model.transformer.Ops;
 import dev.kvasir.model.transformer.PackedWeight;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The operations on Vector API kernels; matrices are packed for them. */
 final class VectorOps implements Ops {
@@ -43,6 +45,7 @@ final class VectorOps implements Ops {
     private final MatMul matMul;
     private final List<PackedMatrix> packed = new ArrayList<>();
     private final PackedMatrix[][] sets = {{}, new PackedMatrix[1], new PackedMatrix[2], new PackedMatrix[3]};
+    private @Nullable RepackCache repacked;
     private Activation input = new Activation(1, 1);
     private int widest = 1;
 
@@ -53,11 +56,24 @@ final class VectorOps implements Ops {
         matVec = new MatVec(workers, FEW_TOKENS);
     }
 
+    /** Takes packed weights from a cache, or leaves them in it, from now on; closes it at the end. */
+    void use(RepackCache cache) {
+        repacked = cache;
+    }
+
     @Override
-    public PackedWeight pack(Matrix matrix) {
-        PackedMatrix form = PackedMatrix.pack(matrix, workers);
+    public PackedWeight pack(String name, Matrix matrix) {
+        RepackCache cache = repacked;
+        PackedMatrix form = cache == null ? PackedMatrix.pack(matrix, workers) : cache.pack(name, matrix);
         keep(form);
         return new Packed(form, packedBytes(matrix));
+    }
+
+    @Override
+    public void allPacked() {
+        if (repacked != null) {
+            repacked.keep();
+        }
     }
 
     private synchronized void keep(PackedMatrix form) {
@@ -132,5 +148,8 @@ final class VectorOps implements Ops {
     @Override
     public void close() {
         packed.forEach(PackedMatrix::close);
+        if (repacked != null) {
+            repacked.close();
+        }
     }
 }

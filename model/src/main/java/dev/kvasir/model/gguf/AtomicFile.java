@@ -14,7 +14,7 @@ import java.util.UUID;
  * A file that appears under its name whole or not at all: it is written beside its place and moved there by
  * {@link #commit}. Closed without that, also by the end of the JVM, it leaves nothing behind.
  */
-final class AtomicFile implements AutoCloseable {
+public final class AtomicFile implements AutoCloseable {
     private final Path target;
     private final Path part;
     private final WritableByteChannel channel;
@@ -22,7 +22,7 @@ final class AtomicFile implements AutoCloseable {
     private long written;
 
     /** How a file is opened for writing; tests put failing channels here. */
-    interface Opener {
+    public interface Opener {
         Opener FILE = path -> FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
         WritableByteChannel open(Path path) throws IOException;
@@ -36,27 +36,34 @@ final class AtomicFile implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(onExit);
     }
 
-    static AtomicFile create(Path target, Opener opener) throws IOException {
+    /** Opens the file that becomes {@code target}; it lies beside it until then. */
+    public static AtomicFile create(Path target, Opener opener) throws IOException {
         Path part = target.resolveSibling(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
         return new AtomicFile(target, part, opener.open(part));
     }
 
     /** Bytes written so far. */
-    long written() {
+    public long written() {
         return written;
     }
 
-    void write(ByteBuffer bytes) throws IOException {
+    /** Appends bytes. */
+    public void write(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             written += channel.write(bytes);
         }
     }
 
-    /** Puts the file in its place, over an older one if need be. */
-    void commit() throws IOException {
+    /** Puts the file in its place, over an older one if need be, once all of it is on the disk. */
+    public void commit() throws IOException {
         if (channel instanceof FileChannel file) {
             file.force(true);
         }
+        commitUnforced();
+    }
+
+    /** As {@link #commit}, without waiting for the disk: for what can be made again and is checked when it is read. */
+    public void commitUnforced() throws IOException {
         channel.close();
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     }

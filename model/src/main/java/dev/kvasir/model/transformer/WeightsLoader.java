@@ -70,8 +70,9 @@ public final class WeightsLoader {
                 .parallel()
                 .mapToObj(this::layer)
                 .toArray(LayerWeights[]::new);
-        Linear output = new Linear(new PackedWeight[]{packer.pack(tensor(outputName()))},
+        Linear output = new Linear(new PackedWeight[]{packer.pack(outputName(), tensor(outputName()))},
                 new float[][]{vector("output.bias")});
+        packer.allPacked();
         return new Weights(tensor("token_embd.weight"), layers, vector("output_norm.weight"), output,
                 vector("rope_freqs.weight"), packedBytes());
     }
@@ -88,7 +89,7 @@ public final class WeightsLoader {
         PackedWeight[] weights = new PackedWeight[names.length];
         float[][] biases = new float[names.length][];
         for (int i = 0; i < names.length; i++) {
-            weights[i] = packer.pack(tensor(names[i] + ".weight"));
+            weights[i] = packer.pack(names[i] + ".weight", tensor(names[i] + ".weight"));
             biases[i] = vector(names[i] + ".bias");
         }
         return new Linear(weights, biases);

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Where Kvasir keeps what it can make again. */
-final class CacheFolder {
+public final class CacheFolder {
     private CacheFolder() {}
 
     /**
      * The folder, which need not exist: {@code KVASIR_CACHE_DIR}, or else {@code kvasir} in {@code XDG_CACHE_HOME}, in
      * Windows' {@code LOCALAPPDATA}, or in {@code ~/.cache}.
      */
-    static Path of(Map<String, String> environment, Path userHome) {
+    public static Path of(Map<String, String> environment, Path userHome) {
         String own = environment.getOrDefault("KVASIR_CACHE_DIR", "");
         if (!own.isBlank()) {
             return Path.of(own);

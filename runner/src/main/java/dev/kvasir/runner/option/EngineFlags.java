@@ -4,6 +4,10 @@ import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.repack.RepackPlaces;
+import dev.kvasir.runner.bundled.CacheFolder;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,6 +35,9 @@ public final class EngineFlags {
     @Option(names = "--page-copies", paramLabel = "HOW", description = "how --engine tornado copies pages: staged (through arrays that travel with the graphs) or stream (by the driver, beside the kernels; NVIDIA devices)", defaultValue = "staged")
     private PageCopies pageCopies = PageCopies.STAGED;
 
+    @Option(names = "--repack-cache", arity = "0..1", paramLabel = "FOLDER", fallbackValue = "", description = "keep the weights as --engine vector packs them in a file, and map it at the next start: beside the model, or else in the user's cache folder; or in FOLDER (default: pack at every start)")
+    private @Nullable String repackCache;
+
     /**
      * The options for the model.
      *
@@ -50,6 +57,12 @@ public final class EngineFlags {
                 .withDevice(device)
                 .withPageCopies(pageCopies)
                 .withActivations(activations);
+        if (repackCache != null) {
+            options = options.withRepackPlaces(repackCache.isEmpty()
+                    ? new RepackPlaces(true,
+                            List.of(CacheFolder.of(System.getenv(), Path.of(System.getProperty("user.home", ".")))))
+                    : new RepackPlaces(false, List.of(Path.of(repackCache))));
+        }
         return threads == null ? options : options.withThreads(threads);
     }
 }

@@ -42,6 +42,17 @@ public final class BigMemory {
         return arena.allocate(bytes, 64);
     }
 
+    /**
+     * Asks for huge pages under a mapped file that is about to be read. Whether there are any is for the file system to say.
+     *
+     * @param mapped a whole mapping
+     */
+    public static void adviseHugePages(MemorySegment mapped) {
+        if (mapped.byteSize() >= HUGE_PAGE) {
+            CALLS.ifPresent(calls -> calls.adviseHugePages(mapped));
+        }
+    }
+
     private record Calls(MethodHandle mmap, MethodHandle munmap, MethodHandle madvise) {
 
         static Optional<Calls> find() {
@@ -75,8 +86,18 @@ public final class BigMemory {
                 var whole = MemorySegment.ofAddress(address).reinterpret(length, arena, this::unmap);
                 long start = -address & (HUGE_PAGE - 1);
                 var aligned = whole.asSlice(start, bytes);
-                int unused = (int) madvise.invokeExact(aligned, bytes, ADVICE_HUGE_PAGE);
+                adviseHugePages(aligned);
                 return Optional.of(aligned);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new AssertionError("system calls throw nothing", e);
+            }
+        }
+
+        void adviseHugePages(MemorySegment segment) {
+            try {
+                int unused = (int) madvise.invokeExact(segment, segment.byteSize(), ADVICE_HUGE_PAGE);
             } catch (RuntimeException | Error e) {
                 throw e;
             } catch (Throwable e) {

@@ -26,11 +26,16 @@ public final class PackedMatrix implements AutoCloseable {
     private final float[] scaleUnits; // [groups]
 
     private PackedMatrix(Matrix source, @Nullable PackLayout layout, Arena arena, MemorySegment packed) {
+        this(source, layout, arena, packed, new float[layout == null ? 0 : (source.rows() + ROWS - 1) / ROWS]);
+    }
+
+    private PackedMatrix(Matrix source, @Nullable PackLayout layout, Arena arena, MemorySegment packed,
+            float[] scaleUnits) {
         this.source = source;
         this.layout = layout;
         this.arena = arena;
         this.packed = packed;
-        scaleUnits = new float[layout == null ? 0 : groups()];
+        this.scaleUnits = scaleUnits;
     }
 
     /**
@@ -65,6 +70,37 @@ public final class PackedMatrix implements AutoCloseable {
             arena.close();
             throw e;
         }
+    }
+
+    /**
+     * A matrix that was packed before, by a Packer with the same {@link PackFingerprint}.
+     *
+     * @param contents what {@link #contents} gave then; must outlive the matrix, and is not freed with it
+     * @param scaleUnits what {@link #scaleUnits} gave then
+     * @throws IllegalArgumentException if the sizes are not those of the source's packed form
+     */
+    public static PackedMatrix ofPacked(Matrix source, MemorySegment contents, float[] scaleUnits) {
+        PackLayout layout = PackLayout.of(source.type());
+        long expected = layout == null ? 0 : bytes(layout, source) + PADDING;
+        int groups = layout == null ? 0 : (source.rows() + ROWS - 1) / ROWS;
+        if (contents.byteSize() != expected || scaleUnits.length != groups) {
+            throw new IllegalArgumentException(
+                    "%d bytes and %d scale units are no packed form of %d x %d %s weights, which has %d and %d"
+                            .formatted(
+                                    contents.byteSize(), scaleUnits.length, source.rows(), source.cols(), source.type(),
+                                    expected, groups));
+        }
+        return new PackedMatrix(source, layout, Arena.ofShared(), contents, scaleUnits.clone());
+    }
+
+    /** The packed weights and the padding behind them, read-only; nothing of f32, which are not packed. */
+    public MemorySegment contents() {
+        return packed.asReadOnly();
+    }
+
+    /** What the packed scales of each group are multiples of. */
+    public float[] scaleUnits() {
+        return scaleUnits.clone();
     }
 
     /** Bytes that {@link #pack} takes beyond the file's own: none for f32. */

@@ -23,7 +23,7 @@ final class DevicePacker implements WeightPacker {
     }
 
     @Override
-    public PackedWeight pack(Matrix matrix) {
+    public PackedWeight pack(String name, Matrix matrix) {
         return new InFile(matrix, packedBytes(matrix));
     }
 

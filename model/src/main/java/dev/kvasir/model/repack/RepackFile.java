@@ -1,0 +1,100 @@
+package dev.kvasir.model.repack;
+
+import dev.kvasir.kernels.memory.BigMemory;
+import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.vector.PackedMatrix;
+import dev.kvasir.model.repack.RepackHeader.Entry;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Packed weights, mapped from a file whose every byte was checked when it was opened. */
+final class RepackFile implements AutoCloseable {
+    private final Arena arena;
+    private final RepackHeader header;
+    private final MemorySegment contents;
+
+    private RepackFile(Arena arena, RepackHeader header, MemorySegment contents) {
+        this.arena = arena;
+        this.header = header;
+        this.contents = contents;
+    }
+
+    /**
+     * Maps a file and compares all checksums; on the way the whole of it is brought into memory.
+     *
+     * @param key what the file must have been made from and for
+     * @throws IOException if it cannot be read, is damaged or has another key: says which
+     */
+    static RepackFile open(Path path, String key, Workers workers) throws IOException {
+        Arena arena = Arena.ofShared();
+        try (var channel = FileChannel.open(path)) {
+            MemorySegment file = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+            RepackHeader header = RepackHeader.read(file);
+            if (!header.key().equals(key)) {
+                throw new IOException("it was made for %s, this is %s".formatted(header.key(), key));
+            }
+            BigMemory.adviseHugePages(file);
+            MemorySegment contents = file.asSlice(header.offset(), header.bytes());
+            check(contents, header.matrices(), workers);
+            return new RepackFile(arena, header, contents);
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** A stretch of bytes and the checksum it must have. */
+    private record Piece(String name, MemorySegment bytes, int checksum) {}
+
+    private static void check(MemorySegment contents, Map<String, Entry> matrices, Workers workers)
+            throws IOException {
+        List<Piece> pieces = new ArrayList<>();
+        matrices.forEach((name, entry) -> {
+            MemorySegment matrix = contents.asSlice(entry.offset(), entry.bytes());
+            for (int i = 0; i < entry.checksums().length; i++) {
+                pieces.add(new Piece(name, RepackHeader.piece(matrix, i), entry.checksums()[i]));
+            }
+        });
+        var firstWrong = new AtomicInteger(pieces.size());
+        workers.forEachRange(pieces.size(), 1, (worker, from, to) -> {
+            for (int i = from; i < to; i++) {
+                if (RepackHeader.checksum(pieces.get(i).bytes()) != pieces.get(i).checksum()) {
+                    firstWrong.accumulateAndGet(i, Math::min);
+                }
+            }
+        });
+        if (firstWrong.get() < pieces.size()) {
+            throw new IOException("the bytes of %s are not those that were written".formatted(
+                    pieces.get(firstWrong.get()).name()));
+        }
+    }
+
+    /** The packed form of a matrix, valid until this file is closed; nothing if the file has none that fits it. */
+    Optional<PackedMatrix> matrix(String name, Matrix source) {
+        Entry entry = header.matrices().get(name);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(PackedMatrix.ofPacked(source, contents.asSlice(entry.offset(), entry.bytes()),
+                    entry.scaleUnits()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // of another shape: packed anew
+        }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

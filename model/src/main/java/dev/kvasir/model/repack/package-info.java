@@ -1,0 +1,5 @@
+/** Packed weights, kept in a file for the next start. */
+@NullMarked
+package dev.kvasir.model.repack;
+
+import org.jspecify.annotations.NullMarked;
