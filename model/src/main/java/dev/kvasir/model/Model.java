@@ -23,6 +23,9 @@ import dev.kvasir.model.transformer.WeightsLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
 
 /**
@@ -94,13 +97,53 @@ public final class Model implements AutoCloseable {
         int vocabulary = file.findMatrix("token_embd.weight").map(Matrix::rows).orElse(0);
         ModelConfig config = ConfigReader.read(source, file.metadata()::plain, vocabulary);
         var loader = new WeightsLoader(source, name -> file.findMatrix(name).orElse(null), config,
-                engine.packer());
-        Optional<Tokenizer> tokenizer = file.metadata().has("tokenizer.ggml.model")
-                ? Optional.of(Tokenizer.from(file))
-                : Optional.empty();
+                engine.packer(file));
         new MemoryPlan(List.of(new Part("weights", Place.NATIVE, loader.packedBytes(),
                 "choose a smaller model or one quantised to fewer bits"))).check();
-        return new Model(file, config, loader.load(), engine, options, tokenizer);
+        // Beside the weights: a large vocabulary takes longer than mapping them.
+        var tokenizer = new FutureTask<>(() -> tokenizer(file));
+        Thread.ofPlatform().daemon().name("kvasir-tokenizer").start(tokenizer);
+        Weights weights;
+        try {
+            weights = loader.load();
+        } catch (Throwable e) {
+            await(tokenizer); // it reads the file, which is about to be closed
+            throw e;
+        }
+        await(tokenizer);
+        return switch (tokenizer.state()) {
+            case SUCCESS -> new Model(file, config, weights, engine, options, tokenizer.resultNow());
+            default -> throw rethrown(tokenizer.exceptionNow());
+        };
+    }
+
+    private static Optional<Tokenizer> tokenizer(GgufFile file) throws GgufException {
+        return file.metadata().has("tokenizer.ggml.model") ? Optional.of(Tokenizer.from(file)) : Optional.empty();
+    }
+
+    private static void await(Future<?> task) {
+        boolean interrupted = false;
+        while (!task.isDone()) {
+            try {
+                task.get();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                break; // the caller looks at what came of it
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static RuntimeException rethrown(Throwable thrown) throws GgufException {
+        switch (thrown) {
+            case GgufException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException("the tokenizer failed: " + thrown, thrown);
+        }
     }
 
     /** The model's shape. */
