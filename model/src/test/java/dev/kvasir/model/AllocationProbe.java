@@ -1,6 +1,7 @@
 package dev.kvasir.model;
 
 import com.sun.management.ThreadMXBean;
+import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
@@ -14,16 +15,18 @@ import java.lang.management.ManagementFactory;
  * rounds: the first ones run before C2 has compiled everything.
  */
 final class AllocationProbe {
-    private static final int ROUNDS = 12;
+    private static final int ROUNDS = 40;
     private static final int FIRST = 150;
     private static final int LAST = 450;
 
     private AllocationProbe() {}
 
     public static void main(String[] args) {
-        CacheOptions options = args[0].equals("full") ? Stories.FULL : Stories.ARKVALE;
+        CacheOptions options = (args[0].equals("full") ? Stories.FULL : Stories.ARKVALE).toBuilder()
+                .kvType(KvType.valueOf(args[2]))
+                .build();
         long least = Long.MAX_VALUE;
-        try (Model model = Stories.load(EngineOptions.defaults());
+        try (Model model = Model.load(Oracle.gguf(args[1]), EngineOptions.defaults());
                 KvCache cache = model.newCache(options, Stories.CONTEXT, 1, CacheEvents.NONE)) {
             for (int round = 0; round < ROUNDS && least > 0; round++) {
                 try (Session session = model.openSession(cache, Stories.CONTEXT)) {

@@ -70,6 +70,7 @@ public record Bench(Model model, BenchSetup setup, Machine machine, BenchFill fi
                 ? setup.operationsPerToken() * rate / machine.operations()
                 : Double.NaN;
         return new BenchResult(setup, cache, test, start, nanos, bandwidthShare, arithmeticShare,
-                BenchCopies.mean(taken.stream().map(BenchRound::copies).toList()));
+                BenchCopies.mean(taken.stream().map(BenchRound::copies).toList()),
+                taken.stream().mapToLong(BenchRound::allocated).min().orElse(0) / (double) test.tokens());
     }
 }

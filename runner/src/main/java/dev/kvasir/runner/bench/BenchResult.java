@@ -14,9 +14,11 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
  * @param bandwidthShare bytes read a second as a share of what the machine can read; NaN where unknown
  * @param arithmeticShare operations a second as a share of what the machine can do; NaN where unknown
  * @param copies of a round on average
+ * @param allocatedPerToken bytes that all threads allocated on the heap for a token, in the round in which they were
+ *            fewest: in the others C2 may have been at work still
  */
 public record BenchResult(BenchSetup setup, BenchCache cache, BenchTest test, Instant start, List<Long> nanos,
-        double bandwidthShare, double arithmeticShare, BenchCopies copies) {
+        double bandwidthShare, double arithmeticShare, BenchCopies copies, double allocatedPerToken) {
 
     /** Tokens a second of each round. */
     List<Double> rates() {
@@ -63,6 +65,7 @@ public record BenchResult(BenchSetup setup, BenchCache cache, BenchTest test, In
         fields.put("n_recalled", copies.recalled());
         fields.put("n_prefetched", copies.prefetched());
         fields.put("n_prefetch_unused", copies.unused());
+        fields.put("heap_bytes_per_token", allocatedPerToken);
         if (!Double.isNaN(bandwidthShare)) {
             fields.put("read_bandwidth_share", bandwidthShare);
         }

@@ -1,10 +1,12 @@
 package dev.kvasir.runner.bench;
 
+import com.sun.management.ThreadMXBean;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -15,8 +17,10 @@ import java.util.function.BooleanSupplier;
  * @param nanos time of the tokens that count; 0 if the round was interrupted
  * @param residentBytes bytes of pages on the device at the end: what a decode step reads of the cache
  * @param copies those of the tokens that count
+ * @param allocated bytes that all threads allocated on the heap meanwhile
  */
-record BenchRound(long nanos, long residentBytes, BenchCopies copies) {
+record BenchRound(long nanos, long residentBytes, BenchCopies copies, long allocated) {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /**
      * Runs a test in a cache of its own. A prompt at a depth is read together with the tokens before it, and their time
@@ -37,19 +41,22 @@ record BenchRound(long nanos, long residentBytes, BenchCopies copies) {
                 fill(session, test.depth(), tokens, fill, seed);
             }
             var before = cache.stats();
+            long allocatedBefore = THREADS.getTotalThreadAllocatedBytes();
             long start = System.nanoTime();
             if (test.prompt() > 0) {
                 session.prefill(Arrays.copyOf(tokens, test.depth() + test.prompt()));
             }
             for (int i = 0; i < test.generated(); i++) {
                 if (interrupted.getAsBoolean()) {
-                    return new BenchRound(0, 0, BenchCopies.NONE);
+                    return new BenchRound(0, 0, BenchCopies.NONE, 0);
                 }
                 session.step(tokens[test.depth() + test.prompt() + i]);
             }
             long nanos = System.nanoTime() - start - nanosBefore;
+            long allocated = THREADS.getTotalThreadAllocatedBytes() - allocatedBefore;
             var after = cache.stats();
-            return new BenchRound(Math.max(1, nanos), after.deviceBytes(), BenchCopies.between(before, after));
+            return new BenchRound(Math.max(1, nanos), after.deviceBytes(), BenchCopies.between(before, after),
+                    allocated);
         }
     }
 

@@ -14,10 +14,10 @@ class BenchFormatTest {
             5_000_000, 5_000_000, "vector", 2, "Some \"CPU\", fast");
     private static final BenchResult DECODE = new BenchResult(SETUP, new BenchCache("arkvale", "2048", 32, "f16", true),
             new BenchTest(0, 100, 4096), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L, 500_000_000L),
-            0.713, Double.NaN, new BenchCopies(7_000_000, 3_000_000, 90, 60, 20));
+            0.713, Double.NaN, new BenchCopies(7_000_000, 3_000_000, 90, 60, 20), 1.5);
     private static final BenchResult PROMPT = new BenchResult(SETUP, new BenchCache("full", "-", 32, "f16", false),
             new BenchTest(512, 0, 0), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L), Double.NaN, 0.4,
-            BenchCopies.NONE);
+            BenchCopies.NONE, 0);
 
     @Test
     void theTableHasMeanAndDeviation() {
@@ -52,6 +52,7 @@ class BenchFormatTest {
         assertThat(row.get("n_recalled").asInt()).isEqualTo(90);
         assertThat(row.get("n_prefetched").asInt()).isEqualTo(60);
         assertThat(row.get("n_prefetch_unused").asInt()).isEqualTo(20);
+        assertThat(row.get("heap_bytes_per_token").asDouble()).isEqualTo(1.5);
         assertThat(list.get(1).get("stddev_ts").asDouble()).isZero();
     }
 
