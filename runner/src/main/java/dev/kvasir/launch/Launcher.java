@@ -43,12 +43,18 @@ public final class Launcher {
         if (!show) {
             options.add("-D" + JavaCommand.PARENT + "=" + ProcessHandle.current().pid());
         }
-        options.addAll(JavaCommand.options(System.getenv().getOrDefault(JavaCommand.KVASIR_JAVA_OPTS, "")));
+        List<String> own = JavaCommand.options(System.getenv().getOrDefault(JavaCommand.KVASIR_JAVA_OPTS, ""));
+        Optional<ClassArchive> archive = show || onTornado || JavaCommand.isAnotherProgram()
+                ? Optional.empty()
+                : ClassArchive.of(jdk, classPath(), System.getenv(),
+                        Path.of(System.getProperty("user.home", ".")), own, args);
+        archive.ifPresent(classes -> options.addAll(classes.options()));
+        options.addAll(own);
         List<String> line = JavaCommand.of(jdk, sdk, classPath(), options, args);
         if (show) {
             System.out.println(JavaCommand.quoted(line));
         } else {
-            System.exit(runInChild(line));
+            System.exit(runInChild(line, archive));
         }
     }
 
@@ -78,7 +84,7 @@ public final class Launcher {
         return path.indexOf(java.io.File.pathSeparatorChar) < 0 ? Path.of(path).toAbsolutePath().toString() : path;
     }
 
-    private static int runInChild(List<String> line) throws InterruptedException {
+    private static int runInChild(List<String> line, Optional<ClassArchive> archive) throws InterruptedException {
         Process child;
         try {
             child = new ProcessBuilder(line).inheritIO().start();
@@ -87,14 +93,17 @@ public final class Launcher {
             return 1;
         }
         leaveInterruptsOnTerminalTo(child);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child), "end-child"));
-        return child.waitFor();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child, archive), "end-child"));
+        int code = child.waitFor();
+        archive.ifPresent(classes -> classes.keep(code));
+        return code;
     }
 
-    private static void end(Process child) {
+    private static void end(Process child, Optional<ClassArchive> archive) {
         child.destroy();
         try {
-            child.waitFor(); // it prints its figures first
+            int code = child.waitFor(); // it prints its figures first
+            archive.ifPresent(classes -> classes.keep(code));
         } catch (InterruptedException e) {
             child.destroyForcibly();
         }

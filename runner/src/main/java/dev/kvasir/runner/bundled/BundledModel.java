@@ -1,5 +1,6 @@
 package dev.kvasir.runner.bundled;
 
+import dev.kvasir.launch.CacheFolder;
 import dev.kvasir.runner.FailureException;
 import java.io.IOException;
 import java.io.InputStream;

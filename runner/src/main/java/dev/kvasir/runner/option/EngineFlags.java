@@ -2,10 +2,10 @@ package dev.kvasir.runner.option;
 
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.transfer.PageCopies;
+import dev.kvasir.launch.CacheFolder;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.repack.RepackPlaces;
-import dev.kvasir.runner.bundled.CacheFolder;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.kvasir.runner.bundled;
 
+import dev.kvasir.launch.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.kvasir.runner.bundled;
+package dev.kvasir.launch;
 
 import java.nio.file.Path;
 import java.util.Map;
