@@ -9,9 +9,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copies of one direction through two staging buffers. A copy is cut into slices that are claimed in order by
- * whichever threads come; each carries its slice through a buffer that is free, so that one thread alone makes progress
- * and two overlap. Slices are small enough that what was staged is still in the cache when it is written out.
+ * The copies of one direction. A copy is cut into slices that are claimed in order by whichever threads come, so that one
+ * thread alone makes progress and several overlap. Either they go through two staging buffers, each thread carrying its
+ * slice through one that is free (slices are small enough that what was staged is still in the cache when it is written
+ * out), or straight from one memory to the other, if a thread can reach both.
  */
 final class CopyLane {
     private static final int STAGING_BUFFERS = 2;
@@ -21,7 +22,7 @@ final class CopyLane {
     private final PageMove move;
     private final long pageBytes;
     private final int slices; // of a copy
-    private final MemorySegment[] staging = new MemorySegment[STAGING_BUFFERS];
+    private final MemorySegment[] staging; // none: straight
     private final AtomicIntegerArray busy = new AtomicIntegerArray(STAGING_BUFFERS * APART);
 
     // Ring of commands; copy number c is at index c % capacity.
@@ -37,12 +38,17 @@ final class CopyLane {
 
     private final ConcurrentHashMap<Long, Throwable> failures = new ConcurrentHashMap<>();
 
-    /** @param capacity copies that may be enqueued at once, a power of two */
-    CopyLane(PageMove move, long pageBytes, int capacity, Arena arena) {
+    /**
+     * @param capacity copies that may be enqueued at once, a power of two
+     * @param staged whether copies go through staging buffers
+     * @param arena where those live
+     */
+    CopyLane(PageMove move, long pageBytes, int capacity, boolean staged, Arena arena) {
         this.move = move;
         this.pageBytes = pageBytes;
         slices = (int) Math.max(1, (pageBytes + SLICE_BYTES - 1) / SLICE_BYTES);
-        for (int i = 0; i < STAGING_BUFFERS; i++) {
+        staging = new MemorySegment[staged ? STAGING_BUFFERS : 0];
+        for (int i = 0; i < staging.length; i++) {
             staging[i] = arena.allocate(Math.min(pageBytes, SLICE_BYTES), 64);
         }
         from = new MemorySegment[capacity];
@@ -87,7 +93,10 @@ final class CopyLane {
         if (claimed.get() == submitted * slices) {
             return false;
         }
-        for (int buffer = 0; buffer < STAGING_BUFFERS; buffer++) {
+        if (staging.length == 0) {
+            return copyOne(null);
+        }
+        for (int buffer = 0; buffer < staging.length; buffer++) {
             if (busy.compareAndSet(buffer * APART, 0, 1)) {
                 try {
                     return copyOne(staging[buffer]);
@@ -99,7 +108,7 @@ final class CopyLane {
         return false;
     }
 
-    private boolean copyOne(MemorySegment stage) {
+    private boolean copyOne(@Nullable MemorySegment stage) {
         long slice = claimed.get();
         while (slice < submitted * slices) {
             if (claimed.compareAndSet(slice, slice + 1)) {
@@ -111,13 +120,17 @@ final class CopyLane {
         return false;
     }
 
-    private void copy(long copy, long slice, MemorySegment stage) {
+    private void copy(long copy, long slice, @Nullable MemorySegment stage) {
         int i = (int) copy & mask;
         long at = slice * SLICE_BYTES;
         long bytes = Math.min(SLICE_BYTES, pageBytes - at);
         try {
-            move.move(from[i], fromOffset[i] + at, stage, 0, bytes);
-            move.move(stage, 0, to[i], toOffset[i] + at, bytes);
+            if (stage == null) {
+                move.move(from[i], fromOffset[i] + at, to[i], toOffset[i] + at, bytes);
+            } else {
+                move.move(from[i], fromOffset[i] + at, stage, 0, bytes);
+                move.move(stage, 0, to[i], toOffset[i] + at, bytes);
+            }
         } catch (Throwable e) { // whatever it is, the waiter gets it
             failures.put(copy, e);
         }

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy stream of two queues, one a direction, each with two staging buffers ({@link CopyLane}); recalls go before
+ * A copy stream of two queues, one a direction ({@link CopyLane}); recalls go before
  * backups, because a decode step waits for them. Copies are made by the workers of a team while they have nothing else to
  * do, or else by a thread of the stream's own, which starts with the first copy; and whoever awaits a copy helps until it
  * is done, so that nothing waits for a thread to be scheduled. Enqueueing and awaiting allocate nothing.
@@ -40,7 +40,8 @@ public final class StagedCopyStream implements CopyStream {
     }
 
     /**
-     * A stream for pages of {@code pageBytes} that idle workers copy.
+     * A stream for pages of {@code pageBytes} that idle workers copy, straight into and out of frames that they compute on,
+     * too: nothing is staged.
      *
      * @param workers stay the caller's to close, after this stream
      */
@@ -61,8 +62,9 @@ public final class StagedCopyStream implements CopyStream {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity %d is no power of two".formatted(capacity));
         }
-        lanes = new CopyLane[]{new CopyLane(move, pageBytes, capacity, arena),
-            new CopyLane(move, pageBytes, capacity, arena)};
+        boolean staged = workers == null;
+        lanes = new CopyLane[]{new CopyLane(move, pageBytes, capacity, staged, arena),
+            new CopyLane(move, pageBytes, capacity, staged, arena)};
         // A team of one has nobody idle while its caller works.
         this.workers = workers != null && workers.size() > 1 ? workers : null;
         if (this.workers != null) {
