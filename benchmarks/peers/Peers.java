@@ -184,7 +184,7 @@ public class Peers {
 
     private static Measure llama3() {
         return model -> peer("LLAMA3_JAVA", LLAMA3_SPEED, List.of("--model", model.toAbsolutePath().toString(), "--prompt",
-                "a b a", "-n", "96", "--temperature", "0", "--stream", "false"));
+                "a b a", "-n", "256", "--temperature", "0", "--stream", "false"));
     }
 
     private static OptionalDouble peer(String variable, Pattern figure, List<String> args)
