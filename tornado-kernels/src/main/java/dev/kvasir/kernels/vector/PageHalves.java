@@ -86,13 +86,20 @@ final class PageHalves {
         }
     }
 
+    // Two turns of the loop at once: as the size of this method is, C2 leaves it a method of its own, and does not run out
+    // of room for what else its caller inlines, which would then allocate its vectors.
     private static void oneScore(MemorySegment memory, long keys, long apart, int pageSize, int headDim, float[] q,
             int qAt, float[] s, int at) {
         FloatVector evenA = FloatVector.zero(FLOATS);
         FloatVector oddA = evenA;
         FloatVector evenB = evenA;
         FloatVector oddB = evenA;
-        for (int d = 0; d < headDim; d++, keys += 2L * pageSize) {
+        FloatVector evenA2 = evenA;
+        FloatVector oddA2 = evenA;
+        FloatVector evenB2 = evenA;
+        FloatVector oddB2 = evenA;
+        long line = 2L * pageSize;
+        for (int d = 0; d < headDim - 1; d += 2, keys += 2 * line) {
             FloatVector x = FloatVector.broadcast(FLOATS, q[qAt + d]);
             IntVector v = IntVector.fromMemorySegment(INTS, memory, keys, ORDER);
             evenA = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenA);
@@ -100,14 +107,34 @@ final class PageHalves {
             v = IntVector.fromMemorySegment(INTS, memory, keys + apart, ORDER);
             evenB = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenB);
             oddB = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddB);
+            x = FloatVector.broadcast(FLOATS, q[qAt + d + 1]);
+            v = IntVector.fromMemorySegment(INTS, memory, keys + line, ORDER);
+            evenA2 = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenA2);
+            oddA2 = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddA2);
+            v = IntVector.fromMemorySegment(INTS, memory, keys + line + apart, ORDER);
+            evenB2 = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenB2);
+            oddB2 = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddB2);
         }
-        evenA.rearrange(FIRST, oddA).mul(LOWER).intoArray(s, at);
-        evenA.rearrange(SECOND, oddA).mul(LOWER).intoArray(s, at + LANES);
+        if (headDim % 2 == 1) {
+            FloatVector x = FloatVector.broadcast(FLOATS, q[qAt + headDim - 1]);
+            IntVector v = IntVector.fromMemorySegment(INTS, memory, keys, ORDER);
+            evenA = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenA);
+            oddA = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddA);
+            v = IntVector.fromMemorySegment(INTS, memory, keys + apart, ORDER);
+            evenB = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenB);
+            oddB = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddB);
+        }
+        evenA = evenA.add(evenA2).mul(LOWER);
+        oddA = oddA.add(oddA2).mul(LOWER);
+        evenA.rearrange(FIRST, oddA).intoArray(s, at);
+        evenA.rearrange(SECOND, oddA).intoArray(s, at + LANES);
         if (apart == 0) {
             return;
         }
-        evenB.rearrange(FIRST, oddB).mul(LOWER).intoArray(s, at + pageSize);
-        evenB.rearrange(SECOND, oddB).mul(LOWER).intoArray(s, at + pageSize + LANES);
+        evenB = evenB.add(evenB2).mul(LOWER);
+        oddB = oddB.add(oddB2).mul(LOWER);
+        evenB.rearrange(FIRST, oddB).intoArray(s, at + pageSize);
+        evenB.rearrange(SECOND, oddB).intoArray(s, at + pageSize + LANES);
     }
 
     private static void fourScores(MemorySegment memory, long keys, long apart, int pageSize, int headDim, float[] q,
@@ -203,13 +230,38 @@ final class PageHalves {
         }
     }
 
+    // Two turns at once, for the reason that oneScore gives.
     private static void oneValue(MemorySegment memory, long values, long apart, int headDim, int count, float[] p,
             int pAt, int pApart, float[] sum, int at) {
         FloatVector evenA = FloatVector.fromArray(FLOATS, sum, at);
         FloatVector oddA = FloatVector.fromArray(FLOATS, sum, at + LANES);
         FloatVector evenB = FloatVector.zero(FLOATS);
         FloatVector oddB = evenB;
-        for (int t = pAt; t < pAt + count; t++, values += 2L * headDim) {
+        FloatVector evenA2 = evenB;
+        FloatVector oddA2 = evenB;
+        FloatVector evenB2 = evenB;
+        FloatVector oddB2 = evenB;
+        long line = 2L * headDim;
+        int t = pAt;
+        for (; t < pAt + count - 1; t += 2, values += 2 * line) {
+            FloatVector x = FloatVector.broadcast(FLOATS, p[t]);
+            IntVector v = IntVector.fromMemorySegment(INTS, memory, values, ORDER);
+            evenA = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenA);
+            oddA = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddA);
+            x = FloatVector.broadcast(FLOATS, p[t + pApart]);
+            v = IntVector.fromMemorySegment(INTS, memory, values + apart, ORDER);
+            evenB = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenB);
+            oddB = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddB);
+            x = FloatVector.broadcast(FLOATS, p[t + 1]);
+            v = IntVector.fromMemorySegment(INTS, memory, values + line, ORDER);
+            evenA2 = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenA2);
+            oddA2 = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddA2);
+            x = FloatVector.broadcast(FLOATS, p[t + 1 + pApart]);
+            v = IntVector.fromMemorySegment(INTS, memory, values + line + apart, ORDER);
+            evenB2 = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenB2);
+            oddB2 = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddB2);
+        }
+        if (t < pAt + count) {
             FloatVector x = FloatVector.broadcast(FLOATS, p[t]);
             IntVector v = IntVector.fromMemorySegment(INTS, memory, values, ORDER);
             evenA = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenA);
@@ -219,8 +271,8 @@ final class PageHalves {
             evenB = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenB);
             oddB = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddB);
         }
-        evenA.add(evenB).intoArray(sum, at);
-        oddA.add(oddB).intoArray(sum, at + LANES);
+        evenA.add(evenA2).add(evenB.add(evenB2)).intoArray(sum, at);
+        oddA.add(oddA2).add(oddB.add(oddB2)).intoArray(sum, at + LANES);
     }
 
     private static void fourValues(MemorySegment memory, long values, long apart, int headDim, int count, float[] p,

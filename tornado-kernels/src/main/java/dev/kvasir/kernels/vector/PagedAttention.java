@@ -238,11 +238,8 @@ public final class PagedAttention {
         int record = groups[group].offset + (chunk * groupHeads + head * shared) * partialSize(headDim);
         for (int row = 0; row < shared; row++) {
             int at = row * chunkTokens;
-            float max = RowSoftmax.maskAndMax(scores, at, tokens, width);
-            int stats = record + row * partialSize(headDim) + headDim;
-            records[stats] = max;
-            records[stats + 1] = RowSoftmax.liftedExponentials(scores, at, width, max, halves ? PageHalves.LIFT : 1,
-                    scratch.lanes);
+            RowSoftmax.weights(scores, at, tokens, width, halves ? PageHalves.LIFT : 1, scratch.lanes, records,
+                    record + row * partialSize(headDim) + headDim);
         }
 
         float[] acc = scratch.acc;

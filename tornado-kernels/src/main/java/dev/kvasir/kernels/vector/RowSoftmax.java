@@ -34,24 +34,17 @@ final class RowSoftmax {
         return max.reduceLanes(VectorOperators.MAX);
     }
 
-    /** {@link #liftedExponentials} without a factor. */
-    static float exponentials(float[] s, int at, int width, float max, float[] lanes) {
-        return liftedExponentials(s, at, width, max, 1, lanes);
-    }
-
     /**
-     * Replaces each score by {@code lift exp(s - max)}; masked ones become 0.
+     * Replaces each score by {@code exp(s - max)}; masked ones become 0.
      *
-     * @param lift a power of two
      * @param lanes scratch for one vector
-     * @return the sum of {@code exp(s - max)}, always added in the same order: the order within {@code reduceLanes(ADD)} is
-     *         the compiler's
+     * @return their sum, always added in the same order: the order within {@code reduceLanes(ADD)} is the compiler's
      */
-    static float liftedExponentials(float[] s, int at, int width, float max, float lift, float[] lanes) {
+    static float exponentials(float[] s, int at, int width, float max, float[] lanes) {
         FloatVector sums = FloatVector.zero(FLOATS);
         for (int i = 0; i < width; i += LANES) {
             FloatVector p = exp(FloatVector.fromArray(FLOATS, s, at + i).sub(max));
-            p.mul(lift).intoArray(s, at + i);
+            p.intoArray(s, at + i);
             sums = sums.add(p);
         }
         sums.intoArray(lanes, 0);
@@ -60,6 +53,52 @@ final class RowSoftmax {
             sum += lanes[i];
         }
         return sum;
+    }
+
+    /**
+     * {@link #maskAndMax} and {@link #exponentials} in one, written out: a caller with large loops of its own leaves C2 no
+     * room to inline the pieces, which would then allocate their vectors.
+     *
+     * @param lift a power of two that the exponentials, not their sum, are multiplied with
+     * @param stats receives the maximum and the sum, from {@code statsAt}
+     */
+    static void weights(float[] s, int at, int n, int width, float lift, float[] lanes, float[] stats, int statsAt) {
+        for (int i = n; i < width; i++) {
+            s[at + i] = MASKED;
+        }
+        FloatVector maxima = FloatVector.broadcast(FLOATS, MASKED);
+        for (int i = 0; i < width; i += LANES) {
+            maxima = maxima.max(FloatVector.fromArray(FLOATS, s, at + i));
+        }
+        float max = maxima.reduceLanes(VectorOperators.MAX);
+        FloatVector sums = FloatVector.zero(FLOATS);
+        for (int i = 0; i < width; i += LANES) {
+            FloatVector x = FloatVector.fromArray(FLOATS, s, at + i).sub(max);
+            FloatVector shifted = x.fma(FloatVector.broadcast(FLOATS, LOG2_E), FloatVector.broadcast(FLOATS, ROUNDER));
+            FloatVector k = shifted.sub(ROUNDER);
+            FloatVector r = k.fma(FloatVector.broadcast(FLOATS, -LN2_HIGH), x);
+            r = k.fma(FloatVector.broadcast(FLOATS, -LN2_LOW), r);
+            FloatVector p = FloatVector.broadcast(FLOATS, 1f / 720);
+            p = p.fma(r, FloatVector.broadcast(FLOATS, 1f / 120));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, 1f / 24));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, 1f / 6));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, 0.5f));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, 1f));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, 1f));
+            p = p.reinterpretAsInts()
+                    .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+                    .reinterpretAsFloats()
+                    .blend(0f, x.lt(SMALLEST));
+            p.mul(lift).intoArray(s, at + i);
+            sums = sums.add(p);
+        }
+        sums.intoArray(lanes, 0);
+        float sum = 0;
+        for (int i = 0; i < LANES; i++) {
+            sum += lanes[i];
+        }
+        stats[statsAt] = max;
+        stats[statsAt + 1] = sum;
     }
 
     /** {@code e^x} for {@code x <= 0}, to a relative error of 3e-7; 0 below -87. */

@@ -30,4 +30,26 @@ class RowSoftmaxTest {
         }
         assertThat(RowSoftmax.exp(FloatVector.zero(Lanes.FLOATS)).toArray()).containsOnly(1f);
     }
+
+    @Test
+    void weightsAreTheMaximumAndTheExponentialsInOneCall() {
+        int lanes = Lanes.FLOATS.length();
+        int width = 4 * lanes;
+        var random = new java.util.Random(3);
+        for (int n : new int[]{1, lanes, 3 * lanes + 1, width}) {
+            float[] one = new float[width + 3];
+            for (int i = 0; i < one.length; i++) {
+                one[i] = 40 * random.nextFloat() - 20;
+            }
+            float[] other = one.clone();
+            float[] stats = new float[4];
+            RowSoftmax.weights(one, 2, n, width, 4, new float[lanes], stats, 1);
+            float max = RowSoftmax.maskAndMax(other, 2, n, width);
+            float sum = RowSoftmax.exponentials(other, 2, width, max, new float[lanes]);
+            assertThat(stats).containsExactly(0, max, sum, 0);
+            for (int i = 0; i < width; i++) {
+                assertThat(one[2 + i]).isEqualTo(4 * other[2 + i]);
+            }
+        }
+    }
 }
