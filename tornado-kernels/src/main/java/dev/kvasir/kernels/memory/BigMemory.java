@@ -14,16 +14,24 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 /**
  * Zeroed native memory for weights and pages. On Linux it asks for huge pages, which many systems give only to those who ask:
- * a processor that streams them through pages of 4 KiB loses up to a third of its bandwidth on address translation.
+ * a processor that streams them through pages of 4 KiB loses up to a third of its bandwidth on address translation. What is
+ * smaller than a few huge pages shares them with its neighbours, front to back in {@link Slab}s.
  */
 public final class BigMemory {
 
     private static final long HUGE_PAGE = 2L << 20;
+    private static final long SLAB_BYTES = 64L << 20;
+    // Below, pages are no longer than what lies in them; above, what is lost to whole pages is little.
+    private static final long SMALLEST_SHARED = 64 << 10;
+    private static final long LARGEST_SHARED = SLAB_BYTES / 4;
     private static final int READ_WRITE = 3;
     private static final int PRIVATE_ANONYMOUS = 0x22;
+    private static final int ADVICE_NO_NEED = 4;
     private static final int ADVICE_HUGE_PAGE = 14;
 
     private static final Optional<Calls> CALLS = Calls.find();
+
+    private static Slab slab = Slab.NONE; // guarded by the class
 
     private BigMemory() {}
 
@@ -33,13 +41,32 @@ public final class BigMemory {
      * @throws OutOfMemoryError if the machine has not so much memory
      */
     public static MemorySegment allocate(Arena arena, long bytes) {
-        if (bytes >= 2 * HUGE_PAGE && CALLS.isPresent()) {
-            Optional<MemorySegment> mapped = CALLS.get().map(arena, bytes);
-            if (mapped.isPresent()) {
-                return mapped.get();
+        if (bytes >= SMALLEST_SHARED && CALLS.isPresent()) {
+            Optional<MemorySegment> huge = bytes <= LARGEST_SHARED
+                    ? share(CALLS.get(), arena, bytes)
+                    : CALLS.get().map(arena, bytes);
+            if (huge.isPresent()) {
+                return huge.get();
             }
         }
         return arena.allocate(bytes, 64);
+    }
+
+    private static synchronized Optional<MemorySegment> share(Calls calls, Arena arena, long bytes) {
+        Optional<MemorySegment> piece = slab.take(arena, bytes);
+        if (piece.isEmpty()) {
+            slab.seal();
+            slab = Slab.NONE;
+            Arena whole = Arena.ofShared();
+            Optional<MemorySegment> memory = calls.map(whole, SLAB_BYTES);
+            if (memory.isPresent()) {
+                slab = new Slab(memory.get(), whole, calls::noNeed);
+                piece = slab.take(arena, bytes);
+            } else {
+                whole.close();
+            }
+        }
+        return piece;
     }
 
     /**
@@ -77,17 +104,18 @@ public final class BigMemory {
         }
 
         Optional<MemorySegment> map(Arena arena, long bytes) {
-            long length = bytes + HUGE_PAGE;
+            // The last page too must lie in the mapping as a whole, or it is no huge one.
+            long whole = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+            long length = whole + HUGE_PAGE;
             try {
                 long address = (long) mmap.invokeExact(0L, length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
                 if (address == -1) {
                     return Optional.empty();
                 }
-                var whole = MemorySegment.ofAddress(address).reinterpret(length, arena, this::unmap);
+                var mapping = MemorySegment.ofAddress(address).reinterpret(length, arena, this::unmap);
                 long start = -address & (HUGE_PAGE - 1);
-                var aligned = whole.asSlice(start, bytes);
-                adviseHugePages(aligned);
-                return Optional.of(aligned);
+                adviseHugePages(mapping.asSlice(start, whole));
+                return Optional.of(mapping.asSlice(start, bytes));
             } catch (RuntimeException | Error e) {
                 throw e;
             } catch (Throwable e) {
@@ -96,8 +124,16 @@ public final class BigMemory {
         }
 
         void adviseHugePages(MemorySegment segment) {
+            advise(segment, ADVICE_HUGE_PAGE);
+        }
+
+        void noNeed(MemorySegment segment) {
+            advise(segment, ADVICE_NO_NEED);
+        }
+
+        private void advise(MemorySegment segment, int advice) {
             try {
-                int unused = (int) madvise.invokeExact(segment, segment.byteSize(), ADVICE_HUGE_PAGE);
+                int unused = (int) madvise.invokeExact(segment, segment.byteSize(), advice);
             } catch (RuntimeException | Error e) {
                 throw e;
             } catch (Throwable e) {
