@@ -135,7 +135,7 @@ public final class Activation {
         if (layout == PackLayout.F16) {
             lift();
         }
-        if (layout.nibbles() || layout.hasMin()) {
+        if (layout.hasMin() || layout.nibbles() && !isWhole(layout)) {
             sum();
         }
         if (isWhole(layout)) {
@@ -146,12 +146,18 @@ public final class Activation {
     }
 
     private void sum() {
-        for (int b = 0; !summed && b < tokens * blocks(); b++) {
-            float sum = 0;
-            for (int i = b * BLOCK; i < (b + 1) * BLOCK; i++) {
-                sum += values[i];
+        for (int block = 0; !summed && block < tokens * blocks(); block++) {
+            float a = 0;
+            float b = 0;
+            float c = 0;
+            float d = 0;
+            for (int i = block * BLOCK; i < (block + 1) * BLOCK; i += 4) {
+                a += values[i];
+                b += values[i + 1];
+                c += values[i + 2];
+                d += values[i + 3];
             }
-            sums[b] = sum;
+            sums[block] = a + b + (c + d);
         }
         summed = true;
     }
@@ -184,24 +190,8 @@ public final class Activation {
     }
 
     private void round() {
-        for (int b = 0; !rounded && b < tokens * blocks(); b++) {
-            int from = b * BLOCK;
-            float scale = largest(from, BLOCK) / 127;
-            float inverse = scale < Float.MIN_NORMAL ? 0 : 1 / scale;
-            int sum = 0;
-            for (int i = from; i < from + BLOCK; i += 4) {
-                int x0 = Math.round(values[i] * inverse);
-                int x1 = Math.round(values[i + 1] * inverse);
-                int x2 = Math.round(values[i + 2] * inverse);
-                int x3 = Math.round(values[i + 3] * inverse);
-                ladder[i] = twice(x0 - 16 * x3 + 4096 * x1);
-                ladder[i + 1] = twice(x1 - 16 * x0);
-                ladder[i + 2] = twice(x2 - 16 * x1 + 4096 * x3);
-                ladder[i + 3] = twice(x3 - 16 * x2);
-                sum += x0 + x1 + x2 + x3;
-            }
-            centre[b] = twice(-8 * sum);
-            scales[b] = scale;
+        if (!rounded) {
+            Ladder.round(values, tokens * blocks(), ladder, centre, scales);
         }
         rounded = true;
     }
@@ -212,9 +202,5 @@ public final class Activation {
             max = Math.max(max, Math.abs(values[i]));
         }
         return max;
-    }
-
-    private static int twice(int number) {
-        return number & 0xffff | number << 16;
     }
 }
