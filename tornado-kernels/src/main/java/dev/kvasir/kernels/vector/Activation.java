@@ -13,10 +13,6 @@ public final class Activation {
 
     static final int BLOCK = 32;
 
-    /** The largest lifted value is below two to the power of this: no sum of products with 2^-112 f16 overflows in f32. */
-    private static final int LIFTED_EXPONENT = 80;
-    private static final int MOST_LIFT = 96;
-
     private final int maxCols;
     private final int maxTokens;
     private final ActivationType type;
@@ -30,7 +26,7 @@ public final class Activation {
     final float[] steepSums; // [tokens][cols / 32]
     private boolean steepened;
 
-    /** For f16 weights, decoded 2^112 times too small: the values times a power of two that keeps products from underflow. */
+    /** For f16 weights, which are not decoded: the values times a power of two ({@link HalfLift}). */
     final float[] lifted; // [tokens][cols]
     final float[] unlift; // [tokens]: undoes it
     private boolean isLifted;
@@ -178,9 +174,7 @@ public final class Activation {
     private void lift() {
         int padded = blocks() * BLOCK;
         for (int t = 0; !isLifted && t < tokens; t++) {
-            float max = largest(t * padded, padded);
-            int exponent = Math.min(MOST_LIFT, LIFTED_EXPONENT - 1 - Math.getExponent(max));
-            float lift = Math.scalb(1f, exponent);
+            float lift = HalfLift.of(largest(t * padded, padded));
             for (int i = t * padded; i < (t + 1) * padded; i++) {
                 lifted[i] = values[i] * lift;
             }

@@ -8,6 +8,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShuffle;
 
 import static dev.kvasir.kernels.vector.FloatDot.SCALE_BITS;
+import static dev.kvasir.kernels.vector.HalfLift.LIFT;
+import static dev.kvasir.kernels.vector.HalfLift.REST;
 import static dev.kvasir.kernels.vector.Lanes.FLOATS;
 import static dev.kvasir.kernels.vector.Lanes.INTS;
 import static dev.kvasir.kernels.vector.Lanes.ORDER;
@@ -18,15 +20,10 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
  * Scores and weighted sums straight from the f16 numbers of a page, without a copy of them as floats: reading and
  * computing overlap then, where a copy makes them take turns.
  *
- * <p>Two neighbours lie in each lane of 32 bits. Shifted to where a float has sign, exponent and fraction they are
- * 2^-112 of what they should be; queries and weights are {@link #LIFT} times too large, and {@link #LOWER} takes off what
- * is left.
+ * <p>Two neighbours lie in each lane of 32 bits and are read without being decoded: queries and weights are lifted
+ * ({@link HalfLift}).
  */
 final class PageHalves {
-    /** What queries and weights are multiplied with. */
-    static final float LIFT = 0x1p80f;
-    private static final float LOWER = 0x1p32f;
-
     private static final int LANES = FLOATS.length();
     private static final int PAIR = 2 * LANES; // halves of one vector
     private static final int QUAD = 4; // rows that share what was read
@@ -124,15 +121,15 @@ final class PageHalves {
             evenB = v.lanewise(LSHL, 16).lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, evenB);
             oddB = v.lanewise(ASHR, 3).and(SCALE_BITS).reinterpretAsFloats().fma(x, oddB);
         }
-        evenA = evenA.add(evenA2).mul(LOWER);
-        oddA = oddA.add(oddA2).mul(LOWER);
+        evenA = evenA.add(evenA2).mul(REST);
+        oddA = oddA.add(oddA2).mul(REST);
         evenA.rearrange(FIRST, oddA).intoArray(s, at);
         evenA.rearrange(SECOND, oddA).intoArray(s, at + LANES);
         if (apart == 0) {
             return;
         }
-        evenB = evenB.add(evenB2).mul(LOWER);
-        oddB = oddB.add(oddB2).mul(LOWER);
+        evenB = evenB.add(evenB2).mul(REST);
+        oddB = oddB.add(oddB2).mul(REST);
         evenB.rearrange(FIRST, oddB).intoArray(s, at + pageSize);
         evenB.rearrange(SECOND, oddB).intoArray(s, at + pageSize + LANES);
     }
@@ -184,25 +181,25 @@ final class PageHalves {
             evenB3 = evenB.fma(x, evenB3);
             oddB3 = oddB.fma(x, oddB3);
         }
-        evenA0.rearrange(FIRST, oddA0).mul(LOWER).intoArray(s, at);
-        evenA0.rearrange(SECOND, oddA0).mul(LOWER).intoArray(s, at + LANES);
-        evenA1.rearrange(FIRST, oddA1).mul(LOWER).intoArray(s, at + STRIDE);
-        evenA1.rearrange(SECOND, oddA1).mul(LOWER).intoArray(s, at + STRIDE + LANES);
-        evenA2.rearrange(FIRST, oddA2).mul(LOWER).intoArray(s, at + 2 * STRIDE);
-        evenA2.rearrange(SECOND, oddA2).mul(LOWER).intoArray(s, at + 2 * STRIDE + LANES);
-        evenA3.rearrange(FIRST, oddA3).mul(LOWER).intoArray(s, at + 3 * STRIDE);
-        evenA3.rearrange(SECOND, oddA3).mul(LOWER).intoArray(s, at + 3 * STRIDE + LANES);
+        evenA0.rearrange(FIRST, oddA0).mul(REST).intoArray(s, at);
+        evenA0.rearrange(SECOND, oddA0).mul(REST).intoArray(s, at + LANES);
+        evenA1.rearrange(FIRST, oddA1).mul(REST).intoArray(s, at + STRIDE);
+        evenA1.rearrange(SECOND, oddA1).mul(REST).intoArray(s, at + STRIDE + LANES);
+        evenA2.rearrange(FIRST, oddA2).mul(REST).intoArray(s, at + 2 * STRIDE);
+        evenA2.rearrange(SECOND, oddA2).mul(REST).intoArray(s, at + 2 * STRIDE + LANES);
+        evenA3.rearrange(FIRST, oddA3).mul(REST).intoArray(s, at + 3 * STRIDE);
+        evenA3.rearrange(SECOND, oddA3).mul(REST).intoArray(s, at + 3 * STRIDE + LANES);
         if (apart == 0) {
             return;
         }
-        evenB0.rearrange(FIRST, oddB0).mul(LOWER).intoArray(s, at + pageSize);
-        evenB0.rearrange(SECOND, oddB0).mul(LOWER).intoArray(s, at + pageSize + LANES);
-        evenB1.rearrange(FIRST, oddB1).mul(LOWER).intoArray(s, at + STRIDE + pageSize);
-        evenB1.rearrange(SECOND, oddB1).mul(LOWER).intoArray(s, at + STRIDE + pageSize + LANES);
-        evenB2.rearrange(FIRST, oddB2).mul(LOWER).intoArray(s, at + 2 * STRIDE + pageSize);
-        evenB2.rearrange(SECOND, oddB2).mul(LOWER).intoArray(s, at + 2 * STRIDE + pageSize + LANES);
-        evenB3.rearrange(FIRST, oddB3).mul(LOWER).intoArray(s, at + 3 * STRIDE + pageSize);
-        evenB3.rearrange(SECOND, oddB3).mul(LOWER).intoArray(s, at + 3 * STRIDE + pageSize + LANES);
+        evenB0.rearrange(FIRST, oddB0).mul(REST).intoArray(s, at + pageSize);
+        evenB0.rearrange(SECOND, oddB0).mul(REST).intoArray(s, at + pageSize + LANES);
+        evenB1.rearrange(FIRST, oddB1).mul(REST).intoArray(s, at + STRIDE + pageSize);
+        evenB1.rearrange(SECOND, oddB1).mul(REST).intoArray(s, at + STRIDE + pageSize + LANES);
+        evenB2.rearrange(FIRST, oddB2).mul(REST).intoArray(s, at + 2 * STRIDE + pageSize);
+        evenB2.rearrange(SECOND, oddB2).mul(REST).intoArray(s, at + 2 * STRIDE + pageSize + LANES);
+        evenB3.rearrange(FIRST, oddB3).mul(REST).intoArray(s, at + 3 * STRIDE + pageSize);
+        evenB3.rearrange(SECOND, oddB3).mul(REST).intoArray(s, at + 3 * STRIDE + pageSize + LANES);
     }
 
     /**
@@ -356,8 +353,8 @@ final class PageHalves {
     /** Writes the sums of {@link #addValues} of one row in the order of their elements and to scale. */
     static void sorted(float[] sum, int from, int headDim, float[] out, int to) {
         for (int d = 0; d < headDim; d += PAIR) {
-            FloatVector even = FloatVector.fromArray(FLOATS, sum, from + d).mul(LOWER);
-            FloatVector odd = FloatVector.fromArray(FLOATS, sum, from + d + LANES).mul(LOWER);
+            FloatVector even = FloatVector.fromArray(FLOATS, sum, from + d).mul(REST);
+            FloatVector odd = FloatVector.fromArray(FLOATS, sum, from + d + LANES).mul(REST);
             even.rearrange(FIRST, odd).intoArray(out, to + d);
             even.rearrange(SECOND, odd).intoArray(out, to + d + LANES);
         }

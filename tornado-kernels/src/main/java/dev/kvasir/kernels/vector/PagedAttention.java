@@ -11,7 +11,8 @@ import static dev.kvasir.kernels.vector.Lanes.FLOATS;
 /**
  * Attention of one query to the tokens of listed frames. The work is cut into one item a KV head and chunk of
  * {@link #CHUNK_TOKENS} tokens, which free workers claim; each reads its keys and values once, for all query heads that
- * share them: pages of f16 straight from their frames ({@link PageHalves}), others as a panel of floats. Chunks depend on the lists alone, and so do the results, bit for bit, however many workers there are.
+ * share them: pages of f16 straight from their frames ({@link PageHalves}), others as a panel of floats. Chunks depend on
+ * the lists alone, and so do the results, bit for bit, however many workers there are.
  *
  * <p>A partial result is {@code {acc [headDim], max, sum}} as in the scalar reference. Not thread-safe.
  */
@@ -238,7 +239,7 @@ public final class PagedAttention {
         int record = groups[group].offset + (chunk * groupHeads + head * shared) * partialSize(headDim);
         for (int row = 0; row < shared; row++) {
             int at = row * chunkTokens;
-            RowSoftmax.weights(scores, at, tokens, width, halves ? PageHalves.LIFT : 1, scratch.lanes, records,
+            RowSoftmax.weights(scores, at, tokens, width, halves ? HalfLift.LIFT : 1, scratch.lanes, records,
                     record + row * partialSize(headDim) + headDim);
         }
 
