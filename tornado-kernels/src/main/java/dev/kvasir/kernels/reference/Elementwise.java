@@ -36,28 +36,6 @@ public final class Elementwise {
         }
     }
 
-    /** {@code x_i *= factor}. */
-    public static void scale(float[] x, int xAt, float factor, int n) {
-        for (int i = 0; i < n; i++) {
-            x[xAt + i] *= factor;
-        }
-    }
-
-    /** {@code x_i = exp(x_i - max x) / sum_j exp(x_j - max x)}. */
-    public static void softmax(float[] x, int xAt, int n) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < n; i++) {
-            max = Math.max(max, x[xAt + i]);
-        }
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            double e = Math.exp(x[xAt + i] - max);
-            x[xAt + i] = (float) e;
-            sum += e;
-        }
-        scale(x, xAt, (float) (1 / sum), n);
-    }
-
     /** The index of the largest element, the first of equals; NaN is never chosen unless all are. */
     public static int argmax(float[] x, int xAt, int n) {
         int best = 0;

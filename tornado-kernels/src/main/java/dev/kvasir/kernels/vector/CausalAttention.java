@@ -51,6 +51,7 @@ public final class CausalAttention {
         float[] page = {};
         float[] values = {}; // [tile tokens][padded headDim]
         final float[] lanes = new float[LANES];
+        final float[] stats = new float[2]; // a row's maximum and sum
 
         void grow(PageGeometry geometry, int wantedRows) {
             int rows = Tile.paddedRows(wantedRows);
@@ -248,14 +249,14 @@ public final class CausalAttention {
             return;
         }
         float before = scratch.max[row];
-        float max = Math.max(before, RowSoftmax.maskAndMax(scratch.scores, at, seen, width));
-        float sum = RowSoftmax.exponentials(scratch.scores, at, width, max, scratch.lanes);
+        RowSoftmax.weights(scratch.scores, at, seen, width, before, 1, scratch.lanes, scratch.stats, 0);
+        float max = scratch.stats[0];
         if (max != before) {
             float shrink = (float) Math.exp(before - max);
             scratch.max[row] = max;
             scratch.sum[row] *= shrink;
             PagedAttention.scale(shrink, scratch.acc, row * padded, padded);
         }
-        scratch.sum[row] += sum;
+        scratch.sum[row] += scratch.stats[1];
     }
 }

@@ -8,27 +8,19 @@ import jdk.incubator.vector.VectorSpecies;
 public final class Elementwise {
 
     private static final VectorSpecies<Float> F = Lanes.FLOATS;
+    private static final int LANES = F.length();
 
     private Elementwise() {}
 
     /**
-     * Root-mean-square norm: {@code y_i = w_i x_i / sqrt(mean(x^2) + eps)}; {@code x} and {@code y} may be the same.
+     * Root-mean-square norm: {@code y_i = w_i x_i / sqrt(mean(x^2) + eps)}; {@code x} and {@code y} may be the same. Four
+     * vectors at once: as large as this method is, C2 leaves it a method of its own, for the reason that {@link SwiGlu}
+     * gives.
      *
      * @param n elements of {@code x} from {@code xAt}, of {@code y} from {@code yAt}, and of {@code weight}
      */
     public static void rmsNorm(float[] x, int xAt, float[] weight, float eps, float[] y, int yAt, int n) {
-        float scale = (float) (1 / Math.sqrt(squares(x, xAt, n) / n + eps));
-        int i = 0;
-        for (; i < F.loopBound(n); i += F.length()) {
-            load(x, xAt + i).mul(scale).mul(load(weight, i)).intoArray(y, yAt + i);
-        }
-        for (; i < n; i++) {
-            y[yAt + i] = weight[i] * (scale * x[xAt + i]);
-        }
-    }
-
-    // Scalar, in four chains: the order within reduceLanes(ADD) changes once it is compiled, and bits must not.
-    private static double squares(float[] x, int xAt, int n) {
+        // Scalar, in four chains: the order within reduceLanes(ADD) changes once it is compiled, and bits must not.
         double a = 0;
         double b = 0;
         double c = 0;
@@ -44,7 +36,19 @@ public final class Elementwise {
         for (; i < n; i++) {
             a += (double) x[xAt + i] * x[xAt + i];
         }
-        return a + b + (c + d);
+        float scale = (float) (1 / Math.sqrt((a + b + (c + d)) / n + eps));
+        i = 0;
+        for (; i + 4 * LANES <= n; i += 4 * LANES) {
+            int from = xAt + i;
+            int to = yAt + i;
+            load(x, from).mul(scale).mul(load(weight, i)).intoArray(y, to);
+            load(x, from + LANES).mul(scale).mul(load(weight, i + LANES)).intoArray(y, to + LANES);
+            load(x, from + 2 * LANES).mul(scale).mul(load(weight, i + 2 * LANES)).intoArray(y, to + 2 * LANES);
+            load(x, from + 3 * LANES).mul(scale).mul(load(weight, i + 3 * LANES)).intoArray(y, to + 3 * LANES);
+        }
+        for (; i < n; i++) {
+            y[yAt + i] = weight[i] * (scale * x[xAt + i]);
+        }
     }
 
     /**
@@ -52,15 +56,7 @@ public final class Elementwise {
      * the bit wherever it stands, so that a token's does not depend on the tokens beside it.
      */
     public static void swiGlu(float[] gate, int gateAt, float[] up, int upAt, int n) {
-        int i = 0;
-        for (; i < F.loopBound(n); i += F.length()) {
-            FloatVector g = load(gate, gateAt + i);
-            g.div(VectorExp.exp(g.neg()).add(1f)).mul(load(up, upAt + i)).intoArray(gate, gateAt + i);
-        }
-        for (; i < n; i++) {
-            float g = gate[gateAt + i];
-            gate[gateAt + i] = g / (VectorExp.exp(-g) + 1f) * up[upAt + i];
-        }
+        SwiGlu.apply(gate, gateAt, up, upAt, n);
     }
 
     /** {@code x_i += y_i}. */
@@ -68,34 +64,6 @@ public final class Elementwise {
         for (int i = 0; i < n; i++) {
             x[xAt + i] += y[yAt + i];
         }
-    }
-
-    /** {@code x_i *= factor}. */
-    public static void scale(float[] x, int xAt, float factor, int n) {
-        for (int i = 0; i < n; i++) {
-            x[xAt + i] *= factor;
-        }
-    }
-
-    /** {@code x_i = exp(x_i - max x) / sum_j exp(x_j - max x)}. */
-    public static void softmax(float[] x, int xAt, int n) {
-        float max = max(x, xAt, n);
-        int i = 0;
-        for (; i < F.loopBound(n); i += F.length()) {
-            FloatVector v = load(x, xAt + i);
-            // The approximation ends at 2^-126: what is further down, infinities above all, is nothing.
-            FloatVector e = VectorExp.exp(v.sub(max));
-            e = e.blend(0f, v.sub(max).lt(-87f));
-            e.intoArray(x, xAt + i);
-        }
-        for (; i < n; i++) {
-            x[xAt + i] = (float) Math.exp(x[xAt + i] - max);
-        }
-        double sum = 0;
-        for (i = 0; i < n; i++) {
-            sum += x[xAt + i];
-        }
-        scale(x, xAt, (float) (1 / sum), n);
     }
 
     private static float max(float[] x, int xAt, int n) {

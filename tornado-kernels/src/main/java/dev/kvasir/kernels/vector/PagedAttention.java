@@ -239,8 +239,8 @@ public final class PagedAttention {
         int record = groups[group].offset + (chunk * groupHeads + head * shared) * partialSize(headDim);
         for (int row = 0; row < shared; row++) {
             int at = row * chunkTokens;
-            RowSoftmax.weights(scores, at, tokens, width, halves ? HalfLift.LIFT : 1, scratch.lanes, records,
-                    record + row * partialSize(headDim) + headDim);
+            RowSoftmax.weights(scores, at, tokens, width, Float.NEGATIVE_INFINITY, halves ? HalfLift.LIFT : 1,
+                    scratch.lanes, records, record + row * partialSize(headDim) + headDim);
         }
 
         float[] acc = scratch.acc;

@@ -22,51 +22,24 @@ final class RowSoftmax {
 
     private RowSoftmax() {}
 
-    /** Masks {@code s[at + n .. at + width)} and returns the maximum of the first {@code n}; {@code width} in whole vectors. */
-    static float maskAndMax(float[] s, int at, int n, int width) {
-        for (int i = n; i < width; i++) {
-            s[at + i] = MASKED;
-        }
-        FloatVector max = FloatVector.broadcast(FLOATS, MASKED);
-        for (int i = 0; i < width; i += LANES) {
-            max = max.max(FloatVector.fromArray(FLOATS, s, at + i));
-        }
-        return max.reduceLanes(VectorOperators.MAX);
-    }
-
     /**
-     * Replaces each score by {@code exp(s - max)}; masked ones become 0.
+     * Replaces each of the first {@code n} scores by {@code lift exp(s - max)} and the rest up to {@code width} by 0. Written
+     * out in one method, too large for C2 to inline: a caller with large loops of its own leaves no room to inline the
+     * pieces, which would then allocate their vectors.
      *
-     * @param lanes scratch for one vector
-     * @return their sum, always added in the same order: the order within {@code reduceLanes(ADD)} is the compiler's
-     */
-    static float exponentials(float[] s, int at, int width, float max, float[] lanes) {
-        FloatVector sums = FloatVector.zero(FLOATS);
-        for (int i = 0; i < width; i += LANES) {
-            FloatVector p = exp(FloatVector.fromArray(FLOATS, s, at + i).sub(max));
-            p.intoArray(s, at + i);
-            sums = sums.add(p);
-        }
-        sums.intoArray(lanes, 0);
-        float sum = 0;
-        for (int i = 0; i < LANES; i++) {
-            sum += lanes[i];
-        }
-        return sum;
-    }
-
-    /**
-     * {@link #maskAndMax} and {@link #exponentials} in one, written out: a caller with large loops of its own leaves C2 no
-     * room to inline the pieces, which would then allocate their vectors.
-     *
+     * @param width in whole vectors
+     * @param before a maximum that this row's may not fall below
      * @param lift a power of two that the exponentials, not their sum, are multiplied with
-     * @param stats receives the maximum and the sum, from {@code statsAt}
+     * @param lanes scratch for one vector
+     * @param stats receives the maximum and the sum of the exponentials, from {@code statsAt}; they are always added in
+     *            the same order: the order within {@code reduceLanes(ADD)} is the compiler's
      */
-    static void weights(float[] s, int at, int n, int width, float lift, float[] lanes, float[] stats, int statsAt) {
+    static void weights(float[] s, int at, int n, int width, float before, float lift, float[] lanes, float[] stats,
+            int statsAt) {
         for (int i = n; i < width; i++) {
             s[at + i] = MASKED;
         }
-        FloatVector maxima = FloatVector.broadcast(FLOATS, MASKED);
+        FloatVector maxima = FloatVector.broadcast(FLOATS, before);
         for (int i = 0; i < width; i += LANES) {
             maxima = maxima.max(FloatVector.fromArray(FLOATS, s, at + i));
         }

@@ -33,16 +33,10 @@ class ElementwiseTest {
         Elementwise.swiGlu(actual, AT, y, 2, n);
         assertNear(actual, expected);
 
-        dev.kvasir.kernels.reference.Elementwise.softmax(expected, AT, n);
-        Elementwise.softmax(actual, AT, n);
-        assertNear(actual, expected);
-
         expected = x.clone();
         actual = x.clone();
         dev.kvasir.kernels.reference.Elementwise.add(expected, AT, y, 2, n);
         Elementwise.add(actual, AT, y, 2, n);
-        dev.kvasir.kernels.reference.Elementwise.scale(expected, AT, 0.3f, n);
-        Elementwise.scale(actual, AT, 0.3f, n);
         assertThat(actual).isEqualTo(expected);
 
         assertThat(Elementwise.argmax(x, AT, n)).isEqualTo(
@@ -78,35 +72,10 @@ class ElementwiseTest {
     }
 
     @Test
-    void softmaxIgnoresWhatIsMasked() {
-        float[] x = new float[40];
-        Arrays.fill(x, Float.NEGATIVE_INFINITY);
-        x[5] = 1000f;
-        x[37] = 1000f;
-        Elementwise.softmax(x, 0, 40);
-        for (int i = 0; i < 40; i++) {
-            assertThat(x[i]).isEqualTo(i == 5 || i == 37 ? 0.5f : 0f);
+    void exponentialOfTheGateIsExactToTwoParts() {
+        for (float x = -87f; x < 88f; x += 0.00037f) {
+            assertThat(SwiGlu.exp(x) / Math.exp(x) - 1).as("exp(%s)", x).isBetween(-3e-7, 3e-7);
         }
-    }
-
-    @Test
-    void exponentialIsExactToTwoParts() {
-        float[] worst = {0};
-        float[] x = new float[16];
-        for (float from = -87f; from < 88f; from += 0.00371f) {
-            for (int i = 0; i < 16; i++) {
-                x[i] = from + i * 0.0002f;
-            }
-            float[] y = new float[16];
-            for (int i = 0; i < 16; i += Lanes.FLOATS.length()) {
-                VectorExp.exp(jdk.incubator.vector.FloatVector.fromArray(Lanes.FLOATS, x, i)).intoArray(y, i);
-            }
-            for (int i = 0; i < 16; i++) {
-                double exact = Math.exp(x[i]);
-                worst[0] = Math.max(worst[0], (float) (Math.abs(y[i] - exact) / exact));
-            }
-        }
-        assertThat(worst[0]).isLessThan(3e-7f);
     }
 
     @Test
