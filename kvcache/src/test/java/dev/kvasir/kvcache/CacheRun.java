@@ -6,7 +6,7 @@ import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
-import dev.kvasir.kvcache.transfer.StagedCopyStream;
+import dev.kvasir.kvcache.transfer.HostCopyStream;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +41,7 @@ final class CacheRun implements AutoCloseable {
     final List<float[]> outputs = new ArrayList<>(); // of every layer of every step
 
     CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed) {
-        this(shape, options, maxTokens, seed, StagedCopyStream::new);
+        this(shape, options, maxTokens, seed, HostCopyStream::new);
     }
 
     CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, CopyStreamFactory streams) {

@@ -3,8 +3,8 @@ package dev.kvasir.kvcache;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.DeferredCopyStream;
+import dev.kvasir.kvcache.transfer.HostCopyStream;
 import dev.kvasir.kvcache.transfer.PageMove;
-import dev.kvasir.kvcache.transfer.StagedCopyStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -40,12 +40,12 @@ class DeterminismTest {
     @ParameterizedTest
     @CsvSource({"RESIDENT, false", "RESIDENT, true", "WINNERS, false", "WINNERS, true"})
     void theTimingOfCopiesChangesNothing(Attend attend, boolean prefetch) {
-        var expected = trace(attend, prefetch, StagedCopyStream::new);
-        CopyStreamFactory slow = bytes -> new StagedCopyStream(bytes, 2, (from, fromOffset, to, toOffset, n) -> {
+        var expected = trace(attend, prefetch, HostCopyStream::new);
+        CopyStreamFactory slow = bytes -> new HostCopyStream(bytes, 2, (from, fromOffset, to, toOffset, n) -> {
             LockSupport.parkNanos(50_000);
             PageMove.COPY.move(from, fromOffset, to, toOffset, n);
         });
-        for (var streams : List.<CopyStreamFactory>of(StagedCopyStream::new, slow,
+        for (var streams : List.<CopyStreamFactory>of(HostCopyStream::new, slow,
                 bytes -> new DeferredCopyStream(bytes, 1), bytes -> new DeferredCopyStream(bytes, 2))) {
             var actual = trace(attend, prefetch, streams);
             assertThat(actual.decisions()).isEqualTo(expected.decisions());

@@ -4,7 +4,7 @@ import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
 import dev.kvasir.kvcache.transfer.CopyStream;
-import dev.kvasir.kvcache.transfer.StagedCopyStream;
+import dev.kvasir.kvcache.transfer.HostCopyStream;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Set;
@@ -25,14 +25,14 @@ class FailedCopyTest {
 
     /** Copies well until told which way to fail; a failed copy leaves garbage behind. */
     private static final class FailingStream implements CopyStream {
-        private final StagedCopyStream copies;
+        private final HostCopyStream copies;
         private final Set<Long> failed = new HashSet<>();
         boolean backupsFail;
         boolean recallsFail;
         long lastRecall;
 
         FailingStream(long pageBytes) {
-            copies = new StagedCopyStream(pageBytes);
+            copies = new HostCopyStream(pageBytes);
         }
 
         @Override

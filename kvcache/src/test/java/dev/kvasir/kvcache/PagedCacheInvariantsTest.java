@@ -5,8 +5,8 @@ import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.DeferredCopyStream;
+import dev.kvasir.kvcache.transfer.HostCopyStream;
 import dev.kvasir.kvcache.transfer.PageMove;
-import dev.kvasir.kvcache.transfer.StagedCopyStream;
 import java.util.HashSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -60,9 +60,9 @@ class PagedCacheInvariantsTest {
 
     private static CopyStreamFactory streams(int kind, long seed) {
         return switch (kind) {
-            case 0 -> StagedCopyStream::new;
+            case 0 -> HostCopyStream::new;
             case 1 -> bytes -> new DeferredCopyStream(bytes, seed);
-            default -> bytes -> new StagedCopyStream(bytes, 2, (from, fromOffset, to, toOffset, n) -> {
+            default -> bytes -> new HostCopyStream(bytes, 2, (from, fromOffset, to, toOffset, n) -> {
                 LockSupport.parkNanos(20_000);
                 PageMove.COPY.move(from, fromOffset, to, toOffset, n);
             });

@@ -3,7 +3,7 @@ package dev.kvasir.kvcache;
 import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kvcache.device.VectorKvDevice;
-import dev.kvasir.kvcache.transfer.StagedCopyStream;
+import dev.kvasir.kvcache.transfer.HostCopyStream;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +26,7 @@ class VectorCacheTest {
 
     private CacheRun run(CacheOptions options, Workers team) {
         var run = new CacheRun(SHAPE, options, 300, 9, (geometry, frames) -> new VectorKvDevice(geometry, frames, team),
-                StagedCopyStream::new);
+                HostCopyStream::new);
         run.prompt(170, 70);
         for (int i = 0; i < 100; i++) {
             run.step();

@@ -3,8 +3,8 @@ package dev.kvasir.kvcache.device;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
+import dev.kvasir.kvcache.transfer.HostCopyStream;
 import dev.kvasir.kvcache.transfer.PageTransfers;
-import dev.kvasir.kvcache.transfer.StagedCopyStream;
 
 /**
  * Memory for a fixed number of page frames, numbered from 0; which frame holds what is the caller's business. Devices
@@ -28,7 +28,7 @@ public sealed interface FrameDevice extends AutoCloseable permits KvDevice, Grap
 
     /** How pages are copied unless the caller wants it otherwise. */
     default CopyStreamFactory copyStreams() {
-        return StagedCopyStream::new;
+        return HostCopyStream::new;
     }
 
     /**

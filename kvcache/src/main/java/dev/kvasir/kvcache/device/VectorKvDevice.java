@@ -13,7 +13,7 @@ import dev.kvasir.kernels.vector.PageDigest;
 import dev.kvasir.kernels.vector.PagedAttention;
 import dev.kvasir.kernels.vector.TopK;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
-import dev.kvasir.kvcache.transfer.StagedCopyStream;
+import dev.kvasir.kvcache.transfer.HostCopyStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -67,7 +67,7 @@ public final class VectorKvDevice implements KvDevice {
 
     @Override
     public CopyStreamFactory copyStreams() {
-        return pageBytes -> new StagedCopyStream(pageBytes, workers);
+        return pageBytes -> new HostCopyStream(pageBytes, workers);
     }
 
     @Override

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @Timeout(60)
-class StagedCopyStreamTest {
+class HostCopyStreamTest {
     private static final int PAGE = 192;
 
     private final Arena arena = Arena.ofAuto();
@@ -37,7 +37,7 @@ class StagedCopyStreamTest {
     @Test
     void whatWasBackedUpComesBack() {
         var host = arena.allocate(4 * PAGE);
-        try (var stream = new StagedCopyStream(PAGE)) {
+        try (var stream = new HostCopyStream(PAGE)) {
             stream.await(stream.backup(page(7), host, 2 * PAGE));
             var frame = page(0);
             long ticket = stream.recall(host, 2 * PAGE, frame);
@@ -53,7 +53,7 @@ class StagedCopyStreamTest {
     void moreCopiesThanTheQueueHoldsAllArrive() {
         int copies = 1000;
         var host = arena.allocate((long) copies * PAGE);
-        try (var stream = new StagedCopyStream(PAGE, 4, PageMove.COPY)) {
+        try (var stream = new HostCopyStream(PAGE, 4, PageMove.COPY)) {
             for (int i = 0; i < copies; i++) {
                 stream.backup(page(i), host, (long) i * PAGE);
             }
@@ -75,7 +75,7 @@ class StagedCopyStreamTest {
             }
             MemorySegment.copy(from, fromOffset, to, toOffset, n);
         };
-        try (var stream = new StagedCopyStream(PAGE, 8, held)) {
+        try (var stream = new HostCopyStream(PAGE, 8, held)) {
             var host = arena.allocate(PAGE);
             stream.backup(page(1), host, 0);
             awaitUninterruptibly(firstIsHeld);
@@ -92,7 +92,7 @@ class StagedCopyStreamTest {
     @Test
     void copyingWhileNobodyWaitsIsHidden() {
         var host = arena.allocate(PAGE);
-        try (var stream = new StagedCopyStream(PAGE)) {
+        try (var stream = new HostCopyStream(PAGE)) {
             long ticket = stream.backup(page(3), host, 0);
             while (!stream.done(ticket)) {
                 Thread.onSpinWait();
@@ -114,7 +114,7 @@ class StagedCopyStreamTest {
             MemorySegment.copy(from, fromOffset, to, toOffset, n);
         };
         var host = arena.allocate(3 * PAGE);
-        try (var stream = new StagedCopyStream(PAGE, 4, thirdFails)) {
+        try (var stream = new HostCopyStream(PAGE, 4, thirdFails)) {
             long before = stream.backup(page(1), host, 0);
             long bad = stream.backup(page(13), host, PAGE);
             long after = stream.backup(page(2), host, 2 * PAGE);
@@ -134,7 +134,7 @@ class StagedCopyStreamTest {
     void manyThreadsMayCopyBothWaysAtOnce() throws Exception {
         int threads = 6;
         int rounds = 400;
-        try (var stream = new StagedCopyStream(PAGE, 8, PageMove.COPY);
+        try (var stream = new HostCopyStream(PAGE, 8, PageMove.COPY);
                 var executor = Executors.newFixedThreadPool(threads)) {
             var results = new ArrayList<Future<?>>();
             for (int t = 0; t < threads; t++) {
@@ -149,7 +149,7 @@ class StagedCopyStreamTest {
 
     @Test
     void idleWorkersCopyBesideOneWhoWaits() {
-        try (var workers = new Workers(3); var stream = new StagedCopyStream(PAGE, workers)) {
+        try (var workers = new Workers(3); var stream = new HostCopyStream(PAGE, workers)) {
             for (int seed = 0; seed < 4; seed++) {
                 thereAndBack(stream, seed, 200);
             }
@@ -161,7 +161,7 @@ class StagedCopyStreamTest {
         int copies = 200;
         var host = arena.allocate((long) copies * PAGE);
         try (var workers = new Workers(2)) {
-            try (var stream = new StagedCopyStream(PAGE, workers)) {
+            try (var stream = new HostCopyStream(PAGE, workers)) {
                 for (int i = 0; i < copies; i++) {
                     stream.backup(page(i), host, (long) i * PAGE);
                 }
@@ -181,7 +181,7 @@ class StagedCopyStreamTest {
         }
         var host = arena.allocate(3L * pageBytes);
         var frame = arena.allocate(pageBytes);
-        try (var workers = new Workers(2); var stream = new StagedCopyStream(pageBytes, workers)) {
+        try (var workers = new Workers(2); var stream = new HostCopyStream(pageBytes, workers)) {
             stream.await(stream.backup(source, host, pageBytes));
             stream.await(stream.recall(host, pageBytes, frame));
             assertThat(bytes(frame)).isEqualTo(bytes(source));
@@ -190,7 +190,7 @@ class StagedCopyStreamTest {
         }
     }
 
-    private static void thereAndBack(StagedCopyStream stream, long seed, int rounds) {
+    private static void thereAndBack(HostCopyStream stream, long seed, int rounds) {
         var random = new SplittableRandom(seed);
         try (var own = Arena.ofShared()) {
             int pages = 5;
@@ -222,7 +222,7 @@ class StagedCopyStreamTest {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         var host = arena.allocate(PAGE);
         var frame = page(1);
-        try (var stream = new StagedCopyStream(PAGE)) {
+        try (var stream = new HostCopyStream(PAGE)) {
             long least = Long.MAX_VALUE;
             for (int attempt = 0; attempt < 20 && least > 0; attempt++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
@@ -238,7 +238,7 @@ class StagedCopyStreamTest {
 
     @Test
     void aClosedStreamTakesNoMore() {
-        var stream = new StagedCopyStream(PAGE);
+        var stream = new HostCopyStream(PAGE);
         stream.close();
         stream.close();
         assertThatThrownBy(() -> stream.backup(page(0), page(0), 0)).isInstanceOf(IllegalStateException.class)

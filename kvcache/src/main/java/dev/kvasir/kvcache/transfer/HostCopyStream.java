@@ -10,12 +10,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy stream of two queues, one a direction ({@link CopyLane}); recalls go before
- * backups, because a decode step waits for them. Copies are made by the workers of a team while they have nothing else to
- * do, or else by a thread of the stream's own, which starts with the first copy; and whoever awaits a copy helps until it
- * is done, so that nothing waits for a thread to be scheduled. Enqueueing and awaiting allocate nothing.
+ * The copy stream of frames that the host's threads reach: two queues, one a direction ({@link CopyLane}); recalls go
+ * before backups, because a decode step waits for them. Copies are made by the workers of a team while they have nothing
+ * else to do, straight from one memory to the other; or else, through staging buffers, by a thread of the stream's own,
+ * which starts with the first copy. Whoever awaits a copy helps until it is done, so that nothing waits for a thread to be
+ * scheduled. Enqueueing and awaiting allocate nothing.
  */
-public final class StagedCopyStream implements CopyStream {
+public final class HostCopyStream implements CopyStream {
     private static final int CAPACITY = 256;
     private static final int SPINS = 200;
     private static final long NAP_NANOS = 20_000;
@@ -34,31 +35,31 @@ public final class StagedCopyStream implements CopyStream {
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
 
-    /** A stream for pages of {@code pageBytes}, with a thread of its own. */
-    public StagedCopyStream(long pageBytes) {
+    /** A stream for pages of {@code pageBytes}, with a thread of its own; copies are staged. */
+    public HostCopyStream(long pageBytes) {
         this(pageBytes, CAPACITY, PageMove.COPY);
     }
 
     /**
-     * A stream for pages of {@code pageBytes} that idle workers copy, straight into and out of frames that they compute on,
-     * too: nothing is staged.
+     * A stream for pages of {@code pageBytes} that idle workers copy, straight into and out of the frames that they
+     * compute on.
      *
      * @param workers stay the caller's to close, after this stream
      */
-    public StagedCopyStream(long pageBytes, Workers workers) {
+    public HostCopyStream(long pageBytes, Workers workers) {
         this(pageBytes, CAPACITY, PageMove.COPY, workers);
     }
 
     /**
-     * A stream with a thread of its own, another queue and another way to move bytes.
+     * As the first, with another queue and another way to move bytes.
      *
      * @param capacity copies that may be enqueued at once in each direction, a power of two
      */
-    public StagedCopyStream(long pageBytes, int capacity, PageMove move) {
+    public HostCopyStream(long pageBytes, int capacity, PageMove move) {
         this(pageBytes, capacity, move, null);
     }
 
-    private StagedCopyStream(long pageBytes, int capacity, PageMove move, @Nullable Workers workers) {
+    private HostCopyStream(long pageBytes, int capacity, PageMove move, @Nullable Workers workers) {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity %d is no power of two".formatted(capacity));
         }
