@@ -18,7 +18,7 @@ import dev.kvasir.kvcache.Turnover;
  *
  * Under {@code score} a page turn before anything was judged falls back to {@code fifo}.
  */
-public final class ArkValePolicy implements PagePolicy {
+public final class ArkValePolicy implements RecallingPolicy {
     private final Turnover turnover;
 
     /** With the paper's rule for page turns. */
@@ -56,32 +56,6 @@ public final class ArkValePolicy implements PagePolicy {
                 I(page)  = mean over heads of sum_i max(q_i bmax_i, q_i bmin_i)
                 won      = the k pages of highest I between sinks and window,  k = min(topk-tokens, budget / 2)
                 evicted  = of the others between sinks and window those of lowest I, as many as are recalled""";
-    }
-
-    @Override
-    public boolean evicts() {
-        return true;
-    }
-
-    @Override
-    public boolean scores() {
-        return true;
-    }
-
-    @Override
-    public boolean recalls() {
-        return true;
-    }
-
-    @Override
-    public int retain(PageView view, int[] kept) {
-        return Retained.sinksBestAndWindow(view, kept);
-    }
-
-    @Override
-    public int select(PageView view, int[] winners) {
-        return view.top(view.limits().sinks(), view.pages() - view.limits().window(), view.limits().selected(),
-                winners, 0);
     }
 
     @Override

@@ -31,7 +31,7 @@ import java.util.Map;
  * come to the same with {@code --page-size 128 --budget 65p --sink 1}.
  * </ul>
  */
-public final class InfLlmPolicy implements PagePolicy {
+public final class InfLlmPolicy implements RecallingPolicy {
     private static final double LOCAL = 0.5;
     private static final double SELECTED = 0.5;
 
@@ -108,32 +108,6 @@ public final class InfLlmPolicy implements PagePolicy {
         }
         return new PageFloor(budget, "%d sink + %d window + 1 cached block".formatted(options.sinkPages(),
                 window(options, budget)));
-    }
-
-    @Override
-    public boolean evicts() {
-        return true;
-    }
-
-    @Override
-    public boolean scores() {
-        return true;
-    }
-
-    @Override
-    public boolean recalls() {
-        return true;
-    }
-
-    @Override
-    public int retain(PageView view, int[] kept) {
-        return Retained.sinksBestAndWindow(view, kept);
-    }
-
-    @Override
-    public int select(PageView view, int[] winners) {
-        return view.top(view.limits().sinks(), view.pages() - view.limits().window(), view.limits().selected(),
-                winners, 0);
     }
 
     @Override

@@ -37,6 +37,16 @@ public interface PageView {
      */
     int top(int from, int to, int k, int[] pages, int at);
 
+    /**
+     * The pages of highest importance between sinks and window, as many as may be selected.
+     *
+     * @param pages receives them, ascending
+     * @return how many
+     */
+    default int best(int[] pages) {
+        return top(limits().sinks(), pages() - limits().window(), limits().selected(), pages, 0);
+    }
+
     /** The layer. */
     int layer();
 

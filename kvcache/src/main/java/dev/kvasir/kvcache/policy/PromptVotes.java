@@ -74,6 +74,27 @@ final class PromptVotes {
         return scores[kvHead];
     }
 
+    /**
+     * Keeps of a prompt the first {@code sinks} tokens, the {@code chosen} of highest score among those between, and what
+     * comes from the {@code newest}-th on.
+     *
+     * @param newest no later than the first query that votes
+     * @param kept receives their positions, ascending
+     * @return how many
+     */
+    int retain(TokenView tokens, int kvHead, int sinks, int chosen, int newest, int[] kept) {
+        int count = 0;
+        while (count < sinks) {
+            kept[count] = tokens.position(kvHead, count);
+            count++;
+        }
+        count = TokenRanks.top(tokens, kvHead, scores(kvHead), sinks, newest, chosen, kept, count);
+        for (int i = newest; i < tokens.count(kvHead); i++) {
+            kept[count++] = tokens.position(kvHead, i);
+        }
+        return count;
+    }
+
     private void pool(float[] from, float[] to, int count) {
         int half = rule.kernel() / 2;
         for (int j = 0; j < count; j++) {

@@ -82,7 +82,6 @@ public final class QuestPolicy implements PagePolicy {
 
     @Override
     public int select(PageView view, int[] winners) {
-        return view.top(view.limits().sinks(), view.pages() - view.limits().window(), view.limits().selected(),
-                winners, 0);
+        return view.best(winners);
     }
 }

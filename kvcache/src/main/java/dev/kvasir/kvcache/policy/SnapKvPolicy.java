@@ -90,14 +90,8 @@ public final class SnapKvPolicy implements TokenPolicy {
 
         @Override
         public int retain(TokenView tokens, int kvHead, int[] kept) {
-            int held = tokens.count(kvHead);
-            int window = held - votes.firstQuery();
-            int count = TokenRanks.top(tokens, kvHead, votes.scores(kvHead), 0, votes.firstQuery(),
-                    scope.budget() - window, kept, 0);
-            for (int i = votes.firstQuery(); i < held; i++) {
-                kept[count++] = tokens.position(kvHead, i);
-            }
-            return count;
+            int window = tokens.count(kvHead) - votes.firstQuery();
+            return votes.retain(tokens, kvHead, 0, scope.budget() - window, votes.firstQuery(), kept);
         }
 
         @Override

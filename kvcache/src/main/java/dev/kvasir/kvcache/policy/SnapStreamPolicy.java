@@ -102,17 +102,7 @@ public final class SnapStreamPolicy implements TokenPolicy {
 
         @Override
         public int retain(TokenView tokens, int kvHead, int[] kept) {
-            int count = 0;
-            while (count < sinks) {
-                kept[count] = tokens.position(kvHead, count);
-                count++;
-            }
-            int newest = tokens.count(kvHead) - ring;
-            count = TokenRanks.top(tokens, kvHead, votes.scores(kvHead), sinks, newest, frozen, kept, count);
-            for (int i = newest; i < tokens.count(kvHead); i++) {
-                kept[count++] = tokens.position(kvHead, i);
-            }
-            return count;
+            return votes.retain(tokens, kvHead, sinks, frozen, tokens.count(kvHead) - ring, kept);
         }
 
         @Override
