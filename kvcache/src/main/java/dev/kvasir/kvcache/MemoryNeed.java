@@ -11,15 +11,17 @@ package dev.kvasir.kvcache;
  * @param hostSlots backups
  */
 record MemoryNeed(int maxTokens, long denseFrames, long residentFrames, long digestFrames, long promptFrames,
-        long hostSlots) {
+        long hostSlots)
+        implements
+            FrameNeed {
 
-    /** Frames held once the prompt has been read. */
-    long steadyFrames() {
+    @Override
+    public long steadyFrames() {
         return denseFrames + residentFrames + digestFrames;
     }
 
-    /** Refuses a sequence whose frames exceed the free ones. */
-    KvMemoryException noDeviceMemory(long frameBytes, long freeFrames, long allFrames) {
+    @Override
+    public KvMemoryException noDeviceMemory(long frameBytes, long freeFrames, long allFrames) {
         return new KvMemoryException(
                 ("a sequence of %d tokens needs %s of device memory (dense layers %s, pages within the budget %s, digests %s,"
                         + " reading a prompt of that length %s), but %s of %s are free: raise --device-memory, or lower"

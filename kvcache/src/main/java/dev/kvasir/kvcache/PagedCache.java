@@ -12,8 +12,6 @@ import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -32,7 +30,7 @@ public final class PagedCache implements KvCache {
     private final PageTransfers transfers;
     private final CacheCounters counters;
     private final CacheEvents events;
-    private final List<SequenceTables> open = new ArrayList<>();
+    private final FrameAdmission<SequenceTables> open;
     private final int contextTokens;
     private int opened;
     private boolean closed;
@@ -45,6 +43,7 @@ public final class PagedCache implements KvCache {
         long pageBytes = plan.geometry().frameBytes();
         device = devices.create(layout);
         pool = new FramePool(frames);
+        open = new FrameAdmission<>(frames, pageBytes);
         host = new HostStore(hostSlots, pageBytes);
         transfers = device.transfers(host, streams.apply(device));
         counters = new CacheCounters(plan.shape().layers());
@@ -124,18 +123,10 @@ public final class PagedCache implements KvCache {
         }
         var need = plan.need(maxTokens);
         long frameBytes = plan.geometry().frameBytes();
-        long freeFrames = pool.frames();
+        open.check(need);
         long freeSlots = host.slots();
-        long promptFrames = need.promptFrames();
-        for (var other : open) {
-            freeFrames -= other.need.steadyFrames();
-            freeSlots -= other.need.hostSlots();
-            if (!other.promptDone) {
-                promptFrames = Math.max(promptFrames, other.need.promptFrames());
-            }
-        }
-        if (need.steadyFrames() + promptFrames > freeFrames) {
-            throw need.noDeviceMemory(frameBytes, freeFrames, pool.frames());
+        for (var other : open.guests()) {
+            freeSlots -= other.need().hostSlots();
         }
         if (need.hostSlots() > freeSlots) {
             throw need.noHostMemory(frameBytes, freeSlots, host.slots());
@@ -161,15 +152,7 @@ public final class PagedCache implements KvCache {
 
     /** Lets a sequence read its prompt, if there is room beside those that do. */
     void admitPrompt(SequenceTables sequence) {
-        long free = pool.frames() - sequence.need.promptFrames();
-        for (var other : open) {
-            free -= other.need.steadyFrames() + (other.isPrompting() ? other.need.promptFrames() : 0);
-        }
-        if (free < 0) {
-            throw new KvMemoryException(
-                    "there is room to read one prompt at a time and another is being read: end that one first, or raise --device-memory by %s"
-                            .formatted(ByteSize.of(-free * plan.geometry().frameBytes())));
-        }
+        open.admitPrompt(sequence);
     }
 
     void release(SequenceTables sequence) {
@@ -179,7 +162,7 @@ public final class PagedCache implements KvCache {
     /** The counters now; waits for the backups under way, so that they are counted. */
     @Override
     public CacheStats stats() {
-        for (var sequence : open) {
+        for (var sequence : open.guests()) {
             sequence.pages.awaitBackups();
         }
         long late = counters.events(Kind.RECALLED);
@@ -220,7 +203,7 @@ public final class PagedCache implements KvCache {
     public void close() {
         if (!closed) {
             closed = true;
-            for (var sequence : List.copyOf(open)) {
+            for (var sequence : open.guests()) {
                 sequence.close();
             }
             transfers.close();

@@ -19,7 +19,7 @@ final class PagedSequence implements KvSequence {
         this.tables = tables;
         prompt = new HostPrompt(plan, device, tables);
         attention = device.newAttentionState(plan.shape().queryHeads(), plan.groups(),
-                plan.pages(tables.need.maxTokens()));
+                plan.pages(tables.need().maxTokens()));
         key = new float[plan.tokenStride()];
         value = new float[plan.tokenStride()];
     }

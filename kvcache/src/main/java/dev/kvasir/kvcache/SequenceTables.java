@@ -32,7 +32,7 @@ import java.util.Arrays;
  * Which pages come late is a matter of the tables and not of time, so that the result never depends on how fast copies
  * are.
  */
-public final class SequenceTables {
+public final class SequenceTables implements FrameAdmission.Guest {
     private final PagedCache cache;
     private final CachePlan plan;
     private final PagePolicy policy;
@@ -55,8 +55,8 @@ public final class SequenceTables {
     private boolean prompting;
     private boolean closed;
 
-    final MemoryNeed need;
-    boolean promptDone; // no more frames than the steady ones are needed from here on
+    private final MemoryNeed need;
+    private boolean promptDone; // no more frames than the steady ones are needed from here on
 
     SequenceTables(PagedCache cache, CachePlan plan, FrameDevice device, SequencePages pages, MemoryNeed need) {
         this.cache = cache;
@@ -179,8 +179,19 @@ public final class SequenceTables {
         }
     }
 
-    boolean isPrompting() {
+    @Override
+    public MemoryNeed need() {
+        return need;
+    }
+
+    @Override
+    public boolean isPrompting() {
         return prompting;
+    }
+
+    @Override
+    public boolean isPromptDone() {
+        return promptDone;
     }
 
     /** Starts a decode step: the sequence grows by one token. */

@@ -1,10 +1,10 @@
 package dev.kvasir.kvcache.token;
 
-import dev.kvasir.kvcache.ByteSize;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.CacheShape;
 import dev.kvasir.kvcache.CacheStats;
 import dev.kvasir.kvcache.CacheUnit;
+import dev.kvasir.kvcache.FrameAdmission;
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.KvDeviceFactory;
 import dev.kvasir.kvcache.KvMemoryException;
@@ -14,8 +14,6 @@ import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A {@link KvCache} of single tokens kept by a token policy. A KV head has frames of its own, whose slots its tokens fill
@@ -30,7 +28,7 @@ public final class SlotCache implements KvCache {
     private final FramePool pool;
     private final CacheCounters counters;
     private final CacheEvents events;
-    private final List<SlotSequence> open = new ArrayList<>();
+    private final FrameAdmission<SlotSequence> open;
     private int opened;
     private boolean closed;
 
@@ -38,6 +36,7 @@ public final class SlotCache implements KvCache {
         this.plan = plan;
         device = devices.create(plan.geometry(), frames);
         pool = new FramePool(frames);
+        open = new FrameAdmission<>(frames, plan.geometry().frameBytes());
         counters = new CacheCounters(plan.shape().layers());
         events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
     }
@@ -79,17 +78,7 @@ public final class SlotCache implements KvCache {
             throw new IllegalArgumentException("a sequence of %d tokens holds nothing".formatted(maxTokens));
         }
         var need = plan.need(maxTokens);
-        long free = pool.frames();
-        long promptFrames = need.promptFrames();
-        for (var other : open) {
-            free -= other.need.steadyFrames();
-            if (!other.isPromptDone()) {
-                promptFrames = Math.max(promptFrames, other.need.promptFrames());
-            }
-        }
-        if (need.steadyFrames() + promptFrames > free) {
-            throw need.noDeviceMemory(plan.geometry().frameBytes(), free, pool.frames());
-        }
+        open.check(need);
         var sequence = new SlotSequence(this, plan, device, pool, events, need, opened++);
         open.add(sequence);
         return sequence;
@@ -97,15 +86,7 @@ public final class SlotCache implements KvCache {
 
     /** Lets a sequence read its prompt, if there is room beside those that do. */
     void admitPrompt(SlotSequence sequence) {
-        long free = pool.frames() - sequence.need.promptFrames();
-        for (var other : open) {
-            free -= other.need.steadyFrames() + (other.isPrompting() ? other.need.promptFrames() : 0);
-        }
-        if (free < 0) {
-            throw new KvMemoryException(
-                    "there is room to read one prompt at a time and another is being read: end that one first, or raise --device-memory by %s"
-                            .formatted(ByteSize.of(-free * plan.geometry().frameBytes())));
-        }
+        open.admitPrompt(sequence);
     }
 
     void release(SlotSequence sequence) {
@@ -133,7 +114,7 @@ public final class SlotCache implements KvCache {
     public void close() {
         if (!closed) {
             closed = true;
-            for (var sequence : List.copyOf(open)) {
+            for (var sequence : open.guests()) {
                 sequence.close();
             }
             device.close();

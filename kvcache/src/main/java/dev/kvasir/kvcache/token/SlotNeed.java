@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kvcache.ByteSize;
+import dev.kvasir.kvcache.FrameNeed;
 import dev.kvasir.kvcache.KvMemoryException;
 
 /**
@@ -12,15 +13,16 @@ import dev.kvasir.kvcache.KvMemoryException;
  * @param chosenFrames that a policy that evicts nothing gathers its choice in
  * @param promptFrames by which one layer is over its budget while it reads the prompt; one layer at a time
  */
-record SlotNeed(int maxTokens, long denseFrames, long residentFrames, long chosenFrames, long promptFrames) {
+record SlotNeed(int maxTokens, long denseFrames, long residentFrames, long chosenFrames,
+        long promptFrames) implements FrameNeed {
 
-    /** Frames held once the prompt has been read. */
-    long steadyFrames() {
+    @Override
+    public long steadyFrames() {
         return denseFrames + residentFrames + chosenFrames;
     }
 
-    /** Refuses a sequence whose frames exceed the free ones. */
-    KvMemoryException noDeviceMemory(long frameBytes, long freeFrames, long allFrames) {
+    @Override
+    public KvMemoryException noDeviceMemory(long frameBytes, long freeFrames, long allFrames) {
         return new KvMemoryException(
                 ("a sequence of %d tokens needs %s of device memory (dense layers %s, tokens of the other layers %s, the"
                         + " step's choice of them %s, reading a prompt of that length %s), but %s of %s are free: raise"

@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.token;
 
+import dev.kvasir.kvcache.FrameAdmission;
 import dev.kvasir.kvcache.KvSequence;
 import dev.kvasir.kvcache.RandomTokens;
 import dev.kvasir.kvcache.device.AttentionRows;
@@ -14,7 +15,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One sequence of a {@link SlotCache}. */
-final class SlotSequence implements KvSequence {
+final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     private final SlotCache cache;
     private final SlotPlan plan;
     private final KvDevice device;
@@ -38,7 +39,7 @@ final class SlotSequence implements KvSequence {
     private boolean promptDone; // no more frames than the steady ones are needed from here on
     private boolean closed;
 
-    final SlotNeed need;
+    private final SlotNeed need;
 
     SlotSequence(SlotCache cache, SlotPlan plan, KvDevice device, FramePool pool, CacheEvents events, SlotNeed need,
             int number) {
@@ -90,11 +91,18 @@ final class SlotSequence implements KvSequence {
         return layers[layer];
     }
 
-    boolean isPrompting() {
+    @Override
+    public SlotNeed need() {
+        return need;
+    }
+
+    @Override
+    public boolean isPrompting() {
         return prompt != null;
     }
 
-    boolean isPromptDone() {
+    @Override
+    public boolean isPromptDone() {
         return promptDone;
     }
 
