@@ -8,6 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A made record of lines and the question for the number in one of them.
@@ -38,35 +41,17 @@ public record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
     /** {@code line sweet king: <48213>}, of words that are one token each, padded with line ends to the very length. */
     private static LineText ofTokens(Tokenizer tokenizer, int length, SplittableRandom random) {
         List<Integer> words = Texts.wordTokens(tokenizer);
-        List<int[]> lines = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        List<String> numbers = new ArrayList<>();
-        Set<String> known = new HashSet<>();
         int[] start = Texts.start(tokenizer);
-        int used = start.length;
-        int asking = 0;
-        while (true) {
-            String name = Texts.nameOfTwoTokens(tokenizer, words, random);
-            String number = Texts.digits(5, random);
-            int[] line = Texts.encode(tokenizer, "line%s: <%s>\n".formatted(name, number));
-            asking = Math.max(asking, ask(tokenizer, name).length);
-            if (used + line.length + asking > length) {
-                break;
-            }
-            if (known.add(name)) {
-                lines.add(line);
-                names.add(name);
-                numbers.add(number);
-                used += line.length;
-            }
-        }
-        checkHolds(lines, length);
-        int asked = random.nextInt(lines.size());
-        int[] question = ask(tokenizer, names.get(asked));
-        int[] padding = new int[length - used - question.length];
+        Lines lines = Lines.fill(length - start.length, () -> Texts.nameOfTwoTokens(tokenizer, words, random),
+                () -> Texts.digits(5, random),
+                (name, number) -> Texts.encode(tokenizer, "line%s: <%s>\n".formatted(name, number)),
+                name -> ask(tokenizer, name));
+        checkHolds(lines.tokens(), length);
+        int asked = random.nextInt(lines.names().size());
+        int[] question = ask(tokenizer, lines.names().get(asked));
+        int[] padding = new int[length - start.length - lines.length() - question.length];
         Arrays.fill(padding, Texts.encode(tokenizer, "\n")[0]);
-        return new LineText(new SplitPrompt.Tokens(Texts.join(start, padding, Texts.join(lines)), question),
-                numbers.get(asked), place(asked, lines.size()));
+        return lines.asking(asked, Texts.join(start, padding), question);
     }
 
     private static int[] ask(Tokenizer tokenizer, String name) {
@@ -75,34 +60,15 @@ public record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
 
     /** LongEval's own wording, as long as fits. */
     private static LineText original(Tokenizer tokenizer, int length, SplittableRandom random) {
-        List<int[]> lines = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        List<String> numbers = new ArrayList<>();
-        Set<String> known = new HashSet<>();
         int[] introduction = Texts.join(Texts.start(tokenizer), Texts.encode(tokenizer, INTRODUCTION));
-        int used = introduction.length;
-        int asking = 0;
-        while (true) {
-            String name = Texts.pair(random);
-            String number = Integer.toString(random.nextInt(1, 50_000));
-            int[] line = Texts.encode(tokenizer, "line %s: REGISTER_CONTENT is <%s>\n".formatted(name, number));
-            asking = Math.max(asking, askOriginal(tokenizer, name).length);
-            if (used + line.length + asking > length) {
-                break;
-            }
-            if (known.add(name)) {
-                lines.add(line);
-                names.add(name);
-                numbers.add(number);
-                used += line.length;
-            }
-        }
-        checkHolds(lines, length);
-        int asked = random.nextInt(lines.size());
-        return new LineText(
-                new SplitPrompt.Tokens(Texts.join(introduction, Texts.join(lines)),
-                        askOriginal(tokenizer, names.get(asked))),
-                numbers.get(asked), place(asked, lines.size()));
+        Lines lines = Lines.fill(length - introduction.length, () -> Texts.pair(random),
+                () -> Integer.toString(random.nextInt(1, 50_000)),
+                (name, number) -> Texts.encode(tokenizer,
+                        "line %s: REGISTER_CONTENT is <%s>\n".formatted(name, number)),
+                name -> askOriginal(tokenizer, name));
+        checkHolds(lines.tokens(), length);
+        int asked = random.nextInt(lines.names().size());
+        return lines.asking(asked, introduction, askOriginal(tokenizer, lines.names().get(asked)));
     }
 
     private static int[] askOriginal(Tokenizer tokenizer, String name) {
@@ -118,7 +84,48 @@ public record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
         }
     }
 
-    private static double place(int asked, int lines) {
-        return lines == 1 ? 0 : (double) asked / (lines - 1);
+    /**
+     * The lines of a record.
+     *
+     * @param length their tokens
+     */
+    private record Lines(List<int[]> tokens, List<String> names, List<String> numbers, int length) {
+
+        /**
+         * As many lines as leave room for the longest question, no name twice.
+         *
+         * @param room tokens of lines and question together
+         */
+        static Lines fill(int room, Supplier<String> nextName, Supplier<String> nextNumber,
+                BiFunction<String, String, int[]> toLine, Function<String, int[]> toQuestion) {
+            List<int[]> lines = new ArrayList<>();
+            List<String> names = new ArrayList<>();
+            List<String> numbers = new ArrayList<>();
+            Set<String> known = new HashSet<>();
+            int used = 0;
+            int asking = 0;
+            while (true) {
+                String name = nextName.get();
+                String number = nextNumber.get();
+                int[] line = toLine.apply(name, number);
+                asking = Math.max(asking, toQuestion.apply(name).length);
+                if (used + line.length + asking > room) {
+                    return new Lines(lines, names, numbers, used);
+                }
+                if (known.add(name)) {
+                    lines.add(line);
+                    names.add(name);
+                    numbers.add(number);
+                    used += line.length;
+                }
+            }
+        }
+
+        /** The text that asks for one of them. */
+        LineText asking(int line, int[] before, int[] question) {
+            double place = names.size() == 1 ? 0 : (double) line / (names.size() - 1);
+            return new LineText(new SplitPrompt.Tokens(Texts.join(before, Texts.join(tokens)), question),
+                    numbers.get(line), place);
+        }
     }
 }
