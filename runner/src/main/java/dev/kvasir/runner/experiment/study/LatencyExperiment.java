@@ -34,7 +34,6 @@ public final class LatencyExperiment implements Experiment {
     private static final String STEPS = "timed-steps";
     private static final String TOTAL = "total_ms";
     private static final String RECALLED = "recalled";
-    private static final String FULL = "full";
     private static final String ABOUT = "A decode step of one sequence, split into estimate (importance of all pages from their digests), select (top-k), recall (starting recalls and waiting for copies), attention, and others (weights, norms, append, digest, tables). Each number is the mean of the middle half of the steps of the median repeat. The engines tornado and sim run whole graphs that nobody can look into: there all but the wait for copies is others.";
 
     @Override
@@ -138,12 +137,6 @@ public final class LatencyExperiment implements Experiment {
         return List.copyOf(results.by(Parameters.LENGTH, Grid.POLICY, Grid.BUDGET, Grid.PAGE_SIZE).values());
     }
 
-    private static String label(Results bar) {
-        Result one = bar.all().getFirst();
-        String policy = one.axis(Grid.POLICY);
-        return policy.equals(FULL) ? policy : policy + " " + one.axis(Grid.BUDGET);
-    }
-
     private static StackedBars chart(Results results) {
         List<Results> bars = bars(results);
         boolean manyPages = results.values(Grid.PAGE_SIZE).size() > 1;
@@ -153,8 +146,9 @@ public final class LatencyExperiment implements Experiment {
                     bars.stream().map(bar -> typical(bar).number(name(part))).toList()));
         }
         List<String> names = bars.stream()
-                .map(bar -> bar.all().getFirst().axis(Parameters.LENGTH) + " · " + label(bar)
-                        + (manyPages ? " · " + bar.all().getFirst().axis(Grid.PAGE_SIZE) : ""))
+                .map(bar -> bar.all().getFirst())
+                .map(one -> one.axis(Parameters.LENGTH) + " · " + AgainstFull.label(one)
+                        + (manyPages ? " · " + one.axis(Grid.PAGE_SIZE) : ""))
                 .toList();
         return new StackedBars("Time of a decode step", "", "tokens · policy and budget", names,
                 Axis.fromZero("time of a step", "ms"), parts);
@@ -173,7 +167,7 @@ public final class LatencyExperiment implements Experiment {
         for (Results bar : bars(results)) {
             Result one = bar.all().getFirst();
             List<String> row = new ArrayList<>(
-                    List.of(one.axis(Parameters.LENGTH), label(bar), one.axis(Grid.PAGE_SIZE)));
+                    List.of(one.axis(Parameters.LENGTH), AgainstFull.label(one), one.axis(Grid.PAGE_SIZE)));
             for (var part : StepPart.values()) {
                 row.add(Intervals.rounded(Estimate.of(typical(bar).number(name(part))), 3));
             }
@@ -197,7 +191,7 @@ public final class LatencyExperiment implements Experiment {
     private static Estimate speedUp(Results results, Results bar) {
         List<Double> ratios = new ArrayList<>();
         for (Result result : bar.all()) {
-            results.at(Grid.POLICY, FULL)
+            results.at(Grid.POLICY, AgainstFull.FULL)
                     .at(Parameters.LENGTH, result.axis(Parameters.LENGTH))
                     .at(Grid.PAGE_SIZE, result.axis(Grid.PAGE_SIZE))
                     .at(Grid.REPEAT, result.axis(Grid.REPEAT))
@@ -208,18 +202,8 @@ public final class LatencyExperiment implements Experiment {
     }
 
     private static List<String> findings(Results results) {
-        List<String> findings = new ArrayList<>();
-        for (Results bar : bars(results)) {
-            Result one = bar.all().getFirst();
-            Estimate ratio = speedUp(results, bar);
-            if (one.axis(Grid.POLICY).equals(FULL) || Double.isNaN(ratio.value())) {
-                continue;
-            }
-            boolean clear = ratio.hasInterval() && (ratio.low() > 1 || ratio.high() < 1);
-            findings.add("At %s tokens a step of full takes %s times as long as one of %s%s.".formatted(
-                    one.axis(Parameters.LENGTH), Intervals.rounded(ratio, 2), label(bar),
-                    clear ? "" : ratio.hasInterval() ? ", which is within the noise" : ", measured once"));
-        }
-        return findings;
+        return AgainstFull.findings(bars(results), bar -> speedUp(results, bar),
+                (one, ratio) -> "At %s tokens a step of full takes %s times as long as one of %s".formatted(
+                        one.axis(Parameters.LENGTH), Intervals.rounded(ratio, 2), AgainstFull.label(one)));
     }
 }

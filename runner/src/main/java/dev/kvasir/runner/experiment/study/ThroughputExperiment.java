@@ -36,7 +36,6 @@ public final class ThroughputExperiment implements Experiment {
     private static final String RATE = "tokens_per_second";
     private static final String ADMITTED = "admitted";
     private static final String MEMORY = "device_bytes";
-    private static final String FULL = "full";
     private static final String ABOUT = "Sequences of random keys and values decode together, one token each a step, with one pass over the weights. The device memory for pages and digests is capped; each policy may run as many sequences as it gets admitted, and its best batch counts. Backups on the host are not part of the cap, the time to read prompts is not part of the rate.";
 
     @Override
@@ -143,11 +142,6 @@ public final class ThroughputExperiment implements Experiment {
         return sections;
     }
 
-    private static String label(Result result) {
-        String policy = result.axis(Grid.POLICY);
-        return policy.equals(FULL) ? policy : policy + " " + result.axis(Grid.BUDGET);
-    }
-
     private static List<Results> policies(Results results) {
         return List.copyOf(results.by(Grid.POLICY, Grid.BUDGET).values());
     }
@@ -161,7 +155,7 @@ public final class ThroughputExperiment implements Experiment {
                     .sorted(Comparator.comparingInt(Integer::parseInt))
                     .forEach(batch -> points.add(new LineChart.Point(Integer.parseInt(batch),
                             Intervals.mean(policy.at(BATCH, batch).numbers(RATE)))));
-            lines.add(LineChart.Line.measured(label(policy.all().getFirst()), points));
+            lines.add(LineChart.Line.measured(AgainstFull.label(policy.all().getFirst()), points));
         }
         return new LineChart("Tokens a second by batch", "a line ends where the memory admits no more sequences",
                 Axis.log("sequences", ""), Axis.fromZero("decoded", "tokens/s"), lines);
@@ -182,7 +176,7 @@ public final class ThroughputExperiment implements Experiment {
         results.by(Grid.POLICY, Grid.BUDGET, Grid.PAGE_SIZE)
                 .values()
                 .forEach(policy -> series.add(new BarChart.Bars(
-                        label(policy.all().getFirst()) + (results.values(Grid.PAGE_SIZE).size() > 1
+                        AgainstFull.label(policy.all().getFirst()) + (results.values(Grid.PAGE_SIZE).size() > 1
                                 ? " · " + policy.all().getFirst().axis(Grid.PAGE_SIZE)
                                 : ""),
                         lengths.stream()
@@ -201,7 +195,7 @@ public final class ThroughputExperiment implements Experiment {
                     .max(Comparator.comparingDouble(
                             batch -> Intervals.mean(policy.at(BATCH, batch).numbers(RATE)).value()))
                     .orElse("");
-            rows.add(List.of(label(one), "%.0f".formatted(one.number(ADMITTED)), bestBatch,
+            rows.add(List.of(AgainstFull.label(one), "%.0f".formatted(one.number(ADMITTED)), bestBatch,
                     Intervals.rounded(Intervals.mean(bestRates(policy)), 1),
                     Intervals.rounded(ratio(results, policy), 2)));
         }
@@ -215,24 +209,15 @@ public final class ThroughputExperiment implements Experiment {
     /** The best rate as a multiple of the best of {@code full}, repeat by repeat. */
     private static Estimate ratio(Results results, Results policy) {
         double[] own = bestRates(policy);
-        double[] full = bestRates(results.at(Grid.POLICY, FULL));
+        double[] full = bestRates(results.at(Grid.POLICY, AgainstFull.FULL));
         double[] ratios = new double[Math.min(own.length, full.length)];
         Arrays.setAll(ratios, i -> own[i] / full[i]);
         return Intervals.mean(ratios);
     }
 
     private static List<String> findings(Results results) {
-        List<String> findings = new ArrayList<>();
-        for (Results policy : policies(results)) {
-            Estimate ratio = ratio(results, policy);
-            Result one = policy.all().getFirst();
-            if (one.axis(Grid.POLICY).equals(FULL) || Double.isNaN(ratio.value())) {
-                continue;
-            }
-            boolean clear = ratio.hasInterval() && (ratio.low() > 1 || ratio.high() < 1);
-            findings.add("%s decodes %s times the tokens of full%s.".formatted(label(one), Intervals.rounded(ratio, 2),
-                    clear ? "" : ratio.hasInterval() ? ", which is within the noise" : ", measured once"));
-        }
-        return findings;
+        return AgainstFull.findings(policies(results), policy -> ratio(results, policy),
+                (one, ratio) -> "%s decodes %s times the tokens of full".formatted(AgainstFull.label(one),
+                        Intervals.rounded(ratio, 2)));
     }
 }
