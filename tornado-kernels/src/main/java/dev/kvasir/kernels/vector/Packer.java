@@ -14,6 +14,7 @@ final class Packer {
 
     private static final int ROWS = PackLayout.ROWS;
     private static final int BLOCK = Activation.BLOCK;
+    private static final int HALF_INFINITY = 0x7c00;
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(Lanes.ORDER);
 
     private final PackedMatrix matrix;
@@ -23,6 +24,9 @@ final class Packer {
     private final byte[] blockBytes;
     private final ByteBuffer block;
     private final int[] q = new int[PackLayout.CHUNK];
+    private final byte[] rows; // [32] the blocks of a chunk, as in the file
+    private final int rowBytes; // of a whole chunk
+    private final int[] rowOfLane = new int[ROWS]; // of lines of bytes
     private float scaleFactor; // of the group at hand
 
     Packer(PackedMatrix matrix, PackLayout layout) {
@@ -32,18 +36,34 @@ final class Packer {
         chunk = ByteBuffer.wrap(chunkBytes).order(Lanes.ORDER);
         blockBytes = new byte[matrix.type().blockBytes()];
         block = ByteBuffer.wrap(blockBytes).order(Lanes.ORDER);
+        rowBytes = Math.toIntExact(matrix.type().bytes(PackLayout.CHUNK));
+        rows = new byte[ROWS * rowBytes];
+        Arrays.setAll(rowOfLane, Lanes::rowOf);
     }
 
     /** Packs one group and returns its scale unit. */
     float pack(int group) {
+        return pack(group, layout == PackLayout.Q8_0 || layout == PackLayout.Q4_0);
+    }
+
+    /** As {@link #pack}, slower: the control of what it does with whole groups. */
+    float packRowByRow(int group) {
+        return pack(group, false);
+    }
+
+    private float pack(int group, boolean together) {
         int exponent = layout.header() == PackLayout.Header.SCALE || layout == PackLayout.F16
                 ? commonExponent(group)
                 : 0;
         scaleFactor = Math.scalb(1f, -exponent);
         for (int c = 0; c < matrix.chunks(); c++) {
             int blocks = matrix.chunkBlocks(c);
-            Arrays.fill(chunkBytes, (byte) 0);
             int last = Math.min(ROWS, matrix.rows() - group * ROWS);
+            if (together && last == ROWS) {
+                wholeGroup(group, c, blocks);
+                continue;
+            }
+            Arrays.fill(chunkBytes, (byte) 0);
             for (int lane = 0; lane < last; lane++) {
                 long at = (group * (long) ROWS + lane) * matrix.source().rowBytes()
                         + matrix.type().bytes((long) c * PackLayout.CHUNK);
@@ -53,25 +73,83 @@ final class Packer {
                     row(at, lane, blocks);
                 }
             }
-            MemorySegment.copy(chunkBytes, 0, matrix.packed(), JAVA_BYTE, matrix.chunkAt(group, c),
-                    layout.chunkBytes(blocks));
+            write(group, c, blocks);
         }
         return Math.scalb(1f, 112 + exponent);
+    }
+
+    private void write(int group, int chunk, int blocks) {
+        MemorySegment.copy(chunkBytes, 0, matrix.packed(), JAVA_BYTE, matrix.chunkAt(group, chunk),
+                layout.chunkBytes(blocks));
+    }
+
+    // What row() does with 32 rows one after the other, for the types of which a start waits longest.
+    private void wholeGroup(int group, int chunk, int blocks) {
+        int blockLength = blockBytes.length;
+        long at = group * (long) ROWS * matrix.source().rowBytes() + (long) chunk * rowBytes;
+        for (int row = 0; row < ROWS; row++, at += matrix.source().rowBytes()) {
+            MemorySegment.copy(matrix.source().data(), JAVA_BYTE, at, rows, row * rowBytes, blocks * blockLength);
+        }
+        for (int i = 0; i < blocks; i++) {
+            int to = i * layout.blockBytes();
+            int from = i * blockLength;
+            for (int lane = 0; lane < ROWS; lane++) {
+                unitScale(Transpose.half(rows, lane * rowBytes + from), lane, to);
+            }
+            if (layout.nibbles()) {
+                nibbleLines(from + Short.BYTES, to + layout.scaleBytes());
+            } else {
+                byteLines(from + Short.BYTES, to + layout.scaleBytes());
+            }
+        }
+        write(group, chunk, blocks);
+    }
+
+    private void byteLines(int from, int to) {
+        for (int lane = 0; lane < ROWS; lane += 8) {
+            int a = rowOfLane[lane] * rowBytes + from;
+            int b = rowOfLane[lane + 1] * rowBytes + from;
+            int c = rowOfLane[lane + 2] * rowBytes + from;
+            int d = rowOfLane[lane + 3] * rowBytes + from;
+            int e = rowOfLane[lane + 4] * rowBytes + from;
+            int f = rowOfLane[lane + 5] * rowBytes + from;
+            int g = rowOfLane[lane + 6] * rowBytes + from;
+            int h = rowOfLane[lane + 7] * rowBytes + from;
+            for (int i = 0; i < BLOCK; i += 8) {
+                Transpose.bytes(rows, a + i, b + i, c + i, d + i, e + i, f + i, g + i, h + i, chunkBytes,
+                        to + i * ROWS + lane, ROWS);
+            }
+        }
+    }
+
+    private void nibbleLines(int from, int to) {
+        int line = ROWS * Short.BYTES;
+        for (int row = 0; row < ROWS; row += 4) {
+            int a = row * rowBytes + from;
+            int b = a + rowBytes;
+            int c = b + rowBytes;
+            int d = c + rowBytes;
+            int at = to + row * Short.BYTES;
+            for (int i = 0; i < BLOCK / 2; i += 8) {
+                Transpose.nibbles(rows, a + i, b + i, c + i, d + i, 0, chunkBytes, at + i / 4 * line, line);
+                Transpose.nibbles(rows, a + i, b + i, c + i, d + i, 4, chunkBytes, at + (i / 4 + 4) * line, line);
+            }
+        }
     }
 
     // Brings the largest scale of the group to the top of the range of f16: no other is subnormal then that was not
     // 2^29 times smaller.
     private int commonExponent(int group) {
         int last = Math.min(matrix.rows(), (group + 1) * ROWS);
-        float max = 0;
+        int max = 0; // bits of a half without its sign, which are in the order of the numbers
         for (int row = group * ROWS; row < last; row++) {
             long at = row * matrix.source().rowBytes();
             for (int i = 0; i < matrix.cols() / matrix.type().blockElements(); i++, at += blockBytes.length) {
-                float scale = Float.float16ToFloat(matrix.source().data().get(HALF, at));
-                max = Math.max(max, Float.isFinite(scale) ? Math.abs(scale) : 0);
+                int magnitude = matrix.source().data().get(HALF, at) & 0x7fff;
+                max = magnitude < HALF_INFINITY ? Math.max(max, magnitude) : max;
             }
         }
-        return max == 0 ? 0 : Math.getExponent(max) - 15;
+        return max == 0 ? 0 : Math.getExponent(Float.float16ToFloat((short) max)) - 15;
     }
 
     private void row(long at, int lane, int blocks) {
@@ -126,7 +204,11 @@ final class Packer {
     }
 
     private void unitScale(int lane, int to) {
-        float scale = Float.float16ToFloat(block.getShort(0));
+        unitScale(block.getShort(0), lane, to);
+    }
+
+    private void unitScale(short half, int lane, int to) {
+        float scale = Float.float16ToFloat(half);
         chunk.putShort(to + lane * 2, Float.floatToFloat16(scale * scaleFactor));
     }
 
