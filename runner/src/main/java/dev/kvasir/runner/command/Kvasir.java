@@ -24,16 +24,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
     "Options without a command mean `run`.%n"}, footer = {"",
         "Exit codes: 0 done, 1 failed (one sentence on stderr), 2 wrong usage.",
         "`@FILE` reads arguments from a file. Environment: KVASIR_MODELS (folder of models), KVASIR_DEVICE_MEMORY, "
-                + "KVASIR_HOST_MEMORY, KVASIR_CACHE_DIR, KVASIR_JAVA_HOME, KVASIR_JAVA_OPTS, TORNADOVM_HOME."}, subcommands = {
-                    RunCommand.class, ChatCommand.class, InfoCommand.class, TokenizeCommand.class,
-                    QuantizeCommand.class, BenchCommand.class,
-                    PoliciesCommand.class, DevicesCommand.class, PtxCommand.class, DemoCommand.class,
-                    RandomModelCommand.class, ReportCommand.class,
-                    CompletionCommand.class})
+                + "KVASIR_HOST_MEMORY, KVASIR_CACHE_DIR, KVASIR_JAVA_HOME, KVASIR_JAVA_OPTS, TORNADOVM_HOME."})
 public final class Kvasir implements Runnable {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
     private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
+    private static final List<String> COMMANDS = List.of("run", "chat", "info", "tokenize", "quantize", "bench",
+            "policies", "devices", "ptx", "demo", "random-model", "report", "completion", "experiment");
+    /** Commands that load a model: looking for the options of all the others takes as long as mapping it. */
+    private static final Set<String> URGENT = Set.of("run", "chat", "bench");
 
     private final Surroundings surroundings;
 
@@ -51,11 +50,13 @@ public final class Kvasir implements Runnable {
 
     /** Runs one command line and returns the exit code; {@code out} gets the answer, {@code err} the rest. */
     public static int run(Surroundings surroundings, PrintWriter out, PrintWriter err, String... args) {
-        CommandLine line = commandLine(surroundings).setOut(out).setErr(err);
+        String[] words = withDefaultCommand(args);
+        List<String> commands = words.length > 0 && URGENT.contains(words[0]) ? List.of(words[0]) : COMMANDS;
+        CommandLine line = commandLine(surroundings, commands).setOut(out).setErr(err);
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         int code;
         try {
-            code = line.execute(withDefaultCommand(args));
+            code = line.execute(words);
         } catch (OutOfMemoryError | StackOverflowError e) {
             err.println(Sentences.of(e));
             code = FAILED;
@@ -70,9 +71,9 @@ public final class Kvasir implements Runnable {
         return code;
     }
 
-    static CommandLine commandLine(Surroundings surroundings) {
+    private static CommandLine commandLine(Surroundings surroundings, List<String> commands) {
         CommandLine line = new CommandLine(new Kvasir(surroundings));
-        line.addSubcommand("experiment", ExperimentsCommand.line());
+        commands.forEach(name -> line.addSubcommand(name, command(name)));
         Converters.registerOn(line);
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
@@ -84,6 +85,26 @@ public final class Kvasir implements Runnable {
             command.getCommandSpec().versionProvider(line.getCommandSpec().versionProvider());
         });
         return line;
+    }
+
+    private static Object command(String name) {
+        return switch (name) {
+            case "run" -> new RunCommand();
+            case "chat" -> new ChatCommand();
+            case "info" -> new InfoCommand();
+            case "tokenize" -> new TokenizeCommand();
+            case "quantize" -> new QuantizeCommand();
+            case "bench" -> new BenchCommand();
+            case "policies" -> new PoliciesCommand();
+            case "devices" -> new DevicesCommand();
+            case "ptx" -> new PtxCommand();
+            case "demo" -> new DemoCommand();
+            case "random-model" -> new RandomModelCommand();
+            case "report" -> new ReportCommand();
+            case "completion" -> new CompletionCommand();
+            case "experiment" -> ExperimentsCommand.line();
+            default -> throw new IllegalArgumentException("there is no command " + name);
+        };
     }
 
     private static void everyCommand(CommandLine line, java.util.function.Consumer<CommandLine> action) {
