@@ -96,15 +96,15 @@ public final class Model implements AutoCloseable {
         String source = file.path().toString();
         int vocabulary = file.findMatrix("token_embd.weight").map(Matrix::rows).orElse(0);
         ModelConfig config = ConfigReader.read(source, file.metadata()::plain, vocabulary);
-        var loader = new WeightsLoader(source, name -> file.findMatrix(name).orElse(null), config,
-                engine.packer(file));
-        new MemoryPlan(List.of(new Part("weights", Place.NATIVE, loader.packedBytes(),
-                "choose a smaller model or one quantised to fewer bits"))).check();
-        // Beside the weights: a large vocabulary takes longer than mapping them.
+        // Beside the weights, from the first moment on: a large vocabulary takes longer than mapping them.
         var tokenizer = new FutureTask<>(() -> tokenizer(file));
         Thread.ofPlatform().daemon().name("kvasir-tokenizer").start(tokenizer);
         Weights weights;
         try {
+            var loader = new WeightsLoader(source, name -> file.findMatrix(name).orElse(null), config,
+                    engine.packer(file));
+            new MemoryPlan(List.of(new Part("weights", Place.NATIVE, loader.packedBytes(),
+                    "choose a smaller model or one quantised to fewer bits"))).check();
             weights = loader.load();
         } catch (Throwable e) {
             await(tokenizer); // it reads the file, which is about to be closed
