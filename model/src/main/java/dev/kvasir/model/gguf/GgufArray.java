@@ -180,7 +180,20 @@ public final class GgufArray extends AbstractList<GgufValue> implements GgufValu
         return index;
     }
 
-    private final class Strings extends AbstractList<String> implements RandomAccess {
+    /** The strings as they lie in the file. */
+    final class Strings extends AbstractList<String> implements RandomAccess {
+        /** The strings, independent of the file. */
+        Utf8Strings copy() {
+            int[] ends = new int[size];
+            for (int i = 0; i + 1 < size; i++) {
+                ends[i] = starts[i + 1];
+            }
+            if (size > 0) {
+                ends[size - 1] = Math.toIntExact(data.byteSize());
+            }
+            return new Utf8Strings(data.toArray(ValueLayout.JAVA_BYTE), ends, Long.BYTES);
+        }
+
         @Override
         public String get(int index) {
             return string(index);

@@ -1,5 +1,6 @@
 package dev.kvasir.model.tokenizer;
 
+import dev.kvasir.model.gguf.Utf8Strings;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 
@@ -19,23 +20,28 @@ final class ByteLevelEncoder implements TextEncoder {
     private final PreTokenizer preTokenizer;
     private final int[] letterSymbols = new int[256];
 
-    ByteLevelEncoder(Vocabulary vocabulary, PreTokenizer preTokenizer) {
+    ByteLevelEncoder(Vocabulary vocabulary, SymbolTable symbols, PreTokenizer preTokenizer) {
         this.preTokenizer = preTokenizer;
-        symbols = new SymbolTable(vocabulary.tokens());
+        this.symbols = symbols;
         bytes = ByteFallback.letters(vocabulary, symbols);
         for (int b = 0; b < 256; b++) {
             letterSymbols[b] = symbols.intern(String.valueOf(ByteLetters.letter(b)));
         }
-        var merges = vocabulary.merges();
+        var merges = Utf8Strings.copyOf(vocabulary.merges());
         pairs = new PairTable(merges.size());
         for (int rank = 0; rank < merges.size(); rank++) {
-            var merge = merges.get(rank);
-            int space = merge.indexOf(' ', 1);
-            if (space > 0) {
-                var left = merge.substring(0, space);
-                var right = merge.substring(space + 1);
-                pairs.add(symbols.intern(left), symbols.intern(right), rank, symbols.intern(left + right));
-            }
+            addMerge(merges.bytes(), merges.start(rank), merges.end(rank), rank);
+        }
+    }
+
+    private void addMerge(byte[] utf8, int from, int to, int rank) {
+        int space = from + 1;
+        while (space < to && utf8[space] != ' ') {
+            space++;
+        }
+        if (space < to) {
+            pairs.add(symbols.intern(utf8, from, space, to, to), symbols.intern(utf8, space + 1, to, to, to), rank,
+                    symbols.intern(utf8, from, space, space + 1, to));
         }
     }
 

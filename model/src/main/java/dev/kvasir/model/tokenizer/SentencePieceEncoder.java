@@ -19,8 +19,8 @@ final class SentencePieceEncoder implements TextEncoder {
     private final ByteFallback bytes;
     private final boolean addSpacePrefix;
 
-    SentencePieceEncoder(Vocabulary vocabulary) {
-        symbols = new SymbolTable(vocabulary.tokens());
+    SentencePieceEncoder(Vocabulary vocabulary, SymbolTable symbols) {
+        this.symbols = symbols;
         bytes = ByteFallback.named(vocabulary, symbols);
         addSpacePrefix = vocabulary.addSpacePrefix();
         pairs = pairs(vocabulary, symbols);

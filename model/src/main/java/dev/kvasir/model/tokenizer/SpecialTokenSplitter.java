@@ -25,8 +25,8 @@ final class SpecialTokenSplitter {
     SpecialTokenSplitter(Vocabulary vocabulary, TokenRoles roles) {
         var specials = new ArrayList<Special>();
         for (int id = 0; id < vocabulary.size(); id++) {
-            var text = vocabulary.tokens().get(id);
-            if (roles.isSpecial(id) && !text.isEmpty()) {
+            var text = roles.isSpecial(id) ? vocabulary.tokens().get(id) : "";
+            if (!text.isEmpty()) {
                 specials.add(new Special(id, text, roles.isControl(id), roles.stripsRight(id)));
             }
         }

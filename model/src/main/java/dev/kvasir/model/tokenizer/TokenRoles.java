@@ -1,11 +1,14 @@
 package dev.kvasir.model.tokenizer;
 
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What each token is for, after correction: files often mark the tokens that end a turn, or that frame a gap to fill, as
@@ -31,16 +34,25 @@ final class TokenRoles {
             List.of("<|fim_repo|>", "<|repo_name|>", "<fim-repo>", "<REPO>", "<reponame>"), List.of("<|file_sep|>"));
     private static final Set<String> SHOWN = Set.of("<|channel|>", "<|message|>", "<|start|>", "<|constrain|>");
 
+    /** All that are looked for. */
+    private static final Set<String> NAMED = Stream.of(Stream.of(ENDS, SHOWN), GAP_FRAMES.stream(), GAP_ENDS.stream())
+            .flatMap(groups -> groups)
+            .flatMap(Collection::stream)
+            .collect(Collectors.toUnmodifiableSet());
+
     private final TokenType[] types;
     private final BitSet ends = new BitSet();
     private final BitSet stripsRight = new BitSet();
 
-    TokenRoles(Vocabulary vocabulary) {
+    TokenRoles(Vocabulary vocabulary, SymbolTable symbols) {
         types = vocabulary.types().toArray(TokenType[]::new);
-        Map<String, Integer> ids = HashMap.newHashMap(vocabulary.size());
-        for (int i = vocabulary.size() - 1; i >= 0; i--) {
-            ids.put(vocabulary.tokens().get(i), i);
-        }
+        Map<String, Integer> ids = new HashMap<>();
+        NAMED.forEach(name -> {
+            int id = symbols.token(name);
+            if (id >= 0) {
+                ids.put(name, id);
+            }
+        });
         GAP_FRAMES.forEach(group -> control(group, ids));
         for (var group : GAP_ENDS) {
             int id = control(group, ids);

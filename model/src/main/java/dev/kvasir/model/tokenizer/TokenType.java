@@ -17,8 +17,10 @@ public enum TokenType {
     /** One byte, written {@code <0xNN>}; number 6. */
     BYTE;
 
+    private static final TokenType[] ALL = values();
+
     /** The type of a number in a file; numbers out of range are {@link #UNDEFINED}. */
     static TokenType of(int number) {
-        return number >= 0 && number < values().length ? values()[number] : UNDEFINED;
+        return number >= 0 && number < ALL.length ? ALL[number] : UNDEFINED;
     }
 }

@@ -4,6 +4,7 @@ import dev.kvasir.model.gguf.GgufException;
 import dev.kvasir.model.gguf.GgufFile;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Text to token ids and back, by the rules of one vocabulary. Immutable and safe to share between threads. */
 public final class Tokenizer {
@@ -12,17 +13,14 @@ public final class Tokenizer {
     private final TextEncoder encoder;
     private final TokenRoles roles;
     private final SpecialTokenSplitter specials;
-    private final byte[][] pieces;
+    private final AtomicReferenceArray<byte[]> pieces; // those that were asked for
 
-    private Tokenizer(Vocabulary vocabulary, TextEncoder encoder) {
+    private Tokenizer(Vocabulary vocabulary, SymbolTable symbols, TextEncoder encoder) {
         this.vocabulary = vocabulary;
         this.encoder = encoder;
-        this.roles = new TokenRoles(vocabulary);
+        this.roles = new TokenRoles(vocabulary, symbols);
         this.specials = new SpecialTokenSplitter(vocabulary, roles);
-        this.pieces = new byte[vocabulary.size()][];
-        for (int id = 0; id < pieces.length; id++) {
-            pieces[id] = bytes(id);
-        }
+        this.pieces = new AtomicReferenceArray<>(vocabulary.size());
     }
 
     /**
@@ -32,9 +30,10 @@ public final class Tokenizer {
      *         are
      */
     public static Tokenizer of(Vocabulary vocabulary) {
-        return new Tokenizer(vocabulary, switch (vocabulary.model()) {
-            case "llama" -> new SentencePieceEncoder(vocabulary);
-            case "gpt2" -> new ByteLevelEncoder(vocabulary,
+        var symbols = new SymbolTable(vocabulary.tokens());
+        return new Tokenizer(vocabulary, symbols, switch (vocabulary.model()) {
+            case "llama" -> new SentencePieceEncoder(vocabulary, symbols);
+            case "gpt2" -> new ByteLevelEncoder(vocabulary, symbols,
                     PreTokenizers.byName(vocabulary.preTokenizer(), vocabulary.source()));
             default -> throw new IllegalArgumentException(vocabulary.source() + ": the tokenizer '"
                     + vocabulary.model() + "' (tokenizer.ggml.model) is not supported; use a model with llama"
@@ -123,7 +122,13 @@ public final class Tokenizer {
     /** {@link #piece} without the copy. */
     byte[] rawPiece(int id) {
         check(id);
-        return pieces[id];
+        byte[] known = pieces.get(id);
+        if (known != null) {
+            return known;
+        }
+        byte[] piece = bytes(id);
+        pieces.set(id, piece);
+        return piece;
     }
 
     /** Whether the token steers the model and is not text. */
@@ -139,9 +144,9 @@ public final class Tokenizer {
     }
 
     private void check(int id) {
-        if (id < 0 || id >= pieces.length) {
+        if (id < 0 || id >= pieces.length()) {
             throw new IllegalArgumentException("Token " + id + " is not in the vocabulary of " + vocabulary.source()
-                    + ", which has tokens 0 to " + (pieces.length - 1) + ".");
+                    + ", which has tokens 0 to " + (pieces.length() - 1) + ".");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.kvasir.model.tokenizer;
 
 import dev.kvasir.model.gguf.GgufException;
 import dev.kvasir.model.gguf.GgufFile;
+import dev.kvasir.model.gguf.Utf8Strings;
 import java.util.List;
 
 /**
@@ -36,10 +37,10 @@ public record Vocabulary(
 
     /** Copies the lists and checks that they fit together. */
     public Vocabulary {
-        tokens = List.copyOf(tokens);
+        tokens = Utf8Strings.copyOf(tokens);
         scores = List.copyOf(scores);
         types = List.copyOf(types);
-        merges = List.copyOf(merges);
+        merges = Utf8Strings.copyOf(merges);
         if (types.size() != tokens.size()) {
             throw new IllegalArgumentException(source + ": tokenizer.ggml.token_type has " + types.size()
                     + " entries for " + tokens.size() + " tokens; convert the model again.");
