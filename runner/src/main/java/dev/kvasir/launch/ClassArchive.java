@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,35 +34,47 @@ record ClassArchive(Path file, Optional<Path> part) {
      */
     static Optional<ClassArchive> of(Jdk jdk, String classPath, Map<String, String> environment, Path userHome,
             List<String> options, List<String> args) {
-        if (options.stream().anyMatch(option -> OWN_ARCHIVE.stream().anyMatch(option::contains))) {
+        if (chooseAnother(options)) {
             return Optional.empty();
         }
         try {
             Path jar = Path.of(classPath);
             CRC32 checksum = new CRC32();
-            checksum.update("%s %s %s %d %d".formatted(jdk.home(), jdk.version(), jar, Files.size(jar),
-                    Files.getLastModifiedTime(jar).toMillis()).getBytes(StandardCharsets.UTF_8));
+            String key = jdk.home() + " " + jdk.version() + " " + jar + " " + Files.size(jar) + " "
+                    + Files.getLastModifiedTime(jar).toMillis();
+            checksum.update(key.getBytes(StandardCharsets.UTF_8));
             Path folder = CacheFolder.of(environment, userHome);
-            Path file = folder.resolve("classes-%08x.jsa".formatted(checksum.getValue()));
+            Path file = folder.resolve("classes-" + Long.toHexString(checksum.getValue()) + ".jsa");
             boolean write = !Files.exists(file) && loadModel(args);
             if (write) {
                 Files.createDirectories(folder);
             }
-            Path part = folder.resolve(".%s.%d.part".formatted(file.getFileName(), ProcessHandle.current().pid()));
+            Path part = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
             return Optional.of(new ClassArchive(file, write ? Optional.of(part) : Optional.empty()));
         } catch (IOException | RuntimeException e) {
             return Optional.empty(); // a start without an archive is only slower
         }
     }
 
+    private static boolean chooseAnother(List<String> options) {
+        for (String option : options) {
+            for (String own : OWN_ARCHIVE) {
+                if (option.contains(own)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private static boolean loadModel(List<String> args) {
-        return !args.isEmpty() && args.stream().noneMatch(ENDING_OPTIONS::contains)
+        return !args.isEmpty() && Collections.disjoint(args, ENDING_OPTIONS)
                 && (args.get(0).startsWith("-") || LOADING_COMMANDS.contains(args.get(0)));
     }
 
     /** The JVM's options: what it has to say about archives is for nobody. */
     List<String> options() {
-        String use = part.map(path -> "-XX:ArchiveClassesAtExit=" + path).orElse("-XX:SharedArchiveFile=" + file);
+        String use = part.isPresent() ? "-XX:ArchiveClassesAtExit=" + part.get() : "-XX:SharedArchiveFile=" + file;
         return part.isEmpty() && !Files.exists(file)
                 ? List.of()
                 : List.of(use, "-Xlog:cds*=off:stderr", "-Xlog:aot*=off:stderr");

@@ -1,10 +1,13 @@
 package dev.kvasir.launch;
 
+import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 
@@ -13,14 +16,41 @@ final class JavaCommand {
     /** Environment variable with more options for the JVM, separated by spaces. */
     static final String KVASIR_JAVA_OPTS = "KVASIR_JAVA_OPTS";
     /** The real main class, which needs Java 25: what the jar's manifest names, or Kvasir's. */
-    static final String MAIN = mainOf(JavaCommand.class.getResourceAsStream("/META-INF/MANIFEST.MF"));
+    static final String MAIN = mainOf(manifest());
     /** Attribute of the manifest with another main class. */
     static final String MAIN_ATTRIBUTE = "Kvasir-Main";
     private static final String KVASIR = "dev.kvasir.runner.Main";
     /** System property by which the child knows whose end it must not outlive. */
     static final String PARENT = "kvasir.parent";
 
+    private static final String KERNELS = "dev.kvasir.kernels.vector.*::*";
+    /**
+     * Until the second compiler has a kernel, each of its vectors is an array on the heap and takes microseconds: kernels are
+     * compiled at a fiftieth of the usual count of calls, and whoever calls one waits for that. Loops that run on in the
+     * interpreter come later than usual, because their code is needed once; profiles count as complete earlier, so
+     * that what the kernels call is known well enough by then.
+     */
+    private static final List<String> COMPILE_KERNELS_EARLY = List.of("-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling," + KERNELS + ",0.02",
+            "-XX:CompileCommand=BackgroundCompilation," + KERNELS + ",false",
+            "-XX:Tier4BackEdgeThreshold=400000",
+            "-XX:ProfileMaturityPercentage=2");
+
     private JavaCommand() {}
+
+    /** The manifest, or null. Read from the jar itself where there is one: that is faster by a tenth of what a start has. */
+    private static InputStream manifest() {
+        String path = System.getProperty("java.class.path", "");
+        if (path.endsWith(".jar") && path.indexOf(File.pathSeparatorChar) < 0) {
+            try (var jar = new JarFile(path)) {
+                byte[] bytes = jar.getInputStream(jar.getEntry(JarFile.MANIFEST_NAME)).readAllBytes();
+                return new ByteArrayInputStream(bytes);
+            } catch (IOException | RuntimeException e) {
+                return null; // then this is Kvasir
+            }
+        }
+        return JavaCommand.class.getResourceAsStream("/" + JarFile.MANIFEST_NAME);
+    }
 
     static String mainOf(InputStream manifest) {
         if (manifest == null) {
@@ -49,22 +79,25 @@ final class JavaCommand {
             List<String> args) {
         List<String> line = new ArrayList<>();
         line.add(jdk.java().toString());
-        sdk.ifPresent(tornado -> {
-            line.add("@" + tornado.argfile());
+        if (sdk.isPresent()) {
+            line.add("@" + sdk.get().argfile());
             // Without this a kernel that the compiler rejects is run in sequential Java, and nobody notices.
             line.add("-Dtornado.recover.bailout=False");
-        });
+        }
         line.add("--add-modules=jdk.incubator.vector");
         line.add("--enable-native-access=ALL-UNNAMED");
         // Decoding allocates next to nothing: the collector that starts fastest and takes no core is the best one.
-        if (sdk.isEmpty() && options.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+        if (sdk.isEmpty() && !anyMatches(options, "-XX:\\+Use\\w+GC")) {
             line.add("-XX:+UseSerialGC");
         }
-        if (options.stream().noneMatch(option -> option.startsWith("-Xmx") || option.contains("MaxRAMPercentage"))) {
+        if (!anyMatches(options, "-Xmx.*|.*MaxRAMPercentage.*")) {
             line.add("-XX:MaxRAMPercentage=50"); // weights, frames and backups lie outside the heap
         }
         // Kernels check their offsets when weights are packed; checking every vector load again costs a fifth of the speed.
         line.add("-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0");
+        if (sdk.isEmpty()) {
+            line.addAll(COMPILE_KERNELS_EARLY);
+        }
         // stdout carries the answer and nothing else, not even what the JVM has to say.
         line.add("-XX:+DisplayVMOutputToStderr");
         line.add("-Xlog:disable");
@@ -75,6 +108,15 @@ final class JavaCommand {
         line.add(MAIN);
         line.addAll(args);
         return line;
+    }
+
+    private static boolean anyMatches(List<String> options, String pattern) {
+        for (String option : options) {
+            if (option.matches(pattern)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The options in {@link #KVASIR_JAVA_OPTS}. */

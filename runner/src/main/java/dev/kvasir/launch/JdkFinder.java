@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks for Java installations where people and their tools put them.
+ * Looks for Java installations where people and their tools put them. Loops in place of streams: a JVM that is a tenth of
+ * a second old pays milliseconds for each lambda.
  *
  * @param root folder that stands for {@code /}, so that tests can bring their own
  * @param userHome the user's home folder
@@ -61,29 +62,42 @@ record JdkFinder(Path root, Path userHome, Path runningHome, Map<String, String>
         }
         List<Jdk> preferred = new ArrayList<>();
         add(preferred, runningHome);
-        variable("JAVA_HOME").ifPresent(home -> add(preferred, home));
+        addJavaHome(preferred);
         for (Jdk jdk : preferred) {
             if (jdk.isUsable()) {
                 return jdk;
             }
         }
         List<Jdk> all = all();
-        return all.stream()
-                .filter(Jdk::isUsable)
-                .min(Comparator.comparingInt(Jdk::feature))
-                .orElseThrow(() -> NoJdkException.among(all));
+        Jdk oldest = null;
+        for (Jdk jdk : all) {
+            if (jdk.isUsable() && (oldest == null || jdk.feature() < oldest.feature())) {
+                oldest = jdk;
+            }
+        }
+        if (oldest == null) {
+            throw NoJdkException.among(all);
+        }
+        return oldest;
     }
 
     /** Every installation found, each once even if several links lead to it, in the order of search. */
     List<Jdk> all() {
         List<Jdk> found = new ArrayList<>();
         add(found, runningHome);
-        variable("JAVA_HOME").ifPresent(home -> add(found, home));
+        addJavaHome(found);
         for (String entry : environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
-            path(entry).ifPresent(bin -> addOwnerOf(found, bin));
+            Optional<Path> bin = path(entry);
+            if (bin.isPresent()) {
+                addOwnerOf(found, bin.get());
+            }
         }
-        SYSTEM_FOLDERS.forEach(folder -> addChildren(found, root.resolve(folder)));
-        HOME_FOLDERS.forEach(folder -> addChildren(found, userHome.resolve(folder)));
+        for (String folder : SYSTEM_FOLDERS) {
+            addChildren(found, root.resolve(folder));
+        }
+        for (String folder : HOME_FOLDERS) {
+            addChildren(found, userHome.resolve(folder));
+        }
         addToolchains(found, userHome.resolve(".m2/toolchains.xml"));
         Map<Path, Jdk> once = new LinkedHashMap<>();
         for (Jdk jdk : found) {
@@ -92,8 +106,18 @@ record JdkFinder(Path root, Path userHome, Path runningHome, Map<String, String>
         return List.copyOf(once.values());
     }
 
+    private void addJavaHome(List<Jdk> found) {
+        Optional<Path> home = variable("JAVA_HOME");
+        if (home.isPresent()) {
+            add(found, home.get());
+        }
+    }
+
     private static void add(List<Jdk> found, Path home) {
-        Jdk.at(home).ifPresent(found::add);
+        Optional<Jdk> jdk = Jdk.at(home);
+        if (jdk.isPresent()) {
+            found.add(jdk.get());
+        }
     }
 
     private static void addOwnerOf(List<Jdk> found, Path bin) {
@@ -109,11 +133,13 @@ record JdkFinder(Path root, Path userHome, Path runningHome, Map<String, String>
     private static void addChildren(List<Jdk> found, Path folder) {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-            stream.forEach(children::add);
+            for (Path child : stream) {
+                children.add(child);
+            }
         } catch (IOException | DirectoryIteratorException e) {
             return; // a folder that is not there, or not ours to read, holds no JDK for us
         }
-        children.sort(Comparator.naturalOrder());
+        Collections.sort(children);
         for (Path child : children) {
             add(found, child);
             add(found, child.resolve("Contents/Home")); // macOS bundles

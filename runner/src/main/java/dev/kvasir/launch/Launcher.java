@@ -48,7 +48,9 @@ public final class Launcher {
                 ? Optional.empty()
                 : ClassArchive.of(jdk, classPath(), System.getenv(),
                         Path.of(System.getProperty("user.home", ".")), own, args);
-        archive.ifPresent(classes -> options.addAll(classes.options()));
+        if (archive.isPresent()) {
+            options.addAll(archive.get().options());
+        }
         options.addAll(own);
         List<String> line = JavaCommand.of(jdk, sdk, classPath(), options, args);
         if (show) {
@@ -93,7 +95,13 @@ public final class Launcher {
             return 1;
         }
         leaveInterruptsOnTerminalTo(child);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child, archive), "end-child"));
+        Process started = child;
+        Runtime.getRuntime().addShutdownHook(new Thread("end-child") {
+            @Override
+            public void run() {
+                end(started, archive);
+            }
+        });
         int code = child.waitFor();
         archive.ifPresent(classes -> classes.keep(code));
         return code;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,7 +21,7 @@ final class Words {
     /** Whether what {@code args} ask for runs on TornadoVM, so that the JVM must be started with its options. */
     static boolean askForTornado(List<String> args) {
         List<String> words = expanded(args);
-        if (words.isEmpty() || words.stream().anyMatch(HELP::contains)) {
+        if (words.isEmpty() || !Collections.disjoint(words, HELP)) {
             return false;
         }
         int engine = words.lastIndexOf(ENGINE);
