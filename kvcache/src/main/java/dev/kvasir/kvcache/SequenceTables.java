@@ -36,7 +36,6 @@ public final class SequenceTables implements FrameAdmission.Guest {
     private final PagedCache cache;
     private final CachePlan plan;
     private final PagePolicy policy;
-    private final int maxTokens;
     private final int pageSize;
     private final boolean winnersOnly;
     private final GroupPages[][] groups; // [layers][groups]
@@ -48,15 +47,9 @@ public final class SequenceTables implements FrameAdmission.Guest {
     private final int[] missCount; // [groups]
     private final int[] victims;
 
-    private int length;
-    private long step;
-    private int nextLayer; // of the step under way
-    private int opened; // layers opened in the step under way
-    private boolean prompting;
-    private boolean closed;
-
     private final MemoryNeed need;
-    private boolean promptDone; // no more frames than the steady ones are needed from here on
+    private final SequenceProgress progress;
+    private int opened; // layers opened in the step under way
 
     SequenceTables(PagedCache cache, CachePlan plan, FrameDevice device, SequencePages pages, MemoryNeed need) {
         this.cache = cache;
@@ -64,7 +57,8 @@ public final class SequenceTables implements FrameAdmission.Guest {
         this.pages = pages;
         this.need = need;
         policy = plan.policy();
-        maxTokens = need.maxTokens();
+        int maxTokens = need.maxTokens();
+        progress = new SequenceProgress(maxTokens, plan.shape().layers());
         pageSize = plan.options().pageSize();
         int maxPages = plan.pages(maxTokens);
         var limits = plan.limits(maxTokens);
@@ -90,7 +84,7 @@ public final class SequenceTables implements FrameAdmission.Guest {
 
     /** Tokens held, the one of the step under way included. */
     public int length() {
-        return length;
+        return progress.length();
     }
 
     /** The pages of one layer and selection group. */
@@ -106,21 +100,11 @@ public final class SequenceTables implements FrameAdmission.Guest {
     /** Announces a prompt of {@code tokens}; only on an empty sequence. */
     public void beginPrefill(int tokens) {
         checkOpen();
-        if (length > 0 || prompting) {
-            throw new IllegalStateException(
-                    "a prompt goes into an empty sequence, this one holds %d tokens: go on with beginStep".formatted(
-                            length));
-        }
-        if (tokens < 1 || tokens > maxTokens) {
-            throw new IllegalArgumentException(
-                    "a prompt of %d tokens does not fit a sequence opened for %d: raise --ctx-size or shorten it"
-                            .formatted(tokens, maxTokens));
-        }
+        progress.checkPrompt(tokens);
         cache.admitPrompt(this);
         pages.grant(need.steadyFrames() + need.promptFrames());
-        prompting = true;
         prompt.begin(tokens);
-        length = tokens;
+        progress.promptBegins(tokens);
     }
 
     /** Opens the next chunk of a prompt in a layer: its pages get frames. */
@@ -173,8 +157,7 @@ public final class SequenceTables implements FrameAdmission.Guest {
     public void endPrefill(int layer) {
         prompt.end(layer);
         if (prompt.isRead()) {
-            prompting = false;
-            promptDone = true;
+            progress.promptEnds();
             pages.grant(need.steadyFrames());
         }
     }
@@ -186,35 +169,21 @@ public final class SequenceTables implements FrameAdmission.Guest {
 
     @Override
     public boolean isPrompting() {
-        return prompting;
+        return progress.isPrompting();
     }
 
     @Override
     public boolean isPromptDone() {
-        return promptDone;
+        return progress.isPromptDone();
     }
 
     /** Starts a decode step: the sequence grows by one token. */
     public void beginStep() {
         checkOpen();
-        if (prompting) {
-            throw new IllegalStateException("the prompt is not read yet: layers are missing");
-        }
-        if (step > 0 && nextLayer != groups.length) {
-            throw new IllegalStateException(
-                    "step %d ended at layer %d of %d".formatted(step, nextLayer, groups.length));
-        }
-        if (length == maxTokens) {
-            throw new IllegalStateException(
-                    "the sequence holds the %d tokens it was opened for: raise --ctx-size".formatted(maxTokens));
-        }
-        promptDone = true;
+        progress.beginStep();
         pages.grant(need.steadyFrames());
-        length++;
-        step++;
-        nextLayer = 0;
         opened = 0;
-        pages.atStep(step);
+        pages.atStep(progress.step());
         pages.noteBackups();
         pages.checkUnharmed();
     }
@@ -222,20 +191,17 @@ public final class SequenceTables implements FrameAdmission.Guest {
     /** @throws IllegalStateException if the step under way is not at this layer */
     void checkLayer(int layer) {
         checkOpen();
-        if (layer != nextLayer || step == 0) {
-            throw new IllegalStateException(
-                    "step %d is at layer %d, not at layer %d".formatted(step, nextLayer, layer));
-        }
+        progress.checkLayer(layer);
     }
 
     /** Where the new token goes. */
     public int page() {
-        return (length - 1) / pageSize;
+        return (progress.length() - 1) / pageSize;
     }
 
     /** Where in its page the new token goes. */
     public int slot() {
-        return (length - 1) % pageSize;
+        return (progress.length() - 1) % pageSize;
     }
 
     /** Whether the query of this layer sends early for pages of the next. */
@@ -255,7 +221,7 @@ public final class SequenceTables implements FrameAdmission.Guest {
     public void open(int layer) {
         while (opened <= (predicts(layer) ? layer + 1 : layer)) {
             for (var group : groups[opened]) {
-                group.step = step;
+                group.step = progress.step();
                 group.prefetchedCount = 0;
                 group.firstNewDigest = group.digests.digests();
                 if (slot() == 0) {
@@ -429,27 +395,22 @@ public final class SequenceTables implements FrameAdmission.Guest {
 
     /** The layers up to this one are computed. */
     public void computed(int layer) {
-        nextLayer = layer + 1;
+        progress.computed(layer);
     }
 
     void checkPrompting() {
         checkOpen();
-        if (!prompting) {
-            throw new IllegalStateException("no prompt was announced: call beginPrefill first");
-        }
+        progress.checkPrompting();
     }
 
     private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("the sequence is closed");
-        }
+        progress.checkOpen();
         pages.checkUnharmed();
     }
 
     /** Frees everything the sequence holds. */
     void close() {
-        if (!closed) {
-            closed = true;
+        if (progress.close()) {
             pages.close(groups);
             cache.release(this);
         }

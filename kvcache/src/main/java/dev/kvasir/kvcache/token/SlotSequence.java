@@ -3,6 +3,7 @@ package dev.kvasir.kvcache.token;
 import dev.kvasir.kvcache.FrameAdmission;
 import dev.kvasir.kvcache.KvSequence;
 import dev.kvasir.kvcache.RandomTokens;
+import dev.kvasir.kvcache.SequenceProgress;
 import dev.kvasir.kvcache.device.AttentionRows;
 import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.FrameList;
@@ -12,6 +13,7 @@ import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One sequence of a {@link SlotCache}. */
@@ -21,7 +23,6 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     private final KvDevice device;
     private final CacheEvents events;
     private final int number;
-    private final int maxTokens;
     private final int budget; // tokens of a head in a layer with a keeper
     private final LayerTokens[] layers;
     private final FrameList[] lists; // [kvHeads]
@@ -32,12 +33,8 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     private final float[] key; // of one token
     private final float[] value;
 
+    private final SequenceProgress progress;
     private @Nullable SlotPrompt prompt; // while it is read
-    private int length;
-    private long step;
-    private int nextLayer; // of the step under way
-    private boolean promptDone; // no more frames than the steady ones are needed from here on
-    private boolean closed;
 
     private final SlotNeed need;
 
@@ -49,7 +46,8 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         this.events = events;
         this.need = need;
         this.number = number;
-        maxTokens = need.maxTokens();
+        int maxTokens = need.maxTokens();
+        progress = new SequenceProgress(maxTokens, plan.shape().layers());
         budget = plan.budget(maxTokens);
         int queryHeads = plan.shape().queryHeads();
         int kvHeads = plan.shape().kvHeads();
@@ -79,7 +77,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
 
     @Override
     public int length() {
-        return length;
+        return progress.length();
     }
 
     /** Tokens that a KV head may hold, or attend to, in a layer that has a keeper. */
@@ -98,30 +96,20 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
 
     @Override
     public boolean isPrompting() {
-        return prompt != null;
+        return progress.isPrompting();
     }
 
     @Override
     public boolean isPromptDone() {
-        return promptDone;
+        return progress.isPromptDone();
     }
 
     @Override
     public void beginPrefill(int tokens) {
-        checkOpen();
-        if (length > 0 || prompt != null) {
-            throw new IllegalStateException(
-                    "a prompt goes into an empty sequence, this one holds %d tokens: go on with beginStep".formatted(
-                            length));
-        }
-        if (tokens < 1 || tokens > maxTokens) {
-            throw new IllegalArgumentException(
-                    "a prompt of %d tokens does not fit a sequence opened for %d: raise --ctx-size or shorten it"
-                            .formatted(tokens, maxTokens));
-        }
+        progress.checkPrompt(tokens);
         cache.admitPrompt(this);
         prompt = new SlotPrompt(plan, device, this, tokens, budget);
-        length = tokens;
+        progress.promptBegins(tokens);
     }
 
     @Override
@@ -135,17 +123,13 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         reading.end(layer);
         if (reading.isRead()) {
             prompt = null;
-            promptDone = true;
+            progress.promptEnds();
         }
     }
 
     private SlotPrompt prompt() {
-        checkOpen();
-        var reading = prompt;
-        if (reading == null) {
-            throw new IllegalStateException("no prompt was announced: call beginPrefill first");
-        }
-        return reading;
+        progress.checkPrompting();
+        return Objects.requireNonNull(prompt);
     }
 
     /** The keepers that want to observe a prompt are shown its last query. */
@@ -158,32 +142,13 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
 
     @Override
     public void beginStep() {
-        checkOpen();
-        if (prompt != null) {
-            throw new IllegalStateException("the prompt is not read yet: layers are missing");
-        }
-        if (step > 0 && nextLayer != layers.length) {
-            throw new IllegalStateException(
-                    "step %d ended at layer %d of %d".formatted(step, nextLayer, layers.length));
-        }
-        if (length == maxTokens) {
-            throw new IllegalStateException(
-                    "the sequence holds the %d tokens it was opened for: raise --ctx-size".formatted(maxTokens));
-        }
-        promptDone = true;
-        length++;
-        step++;
-        nextLayer = 0;
+        progress.beginStep();
     }
 
     @Override
     public void step(int layer, float[] q, int qOffset, float[] k, int kOffset, float[] v, int vOffset, float[] out,
             int outOffset) {
-        checkOpen();
-        if (layer != nextLayer || step == 0) {
-            throw new IllegalStateException(
-                    "step %d is at layer %d, not at layer %d".formatted(step, nextLayer, layer));
-        }
+        progress.checkLayer(layer);
         var tokens = layers[layer];
         System.arraycopy(k, kOffset, key, 0, key.length);
         System.arraycopy(v, vOffset, value, 0, value.length);
@@ -192,16 +157,16 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         if (keeper == null) {
             attend(tokens, q, qOffset, out, outOffset);
         } else {
-            keeper.appended(length - 1, 1, key, 0, value, 0);
+            keeper.appended(length() - 1, 1, key, 0, value, 0);
             attend(tokens, keeper, q, qOffset, out, outOffset);
         }
-        nextLayer = layer + 1;
+        progress.computed(layer);
     }
 
     /** Gives the new token a slot in each head, that of the one which leaves if the head is full. */
     private void append(LayerTokens tokens) {
         int pageSize = plan.options().pageSize();
-        int position = length - 1;
+        int position = length() - 1;
         for (int h = 0; h < tokens.heads.length; h++) {
             var head = tokens.heads[h];
             var keeper = tokens.keeper;
@@ -212,7 +177,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
                     plan.tokenStride());
             tellFilled(tokens.layer, h, position);
         }
-        tokens.length = length;
+        tokens.length = length();
     }
 
     private int replace(LayerTokens tokens, int h, int leaving) {
@@ -223,7 +188,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
                             .formatted(plan.policy().name(), leaving, tokens.count(h), h, tokens.layer));
         }
         tellEvicted(tokens.layer, h, leaving);
-        return tokens.heads[h].replace(i, length - 1);
+        return tokens.heads[h].replace(i, length() - 1);
     }
 
     private void attend(LayerTokens tokens, float[] q, int qOffset, float[] out, int outOffset) {
@@ -250,7 +215,8 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         choice.choose(keeper, tokens, q, qOffset);
         for (int h = 0; h < lists.length; h++) {
             for (int i = 0; i < choice.count(h); i++) {
-                events.page(Kind.SELECTED, step, tokens.layer, number, h, choice.position(h, i), Float.NaN, 0);
+                events.page(Kind.SELECTED, progress.step(), tokens.layer, number, h, choice.position(h, i), Float.NaN,
+                        0);
             }
         }
         device.attendObserved(q, qOffset, choice.lists, attention, rows);
@@ -268,23 +234,16 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     }
 
     void tellFilled(int layer, int head, int position) {
-        events.page(Kind.FILLED, step, layer, number, head, position, Float.NaN, plan.tokenBytes());
+        events.page(Kind.FILLED, progress.step(), layer, number, head, position, Float.NaN, plan.tokenBytes());
     }
 
     void tellEvicted(int layer, int head, int position) {
-        events.page(Kind.EVICTED, step, layer, number, head, position, Float.NaN, plan.tokenBytes());
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("the sequence is closed");
-        }
+        events.page(Kind.EVICTED, progress.step(), layer, number, head, position, Float.NaN, plan.tokenBytes());
     }
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
+        if (progress.close()) {
             for (var tokens : layers) {
                 for (var head : tokens.heads) {
                     head.free();
