@@ -3,14 +3,9 @@ package dev.kvasir.kvcache.device.tornado;
 import dev.kvasir.kernels.tornado.PagedAttention;
 import dev.kvasir.kernels.tornado.TopK;
 import dev.kvasir.kvcache.CacheLayout;
-import dev.kvasir.kvcache.GroupPages;
 import dev.kvasir.kvcache.SequenceTables;
-import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.tornado.FrameKernels.Parts;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * The pages' part in the graphs of a decode step, and the tables that the host writes before them and reads behind them.
@@ -40,46 +35,6 @@ public final class DecodePages {
     private SequenceTables[] sequences = {};
     private int active;
 
-    /** What one layer tells. */
-    private final class Selection {
-        final FloatArray importance; // [tables][maxDigests]
-        final MemorySegment memory;
-        final IntArray keys; // as importance, scratch
-        final IntTable winners; // [tables][maxWinners]
-        final IntTable counts = new IntTable(tables, 0);
-
-        Selection(boolean used) {
-            importance = new FloatArray(
-                    used ? tables * layout.maxDigests() : 1);
-            memory = importance.getSegment();
-            keys = new IntArray(importance.getSize());
-            winners = new IntTable(used ? tables * layout.maxWinners() : 1, 0);
-        }
-    }
-
-    /** What one layer is told. */
-    private final class LayerTables {
-        final int maxResident;
-        final IntTable frame = new IntTable(tables, -1);
-        final IntTable source = new IntTable(tables, -1); // pages to digest, where to, and in which lane
-        final IntTable target = new IntTable(tables * layout.digestFramesEach(), 0);
-        final IntTable lane = new IntTable(tables, 0);
-        final IntTable digestFrames;
-        final IntTable judged = new IntTable(tables, 0);
-        final IntTable range = new IntTable(3 * tables, 0); // from, to, k
-        final IntTable list; // [tables][maxResident]
-        final IntTable tokens = new IntTable(tables, 0);
-        final IntTable lateList; // [tables][maxWinners]
-        final IntTable lateTokens = new IntTable(tables, 0);
-
-        LayerTables(int layer) {
-            maxResident = layout.maxResident(layer);
-            list = new IntTable(tables * maxResident, 0);
-            digestFrames = new IntTable(layout.scores(layer) ? tables * layout.maxDigestFrames() : 1, 0);
-            lateList = new IntTable(layout.recalls(layer) ? tables * layout.maxWinners() : 1, 0);
-        }
-    }
-
     DecodePages(TornadoFrames device, FrameKernels kernels) {
         this.device = device;
         this.kernels = kernels;
@@ -88,13 +43,13 @@ public final class DecodePages {
         tables = rows * layout.groups();
         layers = new LayerTables[layout.shape().layers()];
         for (int layer = 0; layer < layers.length; layer++) {
-            layers[layer] = new LayerTables(layer);
+            layers[layer] = new LayerTables(layout, layer);
         }
         slot = new IntTable(rows, 0);
         int pageSize = layout.options().pageSize();
         boolean predicts = layout.options().prefetch() && layout.recalls();
-        chosen = new Selection(layout.scores());
-        predicted = new Selection(predicts);
+        chosen = new Selection(layout, layout.scores());
+        predicted = new Selection(layout, predicts);
         parts = Parts.of(layout.maxPages() * pageSize);
         lateParts = layout.recalls() ? Parts.of(layout.maxWinners() * pageSize) : 0;
         partials = new FloatArray(rows * layout.shape().queryHeads() * (parts + lateParts)
@@ -231,42 +186,14 @@ public final class DecodePages {
     private void fill(int layer) {
         var t = layers[layer];
         for (int row = 0; row < rows; row++) {
-            boolean used = row < active;
             for (int g = 0; g < layout.groups(); g++) {
                 int table = row * layout.groups() + g;
-                if (used) {
-                    open(t, table, sequences[row], sequences[row].groups(layer)[g], layout.scores(layer));
+                if (row < active) {
+                    t.open(table, sequences[row], sequences[row].groups(layer)[g]);
                 } else {
-                    t.frame.set(table, -1);
-                    t.source.set(table, -1);
-                    t.judged.set(table, 0);
-                    t.range.set(3 * table + 2, 0);
+                    t.openNothing(table);
                 }
             }
-        }
-    }
-
-    private void open(LayerTables t, int table, SequenceTables sequence, GroupPages group, boolean scores) {
-        t.frame.set(table, group.frame(sequence.page()));
-        if (!scores) {
-            return;
-        }
-        int digested = group.firstNewDigest();
-        boolean isNew = digested < group.digests();
-        t.source.set(table, isNew ? group.frame(digested) : -1);
-        if (isNew) {
-            int each = layout.digestFramesEach();
-            t.target.put(table * each, group.digestFrames(), digested / layout.options().pageSize() * each, each);
-            t.lane.set(table, digested % layout.options().pageSize());
-        }
-        boolean chooses = sequence.chooses(group);
-        t.judged.set(table, chooses ? group.digests() : 0);
-        t.range.set(3 * table, group.limits().sinks());
-        t.range.set(3 * table + 1, group.pages() - group.limits().window());
-        t.range.set(3 * table + 2, chooses ? group.limits().selected() : 0);
-        if (chooses) {
-            t.digestFrames.put(table * layout.maxDigestFrames(), group.digestFrames(),
-                    Math.min(group.digestFrames().length, layout.maxDigestFrames()));
         }
     }
 
@@ -284,7 +211,7 @@ public final class DecodePages {
         for (int row = 0; row < active; row++) {
             for (var group : sequences[row].groups(layer)) {
                 if (sequences[row].chooses(group)) {
-                    take(chosen, row, group);
+                    chosen.giveTo(group, row * layout.groups() + group.group(), layers[layer]);
                     sequences[row].choose(group);
                 }
             }
@@ -295,24 +222,12 @@ public final class DecodePages {
         for (int row = 0; row < active; row++) {
             for (var group : sequences[row].groups(layer)) {
                 if (sequences[row].chooses(group)) {
-                    take(predicted, row, group);
+                    predicted.giveTo(group, row * layout.groups() + group.group(), layers[layer]);
                     sequences[row].prefetch(group);
                 }
             }
         }
         device.copies().beginEarlyRecalls(stageEarly);
-    }
-
-    /** Gives a group what the device has found out of its pages. */
-    private void take(Selection from, int row, GroupPages group) {
-        var range = layers[group.layer()].range;
-        int table = row * layout.groups() + group.group();
-        MemorySegment.copy(from.memory, ValueLayout.JAVA_FLOAT,
-                4L * table * layout.maxDigests(), group.importances(), 0,
-                group.digests());
-        int count = from.counts.get(table);
-        from.winners.take(table * layout.maxWinners(),
-                group.offer(range.get(3 * table), range.get(3 * table + 1), range.get(3 * table + 2), count), count);
     }
 
     /**
@@ -321,35 +236,24 @@ public final class DecodePages {
      */
     public void list(int layer) {
         var t = layers[layer];
-        boolean recalls = layout.recalls(layer);
         for (int row = 0; row < rows; row++) {
             for (int g = 0; g < layout.groups(); g++) {
                 int table = row * layout.groups() + g;
-                if (row >= active) {
-                    t.tokens.set(table, 0);
-                    t.lateTokens.set(table, 0);
-                    continue;
-                }
-                var sequence = sequences[row];
-                sequence.list(sequence.groups(layer)[g]);
-                put(sequence.residents(g), t.list, table * t.maxResident, t.tokens, table);
-                if (recalls) {
-                    put(sequence.recalled(g), t.lateList, table * layout.maxWinners(), t.lateTokens, table);
+                if (row < active) {
+                    var sequence = sequences[row];
+                    sequence.list(sequence.groups(layer)[g]);
+                    t.list(table, sequence.residents(g), sequence.recalled(g));
+                } else {
+                    t.listNothing(table);
                 }
             }
         }
-        if (recalls) {
+        if (layout.recalls(layer)) {
             device.copies().beginRecalls(stageIn[layer % 2]);
         }
         if (layout.predicts(layer)) {
             prefetch(layer + 1);
         }
-    }
-
-    private void put(FrameList from, IntTable list, int at, IntTable tokens, int table) {
-        list.put(at, from.frames(), from.size());
-        tokens.set(table,
-                from.size() == 0 ? 0 : (from.size() - 1) * layout.options().pageSize() + from.tokensInLast());
     }
 
     /** The graph with {@link #addAttend} has run. */
