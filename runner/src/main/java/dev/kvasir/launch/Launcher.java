@@ -51,6 +51,9 @@ public final class Launcher {
         if (archive.isPresent()) {
             options.addAll(archive.get().options());
         }
+        if (!onTornado) {
+            options.addAll(Processor.options(jdk));
+        }
         options.addAll(own);
         List<String> line = JavaCommand.of(jdk, sdk, classPath(), options, args);
         if (show) {

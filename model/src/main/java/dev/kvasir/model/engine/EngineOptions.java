@@ -11,7 +11,7 @@ import dev.kvasir.model.repack.RepackPlaces;
  * @param prefillChunk tokens of a prompt that go through a layer together
  * @param device the device that the TornadoVM engine runs on, by its id or part of its name; empty for the first
  * @param pageCopies how the TornadoVM engine copies pages
- * @param activations what the vector engine multiplies 4-bit weights with while it decodes
+ * @param activations what the vector engine multiplies weights with
  * @param repackPlaces where the vector engine keeps packed weights for the next start
  */
 public record EngineOptions(EngineKind kind, int threads, int prefillChunk, String device,

@@ -52,7 +52,7 @@ final class VectorOps implements Ops {
     VectorOps(Workers workers, ActivationType activations) {
         this.workers = workers;
         this.activations = activations;
-        matMul = new MatMul(workers);
+        matMul = new MatMul(workers, activations == ActivationType.INT8);
         matVec = new MatVec(workers, FEW_TOKENS);
     }
 

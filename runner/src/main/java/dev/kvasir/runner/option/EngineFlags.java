@@ -23,7 +23,7 @@ public final class EngineFlags {
         "--threads"}, paramLabel = "N", description = "cores that the vector engine works on (default: all of them)")
     private @Nullable Integer threads;
 
-    @Option(names = "--activations", paramLabel = "TYPE", description = "what --engine vector multiplies 4-bit weights with while it decodes: int8 (rounded, faster, off by about a percent) or f32 (as they are)", defaultValue = "int8")
+    @Option(names = "--activations", paramLabel = "TYPE", description = "what --engine vector multiplies weights with: int8 (4-bit weights with numbers rounded to 8 bits while it decodes, prompts in 16-bit floats where the processor has them; off by up to a percent) or f32 (all as it is)", defaultValue = "int8")
     private ActivationType activations = ActivationType.INT8;
 
     @Option(names = "--device", paramLabel = "ID", description = "device of --engine tornado, by id or part of its name; `devices` lists them (default: the first)", defaultValue = "")

@@ -7,6 +7,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -33,6 +34,9 @@ public final class Lanes {
 
     private static final int EXPONENT_REBIAS = (127 - 15) << 23;
     private static final float SMALLEST_NORMAL_HALF_VALUE = 0x1p-14f;
+
+    private static final VectorShuffle<Float> ZIP_LOW = VectorShuffle.makeZip(FLOATS, 0);
+    private static final VectorShuffle<Float> ZIP_HIGH = VectorShuffle.makeZip(FLOATS, 1);
 
     private Lanes() {}
 
@@ -77,6 +81,21 @@ public final class Lanes {
         int shorts = SHORTS.length();
         int at = row % shorts;
         return row - at + at / 2 + at % 2 * INTS.length();
+    }
+
+    /** Copies {@code rows} floats in the order of {@link #rowOf} to {@code to} in the order of their rows. */
+    static void toRows(float[] lanes, int at, float[] to, int toAt, int rows) {
+        int n = FLOATS.length();
+        int row = 0;
+        for (; row + 2 * n <= rows; row += 2 * n) {
+            FloatVector even = FloatVector.fromArray(FLOATS, lanes, at + row);
+            FloatVector odd = FloatVector.fromArray(FLOATS, lanes, at + row + n);
+            even.rearrange(ZIP_LOW, odd).intoArray(to, toAt + row);
+            even.rearrange(ZIP_HIGH, odd).intoArray(to, toAt + row + n);
+        }
+        for (; row < rows; row++) {
+            to[toAt + row] = lanes[at + laneOf(row)];
+        }
     }
 
     private static VectorShape chosenShape() {

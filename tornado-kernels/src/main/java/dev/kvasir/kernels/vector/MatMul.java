@@ -2,9 +2,11 @@ package dev.kvasir.kernels.vector;
 
 import dev.kvasir.kernels.parallel.Workers;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A matrix times the vectors of many tokens, for prefill: {@code Y[t][r] = sum_c X[t][c] W[r][c]}, in f32.
+ * A matrix times the vectors of many tokens, for prefill: {@code Y[t][r] = sum_c X[t][c] W[r][c]}, in f32, or in 16-bit
+ * floats where those are allowed, worth it and fast ({@link HalfMatMul}).
  *
  * <p>Weights are decoded once per product into panels of 256 columns by 32 rows, four of them at a time (128 KiB, for
  * the second-level cache), which then meet the strips of 12 tokens one after the other in {@link GemmTile}. A token's
@@ -20,7 +22,11 @@ public final class MatMul {
     /** Groups of 32 rows that share one pass over the tokens. */
     private static final int PANELS = 4;
 
+    /** Tokens below which decoding the weights costs more than 16 bits gain. */
+    private static final int FEWEST_HALF_TOKENS = 32;
+
     private final Workers workers;
+    private final @Nullable HalfMatMul halves;
     private final Scratch[] scratch;
     private final Workers.RangeTask packing = this::pack;
     private final Workers.RangeTask multiplying = this::rows;
@@ -36,11 +42,28 @@ public final class MatMul {
     private final float[][] singleResult = new float[1][];
 
     public MatMul(Workers workers) {
+        this(workers, false);
+    }
+
+    /**
+     * @param rounded whether results may be off by two thousandths: products of 32 tokens and more are then computed in
+     *     16-bit floats if {@link #halvesAreFast}
+     */
+    public MatMul(Workers workers, boolean rounded) {
         this.workers = workers;
+        halves = rounded && halvesAreFast() ? new HalfMatMul(workers) : null;
         scratch = new Scratch[workers.size()];
         for (int i = 0; i < scratch.length; i++) {
             scratch[i] = new Scratch();
         }
+    }
+
+    /**
+     * Whether this JVM was told that its processor multiplies 16-bit floats, with {@code -Dkvasir.halfProducts=true}, and
+     * given the options that {@link HalfTile} needs. Kvasir's launcher looks for it.
+     */
+    public static boolean halvesAreFast() {
+        return Boolean.getBoolean("kvasir.halfProducts");
     }
 
     /** Multiplies one matrix: {@code y[t * rows + r]} from {@code x[xAt + t * cols + c]}. */
@@ -72,6 +95,10 @@ public final class MatMul {
             pieces += (ws[i].groups() + PANELS - 1) / PANELS;
         }
         firstPiece[ws.length] = pieces;
+        if (halves != null && tokens >= FEWEST_HALF_TOKENS && HalfMatMul.suits(ws)) {
+            halves.multiply(x, xAt, tokens, ws, ys);
+            return;
+        }
         int strips = (tokens + TOKENS - 1) / TOKENS;
         int needed = Math.multiplyExact(Math.multiplyExact(strips, TOKENS), cols);
         if (packed.length < needed) {
@@ -135,9 +162,7 @@ public final class MatMul {
                 int first = (firstGroup + g) * ROWS;
                 int rows = Math.min(ROWS, w.rows() - first);
                 for (int t = 0; t < tokens; t++) {
-                    for (int row = 0; row < rows; row++) {
-                        y[t * w.rows() + first + row] = sums[g * perPanel + t * ROWS + Lanes.laneOf(row)];
-                    }
+                    Lanes.toRows(sums, g * perPanel + t * ROWS, y, t * w.rows() + first, rows);
                 }
             }
         }
