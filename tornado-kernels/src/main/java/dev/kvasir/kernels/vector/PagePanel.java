@@ -5,7 +5,6 @@ import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
 
 import static dev.kvasir.kernels.vector.Lanes.FLOATS;
@@ -46,14 +45,8 @@ final class PagePanel {
         for (int i = 0; i < count; i++) {
             toFloats(geometry.type(), frames.memory(), frames.headOffset(list[first + i], head), page, 0,
                     rows * pageSize);
-            if (pageSize == 8) {
-                for (int row = 0; row < rows; row++) {
-                    FloatVector.fromArray(FloatVector.SPECIES_256, page, row * 8).intoArray(panel, row * LANES + i * 8);
-                }
-            } else {
-                for (int row = 0; row < rows; row++) {
-                    FloatVector.fromArray(FloatVector.SPECIES_128, page, row * 4).intoArray(panel, row * LANES + i * 4);
-                }
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(page, row * pageSize, panel, row * LANES + i * pageSize, pageSize);
             }
         }
     }

@@ -35,25 +35,19 @@ final class Tile {
     static void addProduct(float[] a, int aAt, int aStride, float[] b, int bAt, int bStride, int depth, float[] c,
             int cAt,
             int cStride, int rows, int columns) {
-        for (int column = 0; column < columns; column += 2 * LANES) {
-            boolean two = column + 2 * LANES <= columns;
+        int column = 0;
+        for (; column + 2 * LANES <= columns; column += 2 * LANES) {
             int row = 0;
             for (; row + 1 < rows; row += ROWS) {
-                if (two) {
-                    fourByTwo(a, aAt + row * aStride, aStride, b, bAt + column, bStride, depth, c,
-                            cAt + row * cStride + column, cStride);
-                } else {
-                    fourByOne(a, aAt + row * aStride, aStride, b, bAt + column, bStride, depth, c,
-                            cAt + row * cStride + column, cStride);
-                }
+                fourByTwo(a, aAt + row * aStride, aStride, b, bAt + column, bStride, depth, c,
+                        cAt + row * cStride + column, cStride);
             }
             if (row < rows) {
-                if (two) {
-                    oneByTwo(a, aAt + row * aStride, b, bAt + column, bStride, depth, c, cAt + row * cStride + column);
-                } else {
-                    oneByOne(a, aAt + row * aStride, b, bAt + column, bStride, depth, c, cAt + row * cStride + column);
-                }
+                oneByTwo(a, aAt + row * aStride, b, bAt + column, bStride, depth, c, cAt + row * cStride + column);
             }
+        }
+        if (column < columns) {
+            allByOne(a, aAt, aStride, b, bAt + column, bStride, depth, c, cAt + column, cStride, rows);
         }
     }
 
@@ -101,34 +95,75 @@ final class Tile {
         s31.intoArray(c, c3 + LANES);
     }
 
-    private static void fourByOne(float[] a, int aAt, int aStride, float[] b, int bAt, int bStride, int depth,
-            float[] c,
-            int cAt, int cStride) {
-        int c1 = cAt + cStride;
-        int c2 = c1 + cStride;
-        int c3 = c2 + cStride;
-        FloatVector s0 = FloatVector.fromArray(FLOATS, c, cAt);
-        FloatVector s1 = FloatVector.fromArray(FLOATS, c, c1);
-        FloatVector s2 = FloatVector.fromArray(FLOATS, c, c2);
-        FloatVector s3 = FloatVector.fromArray(FLOATS, c, c3);
-        int a1 = aAt + aStride;
-        int a2 = a1 + aStride;
-        int a3 = a2 + aStride;
-        for (int i = 0, from = bAt; i < depth; i++, from += bStride) {
-            FloatVector b0 = FloatVector.fromArray(FLOATS, b, from);
-            s0 = b0.fma(FloatVector.broadcast(FLOATS, a[aAt + i]), s0);
-            s1 = b0.fma(FloatVector.broadcast(FLOATS, a[a1 + i]), s1);
-            s2 = b0.fma(FloatVector.broadcast(FLOATS, a[a2 + i]), s2);
-            s3 = b0.fma(FloatVector.broadcast(FLOATS, a[a3 + i]), s3);
+    // All rows in one method: as large as it is, C2 compiles it by itself. Inlined into a caller that has used up the room for
+    // inlining it would allocate its vectors.
+    private static void allByOne(float[] a, int aAt, int aStride, float[] b, int bAt, int bStride, int depth, float[] c,
+            int cAt, int cStride, int rows) {
+        int row = 0;
+        for (; row + 1 < rows; row += ROWS) {
+            int aRow = aAt + row * aStride;
+            int cRow = cAt + row * cStride;
+            int c1 = cRow + cStride;
+            int c2 = c1 + cStride;
+            int c3 = c2 + cStride;
+            FloatVector s0 = FloatVector.fromArray(FLOATS, c, cRow);
+            FloatVector s1 = FloatVector.fromArray(FLOATS, c, c1);
+            FloatVector s2 = FloatVector.fromArray(FLOATS, c, c2);
+            FloatVector s3 = FloatVector.fromArray(FLOATS, c, c3);
+            int a1 = aRow + aStride;
+            int a2 = a1 + aStride;
+            int a3 = a2 + aStride;
+            for (int i = 0, from = bAt; i < depth; i++, from += bStride) {
+                FloatVector b0 = FloatVector.fromArray(FLOATS, b, from);
+                s0 = b0.fma(FloatVector.broadcast(FLOATS, a[aRow + i]), s0);
+                s1 = b0.fma(FloatVector.broadcast(FLOATS, a[a1 + i]), s1);
+                s2 = b0.fma(FloatVector.broadcast(FLOATS, a[a2 + i]), s2);
+                s3 = b0.fma(FloatVector.broadcast(FLOATS, a[a3 + i]), s3);
+            }
+            s0.intoArray(c, cRow);
+            s1.intoArray(c, c1);
+            s2.intoArray(c, c2);
+            s3.intoArray(c, c3);
         }
-        s0.intoArray(c, cAt);
-        s1.intoArray(c, c1);
-        s2.intoArray(c, c2);
-        s3.intoArray(c, c3);
+        if (row < rows) {
+            int aRow = aAt + row * aStride;
+            int cRow = cAt + row * cStride;
+            FloatVector even = FloatVector.fromArray(FLOATS, c, cRow);
+            FloatVector odd = FloatVector.zero(FLOATS);
+            int i = 0;
+            int from = bAt;
+            for (; i + 7 < depth; i += 8, from += 8 * bStride) {
+                even = FloatVector.fromArray(FLOATS, b, from)
+                        .fma(FloatVector.broadcast(FLOATS, a[aRow + i]), even);
+                odd = FloatVector.fromArray(FLOATS, b, from + bStride)
+                        .fma(FloatVector.broadcast(FLOATS, a[aRow + i + 1]), odd);
+                even = FloatVector.fromArray(FLOATS, b, from + 2 * bStride)
+                        .fma(FloatVector.broadcast(FLOATS, a[aRow + i + 2]), even);
+                odd = FloatVector.fromArray(FLOATS, b, from + 3 * bStride)
+                        .fma(FloatVector.broadcast(FLOATS, a[aRow + i + 3]), odd);
+                even = FloatVector.fromArray(FLOATS, b, from + 4 * bStride)
+                        .fma(FloatVector.broadcast(FLOATS, a[aRow + i + 4]), even);
+                odd = FloatVector.fromArray(FLOATS, b, from + 5 * bStride)
+                        .fma(FloatVector.broadcast(FLOATS, a[aRow + i + 5]), odd);
+                even = FloatVector.fromArray(FLOATS, b, from + 6 * bStride)
+                        .fma(FloatVector.broadcast(FLOATS, a[aRow + i + 6]), even);
+                odd = FloatVector.fromArray(FLOATS, b, from + 7 * bStride)
+                        .fma(FloatVector.broadcast(FLOATS, a[aRow + i + 7]), odd);
+            }
+            for (; i < depth; i += 2, from += 2 * bStride) {
+                even = FloatVector.fromArray(FLOATS, b, from)
+                        .fma(FloatVector.broadcast(FLOATS, a[aRow + i]), even);
+                if (i + 1 < depth) {
+                    odd = FloatVector.fromArray(FLOATS, b, from + bStride)
+                            .fma(FloatVector.broadcast(FLOATS, a[aRow + i + 1]), odd);
+                }
+            }
+            even.add(odd).intoArray(c, cRow);
+        }
     }
 
     // One row is all there is when every query head has keys of its own: even and odd products are summed apart, so that
-    // twice as many multiply-adds are under way.
+    // twice as many multiply-adds are under way. Four turns at once, for the reason that allByOne gives.
     private static void oneByTwo(float[] a, int aAt, float[] b, int bAt, int bStride, int depth, float[] c, int cAt) {
         FloatVector even0 = FloatVector.fromArray(FLOATS, c, cAt);
         FloatVector even1 = FloatVector.fromArray(FLOATS, c, cAt + LANES);
@@ -136,36 +171,31 @@ final class Tile {
         FloatVector odd1 = odd0;
         int i = 0;
         int from = bAt;
-        for (; i + 1 < depth; i += 2, from += 2 * bStride) {
+        for (; i + 3 < depth; i += 4, from += 4 * bStride) {
             FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + i]);
             even0 = FloatVector.fromArray(FLOATS, b, from).fma(x, even0);
             even1 = FloatVector.fromArray(FLOATS, b, from + LANES).fma(x, even1);
             x = FloatVector.broadcast(FLOATS, a[aAt + i + 1]);
             odd0 = FloatVector.fromArray(FLOATS, b, from + bStride).fma(x, odd0);
             odd1 = FloatVector.fromArray(FLOATS, b, from + bStride + LANES).fma(x, odd1);
+            x = FloatVector.broadcast(FLOATS, a[aAt + i + 2]);
+            even0 = FloatVector.fromArray(FLOATS, b, from + 2 * bStride).fma(x, even0);
+            even1 = FloatVector.fromArray(FLOATS, b, from + 2 * bStride + LANES).fma(x, even1);
+            x = FloatVector.broadcast(FLOATS, a[aAt + i + 3]);
+            odd0 = FloatVector.fromArray(FLOATS, b, from + 3 * bStride).fma(x, odd0);
+            odd1 = FloatVector.fromArray(FLOATS, b, from + 3 * bStride + LANES).fma(x, odd1);
         }
-        if (i < depth) {
+        for (; i < depth; i += 2, from += 2 * bStride) {
             FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + i]);
             even0 = FloatVector.fromArray(FLOATS, b, from).fma(x, even0);
             even1 = FloatVector.fromArray(FLOATS, b, from + LANES).fma(x, even1);
+            if (i + 1 < depth) {
+                x = FloatVector.broadcast(FLOATS, a[aAt + i + 1]);
+                odd0 = FloatVector.fromArray(FLOATS, b, from + bStride).fma(x, odd0);
+                odd1 = FloatVector.fromArray(FLOATS, b, from + bStride + LANES).fma(x, odd1);
+            }
         }
         even0.add(odd0).intoArray(c, cAt);
         even1.add(odd1).intoArray(c, cAt + LANES);
-    }
-
-    private static void oneByOne(float[] a, int aAt, float[] b, int bAt, int bStride, int depth, float[] c, int cAt) {
-        FloatVector even = FloatVector.fromArray(FLOATS, c, cAt);
-        FloatVector odd = FloatVector.zero(FLOATS);
-        int i = 0;
-        int from = bAt;
-        for (; i + 1 < depth; i += 2, from += 2 * bStride) {
-            even = FloatVector.fromArray(FLOATS, b, from).fma(FloatVector.broadcast(FLOATS, a[aAt + i]), even);
-            odd = FloatVector.fromArray(FLOATS, b, from + bStride)
-                    .fma(FloatVector.broadcast(FLOATS, a[aAt + i + 1]), odd);
-        }
-        if (i < depth) {
-            even = FloatVector.fromArray(FLOATS, b, from).fma(FloatVector.broadcast(FLOATS, a[aAt + i]), even);
-        }
-        even.add(odd).intoArray(c, cAt);
     }
 }

@@ -25,6 +25,7 @@ class OwnMethodTest {
         assertOwn(SwiGlu.class, "apply");
         assertOwn(RowSoftmax.class, "weights");
         assertOwn(PageHalves.class, "oneScore", "fourScores", "oneValue", "fourValues");
+        assertOwn(Tile.class, "fourByTwo", "oneByTwo", "allByOne");
         assertOwn(CornerScore.class, "addSpans");
     }
 
