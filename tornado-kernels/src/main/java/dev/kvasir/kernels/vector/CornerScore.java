@@ -231,7 +231,7 @@ final class CornerScore {
         FloatVector largest = FloatVector.fromArray(FLOATS, best, at);
         int tokens = Math.min(TOKENS, geometry.pageSize());
         for (int t = 0; t < tokens; t++) {
-            largest = largest.max(FloatVector.fromArray(FLOATS, sums, from + t * LANES));
+            largest = FloatVector.fromArray(FLOATS, sums, from + t * LANES).max(largest);
         }
         largest.intoArray(best, at);
     }
@@ -241,7 +241,7 @@ final class CornerScore {
             FloatVector estimate = FloatVector.fromArray(FLOATS, own.base, from + i)
                     .add(FloatVector.fromArray(FLOATS, own.best, from + i));
             FloatVector sum = FloatVector.fromArray(FLOATS, own.sum, i);
-            sum = aggregation == HeadAggregation.MAX ? sum.max(estimate) : estimate.mul(1f / queryHeads).add(sum);
+            sum = aggregation == HeadAggregation.MAX ? estimate.max(sum) : estimate.mul(1f / queryHeads).add(sum);
             sum.intoArray(own.sum, i);
         }
     }

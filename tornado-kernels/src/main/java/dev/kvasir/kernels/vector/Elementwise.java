@@ -70,7 +70,7 @@ public final class Elementwise {
         FloatVector largest = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
         int i = 0;
         for (; i < F.loopBound(n); i += F.length()) {
-            largest = largest.max(load(x, xAt + i));
+            largest = load(x, xAt + i).max(largest);
         }
         float max = largest.reduceLanes(VectorOperators.MAX);
         for (; i < n; i++) {

@@ -63,7 +63,7 @@ final class HalfPanels {
         IntVector most = IntVector.zero(Lanes.INTS);
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            most = most.max(FloatVector.fromArray(Lanes.FLOATS, x, at + i).reinterpretAsInts().and(MAGNITUDE));
+            most = FloatVector.fromArray(Lanes.FLOATS, x, at + i).reinterpretAsInts().and(MAGNITUDE).max(most);
         }
         int max = most.reduceLanes(VectorOperators.MAX);
         for (; i < n; i++) {
@@ -84,9 +84,11 @@ final class HalfPanels {
         IntVector most = IntVector.zero(Lanes.INTS);
         IntVector mostOdd = most;
         for (int at = 0; at < cols * ROWS; at += 2 * LANES) {
-            most = most.max(FloatVector.fromArray(Lanes.FLOATS, x, at).reinterpretAsInts().and(MAGNITUDE));
-            mostOdd = mostOdd.max(
-                    FloatVector.fromArray(Lanes.FLOATS, x, at + LANES).reinterpretAsInts().and(MAGNITUDE));
+            most = FloatVector.fromArray(Lanes.FLOATS, x, at).reinterpretAsInts().and(MAGNITUDE).max(most);
+            mostOdd = FloatVector.fromArray(Lanes.FLOATS, x, at + LANES)
+                    .reinterpretAsInts()
+                    .and(MAGNITUDE)
+                    .max(mostOdd);
         }
         float factor = powerAbove(most.max(mostOdd).reduceLanes(VectorOperators.MAX));
         float inverse = 1 / factor;

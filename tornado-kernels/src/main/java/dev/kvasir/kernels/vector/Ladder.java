@@ -48,7 +48,7 @@ final class Ladder {
             // Positive floats are ordered as their bits are, with NaN above all.
             IntVector bits = IntVector.zero(Lanes.INTS);
             for (int i = from; i < from + BLOCK; i += step) {
-                bits = bits.max(FloatVector.fromArray(Lanes.FLOATS, values, i).reinterpretAsInts().and(0x7fff_ffff));
+                bits = FloatVector.fromArray(Lanes.FLOATS, values, i).reinterpretAsInts().and(0x7fff_ffff).max(bits);
             }
             float scale = Float.intBitsToFloat(bits.reduceLanes(MAX)) / 127;
             float inverse = scale < Float.MIN_NORMAL ? 0 : 1 / scale;

@@ -156,8 +156,8 @@ public final class PageDigest {
         FloatVector min = max;
         for (int t = LANES; t < geometry.pageSize(); t += LANES) {
             FloatVector away = key(d, t).sub(centre).abs();
-            max = max.max(away);
-            min = min.min(away);
+            max = away.max(max);
+            min = away.min(min);
         }
         return (max.reduceLanes(VectorOperators.MAX) + min.reduceLanes(VectorOperators.MIN)) / 2;
     }
@@ -165,7 +165,7 @@ public final class PageDigest {
     private float max(int d) {
         FloatVector max = key(d, 0);
         for (int t = LANES; t < geometry.pageSize(); t += LANES) {
-            max = max.max(key(d, t));
+            max = key(d, t).max(max);
         }
         return max.reduceLanes(VectorOperators.MAX);
     }
@@ -173,7 +173,7 @@ public final class PageDigest {
     private float min(int d) {
         FloatVector min = key(d, 0);
         for (int t = LANES; t < geometry.pageSize(); t += LANES) {
-            min = min.min(key(d, t));
+            min = key(d, t).min(min);
         }
         return min.reduceLanes(VectorOperators.MIN);
     }

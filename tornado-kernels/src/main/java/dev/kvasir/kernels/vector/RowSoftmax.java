@@ -41,7 +41,8 @@ final class RowSoftmax {
         }
         FloatVector maxima = FloatVector.broadcast(FLOATS, before);
         for (int i = 0; i < width; i += LANES) {
-            maxima = maxima.max(FloatVector.fromArray(FLOATS, s, at + i));
+            // Called on what was just loaded, whose class C2 knows; of a variable of the loop it may not, and then allocates.
+            maxima = FloatVector.fromArray(FLOATS, s, at + i).max(maxima);
         }
         float max = maxima.reduceLanes(VectorOperators.MAX);
         FloatVector sums = FloatVector.zero(FLOATS);
@@ -63,7 +64,7 @@ final class RowSoftmax {
                     .reinterpretAsFloats()
                     .blend(0f, x.lt(SMALLEST));
             p.mul(lift).intoArray(s, at + i);
-            sums = sums.add(p);
+            sums = p.add(sums);
         }
         sums.intoArray(lanes, 0);
         float sum = 0;
