@@ -23,6 +23,19 @@ final class JavaCommand {
     /** System property by which the child knows whose end it must not outlive. */
     static final String PARENT = "kvasir.parent";
 
+    private static final String KERNELS = "dev.kvasir.kernels.vector.*::*";
+    /**
+     * Until the second compiler has a kernel, each of its vectors is an array on the heap and takes microseconds: kernels are
+     * compiled at a fiftieth of the usual count of calls, and whoever calls one waits for that. Loops that run on in the
+     * interpreter come later than usual, because their code is needed once; profiles count as complete earlier, so
+     * that what the kernels call is known well enough by then.
+     */
+    private static final List<String> COMPILE_KERNELS_EARLY = List.of("-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling," + KERNELS + ",0.02",
+            "-XX:CompileCommand=BackgroundCompilation," + KERNELS + ",false",
+            "-XX:Tier4BackEdgeThreshold=400000",
+            "-XX:ProfileMaturityPercentage=2");
+
     private JavaCommand() {}
 
     /** The manifest, or null. Read from the jar itself where there is one: that is faster by a tenth of what a start has. */
@@ -82,6 +95,9 @@ final class JavaCommand {
         }
         // Kernels check their offsets when weights are packed; checking every vector load again costs a fifth of the speed.
         line.add("-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0");
+        if (sdk.isEmpty()) {
+            line.addAll(COMPILE_KERNELS_EARLY);
+        }
         // stdout carries the answer and nothing else, not even what the JVM has to say.
         line.add("-XX:+DisplayVMOutputToStderr");
         line.add("-Xlog:disable");

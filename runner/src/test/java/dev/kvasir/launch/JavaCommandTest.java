@@ -49,6 +49,16 @@ class JavaCommandTest {
     }
 
     @Test
+    void kernelsAreCompiledEarlyButNotOnTornado() {
+        String early = "-XX:CompileCommand=CompileThresholdScaling,dev.kvasir.kernels.vector.*::*,0.02";
+
+        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", List.of(), List.of()))
+                .containsSubsequence("-XX:CompileCommand=quiet", early);
+        assertThat(JavaCommand.of(JDK, Optional.of(new TornadoSdk(Path.of("/opt/tornadovm"), "5.2.0-jdk25")), "x.jar",
+                List.of(), List.of())).doesNotContain(early);
+    }
+
+    @Test
     void theLineCanBePastedIntoAShell() {
         assertThat(JavaCommand.quoted(List.of("/opt/my jdk/bin/java", "-Da=b", "it's", "")))
                 .isEqualTo("'/opt/my jdk/bin/java' -Da=b 'it'\\''s' ''");
