@@ -38,7 +38,7 @@ final class JavaCommand {
 
     private JavaCommand() {}
 
-    /** The manifest, or null. Read from the jar itself where there is one: that is faster by a tenth of what a start has. */
+    /** The manifest, empty if it cannot be read. From the jar itself where there is one: that is faster by a tenth of what a start has. */
     private static InputStream manifest() {
         String path = System.getProperty("java.class.path", "");
         if (path.endsWith(".jar") && path.indexOf(File.pathSeparatorChar) < 0) {
@@ -46,16 +46,14 @@ final class JavaCommand {
                 byte[] bytes = jar.getInputStream(jar.getEntry(JarFile.MANIFEST_NAME)).readAllBytes();
                 return new ByteArrayInputStream(bytes);
             } catch (IOException | RuntimeException e) {
-                return null; // then this is Kvasir
+                return InputStream.nullInputStream(); // then this is Kvasir
             }
         }
-        return JavaCommand.class.getResourceAsStream("/" + JarFile.MANIFEST_NAME);
+        InputStream resource = JavaCommand.class.getResourceAsStream("/" + JarFile.MANIFEST_NAME);
+        return resource == null ? InputStream.nullInputStream() : resource;
     }
 
     static String mainOf(InputStream manifest) {
-        if (manifest == null) {
-            return KVASIR;
-        }
         try (manifest) {
             String named = new Manifest(manifest).getMainAttributes().getValue(MAIN_ATTRIBUTE);
             return named == null ? KVASIR : named;
