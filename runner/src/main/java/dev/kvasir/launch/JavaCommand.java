@@ -26,13 +26,12 @@ final class JavaCommand {
     private static final String KERNELS = "dev.kvasir.kernels.vector.*::*";
     /**
      * Until the second compiler has a kernel, each of its vectors is an array on the heap and takes microseconds: kernels are
-     * compiled at a fiftieth of the usual count of calls, and whoever calls one waits for that. Loops that run on in the
+     * compiled at a fiftieth of the usual count of calls. Loops that run on in the
      * interpreter come later than usual, because their code is needed once; profiles count as complete earlier, so
      * that what the kernels call is known well enough by then.
      */
     private static final List<String> COMPILE_KERNELS_EARLY = List.of("-XX:CompileCommand=quiet",
             "-XX:CompileCommand=CompileThresholdScaling," + KERNELS + ",0.02",
-            "-XX:CompileCommand=BackgroundCompilation," + KERNELS + ",false",
             "-XX:Tier4BackEdgeThreshold=400000",
             "-XX:ProfileMaturityPercentage=2");
 
