@@ -76,6 +76,17 @@ final class JavaCommand {
             List<String> args) {
         List<String> line = new ArrayList<>();
         line.add(jdk.java().toString());
+        line.addAll(jvmOptions(sdk, options));
+        line.add("-cp");
+        line.add(classPath);
+        line.add(MAIN);
+        line.addAll(args);
+        return line;
+    }
+
+    /** What stands between the {@code java} command and the class path: what C2 makes of the kernels depends on it. */
+    static List<String> jvmOptions(Optional<TornadoSdk> sdk, List<String> options) {
+        List<String> line = new ArrayList<>();
         if (sdk.isPresent()) {
             line.add("@" + sdk.get().argfile());
             // Without this a kernel that the compiler rejects is run in sequential Java, and nobody notices.
@@ -100,10 +111,6 @@ final class JavaCommand {
         line.add("-Xlog:disable");
         line.add("-Xlog:all=warning:stderr");
         line.addAll(options);
-        line.add("-cp");
-        line.add(classPath);
-        line.add(MAIN);
-        line.addAll(args);
         return line;
     }
 

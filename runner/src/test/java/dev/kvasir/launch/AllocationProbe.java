@@ -1,14 +1,18 @@
-package dev.kvasir.model;
+package dev.kvasir.launch;
 
 import com.sun.management.ThreadMXBean;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Budget;
 import dev.kvasir.kvcache.CacheOptions;
 import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.model.Model;
+import dev.kvasir.model.Session;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.Sampler;
 import dev.kvasir.model.sampling.SamplerOptions;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 
 /**
  * Counts the bytes that all threads of this JVM allocate while tokens are decoded, round by round, and prints the least of
@@ -17,6 +21,17 @@ import java.lang.management.ManagementFactory;
  * threads do so now and then.
  */
 final class AllocationProbe {
+    private static final CacheOptions FULL = CacheOptions.FULL.toBuilder().pageSize(8).build();
+    /** Recalls at all steps of all layers but the first: 16 pages of 8 tokens, 1 sink, 2 in the window. */
+    private static final CacheOptions ARKVALE = FULL.toBuilder()
+            .policy("arkvale")
+            .budget(Budget.tokens(128))
+            .sinkPages(1)
+            .windowPages(2)
+            .denseLayers(1)
+            .build();
+    private static final int CONTEXT = 512;
+    private static final int BEGIN = 1;
     private static final int ROUNDS = 30;
     private static final int COUNTED = 5;
     private static final int FIRST = 150;
@@ -25,14 +40,14 @@ final class AllocationProbe {
     private AllocationProbe() {}
 
     public static void main(String[] args) {
-        CacheOptions options = (args[0].equals("full") ? Stories.FULL : Stories.ARKVALE).toBuilder()
+        CacheOptions options = (args[0].equals("full") ? FULL : ARKVALE).toBuilder()
                 .kvType(KvType.valueOf(args[2]))
                 .build();
         long least = Long.MAX_VALUE;
-        try (Model model = Model.load(Oracle.gguf(args[1]), EngineOptions.defaults());
-                KvCache cache = model.newCache(options, Stories.CONTEXT, 1, CacheEvents.NONE)) {
+        try (Model model = Model.load(Path.of(args[1]), EngineOptions.defaults());
+                KvCache cache = model.newCache(options, CONTEXT, 1, CacheEvents.NONE)) {
             for (int round = 0; round < ROUNDS; round++) {
-                try (Session session = model.openSession(cache, Stories.CONTEXT)) {
+                try (Session session = model.openSession(cache, CONTEXT)) {
                     long bytes = round(session, model.config().vocabulary(), round);
                     if (round >= ROUNDS - COUNTED) {
                         least = Math.min(least, bytes);
@@ -45,13 +60,13 @@ final class AllocationProbe {
 
     private static long round(Session session, int vocabulary, int seed) {
         var sampler = new Sampler(SamplerOptions.defaults(seed), vocabulary);
-        decode(session, sampler, Stories.BEGIN, FIRST);
+        decode(session, sampler, BEGIN, FIRST);
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long self = Thread.currentThread().threadId();
         long[] others = java.util.Arrays.stream(threads.getAllThreadIds()).filter(id -> id != self).toArray();
         long othersBefore = allocated(threads, others);
         long before = threads.getCurrentThreadAllocatedBytes();
-        decode(session, sampler, Stories.BEGIN, LAST - FIRST);
+        decode(session, sampler, BEGIN, LAST - FIRST);
         long own = threads.getCurrentThreadAllocatedBytes() - before;
         return own + allocated(threads, others) - othersBefore;
     }
