@@ -70,7 +70,7 @@ public class MatVecBenchmark {
     @Setup
     public void pack() {
         workers = new Workers(threads);
-        read = MachineProbe.readBandwidth(workers, 512, 20) / 1e9;
+        read = MachineProbe.read(workers, 512, 20).bytes() / 1e9;
         weights = PackedMatrix.pack(RandomWeights.matrix(type, rows, cols), workers);
         x = new Activation(1, cols);
         x.set(RandomWeights.vector(cols), 0, cols);

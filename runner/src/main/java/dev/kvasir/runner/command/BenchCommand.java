@@ -79,8 +79,10 @@ final class BenchCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             PrintWriter err = spec.commandLine().getErr();
             if (probe && !verbosity.isQuiet()) {
-                err.printf(Locale.ROOT, "this machine, %d threads: bare read %.1f GB/s, FMA peak %.0f GFLOP/s%n",
-                        engineOptions.threads(), machine.readBytes() / 1e9, machine.operations() / 1e9);
+                err.printf(Locale.ROOT,
+                        "this machine, %d threads: bare read %.1f GB/s (%.1f with one stream a thread), FMA peak %.0f GFLOP/s%n",
+                        engineOptions.threads(), machine.readBytes() / 1e9, machine.oneStream() / 1e9,
+                        machine.operations() / 1e9);
             }
             BenchSetup setup = BenchSetup.of(loaded);
             var bench = new Bench(loaded, setup, machine, fill, rounds,

@@ -16,30 +16,53 @@ public final class MachineProbe {
 
     private static final int MEBIBYTE = 1 << 20;
     private static final int CHAINS = 12;
+    private static final int MOST_STREAMS = 8;
 
     private MachineProbe() {}
 
     /**
-     * Bytes a second of a bare read of {@code mebibytes} of memory, which should be several times the caches.
+     * What a bare read of memory reached.
      *
+     * @param bytes bytes a second, of the number of streams that reads most
+     * @param streams how many of them a worker reads side by side
+     * @param oneStream bytes a second when each worker reads front to back
+     */
+    public record Read(double bytes, int streams, double oneStream) {}
+
+    /**
+     * Reads {@code mebibytes} of memory, which should be several times the caches: in one stream a worker and in several
+     * side by side, because one alone does not keep as many cache lines under way as a core can have.
+     *
+     * @param mebibytes a multiple of 8
      * @throws OutOfMemoryError if there is not so much memory
      */
-    public static double readBandwidth(Workers workers, int mebibytes, int tries) {
+    public static Read read(Workers workers, int mebibytes, int tries) {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment memory = BigMemory.allocate(arena, (long) mebibytes * MEBIBYTE);
             // Unwritten pages would all be the same page of zeros.
             memory.fill((byte) 1);
-            int[] seen = new int[workers.size() * 16];
-            Workers.RangeTask read = (worker, from, to) -> seen[worker * 16] += sum(memory, (long) from * MEBIBYTE,
-                    (long) to * MEBIBYTE);
-            long best = Long.MAX_VALUE;
-            for (int i = 0; i < tries; i++) {
-                long start = System.nanoTime();
-                workers.forEachRange(mebibytes, 1, read);
-                best = Math.min(best, System.nanoTime() - start);
+            double one = read(workers, memory, 1, tries);
+            var most = new Read(one, 1, one);
+            for (int streams = 2; streams <= MOST_STREAMS; streams *= 2) {
+                double bytes = read(workers, memory, streams, tries);
+                most = bytes > most.bytes ? new Read(bytes, streams, one) : most;
             }
-            return seen[0] == 42 ? Double.NaN : memory.byteSize() * 1e9 / best;
+            return most;
         }
+    }
+
+    private static double read(Workers workers, MemorySegment memory, int streams, int tries) {
+        long apart = memory.byteSize() / streams;
+        int[] seen = new int[workers.size() * 16];
+        Workers.RangeTask read = (worker, from, to) -> seen[worker * 16] += sum(memory, (long) from * MEBIBYTE,
+                (long) to * MEBIBYTE, streams, apart);
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < tries; i++) {
+            long start = System.nanoTime();
+            workers.forEachRange((int) (apart / MEBIBYTE), 1, read);
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        return seen[0] == 42 ? Double.NaN : memory.byteSize() * 1e9 / best;
     }
 
     /** Floating-point operations a second of f32 fused multiply-adds, two to each, all workers at once. */
@@ -57,15 +80,23 @@ public final class MachineProbe {
         return seen[0] == 42 ? Double.NaN : operations * 1e9 / best;
     }
 
-    private static int sum(MemorySegment memory, long from, long to) {
+    private static int sum(MemorySegment memory, long from, long to, int streams, long apart) {
         int step = Lanes.bits() / 8;
         IntVector a = IntVector.zero(Lanes.INTS);
         IntVector b = a;
-        for (long i = from; i < to; i += 2 * step) {
-            a = a.add(IntVector.fromMemorySegment(Lanes.INTS, memory, i, Lanes.ORDER));
-            b = b.add(IntVector.fromMemorySegment(Lanes.INTS, memory, i + step, Lanes.ORDER));
+        IntVector c = a;
+        IntVector d = a;
+        for (long i = from; i < to; i += 4 * step) {
+            long at = i;
+            for (int stream = 0; stream < streams; stream++) {
+                a = a.add(IntVector.fromMemorySegment(Lanes.INTS, memory, at, Lanes.ORDER));
+                b = b.add(IntVector.fromMemorySegment(Lanes.INTS, memory, at + step, Lanes.ORDER));
+                c = c.add(IntVector.fromMemorySegment(Lanes.INTS, memory, at + 2 * step, Lanes.ORDER));
+                d = d.add(IntVector.fromMemorySegment(Lanes.INTS, memory, at + 3 * step, Lanes.ORDER));
+                at += apart;
+            }
         }
-        return a.add(b).reduceLanes(VectorOperators.ADD);
+        return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
     }
 
     // Twelve independent chains fill two multiply-add units of four or five cycles.
