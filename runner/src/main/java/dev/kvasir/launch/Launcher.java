@@ -51,9 +51,6 @@ public final class Launcher {
         if (archive.isPresent()) {
             options.addAll(archive.get().options());
         }
-        if (!onTornado) {
-            options.addAll(Processor.options(jdk));
-        }
         options.addAll(own);
         List<String> line = JavaCommand.of(jdk, sdk, classPath(), options, args);
         if (show) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A matrix times the vectors of many tokens, for prefill: {@code Y[t][r] = sum_c X[t][c] W[r][c]}, in f32, or in 16-bit
- * floats where those are allowed, worth it and fast ({@link HalfMatMul}).
+ * A matrix times the vectors of many tokens, for prefill: {@code Y[t][r] = sum_c X[t][c] W[r][c]}, in f32, or in bfloat16
+ * where that is allowed and the processor has a matrix unit for it ({@link AmxMatMul}).
  *
  * <p>Weights are decoded once per product into panels of 256 columns by 32 rows, four of them at a time (128 KiB, for
  * the second-level cache), which then meet the strips of 12 tokens one after the other in {@link GemmTile}. A token's
@@ -22,11 +22,8 @@ public final class MatMul {
     /** Groups of 32 rows that share one pass over the tokens. */
     private static final int PANELS = 4;
 
-    /** Tokens below which decoding the weights costs more than 16 bits gain. */
-    private static final int FEWEST_HALF_TOKENS = 32;
-
     private final Workers workers;
-    private final @Nullable HalfMatMul halves;
+    private final @Nullable AmxMatMul tiles;
     private final Scratch[] scratch;
     private final Workers.RangeTask packing = this::pack;
     private final Workers.RangeTask multiplying = this::rows;
@@ -46,24 +43,15 @@ public final class MatMul {
     }
 
     /**
-     * @param rounded whether results may be off by two thousandths: products of 32 tokens and more are then computed in
-     *     16-bit floats if {@link #halvesAreFast}
+     * @param rounded whether results may be off by two thousandths: those of large matrices are where the processor has a matrix unit
      */
     public MatMul(Workers workers, boolean rounded) {
         this.workers = workers;
-        halves = rounded && halvesAreFast() ? new HalfMatMul(workers) : null;
+        tiles = rounded ? AmxMatMul.create(workers).orElse(null) : null;
         scratch = new Scratch[workers.size()];
         for (int i = 0; i < scratch.length; i++) {
             scratch[i] = new Scratch();
         }
-    }
-
-    /**
-     * Whether this JVM was told that its processor multiplies 16-bit floats, with {@code -Dkvasir.halfProducts=true}, and
-     * given the options that {@link HalfTile} needs. Kvasir's launcher looks for it.
-     */
-    public static boolean halvesAreFast() {
-        return Boolean.getBoolean("kvasir.halfProducts");
     }
 
     /** Multiplies one matrix: {@code y[t * rows + r]} from {@code x[xAt + t * cols + c]}. */
@@ -95,8 +83,8 @@ public final class MatMul {
             pieces += (ws[i].groups() + PANELS - 1) / PANELS;
         }
         firstPiece[ws.length] = pieces;
-        if (halves != null && tokens >= FEWEST_HALF_TOKENS && HalfMatMul.suits(ws)) {
-            halves.multiply(x, xAt, tokens, ws, ys);
+        if (tiles != null && AmxMatMul.suits(ws)) {
+            tiles.multiply(x, xAt, tokens, ws, ys);
             return;
         }
         int strips = (tokens + TOKENS - 1) / TOKENS;

@@ -56,26 +56,4 @@ class MatMulTest {
             }
         }
     }
-
-    @Test
-    void onlyARoundedProductOfManyTokensUsesSixteenBits() {
-        Matrix w = Samples.matrix(TensorType.Q8_0, 1024, 256, new Random(1));
-        float[] x = Samples.floats(40 * 256, new Random(2));
-        System.setProperty("kvasir.halfProducts", "true");
-        try (var workers = new Workers(2); var packed = PackedMatrix.pack(w, workers)) {
-            var exact = new MatMul(workers);
-            var rounded = new MatMul(workers, true);
-            float[] expected = multiply(exact, x, 40, packed);
-            assertThat(Samples.distance(multiply(rounded, x, 40, packed), expected)).isBetween(1e-5, 5e-3);
-            assertThat(multiply(rounded, x, 20, packed)).isEqualTo(multiply(exact, x, 20, packed));
-        } finally {
-            System.clearProperty("kvasir.halfProducts");
-        }
-    }
-
-    private static float[] multiply(MatMul product, float[] x, int tokens, PackedMatrix w) {
-        float[] y = new float[tokens * w.rows()];
-        product.multiply(x, 0, tokens, w, y);
-        return y;
-    }
 }
