@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,8 +19,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
  * A function that an {@link Assembler} wrote, in memory that can be run, for as long as the process lives. On Linux and
  * 64-bit x86 only; with {@code -Dkvasir.machineCode=false} there is none, and the kernels in Java do all the work.
  *
- * <p>Nothing checks what the code reads and writes: whoever calls it passes segments of the whole extent, cut with
- * {@link MemorySegment#asSlice(long, long)}, which checks.
+ * <p>Nothing checks what the code reads and writes: whoever calls it does, with {@link #address} and
+ * {@link MemorySegment#asSlice(long, long)}.
  */
 public final class MachineCode {
 
@@ -39,7 +40,7 @@ public final class MachineCode {
     // One shape for all functions: each shape costs a start some milliseconds.
     private static final MethodHandle CALL = Linker.nativeLinker()
             .downcallHandle(
-                    FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG),
+                    FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
                     Linker.Option.critical(true));
 
     private final MemorySegment entry;
@@ -79,11 +80,11 @@ public final class MachineCode {
     }
 
     /**
-     * Calls the function. Segments may be of arrays: the garbage collector waits for the end, so a call should take less
-     * than a millisecond.
+     * Calls the function. The second and third argument are the addresses of segments, which may be of arrays: the garbage
+     * collector waits for the end, so a call should take less than a millisecond.
      */
-    public void call(MemorySegment argument1, MemorySegment argument2, MemorySegment argument3, MemorySegment argument4,
-            long argument5, long argument6) {
+    public void call(long argument1, MemorySegment argument2, MemorySegment argument3, long argument4, long argument5,
+            long argument6) {
         try {
             CALL.invokeExact(entry, argument1, argument2, argument3, argument4, argument5, argument6);
         } catch (RuntimeException | Error e) {
@@ -91,6 +92,16 @@ public final class MachineCode {
         } catch (Throwable e) {
             throw new AssertionError("machine code throws nothing", e);
         }
+    }
+
+    /**
+     * The address of a part of memory outside the heap.
+     *
+     * @throws IndexOutOfBoundsException if the segment does not have the {@code bytes} from {@code offset}
+     */
+    public static long address(MemorySegment memory, long offset, long bytes) {
+        Objects.checkFromIndexSize(offset, bytes, memory.byteSize());
+        return memory.address() + offset;
     }
 
     /** Memory for constants that code names by their address: at a multiple of 64, as long as the process lives. */

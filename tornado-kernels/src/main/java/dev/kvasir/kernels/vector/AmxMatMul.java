@@ -1,5 +1,6 @@
 package dev.kvasir.kernels.vector;
 
+import dev.kvasir.kernels.machine.MachineCode;
 import dev.kvasir.kernels.memory.BigMemory;
 import dev.kvasir.kernels.parallel.Workers;
 import java.lang.foreign.Arena;
@@ -148,7 +149,7 @@ final class AmxMatMul {
             for (int i = 0; i < Math.min(TILE_TOKENS, tokens - first); i++) {
                 long at = xAt + (long) (first + i) * matrices[0].cols() + (long) chunk * PackLayout.CHUNK;
                 MemorySegment row = x.asSlice(at * Float.BYTES, (long) cols * Float.BYTES);
-                MemorySegment to = out.asSlice((long) i * COLS * Short.BYTES);
+                long to = out.address() + (long) i * COLS * Short.BYTES;
                 if (whole > 0) {
                     product.round(row, to, whole);
                 }
@@ -156,7 +157,7 @@ final class AmxMatMul {
                     Arrays.fill(lastColumns, 0f);
                     MemorySegment.copy(row, JAVA_FLOAT, (long) whole * COLS * Float.BYTES, lastColumns, 0,
                             cols - whole * COLS);
-                    product.round(lastColumnsSegment, to.asSlice((long) whole * TILE_BYTES), 1);
+                    product.round(lastColumnsSegment, to + (long) whole * TILE_BYTES, 1);
                 }
             }
         }
@@ -174,7 +175,7 @@ final class AmxMatMul {
                             decoded.asSlice((long) g * CHUNK_BYTES, CHUNK_BYTES));
                 }
                 int steps = w.chunkBlocks(chunk);
-                MemorySegment input = rounded.asSlice(tileAt(chunk, firstPass * TOKENS / TILE_TOKENS),
+                long input = MachineCode.address(rounded, tileAt(chunk, firstPass * TOKENS / TILE_TOKENS),
                         (long) passes * TOKENS / TILE_TOKENS * steps * TILE_BYTES);
                 for (int g = 0; g < n; g++) {
                     MemorySegment tiles = decoded.asSlice((long) g * CHUNK_BYTES, CHUNK_BYTES);

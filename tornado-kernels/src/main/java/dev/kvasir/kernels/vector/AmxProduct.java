@@ -79,18 +79,18 @@ final class AmxProduct {
     }
 
     /** {@code sums = tokens * weights}, for {@code pairs} times 32 tokens. */
-    void start(MemorySegment tokens, MemorySegment weights, MemorySegment sums, int steps, int pairs) {
-        first.call(tokens, weights, sums, shapes, steps, pairs);
+    void start(long tokens, MemorySegment weights, MemorySegment sums, int steps, int pairs) {
+        first.call(tokens, weights, sums, shapes.address(), steps, pairs);
     }
 
     /** {@code sums += tokens * weights}, for {@code pairs} times 32 tokens. */
-    void add(MemorySegment tokens, MemorySegment weights, MemorySegment sums, int steps, int pairs) {
-        next.call(tokens, weights, sums, shapes, steps, pairs);
+    void add(long tokens, MemorySegment weights, MemorySegment sums, int steps, int pairs) {
+        next.call(tokens, weights, sums, shapes.address(), steps, pairs);
     }
 
     /** Rounds {@code 32 * steps} floats of one token to bfloat16, each step into a tile of its own. */
-    void round(MemorySegment x, MemorySegment tokens, int steps) {
-        rounding.call(x, tokens, MemorySegment.NULL, MemorySegment.NULL, steps, 0);
+    void round(MemorySegment x, long tokens, int steps) {
+        rounding.call(0, x, MemorySegment.NULL, tokens, steps, 0);
     }
 
     // tokens, weights, sums, shapes, steps, pairs
@@ -143,16 +143,16 @@ final class AmxProduct {
         return new Memory(RDX, R11, tile / 2 * TILE_TOKENS * STRIDE_BYTES + tile % 2 * ROW_BYTES);
     }
 
-    // x, tokens, -, -, steps
+    // -, x, -, tokens, steps
     private static Assembler rounding() {
         var asm = new Assembler();
         int nextStep = asm.here();
-        asm.vmovups(0, at(RDI));
-        asm.vmovups(1, at(RDI, ROW_BYTES));
+        asm.vmovups(0, at(RSI));
+        asm.vmovups(1, at(RSI, ROW_BYTES));
         asm.vcvtne2ps2bf16(0, 1, 0);
-        asm.vmovups(at(RSI), 0);
-        asm.add(RDI, 2 * ROW_BYTES);
-        asm.add(RSI, TILE_BYTES);
+        asm.vmovups(at(RCX), 0);
+        asm.add(RSI, 2 * ROW_BYTES);
+        asm.add(RCX, TILE_BYTES);
         asm.decrement(R8);
         asm.jumpIfNotZero(nextStep);
         asm.leave();

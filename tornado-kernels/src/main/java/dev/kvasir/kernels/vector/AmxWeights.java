@@ -75,19 +75,20 @@ final class AmxWeights {
     /** Decodes one chunk of a group of rows to {@code out}, {@link #STEP_BYTES} for every 32 columns; what is beyond the last becomes zero. */
     void decode(PackedMatrix matrix, int group, int chunk, Scratch scratch, MemorySegment out) {
         int steps = matrix.chunkBlocks(chunk);
-        MemorySegment to = out.asSlice(0, (long) steps * STEP_BYTES);
+        long to = MachineCode.address(out, 0, (long) steps * STEP_BYTES);
         PackLayout layout = matrix.layout();
         MachineCode code = layout == null ? null : lines.get(layout);
         if (layout == null || code == null) {
             scratch.panel.decode(matrix, group, chunk, scratch.decoded, 0);
             Arrays.fill(scratch.decoded, matrix.chunkCols(chunk) * ROWS, steps * AmxProduct.COLS * ROWS, 0f);
-            floats.call(scratch.decodedSegment, to, MemorySegment.NULL, MemorySegment.NULL, steps, 0);
+            floats.call(0, scratch.decodedSegment, MemorySegment.NULL, to, steps, 0);
             return;
         }
         long at = matrix.chunkAt(group, chunk);
         scratch.factors.read(layout, matrix.packed(), at, steps, matrix.scaleUnit(group));
-        MemorySegment packed = matrix.packed().asSlice(at, layout.chunkBytes(steps));
-        code.call(packed.asSlice(layout.superBytes() + layout.scaleBytes()), scratch.a, scratch.b, to, steps, 0);
+        long lines = MachineCode.address(matrix.packed(), at, layout.chunkBytes(steps)) + layout.superBytes()
+                + layout.scaleBytes();
+        code.call(lines, scratch.a, scratch.b, to, steps, 0);
     }
 
     private static MemorySegment constants() {
@@ -113,19 +114,19 @@ final class AmxWeights {
         asm.vmovups(HIGH_ROWS, at(RAX, 3 * LINE));
     }
 
-    // floats [columns][32 rows], tiles, -, -, steps
+    // -, floats [columns][32 rows], -, tiles, steps
     private static Assembler ofFloats() {
         var asm = new Assembler();
         loadConstants(asm);
         int nextStep = asm.here();
         for (int pair = 0; pair < PAIRS; pair++) {
             for (int v = 0; v < 4; v++) {
-                asm.vmovups(v, at(RDI, (4 * pair + v) * LINE));
+                asm.vmovups(v, at(RSI, (4 * pair + v) * LINE));
             }
-            storePair(asm, pair, RSI);
+            storePair(asm, pair);
         }
-        asm.add(RDI, 4 * PAIRS * LINE);
-        asm.add(RSI, STEP_BYTES);
+        asm.add(RSI, 4 * PAIRS * LINE);
+        asm.add(RCX, STEP_BYTES);
         asm.decrement(R8);
         asm.jumpIfNotZero(nextStep);
         asm.leave();
@@ -182,7 +183,7 @@ final class AmxWeights {
                     asm.vmulps(v, v, A[v % 2]);
                 }
             }
-            storePair(asm, pair, RCX);
+            storePair(asm, pair);
         }
     }
 
@@ -199,18 +200,18 @@ final class AmxWeights {
                 asm.vcvtdq2ps(v, v);
                 asm.vfmadd213ps(v, A[v % 2], B[v % 2]);
             }
-            storePair(asm, pair, RCX);
+            storePair(asm, pair);
         }
     }
 
     // Vectors 0 to 3: even rows, odd rows of one column, and of the next.
-    private static void storePair(Assembler asm, int pair, Assembler.Register out) {
+    private static void storePair(Assembler asm, int pair) {
         asm.vcvtne2ps2bf16(4, 1, 0);
         asm.vcvtne2ps2bf16(5, 3, 2);
         asm.vmovaps(6, 4);
         asm.vpermt2w(4, LOW_ROWS, 5);
         asm.vpermt2w(6, HIGH_ROWS, 5);
-        asm.vmovups(at(out, pair * LINE), 4);
-        asm.vmovups(at(out, AmxProduct.TILE_BYTES + pair * LINE), 6);
+        asm.vmovups(at(RCX, pair * LINE), 4);
+        asm.vmovups(at(RCX, AmxProduct.TILE_BYTES + pair * LINE), 6);
     }
 }

@@ -14,6 +14,7 @@ import static dev.kvasir.kernels.machine.Assembler.Register.RDX;
 import static dev.kvasir.kernels.machine.Assembler.Register.RSI;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class MachineCodeTest {
@@ -37,17 +38,28 @@ class MachineCodeTest {
         asm.jumpIfNotZero(next);
         asm.leave();
         MachineCode code = MachineCode.of(asm).orElseThrow();
-        float[] sums = new float[64];
         try (var arena = Arena.ofConfined()) {
-            MemorySegment ones = arena.allocate(256, 64);
+            MemorySegment counting = arena.allocate(256, 64);
             for (int i = 0; i < 64; i++) {
-                ones.setAtIndex(JAVA_FLOAT, i, i);
+                counting.setAtIndex(JAVA_FLOAT, i, i);
             }
             MemorySegment hundreds = MemorySegment.ofArray(filled(100));
-            code.call(ones, hundreds, MemorySegment.ofArray(filled(0.5f)), MemorySegment.ofArray(sums), 1, 2);
+            MemorySegment sums = arena.allocate(256, 64);
+            code.call(MachineCode.address(counting, 0, 256), hundreds, MemorySegment.ofArray(filled(0.5f)),
+                    MachineCode.address(sums, 0, 256), 1, 2);
+            for (int i = 0; i < 64; i++) {
+                assertThat(sums.getAtIndex(JAVA_FLOAT, i)).isEqualTo(i < 48 ? i + 50f : 0);
+            }
         }
-        for (int i = 0; i < 64; i++) {
-            assertThat(sums[i]).isEqualTo(i < 48 ? i + 50f : 0);
+    }
+
+    @Test
+    void anAddressIsOnlyGivenOfMemoryThatIsThere() {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(256, 64);
+            assertThat(MachineCode.address(memory, 64, 192)).isEqualTo(memory.address() + 64);
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> MachineCode.address(memory, 64, 193));
         }
     }
 
