@@ -59,6 +59,7 @@ public final class Assembler {
     private static final int PF2 = 3;
     private static final int MAP_0F = 1;
     private static final int MAP_0F38 = 2;
+    private static final int MAP_0F3A = 3;
     private static final int BITS_512 = 2;
 
     private final ByteArrayOutputStream code = new ByteArrayOutputStream();
@@ -85,6 +86,12 @@ public final class Assembler {
         bytes(0x48 | to.number >> 3, 0xb8 | to.number & 7);
         int32((int) value);
         int32((int) (value >> 32));
+    }
+
+    /** Loads 64 bits. */
+    public void move(Register to, Memory from) {
+        bytes(0x48 | to.number >> 3 << 2 | index(from) >> 3 << 1 | from.base.number >> 3, 0x8b);
+        address(to.number, from);
     }
 
     /** {@code to += value}. */
@@ -115,6 +122,12 @@ public final class Assembler {
         int32(target - (here() + 4));
     }
 
+    /** Asks for the cache line at {@code at}, to come as far as the second level; what no page has is not asked for. */
+    public void prefetcht1(Memory at) {
+        bytes(0x40 | index(at) >> 3 << 1 | at.base.number >> 3, 0x0f, 0x18);
+        address(2, at);
+    }
+
     /** Ends the function; vectors are left as code without them expects. */
     public void leave() {
         bytes(0xc5, 0xf8, 0x77); // vzeroupper
@@ -142,6 +155,11 @@ public final class Assembler {
         evex(P66, MAP_0F38, 0, 0x18, to, 0, from);
     }
 
+    /** The lower 32 bits of {@code from} in every lane. */
+    public void vpbroadcastd(int to, Register from) {
+        evex(P66, MAP_0F38, 0, 0x7c, to, 0, from.number);
+    }
+
     /** 16 signed bytes as ints. */
     public void vpmovsxbd(int to, Memory from) {
         evex(P66, MAP_0F38, 0, 0x21, to, 0, from);
@@ -149,6 +167,41 @@ public final class Assembler {
 
     public void vpandd(int to, int a, int b) {
         evex(P66, MAP_0F, 0, 0xdb, to, a, b);
+    }
+
+    public void vpxord(int to, int a, int b) {
+        evex(P66, MAP_0F, 0, 0xef, to, a, b);
+    }
+
+    public void vpaddd(int to, int a, int b) {
+        evex(P66, MAP_0F, 0, 0xfe, to, a, b);
+    }
+
+    /** Ints moved right, with their signs from the left. */
+    public void vpsrad(int to, int from, int bits) {
+        evex(P66, MAP_0F, 0, 0x72, 4, to, from);
+        bytes(bits);
+    }
+
+    /** {@code to += a0 b0 + a1 b1 + a2 b2 + a3 b3} in every int, of four unsigned bytes {@code a} and signed ones {@code b}. */
+    public void vpdpbusd(int to, int a, int b) {
+        evex(P66, MAP_0F38, 0, 0x50, to, a, b);
+    }
+
+    /** The first four words of each 128 bits of {@code low} and {@code high}, taken in turns. */
+    public void vpunpcklwd(int to, int low, int high) {
+        evex(P66, MAP_0F, 0, 0x61, to, low, high);
+    }
+
+    /** The last four words of each 128 bits of {@code low} and {@code high}, taken in turns. */
+    public void vpunpckhwd(int to, int low, int high) {
+        evex(P66, MAP_0F, 0, 0x69, to, low, high);
+    }
+
+    /** Two quarters of {@code a}, then two of {@code b}, each chosen by two bits of {@code quarters}, the lowest first. */
+    public void vshuff32x4(int to, int a, int b, int quarters) {
+        evex(P66, MAP_0F3A, 0, 0x23, to, a, b);
+        bytes(quarters);
     }
 
     /** Ints moved right, with zeros from the left. */

@@ -37,6 +37,8 @@ public final class MachineCode {
     private static final boolean TILES = FEATURES
             .containsAll(List.of("avx512f", "avx512bw", "avx512_bf16", "amx_tile", "amx_bf16")) && tilesPermitted();
 
+    private static final List<String> BYTE_PRODUCTS = List.of("avx512f", "avx512bw", "avx512_vnni");
+
     // One shape for all functions: each shape costs a start some milliseconds.
     private static final MethodHandle CALL = Linker.nativeLinker()
             .downcallHandle(
@@ -52,6 +54,11 @@ public final class MachineCode {
     /** Whether the processor multiplies tiles of bfloat16 and rounds vectors to it, and the system lets this process do so. */
     public static boolean hasTiles() {
         return TILES;
+    }
+
+    /** Whether the processor has 512-bit vectors and products of bytes summed in ints. */
+    public static boolean hasByteProducts() {
+        return FEATURES.containsAll(BYTE_PRODUCTS);
     }
 
     /** Makes code callable; nothing if the system has no memory for it, or does not let programs write their own. */

@@ -31,6 +31,27 @@ class AssemblerTest {
         check("4d 01 d8", asm -> asm.add(R8, R11)); // add r8, r11
         check("49 c1 e1 0a", asm -> asm.shiftLeft(R9, 10)); // shl r9, 10
         check("49 ff cb", asm -> asm.decrement(R11)); // dec r11
+        check("4e 8b 8c 1a 40 00 00 00", asm -> asm.move(R9, new Memory(RDX, R11, 64))); // mov r9, [rdx + r11 + 64]
+        check("48 8b 84 21 08 00 00 00", asm -> asm.move(RAX, at(RCX, 8))); // mov rax, [rcx + 8]
+    }
+
+    @Test
+    void linesAskedFor() {
+        check("41 0f 18 94 02 80 04 00 00", asm -> asm.prefetcht1(new Memory(R10, RAX, 1152))); // [r10 + rax + 1152]
+        check("42 0f 18 94 1f 40 00 00 00", asm -> asm.prefetcht1(new Memory(RDI, R11, 64))); // [rdi + r11 + 64]
+        check("40 0f 18 94 27 00 00 00 00", asm -> asm.prefetcht1(at(RDI))); // [rdi]
+    }
+
+    @Test
+    void wholeNumbers() {
+        check("62 42 7d 48 7c d1", asm -> asm.vpbroadcastd(26, R9)); // vpbroadcastd zmm26, r9d
+        check("62 81 35 48 ef ce", asm -> asm.vpxord(17, 9, 30)); // vpxord zmm17, zmm9, zmm30
+        check("62 d1 35 40 fe dc", asm -> asm.vpaddd(3, 25, 12)); // vpaddd zmm3, zmm25, zmm12
+        check("62 b1 3d 40 72 e2 04", asm -> asm.vpsrad(24, 18, 4)); // vpsrad zmm24, zmm18, 4
+        check("62 c2 2d 40 50 eb", asm -> asm.vpdpbusd(21, 26, 11)); // vpdpbusd zmm21, zmm26, zmm11
+        check("62 01 55 48 61 da", asm -> asm.vpunpcklwd(27, 5, 26)); // vpunpcklwd zmm27, zmm5, zmm26
+        check("62 d1 65 40 69 d2", asm -> asm.vpunpckhwd(2, 19, 10)); // vpunpckhwd zmm2, zmm19, zmm10
+        check("62 23 4d 48 23 cf d8", asm -> asm.vshuff32x4(25, 6, 23, 216)); // vshuff32x4 zmm25, zmm6, zmm23, 216
     }
 
     @Test
