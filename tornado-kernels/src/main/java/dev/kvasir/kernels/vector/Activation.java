@@ -1,6 +1,7 @@
 package dev.kvasir.kernels.vector;
 
 import dev.kvasir.kernels.tensor.ActivationType;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -37,6 +38,11 @@ public final class Activation {
     final float[] scales; // [tokens][cols / 32]: what they are multiples of
     private boolean rounded;
 
+    /** For machine code: see {@link ByteBlocks}. */
+    final int[] byteBlocks; // [tokens][cols / 32][16]
+    final MemorySegment byteBlockSegment;
+    private boolean roundedToBytes;
+
     private int cols;
     private int tokens;
 
@@ -66,6 +72,8 @@ public final class Activation {
         ladder = new int[whole ? elements + BLOCK : 0];
         centre = new int[whole ? blocks + 1 : 0];
         scales = new float[whole ? blocks + 1 : 0];
+        byteBlocks = new int[whole ? Math.multiplyExact(blocks, ByteBlocks.INTS) : 0];
+        byteBlockSegment = MemorySegment.ofArray(byteBlocks);
     }
 
     /** Elements of one vector. */
@@ -124,9 +132,18 @@ public final class Activation {
         steepened = false;
         isLifted = false;
         rounded = false;
+        roundedToBytes = false;
     }
 
-    /** Derives what weights of this layout are multiplied with. */
+    /** Derives what {@link NibbleDot} multiplies weights with. */
+    void prepareBytes() {
+        if (!roundedToBytes) {
+            ByteBlocks.round(values, tokens * blocks(), byteBlocks);
+        }
+        roundedToBytes = true;
+    }
+
+    /** Derives what weights of this layout are multiplied with in Java. */
     void prepare(PackLayout layout) {
         if (layout == PackLayout.F16) {
             lift();

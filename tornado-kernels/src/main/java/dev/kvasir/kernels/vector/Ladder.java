@@ -45,20 +45,11 @@ final class Ladder {
         int step = Lanes.INTS.length();
         for (int b = 0; b < blocks; b++) {
             int from = b * BLOCK;
-            // Positive floats are ordered as their bits are, with NaN above all.
-            IntVector bits = IntVector.zero(Lanes.INTS);
-            for (int i = from; i < from + BLOCK; i += step) {
-                bits = FloatVector.fromArray(Lanes.FLOATS, values, i).reinterpretAsInts().and(0x7fff_ffff).max(bits);
-            }
-            float scale = Float.intBitsToFloat(bits.reduceLanes(MAX)) / 127;
-            float inverse = scale < Float.MIN_NORMAL ? 0 : 1 / scale;
+            float scale = scale(values, from);
+            float inverse = inverse(scale);
             IntVector sum = IntVector.zero(Lanes.INTS);
             for (int i = from; i < from + BLOCK; i += step) {
-                IntVector x = FloatVector.fromArray(Lanes.FLOATS, values, i)
-                        .mul(inverse)
-                        .add(ROUNDER)
-                        .reinterpretAsInts()
-                        .sub(Float.floatToRawIntBits(ROUNDER));
+                IntVector x = rounded(FloatVector.fromArray(Lanes.FLOATS, values, i), inverse);
                 sum = sum.add(x);
                 IntVector rung = x.sub(x.rearrange(BEFORE).lanewise(LSHL, 4))
                         .add(x.rearrange(OTHER).lanewise(LSHL, 12), EVEN);
@@ -68,5 +59,23 @@ final class Ladder {
             centre[b] = eight & 0xffff | eight << 16;
             scales[b] = scale;
         }
+    }
+
+    /** What the whole numbers of the block at {@code from} are multiples of. */
+    static float scale(float[] values, int from) {
+        // Positive floats are ordered as their bits are, with NaN above all.
+        IntVector bits = IntVector.zero(Lanes.INTS);
+        for (int i = from; i < from + BLOCK; i += Lanes.INTS.length()) {
+            bits = FloatVector.fromArray(Lanes.FLOATS, values, i).reinterpretAsInts().and(0x7fff_ffff).max(bits);
+        }
+        return Float.intBitsToFloat(bits.reduceLanes(MAX)) / 127;
+    }
+
+    static float inverse(float scale) {
+        return scale < Float.MIN_NORMAL ? 0 : 1 / scale;
+    }
+
+    static IntVector rounded(FloatVector values, float inverse) {
+        return values.mul(inverse).add(ROUNDER).reinterpretAsInts().sub(Float.floatToRawIntBits(ROUNDER));
     }
 }

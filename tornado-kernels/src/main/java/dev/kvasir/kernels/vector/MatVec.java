@@ -19,19 +19,26 @@ public final class MatVec {
     private static final long PIECE_BYTES = 64 << 10;
 
     private final Workers workers;
+    private final boolean machineCode;
     private final Scratch[] scratch;
-    private final Workers.RangeTask task = this::groups;
+    private final Workers.RangeTask task = this::parts;
 
     private Activation x;
     private PackedMatrix[] matrices = new PackedMatrix[0];
     private float[][] results = new float[0][];
-    private int[] firstPair = new int[8];
+    private int[] firstPart = new int[8];
     private final PackedMatrix[] single = new PackedMatrix[1];
     private final float[][] singleResult = new float[1][];
 
     /** @param maxTokens tokens of one product at most */
     public MatVec(Workers workers, int maxTokens) {
+        this(workers, maxTokens, true);
+    }
+
+    /** @param machineCode whether to use it where there is some */
+    MatVec(Workers workers, int maxTokens, boolean machineCode) {
         this.workers = workers;
+        this.machineCode = machineCode;
         this.x = new Activation(1, Activation.BLOCK);
         scratch = new Scratch[workers.size()];
         for (int i = 0; i < scratch.length; i++) {
@@ -56,27 +63,29 @@ public final class MatVec {
      * @throws IllegalArgumentException if the sizes differ
      */
     public void multiply(Activation x, PackedMatrix[] ws, float[][] ys) {
-        if (firstPair.length <= ws.length) {
-            firstPair = new int[ws.length + 1];
+        if (firstPart.length <= ws.length) {
+            firstPart = new int[ws.length + 1];
         }
-        int groups = 0;
+        this.x = x;
+        int parts = 0;
         long bytes = 0;
         for (int i = 0; i < ws.length; i++) {
             check(x, ws[i], ys[i]);
             PackLayout layout = ws[i].layout();
-            if (layout != null) {
+            if (layout != null && inMachineCode(layout, x)) {
+                x.prepareBytes();
+            } else if (layout != null) {
                 x.prepare(layout);
             }
-            firstPair[i] = groups;
-            groups += (ws[i].groups() + 1) / 2;
+            firstPart[i] = parts;
+            parts += (ws[i].groups() + partGroups(ws[i]) - 1) / partGroups(ws[i]);
             bytes += ws[i].bytesRead();
         }
-        firstPair[ws.length] = groups;
-        this.x = x;
+        firstPart[ws.length] = parts;
         this.matrices = ws;
         this.results = ys;
-        int grain = (int) Math.clamp(PIECE_BYTES * groups / Math.max(1, bytes), 1, Math.max(1, groups));
-        workers.forEachRange(groups, grain, task);
+        int grain = (int) Math.clamp(PIECE_BYTES * parts / Math.max(1, bytes), 1, Math.max(1, parts));
+        workers.forEachRange(parts, grain, task);
     }
 
     private void check(Activation x, PackedMatrix w, float[] y) {
@@ -88,13 +97,30 @@ public final class MatVec {
         }
     }
 
-    private void groups(int worker, int from, int to) {
+    private boolean inMachineCode(PackLayout layout, Activation x) {
+        return machineCode && x.isWhole(layout) && NibbleDot.takes(layout, x.cols());
+    }
+
+    // Groups that are walked side by side.
+    private int partGroups(PackedMatrix w) {
+        PackLayout layout = w.layout();
+        return layout != null && inMachineCode(layout, x) ? NibbleDot.GROUPS : 2;
+    }
+
+    private void parts(int worker, int from, int to) {
         int m = 0;
-        for (int g = from; g < to; g++) {
-            while (g >= firstPair[m + 1]) {
+        for (int part = from; part < to; part++) {
+            while (part >= firstPart[m + 1]) {
                 m++;
             }
-            scratch[worker].pair(matrices[m], 2 * (g - firstPair[m]), x, results[m]);
+            PackedMatrix w = matrices[m];
+            int groups = partGroups(w);
+            int group = groups * (part - firstPart[m]);
+            if (groups == NibbleDot.GROUPS) {
+                scratch[worker].four(w, group, x, results[m]);
+            } else {
+                scratch[worker].pair(w, group, x, results[m]);
+            }
         }
     }
 
@@ -102,6 +128,7 @@ public final class MatVec {
     private static final class Scratch {
 
         private final int maxTokens;
+        private final NibbleDot nibbleDot = new NibbleDot();
         private final Factors factors = new Factors();
         private final Factors factors2 = new Factors();
         private final float[] lanes = new float[Lanes.FLOATS.length()];
@@ -113,6 +140,12 @@ public final class MatVec {
             // The tail keeps the scratch of two workers off one cache line.
             results = new float[maxTokens * ROWS + 2 * ROWS];
             results2 = new float[maxTokens * ROWS + 2 * ROWS];
+        }
+
+        void four(PackedMatrix w, int group, Activation x, float[] y) {
+            for (int t = 0; t < x.tokens(); t++) {
+                nibbleDot.multiply(w, group, x, t, y, t * w.rows());
+            }
         }
 
         void pair(PackedMatrix w, int group, Activation x, float[] y) {
