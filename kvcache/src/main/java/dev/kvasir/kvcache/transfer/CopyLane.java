@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copies of one direction. A copy is cut into slices that are claimed in order by whichever threads come, so that one
- * thread alone makes progress and several overlap. Either they go through two staging buffers, each thread carrying its
+ * The copies of one direction. A copy is cut into slices that are claimed by whichever threads come, so that one thread
+ * alone makes progress and several overlap: from the first copy on or from the last one back, so that two threads keep to
+ * copies of their own, which then lie in the cache of that core which reads them next. Either they go through two staging buffers, each thread carrying its
  * slice through one that is free (slices are small enough that what was staged is still in the cache when it is written
  * out), or straight from one memory to the other, if a thread can reach both.
  */
@@ -30,9 +31,10 @@ final class CopyLane {
     private final long[] fromOffset;
     private final MemorySegment[] to;
     private final long[] toOffset;
-    private final AtomicLongArray ended; // slices ended at each index, of all the copies that have been there
+    private final AtomicLongArray claimed; // slices claimed at each index, of all the copies that have been there
+    private final AtomicLongArray ended; // slices ended, likewise
     private final int mask;
-    private final AtomicLong claimed = new AtomicLong(); // slices
+    private final AtomicLong open = new AtomicLong(); // copies before this one have no slice left to claim
     private final AtomicLong finished = new AtomicLong(); // slices
     private volatile long submitted; // copies
 
@@ -55,6 +57,7 @@ final class CopyLane {
         fromOffset = new long[capacity];
         to = new MemorySegment[capacity];
         toOffset = new long[capacity];
+        claimed = new AtomicLongArray(capacity);
         ended = new AtomicLongArray(capacity);
         mask = capacity - 1;
     }
@@ -88,18 +91,18 @@ final class CopyLane {
         return failures.isEmpty() ? null : failures.remove(copy);
     }
 
-    /** Copies one slice, if one is left to claim and a staging buffer is free. */
+    /** Copies one slice of the first copy that has one left to claim, if there is one and a staging buffer is free. */
     boolean advance() {
-        if (claimed.get() == submitted * slices) {
+        if (open.get() == submitted) {
             return false;
         }
         if (staging.length == 0) {
-            return copyOne(null);
+            return copyOfFirst(null);
         }
         for (int buffer = 0; buffer < staging.length; buffer++) {
             if (busy.compareAndSet(buffer * APART, 0, 1)) {
                 try {
-                    return copyOne(staging[buffer]);
+                    return copyOfFirst(staging[buffer]);
                 } finally {
                     busy.set(buffer * APART, 0);
                 }
@@ -108,16 +111,52 @@ final class CopyLane {
         return false;
     }
 
-    private boolean copyOne(@Nullable MemorySegment stage) {
-        long slice = claimed.get();
-        while (slice < submitted * slices) {
-            if (claimed.compareAndSet(slice, slice + 1)) {
-                copy(slice / slices, slice % slices, stage);
+    /** Copies one slice of the last copy that has one left to claim, straight, if there is one. */
+    boolean advanceLast() {
+        long end = submitted;
+        long first = Math.max(open.get(), end - mask - 1);
+        for (long copy = end - 1; copy >= first; copy--) {
+            int slice = claim(copy);
+            if (slice >= 0) {
+                copy(copy, slice, null);
                 return true;
             }
-            slice = claimed.get();
+        }
+        close(end);
+        return false;
+    }
+
+    private boolean copyOfFirst(@Nullable MemorySegment stage) {
+        for (long copy = open.get(); copy < submitted; copy++) {
+            int slice = claim(copy);
+            if (slice >= 0) {
+                copy(copy, slice, stage);
+                return true;
+            }
+            close(copy + 1);
         }
         return false;
+    }
+
+    /** The next slice of a copy, or -1 if none is left. */
+    private int claim(long copy) {
+        int i = (int) copy & mask;
+        long before = copy / (mask + 1) * slices;
+        long next = claimed.get(i);
+        while (next - before < slices) {
+            if (claimed.compareAndSet(i, next, next + 1)) {
+                return (int) (next - before);
+            }
+            next = claimed.get(i);
+        }
+        return -1;
+    }
+
+    private void close(long end) {
+        long before = open.get();
+        while (before < end && !open.compareAndSet(before, end)) {
+            before = open.get();
+        }
     }
 
     private void copy(long copy, long slice, @Nullable MemorySegment stage) {

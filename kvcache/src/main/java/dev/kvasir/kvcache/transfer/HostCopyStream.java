@@ -30,7 +30,7 @@ public final class HostCopyStream implements CopyStream {
     private final AtomicLong exposedNanos = new AtomicLong();
     private final Object enqueueing = new Object();
     private final @Nullable Workers workers;
-    private final BooleanSupplier advance = this::advance;
+    private final BooleanSupplier advanceLast = this::advanceLast;
     private volatile boolean sleeping;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
@@ -69,7 +69,7 @@ public final class HostCopyStream implements CopyStream {
         // A team of one has nobody idle while its caller works.
         this.workers = workers != null && workers.size() > 1 ? workers : null;
         if (this.workers != null) {
-            this.workers.addIdleWork(advance);
+            this.workers.addIdleWork(advanceLast);
         }
     }
 
@@ -157,7 +157,7 @@ public final class HostCopyStream implements CopyStream {
             }
             closed = true;
             if (workers != null) {
-                workers.removeIdleWork(advance);
+                workers.removeIdleWork(advanceLast);
                 while (advance()) {
                     Thread.onSpinWait();
                 }
@@ -172,11 +172,27 @@ public final class HostCopyStream implements CopyStream {
 
     /** Copies a slice, of a recall first, if there is one to copy. */
     private boolean advance() {
-        if (lanes[RECALL].idle() && lanes[BACKUP].idle()) {
+        if (isIdle()) {
             return false;
         }
         long start = System.nanoTime();
-        boolean copied = lanes[RECALL].advance() || lanes[BACKUP].advance();
+        return noteHidden(start, lanes[RECALL].advance() || lanes[BACKUP].advance());
+    }
+
+    /** The same from the other end, where whoever waits comes last. */
+    private boolean advanceLast() {
+        if (isIdle()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        return noteHidden(start, lanes[RECALL].advanceLast() || lanes[BACKUP].advanceLast());
+    }
+
+    private boolean isIdle() {
+        return lanes[RECALL].idle() && lanes[BACKUP].idle();
+    }
+
+    private boolean noteHidden(long start, boolean copied) {
         if (copied && waiters.get() == 0) {
             hiddenNanos.addAndGet(System.nanoTime() - start);
         }
@@ -189,7 +205,7 @@ public final class HostCopyStream implements CopyStream {
         while (true) {
             if (advance()) {
                 spins = 0;
-            } else if (lanes[RECALL].idle() && lanes[BACKUP].idle()) {
+            } else if (isIdle()) {
                 if (closed) {
                     return;
                 }
@@ -203,7 +219,7 @@ public final class HostCopyStream implements CopyStream {
     private void sleep() {
         sleeping = true;
         // Looked at again after sleeping is set: whoever enqueues later sees it set and wakes this thread.
-        if (!closed && lanes[RECALL].idle() && lanes[BACKUP].idle()) {
+        if (!closed && isIdle()) {
             LockSupport.park(this);
         }
         sleeping = false;
