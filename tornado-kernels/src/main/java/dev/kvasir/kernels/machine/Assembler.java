@@ -61,6 +61,9 @@ public final class Assembler {
     private static final int MAP_0F38 = 2;
     private static final int MAP_0F3A = 3;
     private static final int BITS_512 = 2;
+    // Other than that: whether lanes are of 64 bits (or, of 16, which of two instructions), and one number for all lanes.
+    private static final int WIDE = 1;
+    private static final int BROADCAST = 2;
 
     private final ByteArrayOutputStream code = new ByteArrayOutputStream();
 
@@ -165,6 +168,11 @@ public final class Assembler {
         evex(P66, MAP_0F38, 0, 0x21, to, 0, from);
     }
 
+    /** Half floats as 16 floats. */
+    public void vcvtph2ps(int to, Memory from) {
+        evex(P66, MAP_0F38, 0, 0x13, to, 0, from);
+    }
+
     public void vpandd(int to, int a, int b) {
         evex(P66, MAP_0F, 0, 0xdb, to, a, b);
     }
@@ -229,6 +237,11 @@ public final class Assembler {
         evex(P66, MAP_0F38, 0, 0xb8, to, a, b);
     }
 
+    /** {@code to = to + a * b}, with the 32 bits at {@code b} in every lane. */
+    public void vfmadd231ps(int to, int a, Memory b) {
+        evex(P66, MAP_0F38, BROADCAST, 0xb8, to, a, b);
+    }
+
     /** Floats as bfloat16: those of {@code low} in the lower 16 lanes, those of {@code high} in the upper ones. */
     public void vcvtne2ps2bf16(int to, int high, int low) {
         evex(PF2, MAP_0F38, 0, 0x72, to, high, low);
@@ -236,7 +249,7 @@ public final class Assembler {
 
     /** Lanes of 16 bits of {@code to} (0 to 31) and {@code second} (32 to 63), in the order of {@code indices}. */
     public void vpermt2w(int to, int indices, int second) {
-        evex(P66, MAP_0F38, 1, 0x7d, to, indices, second);
+        evex(P66, MAP_0F38, WIDE, 0x7d, to, indices, second);
     }
 
     // Tiles
@@ -279,22 +292,22 @@ public final class Assembler {
         address(reg, memory);
     }
 
-    private void evex(int prefix, int map, int wide, int opcode, int reg, int second, Memory memory) {
-        evex(prefix, map, wide, second, inverted(reg, 3, 7) | inverted(reg, 4, 4) | inverted(index(memory), 3, 6)
+    private void evex(int prefix, int map, int form, int opcode, int reg, int second, Memory memory) {
+        evex(prefix, map, form, second, inverted(reg, 3, 7) | inverted(reg, 4, 4) | inverted(index(memory), 3, 6)
                 | inverted(memory.base.number, 3, 5));
         bytes(opcode);
         address(reg, memory);
     }
 
-    private void evex(int prefix, int map, int wide, int opcode, int reg, int second, int third) {
-        evex(prefix, map, wide, second,
+    private void evex(int prefix, int map, int form, int opcode, int reg, int second, int third) {
+        evex(prefix, map, form, second,
                 inverted(reg, 3, 7) | inverted(reg, 4, 4) | inverted(third, 4, 6) | inverted(third, 3, 5));
         bytes(opcode, 0xc0 | (reg & 7) << 3 | third & 7);
     }
 
-    private void evex(int prefix, int map, int wide, int second, int highBits) {
-        bytes(0x62, highBits | map, wide << 7 | (~second & 15) << 3 | 4 | prefix,
-                BITS_512 << 5 | inverted(second, 4, 3));
+    private void evex(int prefix, int map, int form, int second, int highBits) {
+        bytes(0x62, highBits | map, (form & WIDE) << 7 | (~second & 15) << 3 | 4 | prefix,
+                BITS_512 << 5 | (form & BROADCAST) << 3 | inverted(second, 4, 3));
     }
 
     // Bits beyond the three that an instruction has room for stand in its prefix, inverted.

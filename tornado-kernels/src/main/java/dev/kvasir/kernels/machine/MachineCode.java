@@ -61,6 +61,11 @@ public final class MachineCode {
         return FEATURES.containsAll(BYTE_PRODUCTS);
     }
 
+    /** Whether the processor has vectors of 512 bits, and the system lets this process use them. */
+    public static boolean hasVectors() {
+        return FEATURES.contains("avx512f");
+    }
+
     /** Makes code callable; nothing if the system has no memory for it, or does not let programs write their own. */
     public static Optional<MachineCode> of(Assembler assembler) {
         byte[] code = assembler.code();

@@ -122,7 +122,8 @@ public final class DigestScore {
             lifted = new float[geometry.heads() * size];
         }
         for (int head = 0; head < geometry.heads(); head++) {
-            PageHalves.lift(coefficients, head * rowsPerHead * digestRows, rowsPerHead, digestRows, 1, lifted,
+            PageHalves.lift(coefficients, head * rowsPerHead * digestRows, rowsPerHead, digestRows, HalfLift.LIFT,
+                    lifted,
                     head * size);
         }
     }

@@ -8,7 +8,6 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShuffle;
 
 import static dev.kvasir.kernels.vector.FloatDot.SCALE_BITS;
-import static dev.kvasir.kernels.vector.HalfLift.LIFT;
 import static dev.kvasir.kernels.vector.HalfLift.REST;
 import static dev.kvasir.kernels.vector.Lanes.FLOATS;
 import static dev.kvasir.kernels.vector.Lanes.INTS;
@@ -47,14 +46,15 @@ final class PageHalves {
      * Multiplies the queries that share one KV head, and lays four beside each other so that one index finds them.
      *
      * @param q {@code [rows][headDim]} from {@code qAt}
+     * @param factor {@link HalfLift#LIFT}, times what else there is
      * @param lifted receives {@code [rows / 4][headDim][4]}, or {@code [headDim]} of a single row, from {@code to}
      */
-    static void lift(float[] q, int qAt, int rows, int headDim, float scale, float[] lifted, int to) {
+    static void lift(float[] q, int qAt, int rows, int headDim, float factor, float[] lifted, int to) {
         int apart = rows == 1 ? 1 : QUAD;
         for (int row = 0; row < rows; row++) {
             int at = to + row / QUAD * QUAD * headDim + row % QUAD;
             for (int d = 0; d < headDim; d++) {
-                lifted[at + d * apart] = q[qAt + row * headDim + d] * scale * LIFT;
+                lifted[at + d * apart] = q[qAt + row * headDim + d] * factor;
             }
         }
     }

@@ -3,8 +3,10 @@ package dev.kvasir.kernels.vector;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 import static dev.kvasir.kernels.vector.Lanes.FLOATS;
 
@@ -27,7 +29,7 @@ public final class PagedAttention {
     private final FrameArray frames;
     private final PageGeometry geometry;
     private final Workers workers;
-    private final boolean halves; // pages are read by PageHalves
+    private final boolean halves; // pages are read by PageHalves or by code
     private final Scratch[] scratch; // one a worker
     private final Workers.RangeTask attendItems = this::attendItems;
     private final Workers.RangeTask mergeHeads = this::mergeHeads;
@@ -36,6 +38,9 @@ public final class PagedAttention {
     private Partials[] groups = {};
     private int groupHeads;
     private float[] scaledQuery = {};
+    private MemorySegment querySegment = MemorySegment.NULL; // of scaledQuery
+    private @Nullable PageCode code;
+    private int codeRows; // query heads that share a KV head, for which code was assembled
     private float[] out = {};
     private int outOffset;
 
@@ -90,6 +95,8 @@ public final class PagedAttention {
         float[] scores = {}; // [query heads of one KV head][chunk tokens]
         float[] acc = {}; // [query heads of one KV head][padded headDim]
         final float[] lanes = new float[LANES];
+        MemorySegment scoresSegment = MemorySegment.NULL;
+        MemorySegment accSegment = MemorySegment.NULL;
 
         void grow(PageGeometry geometry, int rows) {
             int padded = Tile.paddedColumns(geometry.headDim());
@@ -99,6 +106,8 @@ public final class PagedAttention {
                 page = new float[geometry.pageSize() * geometry.headDim()];
                 scores = new float[needed];
                 acc = new float[needed];
+                scoresSegment = MemorySegment.ofArray(scores);
+                accSegment = MemorySegment.ofArray(acc);
             }
         }
     }
@@ -141,8 +150,12 @@ public final class PagedAttention {
         this.groupHeads = queryHeads / groups.length;
         int shared = groupHeads / geometry.heads();
         float scale = (float) (1 / Math.sqrt(headDim));
+        if (codeRows != shared) {
+            code = PageCode.of(geometry, shared).orElse(null);
+            codeRows = shared;
+        }
         if (halves) {
-            liftQuery(q, qOffset, queryHeads, shared, scale);
+            liftQuery(q, qOffset, queryHeads, shared, code == null ? scale * HalfLift.LIFT : scale);
         } else {
             scaleQuery(q, qOffset, queryHeads * headDim, scale);
         }
@@ -156,13 +169,13 @@ public final class PagedAttention {
         workers.forEachRange(items, 1, attendItems);
     }
 
-    private void liftQuery(float[] q, int qOffset, int queryHeads, int shared, float scale) {
+    private void liftQuery(float[] q, int qOffset, int queryHeads, int shared, float factor) {
         int headDim = geometry.headDim();
         int size = PageHalves.liftedRows(shared) * headDim;
         int kvHeads = queryHeads / shared;
         growQuery(kvHeads * size);
         for (int head = 0; head < kvHeads; head++) {
-            PageHalves.lift(q, qOffset + head * shared * headDim, shared, headDim, scale, scaledQuery, head * size);
+            PageHalves.lift(q, qOffset + head * shared * headDim, shared, headDim, factor, scaledQuery, head * size);
         }
     }
 
@@ -176,6 +189,7 @@ public final class PagedAttention {
     private void growQuery(int size) {
         if (scaledQuery.length < size) {
             scaledQuery = new float[size];
+            querySegment = MemorySegment.ofArray(scaledQuery);
         }
     }
 
@@ -199,11 +213,8 @@ public final class PagedAttention {
         int headDim = geometry.headDim();
         int pageSize = geometry.pageSize();
         int padded = Tile.paddedColumns(headDim);
-        int panelWidth = PagePanel.width(geometry);
-        int panelFrames = PagePanel.frames(geometry);
         int chunkTokens = chunkTokens(geometry);
         int shared = groupHeads / geometry.heads();
-        int[] list = groups[group].list;
         int firstToken = chunk * chunkTokens;
         int tokens = Math.min(chunkTokens, groups[group].tokens - firstToken);
         int firstFrame = firstToken / pageSize;
@@ -211,59 +222,134 @@ public final class PagedAttention {
         int width = Tile.paddedColumns(tokens);
 
         float[] scores = scratch.scores;
-        if (halves) {
-            int q = (group * geometry.heads() + head) * PageHalves.liftedRows(shared) * headDim;
-            for (int frame = firstFrame, at = 0; frame < endFrame; frame += 2, at += 2 * pageSize) {
-                long keys = frames.headOffset(list[frame], head);
-                long apart = frame + 1 < endFrame ? frames.headOffset(list[frame + 1], head) - keys : 0;
-                PageHalves.scores(frames.memory(), keys, apart, pageSize, headDim, scaledQuery, q, shared, scores, at);
-            }
+        if (code != null) {
+            scoreByCode(code, scratch, group, head, firstFrame, endFrame);
+        } else if (halves) {
+            scoreHalves(scores, group, head, firstFrame, endFrame);
         } else {
-            int q = (group * groupHeads + head * shared) * headDim;
-            Arrays.fill(scores, 0, Tile.paddedRows(shared) * chunkTokens, 0f);
-            for (int frame = firstFrame, at = 0; frame < endFrame; frame += panelFrames, at += panelWidth) {
-                PagePanel.readColumns(frames, list, frame, Math.min(panelFrames, endFrame - frame), head, headDim,
-                        scratch.panel,
-                        scratch.page);
-                Tile.addProduct(scaledQuery, q, headDim, scratch.panel, 0, panelWidth, headDim, scores, at, chunkTokens,
-                        shared,
-                        panelWidth);
-            }
+            scorePanels(scratch, group, head, firstFrame, endFrame);
         }
-
         if (groups[group].logits.length > 0) {
             leaveLogits(groups[group], scores, head * shared, shared, firstToken, tokens, chunkTokens);
         }
 
         float[] records = groups[group].records;
         int record = groups[group].offset + (chunk * groupHeads + head * shared) * partialSize(headDim);
+        float lift = halves && code == null ? HalfLift.LIFT : 1;
         for (int row = 0; row < shared; row++) {
             int at = row * chunkTokens;
-            RowSoftmax.weights(scores, at, tokens, width, Float.NEGATIVE_INFINITY, halves ? HalfLift.LIFT : 1,
-                    scratch.lanes, records, record + row * partialSize(headDim) + headDim);
+            RowSoftmax.weights(scores, at, tokens, width, Float.NEGATIVE_INFINITY, lift, scratch.lanes, records,
+                    record + row * partialSize(headDim) + headDim);
         }
 
         float[] acc = scratch.acc;
         Arrays.fill(acc, 0, Tile.paddedRows(shared) * padded, 0f);
-        if (halves) {
-            addHalves(list, firstFrame, tokens, head, shared, scores, acc);
-            for (int row = 0; row < shared; row++) {
-                PageHalves.sorted(acc, row * headDim, headDim, records, record + row * partialSize(headDim));
-            }
-            return;
+        if (code != null) {
+            addByCode(code, scratch, groups[group], head, firstFrame, tokens);
+        } else if (halves) {
+            addHalves(groups[group].list, firstFrame, tokens, head, shared, scores, acc);
+        } else {
+            addPanels(scratch, groups[group].list, head, firstFrame, endFrame, tokens);
         }
+        for (int row = 0; row < shared; row++) {
+            int to = record + row * partialSize(headDim);
+            if (halves && code == null) {
+                PageHalves.sorted(acc, row * headDim, headDim, records, to);
+            } else {
+                System.arraycopy(acc, row * padded, records, to, headDim);
+            }
+        }
+    }
+
+    private void scoreByCode(PageCode code, Scratch scratch, int group, int head, int firstFrame, int endFrame) {
+        Partials attended = groups[group];
+        int q = queryOf(group, head);
+        for (int frame = firstFrame, at = 0; frame < endFrame; frame++, at += geometry.pageSize()) {
+            long keys = frames.headOffset(attended.list[frame], head);
+            long later = later(attended, head, firstFrame, endFrame, frame - firstFrame);
+            code.scores(frames.memory(), keys, later, querySegment, q, scratch.scoresSegment, at);
+        }
+    }
+
+    private void scoreHalves(float[] scores, int group, int head, int firstFrame, int endFrame) {
+        int[] list = groups[group].list;
+        int pageSize = geometry.pageSize();
+        int q = queryOf(group, head);
+        for (int frame = firstFrame, at = 0; frame < endFrame; frame += 2, at += 2 * pageSize) {
+            long keys = frames.headOffset(list[frame], head);
+            long apart = frame + 1 < endFrame ? frames.headOffset(list[frame + 1], head) - keys : 0;
+            PageHalves.scores(frames.memory(), keys, apart, pageSize, geometry.headDim(), scaledQuery, q,
+                    groupHeads / geometry.heads(), scores, at);
+        }
+    }
+
+    private void scorePanels(Scratch scratch, int group, int head, int firstFrame, int endFrame) {
+        int headDim = geometry.headDim();
+        int panelWidth = PagePanel.width(geometry);
+        int panelFrames = PagePanel.frames(geometry);
+        int chunkTokens = chunkTokens(geometry);
+        int shared = groupHeads / geometry.heads();
+        int q = (group * groupHeads + head * shared) * headDim;
+        Arrays.fill(scratch.scores, 0, Tile.paddedRows(shared) * chunkTokens, 0f);
+        for (int frame = firstFrame, at = 0; frame < endFrame; frame += panelFrames, at += panelWidth) {
+            PagePanel.readColumns(frames, groups[group].list, frame, Math.min(panelFrames, endFrame - frame), head,
+                    headDim, scratch.panel, scratch.page);
+            Tile.addProduct(scaledQuery, q, headDim, scratch.panel, 0, panelWidth, headDim, scratch.scores, at,
+                    chunkTokens, shared, panelWidth);
+        }
+    }
+
+    private int queryOf(int group, int head) {
+        int lifted = PageHalves.liftedRows(groupHeads / geometry.heads());
+        return (group * geometry.heads() + head) * lifted * geometry.headDim();
+    }
+
+    private void addByCode(PageCode code, Scratch scratch, Partials group, int head, int firstFrame, int tokens) {
+        int pageSize = geometry.pageSize();
+        int pages = (tokens + pageSize - 1) / pageSize;
+        for (int page = 0, at = 0; page < pages; page++, at += pageSize) {
+            long values = values(group.list[firstFrame + page], head);
+            long later = later(group, head, firstFrame, firstFrame + pages, pages + page);
+            code.addValues(frames.memory(), values, later, Math.min(pageSize, tokens - at), scratch.scoresSegment, at,
+                    scratch.accSegment);
+        }
+    }
+
+    private void addPanels(Scratch scratch, int[] list, int head, int firstFrame, int endFrame, int tokens) {
+        int padded = Tile.paddedColumns(geometry.headDim());
+        int pageSize = geometry.pageSize();
+        int panelWidth = PagePanel.width(geometry);
         for (int frame = firstFrame, at = 0; frame < endFrame; at += panelWidth) {
             int panelTokens = Math.min(panelWidth, tokens - at);
             for (int done = 0; done < panelTokens; done += pageSize, frame++) {
                 PagePanel.readValues(frames, list[frame], head, Math.min(pageSize, panelTokens - done), scratch.panel,
                         done * padded, padded);
             }
-            Tile.addProduct(scores, at, chunkTokens, scratch.panel, 0, padded, panelTokens, acc, 0, padded, shared,
-                    padded);
+            Tile.addProduct(scratch.scores, at, chunkTokens(geometry), scratch.panel, 0, padded, panelTokens,
+                    scratch.acc, 0, padded, groupHeads / geometry.heads(), padded);
         }
-        for (int row = 0; row < shared; row++) {
-            System.arraycopy(acc, row * padded, records, record + row * partialSize(headDim), headDim);
+    }
+
+    // An item reads its pages' keys, then their values, and most likely the next item follows: where the page is that is read
+    // PageCode.AHEAD places after this one.
+    private long later(Partials group, int head, int firstFrame, int endFrame, int place) {
+        int[] list = group.list;
+        int pages = endFrame - firstFrame;
+        int later = place + PageCode.AHEAD;
+        if (later < pages) {
+            return frames.headOffset(list[firstFrame + later], head);
         }
+        if (later < 2 * pages) {
+            return values(list[firstFrame + later - pages], head);
+        }
+        boolean sameChunk = head + 1 < geometry.heads();
+        int frame = later - 2 * pages + (sameChunk ? firstFrame : endFrame);
+        int last = (group.tokens - 1) / geometry.pageSize();
+        return frames.headOffset(list[Math.min(frame, last)], sameChunk ? head + 1 : 0);
+    }
+
+    private long values(int frame, int head) {
+        return frames.offset(frame) + geometry.valueOffset(head, 0, 0);
     }
 
     private void addHalves(int[] list, int frame, int tokens, int head, int rows, float[] p, float[] sum) {

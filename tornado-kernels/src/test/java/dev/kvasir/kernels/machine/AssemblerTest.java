@@ -86,6 +86,14 @@ class AssemblerTest {
     }
 
     @Test
+    void vectorsWithMemory() {
+        check("62 e2 7d 48 13 94 27 20 00 00 00", asm -> asm.vcvtph2ps(18, at(RDI, 32))); // vcvtph2ps zmm18, [rdi + 32]
+        check("62 d2 6d 50 b8 bc 22 08 00 00 00", asm -> asm.vfmadd231ps(7, 18, at(R10, 8))); // [r10 + 8]{1to16}
+        check("40 0f 18 94 21 00 01 00 00", asm -> asm.prefetcht1(at(RCX, 256))); // prefetcht1 [rcx + 256]
+        check("41 0f 18 94 21 c0 ff ff ff", asm -> asm.prefetcht1(at(R9, -64))); // prefetcht1 [r9 - 64]
+    }
+
+    @Test
     void tiles() {
         check("c4 c2 78 49 84 21 00 00 00 00", asm -> asm.ldtilecfg(at(R9))); // ldtilecfg [r9]
         check("c4 e2 7b 49 e8", asm -> asm.tilezero(5)); // tilezero tmm5
