@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * Starts on any Java from 17, in the root of the project once that is built. {@code LLAMA_BENCH} is the command that
  * starts {@code llama-bench}, {@code LLAMA3_JAVA} the one that starts llama3.java, {@code LLAMA_QUANTIZE} the one that
  * starts {@code llama-quantize}, which makes the models in K-quants. What is missing is left out, with a sentence.
- * {@code --long} adds the rows at long context, for which llama.cpp has to read a real prompt: up to a quarter of an hour
- * each, so it does so once.
+ * {@code --long} takes the rows at long context, for which llama.cpp has to read a real prompt: up to a quarter of an hour
+ * each, so it does so once. At 32,768 tokens it would take an hour, and a model of one layer reads them in its place.
  */
 public class Peers {
     private Peers() {}
@@ -110,8 +110,9 @@ public class Peers {
                             llama("-p", "0", "-n", "16", "-d", depth, "-fa", "1")),
                     1, "2.5"));
         }
-        rows.add(new Row("decode Q4_0 at 32768 tokens, arkvale 2048", "1b-q4_0", at("32768", ARKVALE), "llama.cpp",
-                llama("-p", "0", "-n", "16", "-d", "32768", "-fa", "0"), 1, "10"));
+        rows.add(new Row("decode Q4_0 at 32768 tokens, arkvale 2048", "1b-q4_0", at("32768", ARKVALE),
+                "llama.cpp, from its step at 4096 and 16 times the growth of a model of one layer",
+                grown(16, "1b1layer-q4_0", "32768"), 1, "10"));
         for (String model : List.of("1b-q4_0", "attention-q8_0")) {
             rows.add(new Row(model + " at 32768 tokens, arkvale 2048", model, at("32768", ARKVALE), "Kvasir, full",
                     at("32768", FULL), rounds, model.startsWith("1b") ? "2.2" : "5"));
@@ -159,7 +160,8 @@ public class Peers {
             run(join(quantize, List.of(halves.toAbsolutePath().toString(), model.toAbsolutePath().toString(), type)));
         } else {
             run(join(List.of("java", "-jar", RUNNER.toString(), "random-model", model.toString(), "--type", type),
-                    name.startsWith("attention") ? ATTENTION_HEAVY : List.of()));
+                    name.startsWith("attention") ? ATTENTION_HEAVY
+                            : name.startsWith("1b1layer") ? List.of("--layers", "1") : List.of()));
         }
         return Files.exists(model);
     }
@@ -180,6 +182,24 @@ public class Peers {
     private static Measure llama(String... args) {
         return model -> peer("LLAMA_BENCH", SPEED, join(List.of("-m", model.toAbsolutePath().toString(), "-t", THREADS, "-r",
                 "1", "-o", "jsonl"), Arrays.asList(args)));
+    }
+
+    /** Decoding at a depth by the step at 4096 and, for each layer, by what a model of one takes longer at that depth. */
+    private static Measure grown(int layers, String oneLayer, String depth) {
+        Measure early = llama("-p", "0", "-n", "128", "-d", "4096", "-fa", "0");
+        Measure late = llama("-p", "0", "-n", "128", "-d", depth, "-fa", "0");
+        return model -> {
+            Path layer = models.resolve(oneLayer + ".gguf");
+            if (!Files.exists(layer) && !make(oneLayer, layer)) {
+                return OptionalDouble.empty();
+            }
+            OptionalDouble whole = early.of(model);
+            OptionalDouble before = early.of(layer);
+            OptionalDouble after = late.of(layer);
+            return whole.isEmpty() || before.isEmpty() || after.isEmpty() ? OptionalDouble.empty()
+                    : OptionalDouble.of(1 / (1 / whole.getAsDouble()
+                            + layers * (1 / after.getAsDouble() - 1 / before.getAsDouble())));
+        };
     }
 
     private static Measure llama3() {
