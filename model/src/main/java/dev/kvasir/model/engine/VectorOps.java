@@ -9,11 +9,13 @@ import dev.kvasir.kernels.vector.MatMul;
 import dev.kvasir.kernels.vector.MatVec;
 import dev.kvasir.kernels.vector.PackedMatrix;
 import dev.kvasir.kernels.vector.Rope;
+import dev.kvasir.kernels.vector.SwiGlu;
 import dev.kvasir.model.config.RopePairing;
 import dev.kvasir.model.repack.RepackCache;
 import dev.kvasir.model.transformer.Ops;
 import dev.kvasir.model.transformer.PackedWeight;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ final class VectorOps implements Ops {
     private final ReferenceOps scalar = new ReferenceOps();
     private final MatVec matVec;
     private final MatMul matMul;
+    private final SwiGlu[] swiGlus; // one a worker
     private final List<PackedMatrix> packed = new ArrayList<>();
     private final PackedMatrix[][] sets = {{}, new PackedMatrix[1], new PackedMatrix[2], new PackedMatrix[3]};
     private @Nullable RepackCache repacked;
@@ -54,6 +57,8 @@ final class VectorOps implements Ops {
         this.activations = activations;
         matMul = new MatMul(workers, activations == ActivationType.INT8);
         matVec = new MatVec(workers, FEW_TOKENS);
+        swiGlus = new SwiGlu[workers.size()];
+        Arrays.setAll(swiGlus, i -> new SwiGlu());
     }
 
     /** Takes packed weights from a cache, or leaves them in it, from now on; closes it at the end. */
@@ -133,10 +138,10 @@ final class VectorOps implements Ops {
     @Override
     public void swiGlu(float[] gate, float[] up, int n) {
         if (n <= FEW_ELEMENTS) {
-            Elementwise.swiGlu(gate, 0, up, 0, n);
+            swiGlus[0].apply(gate, 0, up, 0, n);
         } else {
             workers.forEachRange(n, FEW_ELEMENTS,
-                    (worker, from, to) -> Elementwise.swiGlu(gate, from, up, from, to - from));
+                    (worker, from, to) -> swiGlus[worker].apply(gate, from, up, from, to - from));
         }
     }
 

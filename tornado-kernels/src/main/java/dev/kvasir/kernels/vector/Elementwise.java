@@ -8,14 +8,11 @@ import jdk.incubator.vector.VectorSpecies;
 public final class Elementwise {
 
     private static final VectorSpecies<Float> F = Lanes.FLOATS;
-    private static final int LANES = F.length();
 
     private Elementwise() {}
 
     /**
-     * Root-mean-square norm: {@code y_i = w_i x_i / sqrt(mean(x^2) + eps)}; {@code x} and {@code y} may be the same. Four
-     * vectors at once: as large as this method is, C2 leaves it a method of its own, for the reason that {@link SwiGlu}
-     * gives.
+     * Root-mean-square norm: {@code y_i = w_i x_i / sqrt(mean(x^2) + eps)}; {@code x} and {@code y} may be the same.
      *
      * @param n elements of {@code x} from {@code xAt}, of {@code y} from {@code yAt}, and of {@code weight}
      */
@@ -37,26 +34,10 @@ public final class Elementwise {
             a += (double) x[xAt + i] * x[xAt + i];
         }
         float scale = (float) (1 / Math.sqrt((a + b + (c + d)) / n + eps));
-        i = 0;
-        for (; i + 4 * LANES <= n; i += 4 * LANES) {
-            int from = xAt + i;
-            int to = yAt + i;
-            load(x, from).mul(scale).mul(load(weight, i)).intoArray(y, to);
-            load(x, from + LANES).mul(scale).mul(load(weight, i + LANES)).intoArray(y, to + LANES);
-            load(x, from + 2 * LANES).mul(scale).mul(load(weight, i + 2 * LANES)).intoArray(y, to + 2 * LANES);
-            load(x, from + 3 * LANES).mul(scale).mul(load(weight, i + 3 * LANES)).intoArray(y, to + 3 * LANES);
-        }
-        for (; i < n; i++) {
+        // Plain, too: vectors would gain half a microsecond a norm, and lose milliseconds until they are compiled.
+        for (i = 0; i < n; i++) {
             y[yAt + i] = weight[i] * (scale * x[xAt + i]);
         }
-    }
-
-    /**
-     * {@code gate_i = silu(gate_i) * up_i} with {@code silu(g) = g / (1 + exp(-g))}. An element's result is the same to
-     * the bit wherever it stands, so that a token's does not depend on the tokens beside it.
-     */
-    public static void swiGlu(float[] gate, int gateAt, float[] up, int upAt, int n) {
-        SwiGlu.apply(gate, gateAt, up, upAt, n);
     }
 
     /** {@code x_i += y_i}. */
