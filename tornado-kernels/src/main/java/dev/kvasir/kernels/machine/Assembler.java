@@ -218,6 +218,12 @@ public final class Assembler {
         bytes(bits);
     }
 
+    /** Ints moved left. */
+    public void vpslld(int to, int from, int bits) {
+        evex(P66, MAP_0F, 0, 0x72, 6, to, from);
+        bytes(bits);
+    }
+
     /** Ints as floats. */
     public void vcvtdq2ps(int to, int from) {
         evex(NONE, MAP_0F, 0, 0x5b, to, 0, from);

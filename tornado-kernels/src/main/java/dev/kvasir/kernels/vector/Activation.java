@@ -19,6 +19,7 @@ public final class Activation {
     private final ActivationType type;
 
     final float[] values; // [tokens][cols]: as given, padded with zeros to whole blocks
+    final MemorySegment valueSegment; // the same, for machine code
     final float[] sums; // [tokens][cols / 32]: of the values
     private boolean summed;
 
@@ -64,6 +65,7 @@ public final class Activation {
         int elements = Math.multiplyExact(blocks, BLOCK);
         boolean whole = type == ActivationType.INT8;
         values = new float[elements];
+        valueSegment = MemorySegment.ofArray(values);
         sums = new float[blocks];
         steep = new float[elements];
         steepSums = new float[blocks];

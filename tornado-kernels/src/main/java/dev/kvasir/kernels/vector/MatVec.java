@@ -129,6 +129,7 @@ public final class MatVec {
 
         private final int maxTokens;
         private final NibbleDot nibbleDot = new NibbleDot();
+        private final ByteDot byteDot = new ByteDot();
         private final Factors factors = new Factors();
         private final Factors factors2 = new Factors();
         private final float[] lanes = new float[Lanes.FLOATS.length()];
@@ -232,6 +233,9 @@ public final class MatVec {
                         FloatDot.scaledNibbles(w.packed(), at, at2, count, layout.blockBytes(), x.steep, from, x.sums,
                                 x.steepSums, t * x.blocks() + first, 16 * w.scaleUnit(group),
                                 16 * w.scaleUnit(group2), results, results2, t * ROWS);
+                    } else if (ByteDot.takes(layout)) {
+                        byteDot.multiply(w.packed(), at, at2, count, x, from, w.scaleUnit(group),
+                                w.scaleUnit(group2), results, results2, t * ROWS);
                     } else {
                         FloatDot.scaledBytes(w.packed(), at, at2, count, layout.blockBytes(), x.values, from,
                                 w.scaleUnit(group), w.scaleUnit(group2), results, results2, t * ROWS);

@@ -77,6 +77,7 @@ class AssemblerTest {
         check("62 11 7c 48 28 ca", asm -> asm.vmovaps(9, 26)); // vmovaps zmm9, zmm26
         check("62 81 65 48 db d6", asm -> asm.vpandd(18, 3, 30)); // vpandd zmm18, zmm3, zmm30
         check("62 91 6d 48 72 d5 14", asm -> asm.vpsrld(2, 29, 20)); // vpsrld zmm2, zmm29, 20
+        check("62 b1 5d 40 72 f1 10", asm -> asm.vpslld(20, 17, 16)); // vpslld zmm20, zmm17, 16
         check("62 41 7c 48 5b ca", asm -> asm.vcvtdq2ps(25, 10)); // vcvtdq2ps zmm25, zmm10
         check("62 d1 74 40 59 c8", asm -> asm.vmulps(1, 17, 8)); // vmulps zmm1, zmm17, zmm8
         check("62 b2 7d 40 a8 da", asm -> asm.vfmadd213ps(3, 16, 18)); // vfmadd213ps zmm3, zmm16, zmm18
