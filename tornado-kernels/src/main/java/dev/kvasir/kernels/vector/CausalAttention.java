@@ -40,6 +40,7 @@ public final class CausalAttention {
     private float[] logits = {};
     private float[] logSums = {};
     private int logitsStride;
+    private boolean few; // tokens, so that loops are plain
 
     private static final class Scratch {
         float[] queries = {}; // [rows][headDim], scaled
@@ -112,6 +113,7 @@ public final class CausalAttention {
         this.firstPosition = firstPosition;
         this.lists = lists;
         this.out = out;
+        few = firstPosition + tokens <= ShortPrompt.TOKENS;
         int rows = tileQueries() * shared();
         for (var each : scratch) {
             each.grow(geometry, rows);
@@ -171,15 +173,16 @@ public final class CausalAttention {
                 softmaxRow(scratch, row, Math.min(seen, count), width, tileTokens, padded);
             }
             readValues(scratch, list, head, first, count, padded);
-            Tile.addProduct(scratch.scores, 0, tileTokens, scratch.values, 0, padded, count, scratch.acc, 0, padded,
-                    fullRows, padded);
+            addProduct(scratch.scores, 0, tileTokens, scratch.values, 0, padded, count, scratch.acc, 0, padded,
+                    fullRows,
+                    padded);
         }
         for (int row = 0; row < rows && logits.length > 0; row++) {
             logSums[rowAt(firstQuery, kvHead * shared, row)] = (float) (scratch.max[row]
                     + Math.log(scratch.sum[row]));
         }
         for (int row = 0; row < rows; row++) {
-            PagedAttention.scale(1 / scratch.sum[row], scratch.acc, row * padded, headDim);
+            scale(1 / scratch.sum[row], scratch.acc, row * padded, headDim);
             System.arraycopy(scratch.acc, row * padded, out, queryAt(firstQuery, kvHead * shared, row, shared),
                     headDim);
         }
@@ -210,7 +213,7 @@ public final class CausalAttention {
         float scale = (float) (1 / Math.sqrt(headDim));
         for (int row = 0; row < (endQuery - firstQuery) * shared; row++) {
             System.arraycopy(q, queryAt(firstQuery, firstHead, row, shared), scratch.queries, row * headDim, headDim);
-            PagedAttention.scale(scale, scratch.queries, row * headDim, headDim);
+            scale(scale, scratch.queries, row * headDim, headDim);
         }
     }
 
@@ -225,9 +228,9 @@ public final class CausalAttention {
             PagePanel.readColumns(frames, list, frame, Math.min(panelFrames, endFrame - frame), head, headDim,
                     scratch.panel,
                     scratch.page);
-            Tile.addProduct(scratch.queries, 0, headDim, scratch.panel, 0, width, headDim, scratch.scores, at,
-                    tileTokens,
-                    rows, width);
+            addProduct(scratch.queries, 0, headDim, scratch.panel, 0, width, headDim, scratch.scores, at, tileTokens,
+                    rows,
+                    width);
         }
     }
 
@@ -242,21 +245,43 @@ public final class CausalAttention {
     }
 
     /** Turns the scores of a row into weights relative to the largest score so far, and what was summed before likewise. */
-    private static void softmaxRow(Scratch scratch, int row, int seen, int width, int tileTokens, int padded) {
+    private void softmaxRow(Scratch scratch, int row, int seen, int width, int tileTokens, int padded) {
         int at = row * tileTokens;
         if (seen <= 0) {
             Arrays.fill(scratch.scores, at, at + width, 0f);
             return;
         }
         float before = scratch.max[row];
-        RowSoftmax.weights(scratch.scores, at, seen, width, before, 1, scratch.lanes, scratch.stats, 0);
+        if (few) {
+            ShortPrompt.weights(scratch.scores, at, seen, width, before, scratch.lanes, scratch.stats, 0);
+        } else {
+            RowSoftmax.weights(scratch.scores, at, seen, width, before, 1, scratch.lanes, scratch.stats, 0);
+        }
         float max = scratch.stats[0];
         if (max != before) {
             float shrink = (float) Math.exp(before - max);
             scratch.max[row] = max;
             scratch.sum[row] *= shrink;
-            PagedAttention.scale(shrink, scratch.acc, row * padded, padded);
+            scale(shrink, scratch.acc, row * padded, padded);
         }
         scratch.sum[row] += scratch.stats[1];
+    }
+
+    private void addProduct(float[] a, int aAt, int aStride, float[] b, int bAt, int bStride, int depth, float[] c,
+            int cAt,
+            int cStride, int rows, int columns) {
+        if (few) {
+            ShortPrompt.addProduct(a, aAt, aStride, b, bAt, bStride, depth, c, cAt, cStride, rows, columns);
+        } else {
+            Tile.addProduct(a, aAt, aStride, b, bAt, bStride, depth, c, cAt, cStride, rows, columns);
+        }
+    }
+
+    private void scale(float factor, float[] y, int at, int count) {
+        if (few) {
+            ShortPrompt.scale(factor, y, at, count);
+        } else {
+            PagedAttention.scale(factor, y, at, count);
+        }
     }
 }

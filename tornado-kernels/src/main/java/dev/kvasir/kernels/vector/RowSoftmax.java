@@ -75,6 +75,24 @@ final class RowSoftmax {
         stats[statsAt + 1] = sum;
     }
 
+    /** One lane of the exponentials of {@link #weights}, to the bit. */
+    static float exp(float x) {
+        if (x < SMALLEST) {
+            return 0;
+        }
+        float shifted = Math.fma(x, LOG2_E, ROUNDER);
+        float k = shifted - ROUNDER;
+        float r = Math.fma(k, -LN2_HIGH, x);
+        r = Math.fma(k, -LN2_LOW, r);
+        float p = Math.fma(1f / 720, r, 1f / 120);
+        p = Math.fma(p, r, 1f / 24);
+        p = Math.fma(p, r, 1f / 6);
+        p = Math.fma(p, r, 0.5f);
+        p = Math.fma(p, r, 1f);
+        p = Math.fma(p, r, 1f);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
+    }
+
     /** {@code e^x} for {@code x <= 0}, to a relative error of 3e-7; 0 below -87. */
     static FloatVector exp(FloatVector x) {
         FloatVector shifted = x.fma(FloatVector.broadcast(FLOATS, LOG2_E), FloatVector.broadcast(FLOATS, ROUNDER));
