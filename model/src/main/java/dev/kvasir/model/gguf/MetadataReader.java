@@ -18,7 +18,7 @@ final class MetadataReader {
     GgufMetadata read(int keys) throws GgufException {
         var values = new LinkedHashMap<String, GgufValue>();
         for (int i = 0; i < keys; i++) {
-            String key = cursor.readName("metadata key %d of %d".formatted(i + 1, keys));
+            String key = cursor.readName("metadata key " + (i + 1) + " of " + keys);
             GgufValue value = value(type(key), key);
             if (values.putIfAbsent(key, value) != null) {
                 throw cursor.damaged("metadata key %s is there twice".formatted(key));

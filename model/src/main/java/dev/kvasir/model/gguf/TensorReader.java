@@ -52,7 +52,7 @@ final class TensorReader {
     Map<String, GgufTensor> read(int count) throws GgufException {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            entries.add(entry("tensor %d of %d".formatted(i + 1, count)));
+            entries.add(entry("tensor " + (i + 1) + " of " + count));
         }
         long start = align(cursor.position(), alignment);
         var tensors = new LinkedHashMap<String, GgufTensor>();

@@ -43,8 +43,8 @@ final class RepackKey {
     private static int sample(GgufFile model) {
         CRC32C checksum = new CRC32C();
         for (GgufTensor tensor : model.tensors()) {
-            checksum.update("%s %s %s".formatted(tensor.name(), tensor.type(), tensor.dims())
-                    .getBytes(StandardCharsets.UTF_8));
+            String shape = tensor.name() + " " + tensor.type() + " " + tensor.dims();
+            checksum.update(shape.getBytes(StandardCharsets.UTF_8));
             MemorySegment data = tensor.data();
             long sample = Math.min(SAMPLE, data.byteSize());
             checksum.update(data.asSlice(0, sample).asByteBuffer());
