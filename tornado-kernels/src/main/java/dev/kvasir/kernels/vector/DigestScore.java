@@ -5,8 +5,10 @@ import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 import static dev.kvasir.kernels.vector.Lanes.FLOATS;
 
@@ -22,6 +24,8 @@ public final class DigestScore {
     private static final int LANES = FLOATS.length();
 
     private final FrameArray frames;
+    private static final int HEADS_AHEAD = 1; // between the digests that are read and those that are asked for
+
     private final PageGeometry geometry;
     private final Workers workers;
     private final Scratch[] scratch; // one a worker
@@ -30,6 +34,10 @@ public final class DigestScore {
     private final Workers.RangeTask scoreHalves = this::scoreHalves;
     private final boolean halves; // digests are read by PageHalves, as keys are
     private float[] lifted = {}; // coefficients, as PageHalves wants them
+    private MemorySegment liftedSegment = MemorySegment.NULL;
+    private @Nullable PageScores code; // what reads them instead, if it can
+    private int codeRows;
+    private int codeDigestRows;
     private float[] coefficients = {}; // [heads, or query heads][digest rows]
 
     // The call under way.
@@ -46,11 +54,13 @@ public final class DigestScore {
         float[] estimates = {}; // [rows per head][panel pages]
         float[] best = {}; // [panel pages]
         float[] scores = {}; // of halves: [rows per head][chunk tokens]
+        MemorySegment scoresSegment = MemorySegment.NULL;
 
         void growHalves(PageGeometry geometry, int rowsPerHead) {
             int needed = PageHalves.liftedRows(rowsPerHead) * PagedAttention.CHUNK_TOKENS;
             if (scores.length < needed || best.length < 2 * geometry.pageSize()) {
                 scores = new float[needed];
+                scoresSegment = MemorySegment.ofArray(scores);
                 best = new float[2 * geometry.pageSize()];
             }
         }
@@ -101,6 +111,11 @@ public final class DigestScore {
         rowsPerHead = aggregation == HeadAggregation.MEAN ? 1 : shared;
         setCoefficients(kind, q, qOffset, queryHeads);
         if (halves) {
+            if (codeRows != rowsPerHead || codeDigestRows != digestRows) {
+                code = PageScores.of(geometry, digestRows, rowsPerHead).orElse(null);
+                codeRows = rowsPerHead;
+                codeDigestRows = digestRows;
+            }
             liftCoefficients();
             int frames = (pages + geometry.pageSize() - 1) / geometry.pageSize();
             workers.forEachRange((frames + 1) / 2, 1, scoreHalves);
@@ -120,11 +135,11 @@ public final class DigestScore {
         int size = PageHalves.liftedRows(rowsPerHead) * digestRows;
         if (lifted.length < geometry.heads() * size) {
             lifted = new float[geometry.heads() * size];
+            liftedSegment = MemorySegment.ofArray(lifted);
         }
         for (int head = 0; head < geometry.heads(); head++) {
-            PageHalves.lift(coefficients, head * rowsPerHead * digestRows, rowsPerHead, digestRows, HalfLift.LIFT,
-                    lifted,
-                    head * size);
+            PageHalves.lift(coefficients, head * rowsPerHead * digestRows, rowsPerHead, digestRows,
+                    code == null ? HalfLift.LIFT : 1, lifted, head * size);
         }
     }
 
@@ -141,8 +156,15 @@ public final class DigestScore {
             long apart = count > pageSize ? frames.offset(digestFrames[2 * pair + 1]) - frames.offset(frame) : 0;
             Arrays.fill(best, mean ? 0 : Float.NEGATIVE_INFINITY);
             for (int head = 0; head < geometry.heads(); head++) {
-                PageHalves.scores(frames.memory(), frames.headOffset(frame, head), apart, pageSize, digestRows, lifted,
-                        head * size, rowsPerHead, scores, 0);
+                if (code != null) {
+                    scoreByCode(code, scratch[worker], 2 * pair, head, head * size, 0);
+                    if (count > pageSize) {
+                        scoreByCode(code, scratch[worker], 2 * pair + 1, head, head * size, pageSize);
+                    }
+                } else {
+                    PageHalves.scores(frames.memory(), frames.headOffset(frame, head), apart, pageSize, digestRows,
+                            lifted, head * size, rowsPerHead, scores, 0);
+                }
                 for (int i = 0; i < 2 * pageSize; i += LANES) {
                     FloatVector all = FloatVector.fromArray(FLOATS, best, i);
                     for (int row = 0; row < rowsPerHead; row++) {
@@ -154,6 +176,16 @@ public final class DigestScore {
             }
             System.arraycopy(best, 0, importance, first, count);
         }
+    }
+
+    // Two frames of the same head are read in turns; the heads lie one behind the other.
+    private void scoreByCode(PageScores code, Scratch scratch, int frame, int head, int q, int at) {
+        long digests = frames.headOffset(digestFrames[frame], head);
+        long later = head + HEADS_AHEAD < geometry.heads()
+                ? frames.headOffset(digestFrames[frame], head + HEADS_AHEAD)
+                : frames.headOffset(digestFrames[Math.min(frame + 2, (pages - 1) / geometry.pageSize())],
+                        head + HEADS_AHEAD - geometry.heads());
+        code.score(frames.memory(), digests, later, liftedSegment, q, scratch.scoresSegment, at);
     }
 
     private void setCoefficients(DigestKind kind, float[] q, int qOffset, int queryHeads) {

@@ -39,7 +39,8 @@ public final class PagedAttention {
     private int groupHeads;
     private float[] scaledQuery = {};
     private MemorySegment querySegment = MemorySegment.NULL; // of scaledQuery
-    private @Nullable PageCode code;
+    private @Nullable PageScores scoreCode;
+    private @Nullable PageValues valueCode; // there is both or none
     private int codeRows; // query heads that share a KV head, for which code was assembled
     private float[] out = {};
     private int outOffset;
@@ -151,11 +152,10 @@ public final class PagedAttention {
         int shared = groupHeads / geometry.heads();
         float scale = (float) (1 / Math.sqrt(headDim));
         if (codeRows != shared) {
-            code = PageCode.of(geometry, shared).orElse(null);
-            codeRows = shared;
+            assemble(shared);
         }
         if (halves) {
-            liftQuery(q, qOffset, queryHeads, shared, code == null ? scale * HalfLift.LIFT : scale);
+            liftQuery(q, qOffset, queryHeads, shared, scoreCode == null ? scale * HalfLift.LIFT : scale);
         } else {
             scaleQuery(q, qOffset, queryHeads * headDim, scale);
         }
@@ -167,6 +167,15 @@ public final class PagedAttention {
             items += chunks(geometry, group.tokens) * geometry.heads();
         }
         workers.forEachRange(items, 1, attendItems);
+    }
+
+    private void assemble(int shared) {
+        valueCode = PageValues.of(geometry, shared).orElse(null);
+        scoreCode = valueCode == null ? null : PageScores.of(geometry, geometry.headDim(), shared).orElse(null);
+        if (scoreCode == null) {
+            valueCode = null;
+        }
+        codeRows = shared;
     }
 
     private void liftQuery(float[] q, int qOffset, int queryHeads, int shared, float factor) {
@@ -222,8 +231,8 @@ public final class PagedAttention {
         int width = Tile.paddedColumns(tokens);
 
         float[] scores = scratch.scores;
-        if (code != null) {
-            scoreByCode(code, scratch, group, head, firstFrame, endFrame);
+        if (scoreCode != null) {
+            scoreByCode(scoreCode, scratch, group, head, firstFrame, endFrame);
         } else if (halves) {
             scoreHalves(scores, group, head, firstFrame, endFrame);
         } else {
@@ -235,7 +244,7 @@ public final class PagedAttention {
 
         float[] records = groups[group].records;
         int record = groups[group].offset + (chunk * groupHeads + head * shared) * partialSize(headDim);
-        float lift = halves && code == null ? HalfLift.LIFT : 1;
+        float lift = halves && scoreCode == null ? HalfLift.LIFT : 1;
         for (int row = 0; row < shared; row++) {
             int at = row * chunkTokens;
             RowSoftmax.weights(scores, at, tokens, width, Float.NEGATIVE_INFINITY, lift, scratch.lanes, records,
@@ -244,8 +253,8 @@ public final class PagedAttention {
 
         float[] acc = scratch.acc;
         Arrays.fill(acc, 0, Tile.paddedRows(shared) * padded, 0f);
-        if (code != null) {
-            addByCode(code, scratch, groups[group], head, firstFrame, tokens);
+        if (valueCode != null) {
+            addByCode(valueCode, scratch, groups[group], head, firstFrame, tokens);
         } else if (halves) {
             addHalves(groups[group].list, firstFrame, tokens, head, shared, scores, acc);
         } else {
@@ -253,7 +262,7 @@ public final class PagedAttention {
         }
         for (int row = 0; row < shared; row++) {
             int to = record + row * partialSize(headDim);
-            if (halves && code == null) {
+            if (halves && scoreCode == null) {
                 PageHalves.sorted(acc, row * headDim, headDim, records, to);
             } else {
                 System.arraycopy(acc, row * padded, records, to, headDim);
@@ -261,13 +270,13 @@ public final class PagedAttention {
         }
     }
 
-    private void scoreByCode(PageCode code, Scratch scratch, int group, int head, int firstFrame, int endFrame) {
+    private void scoreByCode(PageScores code, Scratch scratch, int group, int head, int firstFrame, int endFrame) {
         Partials attended = groups[group];
         int q = queryOf(group, head);
         for (int frame = firstFrame, at = 0; frame < endFrame; frame++, at += geometry.pageSize()) {
             long keys = frames.headOffset(attended.list[frame], head);
             long later = later(attended, head, firstFrame, endFrame, frame - firstFrame);
-            code.scores(frames.memory(), keys, later, querySegment, q, scratch.scoresSegment, at);
+            code.score(frames.memory(), keys, later, querySegment, q, scratch.scoresSegment, at);
         }
     }
 
@@ -304,13 +313,13 @@ public final class PagedAttention {
         return (group * geometry.heads() + head) * lifted * geometry.headDim();
     }
 
-    private void addByCode(PageCode code, Scratch scratch, Partials group, int head, int firstFrame, int tokens) {
+    private void addByCode(PageValues code, Scratch scratch, Partials group, int head, int firstFrame, int tokens) {
         int pageSize = geometry.pageSize();
         int pages = (tokens + pageSize - 1) / pageSize;
         for (int page = 0, at = 0; page < pages; page++, at += pageSize) {
             long values = values(group.list[firstFrame + page], head);
             long later = later(group, head, firstFrame, firstFrame + pages, pages + page);
-            code.addValues(frames.memory(), values, later, Math.min(pageSize, tokens - at), scratch.scoresSegment, at,
+            code.add(frames.memory(), values, later, Math.min(pageSize, tokens - at), scratch.scoresSegment, at,
                     scratch.accSegment);
         }
     }
@@ -331,11 +340,11 @@ public final class PagedAttention {
     }
 
     // An item reads its pages' keys, then their values, and most likely the next item follows: where the page is that is read
-    // PageCode.AHEAD places after this one.
+    // PageScores.AHEAD places after this one.
     private long later(Partials group, int head, int firstFrame, int endFrame, int place) {
         int[] list = group.list;
         int pages = endFrame - firstFrame;
-        int later = place + PageCode.AHEAD;
+        int later = place + PageScores.AHEAD;
         if (later < pages) {
             return frames.headOffset(list[firstFrame + later], head);
         }
