@@ -82,6 +82,12 @@ final class ByteDot {
             asm.vmovups(RESULT + v, at(out, v * LINE));
         }
         int nextBlock = asm.here();
+        // All lines of the block at once: asked for one after the other, memory waits for arithmetic.
+        for (int line = 0; line < BLOCK_BYTES; line += LINE) {
+            for (Register group : groups) {
+                asm.prefetcht1(at(group, line));
+            }
+        }
         for (int column = 0; column < BLOCK; column++) {
             asm.vbroadcastss(X, at(x, column * Float.BYTES));
             for (int v = 0; v < 4; v++) {
