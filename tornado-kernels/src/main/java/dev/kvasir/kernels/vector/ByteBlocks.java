@@ -49,12 +49,12 @@ final class ByteBlocks {
             for (int i = 0; i < BLOCK; i += STEP) {
                 IntVector x = Ladder.rounded(FloatVector.fromArray(FloatVector.SPECIES_512, values, b * BLOCK + i),
                         inverse);
-                sum = sum.add(x);
+                sum = x.add(sum);
                 ((ByteVector) x.castShape(ByteVector.SPECIES_128, 0)).rearrange(EVEN_FIRST)
                         .reinterpretAsInts()
                         .intoArray(blocks, to + i / 4);
             }
-            blocks[to + CENTRE] = -8 * sum.reduceLanes(ADD);
+            blocks[to + CENTRE] = -8 * (sum.reduceLanes(ADD) - BLOCK * Float.floatToRawIntBits(Ladder.ROUNDER));
             blocks[to + SCALE] = Float.floatToRawIntBits(scale);
         }
     }

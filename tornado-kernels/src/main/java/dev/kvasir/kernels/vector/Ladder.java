@@ -29,7 +29,7 @@ final class Ladder {
     private static final VectorMask<Integer> EVEN = VectorMask.fromLong(Lanes.INTS, 0x5555_5555_5555_5555L);
 
     // 1.5 * 2^23: a float's last bit is 1 there, so adding it rounds (ties to even) and leaves the number in the last bits.
-    private static final float ROUNDER = 0x1.8p23f;
+    static final float ROUNDER = 0x1.8p23f;
 
     private Ladder() {}
 
@@ -50,7 +50,7 @@ final class Ladder {
             IntVector sum = IntVector.zero(Lanes.INTS);
             for (int i = from; i < from + BLOCK; i += step) {
                 IntVector x = rounded(FloatVector.fromArray(Lanes.FLOATS, values, i), inverse);
-                sum = sum.add(x);
+                sum = x.add(sum);
                 IntVector rung = x.sub(x.rearrange(BEFORE).lanewise(LSHL, 4))
                         .add(x.rearrange(OTHER).lanewise(LSHL, 12), EVEN);
                 rung.and(0xffff).or(rung.lanewise(LSHL, 16)).intoArray(ladder, i);
@@ -75,7 +75,8 @@ final class Ladder {
         return scale < Float.MIN_NORMAL ? 0 : 1 / scale;
     }
 
+    /** Whole numbers in the lower 22 bits; what stands above them is that of {@link #ROUNDER}. */
     static IntVector rounded(FloatVector values, float inverse) {
-        return values.mul(inverse).add(ROUNDER).reinterpretAsInts().sub(Float.floatToRawIntBits(ROUNDER));
+        return values.mul(inverse).add(ROUNDER).reinterpretAsInts();
     }
 }
