@@ -39,16 +39,20 @@ public final class MachineCode {
 
     private static final List<String> BYTE_PRODUCTS = List.of("avx512f", "avx512bw", "avx512_vnni");
 
-    // One shape for all functions: each shape costs a start some milliseconds.
-    private static final MethodHandle CALL = Linker.nativeLinker()
-            .downcallHandle(
-                    FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-                    Linker.Option.critical(true));
-
     private final MemorySegment entry;
 
     private MachineCode(MemorySegment entry) {
         this.entry = entry;
+    }
+
+    /** Made when there is something to call: not every system has a linker. */
+    private static final class Caller {
+
+        // One shape for all functions: each shape costs a start some milliseconds.
+        private static final MethodHandle CALL = Linker.nativeLinker()
+                .downcallHandle(
+                        FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                        Linker.Option.critical(true));
     }
 
     /** Whether the processor multiplies tiles of bfloat16 and rounds vectors to it, and the system lets this process do so. */
@@ -98,7 +102,7 @@ public final class MachineCode {
     public void call(long argument1, MemorySegment argument2, MemorySegment argument3, long argument4, long argument5,
             long argument6) {
         try {
-            CALL.invokeExact(entry, argument1, argument2, argument3, argument4, argument5, argument6);
+            Caller.CALL.invokeExact(entry, argument1, argument2, argument3, argument4, argument5, argument6);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
