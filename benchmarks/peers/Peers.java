@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  *
  * Starts on any Java from 17, in the root of the project once that is built. {@code LLAMA_BENCH} is the command that
  * starts {@code llama-bench}, {@code LLAMA3_JAVA} the one that starts llama3.java, {@code LLAMA_QUANTIZE} the one that
- * starts {@code llama-quantize}, which makes the models in K-quants. What is missing is left out, with a sentence.
+ * starts {@code llama-quantize}, which makes the models in K-quants, {@code LLAMA_COMPLETION} the one that starts
+ * {@code llama-completion}. What is missing is left out, with a sentence.
  * {@code --long} takes the rows at long context, for which llama.cpp has to read a real prompt: up to a quarter of an hour
  * each, so it does so once. At 32,768 tokens it would take an hour, and a model of one layer reads them in its place.
  */
@@ -37,7 +38,7 @@ public class Peers {
             "--dense-layers", "0");
     private static final List<String> FULL = List.of("--fill", "random", "--kv", "full");
 
-    /** Takes one figure of a model, higher being better; empty if it cannot. */
+    /** Takes one figure of a model; empty if it cannot. */
     private interface Measure {
         OptionalDouble of(Path model) throws IOException, InterruptedException;
     }
@@ -66,7 +67,7 @@ public class Peers {
             fail("there is no " + RUNNER + ": start this in the root of the project, after ./mvnw package");
         }
         Files.createDirectories(models);
-        for (String peer : List.of("LLAMA_BENCH", "LLAMA3_JAVA", "LLAMA_QUANTIZE")) {
+        for (String peer : List.of("LLAMA_BENCH", "LLAMA3_JAVA", "LLAMA_QUANTIZE", "LLAMA_COMPLETION")) {
             if (command(peer).isEmpty()) {
                 System.err.println(peer + " is not set: rows that need it are left out or show Kvasir alone");
             }
@@ -99,6 +100,8 @@ public class Peers {
                 rounds, "1.5"));
         rows.add(new Row("512 tokens of prompt, Q4_0", "1b-q4_0", prompt, "llama.cpp", llama("-p", "512", "-n", "0"),
                 rounds, "0.7"));
+        rows.add(new Row("seconds from start to first token, Q8_0 packed before", "1b-q8_0", start(), "llama.cpp",
+                llamaStart(), rounds, "at most 2"));
         return rows;
     }
 
@@ -120,6 +123,10 @@ public class Peers {
         for (String model : List.of("1b-q4_0", "attention-q8_0")) {
             rows.add(new Row(model + " at 130000 tokens, arkvale 2048", model, at("130000", ARKVALE),
                     "Kvasir, at 8192", at("8192", ARKVALE), rounds, "1 / 1.5"));
+        }
+        rows.add(alone("eight sequences of 31000 tokens under 1 GiB, arkvale 512, of full", "attention-q8_0", batches(), "4.6"));
+        for (String model : List.of("1b-q8_0", "1b-q4_0", "attention-q8_0")) {
+            rows.add(alone(model + " at 32768 tokens, share of recalls in a step", model, recalls(), "at most 0.05"));
         }
         return rows;
     }
@@ -168,6 +175,58 @@ public class Peers {
 
     private static Measure at(String depth, List<String> policy) {
         return kvasir(join(List.of("-p", "0", "-n", "32", "-d", depth), policy).toArray(String[]::new));
+    }
+
+    private static Row alone(String what, String model, Measure ours, String aim) {
+        return new Row(what, model, ours, "", each -> OptionalDouble.empty(), 1, aim);
+    }
+
+    private static Measure batches() {
+        return model -> take(Pattern.compile("arkvale 512 decodes ([0-9.]+)"), experiment("throughput", model, "--length",
+                "31000", "--budget", "512", "--device-memory", "1g", "--batch", "1,8", "--timed-steps", "10", "--repeat",
+                "2"));
+    }
+
+    /** Recalls and the whole are the third to last and the last number of six milliseconds. */
+    private static Measure recalls() {
+        Pattern times = Pattern.compile("arkvale 2048[ |]+32[ |]+" + "([0-9.]+)[ |]+".repeat(6));
+        return model -> {
+            var found = times.matcher(run(experiment("latency", model, "--kv", "arkvale", "--fill", "random", "--length",
+                    "32768", "--budget", "2048", "--repeat", "2", "--timed-steps", "40")));
+            return found.find()
+                    ? OptionalDouble.of(Double.parseDouble(found.group(4)) / Double.parseDouble(found.group(6)))
+                    : OptionalDouble.empty();
+        };
+    }
+
+    private static List<String> experiment(String name, Path model, String... args) throws IOException {
+        Path folder = Files.createTempDirectory("peers").resolve(name);
+        return join(List.of("java", "-jar", RUNNER.toString(), "experiment", name, "-m", model.toString(), "--dense-layers",
+                "0", "-o", folder.toString()), Arrays.asList(args));
+    }
+
+    private static Measure start() {
+        return model -> {
+            List<String> command = join(pin, List.of("java", "-jar", RUNNER.toString(), "run", "-m", model.toString(), "-p",
+                    "the quick brown", "-n", "1", "--temp", "0", "--repack-cache=" + models.resolve("packed")));
+            run(command); // packs, if nobody has
+            return seconds(command);
+        };
+    }
+
+    private static Measure llamaStart() {
+        return model -> {
+            List<String> command = command("LLAMA_COMPLETION");
+            return command.isEmpty() ? OptionalDouble.empty() : seconds(join(pin, command, List.of("-m",
+                    model.toAbsolutePath().toString(), "-t", THREADS, "-n", "1", "-p", "the quick brown", "--no-warmup",
+                    "-no-cnv", "-c", "512")));
+        };
+    }
+
+    private static OptionalDouble seconds(List<String> command) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        run(command);
+        return OptionalDouble.of((System.nanoTime() - start) / 1e9);
     }
 
     private static Measure kvasir(String... args) {
