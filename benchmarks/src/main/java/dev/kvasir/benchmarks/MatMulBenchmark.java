@@ -1,10 +1,10 @@
 package dev.kvasir.benchmarks;
 
+import dev.kvasir.kernels.matrix.vector.MatMul;
+import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.simd.MachineProbe;
 import dev.kvasir.kernels.tensor.TensorType;
-import dev.kvasir.kernels.vector.MachineProbe;
-import dev.kvasir.kernels.vector.MatMul;
-import dev.kvasir.kernels.vector.PackedMatrix;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,11 +1,11 @@
 package dev.kvasir.benchmarks;
 
+import dev.kvasir.kernels.matrix.vector.MatVec;
+import dev.kvasir.kernels.matrix.vector.pack.Activation;
+import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.simd.MachineProbe;
 import dev.kvasir.kernels.tensor.TensorType;
-import dev.kvasir.kernels.vector.Activation;
-import dev.kvasir.kernels.vector.MachineProbe;
-import dev.kvasir.kernels.vector.MatVec;
-import dev.kvasir.kernels.vector.PackedMatrix;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;

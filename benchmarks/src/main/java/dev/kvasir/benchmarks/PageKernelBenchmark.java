@@ -1,7 +1,7 @@
 package dev.kvasir.benchmarks;
 
-import dev.kvasir.kernels.page.DigestKind;
-import dev.kvasir.kernels.page.HeadAggregation;
+import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;

@@ -1,7 +1,7 @@
 package dev.kvasir.model;
 
-import dev.kvasir.kvcache.KvCache;
-import dev.kvasir.kvcache.KvSequence;
+import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.model.transformer.Decoder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ public final class Batch implements AutoCloseable {
      * Admits a sequence of up to {@code maxTokens} tokens and returns its number.
      *
      * @throws IllegalStateException if all places are taken
-     * @throws dev.kvasir.kvcache.KvMemoryException if the cache cannot hold it
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the cache cannot hold it
      */
     public int open(int maxTokens) {
         for (int i = 0; i < sequences.length; i++) {

@@ -1,10 +1,10 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kernels.tensor.Matrix;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.MemoryPlan.Part;
 import dev.kvasir.model.MemoryPlan.Place;
 import dev.kvasir.model.config.ConfigReader;
@@ -177,7 +177,7 @@ public final class Model implements AutoCloseable {
      * @param contextTokens tokens of the longest sequence to come
      * @param sequences how many such sequences at once
      * @throws IllegalArgumentException if the options contradict each other or the model
-     * @throws dev.kvasir.kvcache.KvMemoryException if the memory given is too small
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the memory given is too small
      * @throws ModelException if the machine's memory is too small: names each part's size
      */
     public KvCache newCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events) {
@@ -209,7 +209,7 @@ public final class Model implements AutoCloseable {
     /**
      * Opens one sequence of up to {@code maxTokens} tokens in a cache made for this model.
      *
-     * @throws dev.kvasir.kvcache.KvMemoryException if the cache cannot hold it
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the cache cannot hold it
      * @throws ModelException if the buffers do not fit
      */
     public Session openSession(KvCache cache, int maxTokens) {

@@ -1,6 +1,6 @@
 package dev.kvasir.model;
 
-import dev.kvasir.kvcache.KvSequence;
+import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.model.transformer.Decoder;
 
 /**

@@ -2,9 +2,9 @@ package dev.kvasir.model;
 
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.tensor.ActivationType;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.engine.EngineOptions;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,9 +1,9 @@
 package dev.kvasir.model;
 
-import dev.kvasir.kvcache.CacheStats;
-import dev.kvasir.kvcache.KvCache;
-import dev.kvasir.kvcache.KvSequence;
 import dev.kvasir.kvcache.event.CacheCounters;
+import dev.kvasir.kvcache.plan.CacheStats;
+import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.kvcache.plan.KvSequence;
 import java.util.ArrayList;
 import java.util.List;
 

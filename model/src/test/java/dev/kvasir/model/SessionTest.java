@@ -1,7 +1,7 @@
 package dev.kvasir.model;
 
-import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Generation.Stop;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.Sampler;

@@ -1,11 +1,11 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kernels.page.KvType;
-import dev.kvasir.kvcache.Budget;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.CacheUnit;
-import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheUnit;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
 import java.util.Arrays;

@@ -23,19 +23,29 @@ final class JavaCommand {
     /** System property by which the child knows whose end it must not outlive. */
     static final String PARENT = "kvasir.parent";
 
-    private static final String KERNELS = "dev.kvasir.kernels.vector.*::*";
+    /** The packages whose classes call the Vector API or machine code; packages below them count, too. */
+    static final List<String> KERNELS = List.of("attention.vector", "choice.vector", "digest.vector", "matrix.machine",
+            "matrix.vector", "page.machine", "page.vector", "rows.vector", "simd");
     /**
      * Until the second compiler has a kernel, each of its vectors is an array on the heap and takes microseconds: kernels are
      * compiled at a fiftieth of the usual count of calls. Loops that run on in the
      * interpreter come later than usual, because their code is needed once; profiles count as complete earlier, so
      * that what the kernels call is known well enough by then.
      */
-    private static final List<String> COMPILE_KERNELS_EARLY = List.of("-XX:CompileCommand=quiet",
-            "-XX:CompileCommand=CompileThresholdScaling," + KERNELS + ",0.02",
-            "-XX:Tier4BackEdgeThreshold=400000",
-            "-XX:ProfileMaturityPercentage=2");
+    private static final List<String> COMPILE_KERNELS_EARLY = compileKernelsEarly();
 
     private JavaCommand() {}
+
+    private static List<String> compileKernelsEarly() {
+        var options = new ArrayList<String>();
+        options.add("-XX:CompileCommand=quiet");
+        for (String kernels : KERNELS) {
+            options.add("-XX:CompileCommand=CompileThresholdScaling,dev.kvasir.kernels." + kernels + ".*::*,0.02");
+        }
+        options.add("-XX:Tier4BackEdgeThreshold=400000");
+        options.add("-XX:ProfileMaturityPercentage=2");
+        return List.copyOf(options);
+    }
 
     /** The manifest, empty if it cannot be read. From the jar itself where there is one: that is faster by a tenth of what a start has. */
     private static InputStream manifest() {

@@ -1,6 +1,8 @@
 package dev.kvasir.runner;
 
 import dev.kvasir.runner.command.Kvasir;
+import dev.kvasir.runner.terminal.Interruption;
+import dev.kvasir.runner.terminal.Surroundings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;

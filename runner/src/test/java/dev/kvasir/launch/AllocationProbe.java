@@ -2,10 +2,10 @@ package dev.kvasir.launch;
 
 import com.sun.management.ThreadMXBean;
 import dev.kvasir.kernels.page.KvType;
-import dev.kvasir.kvcache.Budget;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;
 import dev.kvasir.model.engine.EngineOptions;

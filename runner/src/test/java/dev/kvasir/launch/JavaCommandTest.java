@@ -3,7 +3,9 @@ package dev.kvasir.launch;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,12 +52,35 @@ class JavaCommandTest {
 
     @Test
     void kernelsAreCompiledEarlyButNotOnTornado() {
-        String early = "-XX:CompileCommand=CompileThresholdScaling,dev.kvasir.kernels.vector.*::*,0.02";
+        String early = "-XX:CompileCommand=CompileThresholdScaling,dev.kvasir.kernels.matrix.vector.*::*,0.02";
 
         assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", List.of(), List.of()))
                 .containsSubsequence("-XX:CompileCommand=quiet", early);
         assertThat(JavaCommand.of(JDK, Optional.of(new TornadoSdk(Path.of("/opt/tornadovm"), "5.2.0-jdk25")), "x.jar",
                 List.of(), List.of())).doesNotContain(early);
+    }
+
+    @Test
+    void everyPackageWithVectorsIsCompiledEarly() throws IOException {
+        Path kernels = Path.of("../tornado-kernels/src/main/java/dev/kvasir/kernels");
+        try (var files = Files.walk(kernels)) {
+            List<Path> vectors = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> read(file).contains("import jdk.incubator.vector."))
+                    .toList();
+
+            assertThat(vectors).isNotEmpty().allSatisfy(file -> {
+                String folder = kernels.relativize(file.getParent()).toString().replace('/', '.') + ".";
+                assertThat(JavaCommand.KERNELS).anyMatch(early -> folder.startsWith(early + "."));
+            });
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -1,16 +1,16 @@
 package dev.kvasir.benchmarks.tornado;
 
+import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.attention.tornado.PagedAttentionHalf;
+import dev.kvasir.kernels.attention.tornado.ladder.PagedAttention1Naive;
+import dev.kvasir.kernels.attention.tornado.ladder.PagedAttention2Group;
+import dev.kvasir.kernels.attention.tornado.ladder.PagedAttention3Split;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.Elements;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.reference.Elements;
-import dev.kvasir.kernels.tornado.Frames;
-import dev.kvasir.kernels.tornado.PagedAttention;
-import dev.kvasir.kernels.tornado.PagedAttention1Naive;
-import dev.kvasir.kernels.tornado.PagedAttention2Group;
-import dev.kvasir.kernels.tornado.PagedAttention3Split;
-import dev.kvasir.kernels.tornado.PagedAttentionHalf;
-import dev.kvasir.kernels.tornado.TaskList;
+import dev.kvasir.kernels.page.tornado.Frames;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -157,8 +157,9 @@ public class AttentionLadderBenchmark {
     private void checkFirstHead(FrameArray view, int[] order) {
         float[] partial = new float[headDim + 2];
         float[] expected = new float[headDim];
-        dev.kvasir.kernels.reference.PagedAttention.attend(view, order, tokens, 0, q.toHeapArray(), 0, partial, 0);
-        dev.kvasir.kernels.reference.PagedAttention.merge(partial, 0, 1, headDim + 2, headDim, expected, 0);
+        dev.kvasir.kernels.attention.reference.PagedAttention.attend(view, order, tokens, 0, q.toHeapArray(), 0,
+                partial, 0);
+        dev.kvasir.kernels.attention.reference.PagedAttention.merge(partial, 0, 1, headDim + 2, headDim, expected, 0);
         for (int d = 0; d < headDim; d++) {
             if (!(Math.abs(out.get(d) - expected[d]) <= 1e-4)) {
                 throw new IllegalStateException("step %s gives %s in dimension %d, the reference %s".formatted(step,

@@ -1,6 +1,6 @@
 package dev.kvasir.benchmarks.tornado;
 
-import dev.kvasir.kernels.tornado.TaskList;
+import dev.kvasir.kernels.launch.TaskList;
 import java.util.function.ObjIntConsumer;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;

@@ -1,12 +1,12 @@
 package dev.kvasir.benchmarks.tornado;
 
 import dev.kvasir.benchmarks.RandomWeights;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.matrix.tornado.MatMul;
+import dev.kvasir.kernels.matrix.tornado.MatMulUnits;
+import dev.kvasir.kernels.matrix.tornado.MatVec;
 import dev.kvasir.kernels.tensor.TensorType;
-import dev.kvasir.kernels.tornado.DeviceMatrix;
-import dev.kvasir.kernels.tornado.MatMul;
-import dev.kvasir.kernels.tornado.MatMulUnits;
-import dev.kvasir.kernels.tornado.MatVec;
-import dev.kvasir.kernels.tornado.TaskList;
+import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

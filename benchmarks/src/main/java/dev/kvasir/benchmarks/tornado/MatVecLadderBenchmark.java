@@ -1,14 +1,14 @@
 package dev.kvasir.benchmarks.tornado;
 
 import dev.kvasir.benchmarks.RandomWeights;
+import dev.kvasir.kernels.launch.Devices;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.matrix.tornado.MatVec;
+import dev.kvasir.kernels.matrix.tornado.ladder.MatVec1Naive;
+import dev.kvasir.kernels.matrix.tornado.ladder.MatVec2Group;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.tensor.TensorType;
-import dev.kvasir.kernels.tornado.DeviceMatrix;
-import dev.kvasir.kernels.tornado.Devices;
-import dev.kvasir.kernels.tornado.MatVec;
-import dev.kvasir.kernels.tornado.MatVec1Naive;
-import dev.kvasir.kernels.tornado.MatVec2Group;
-import dev.kvasir.kernels.tornado.TaskList;
+import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +90,7 @@ public class MatVecLadderBenchmark {
         int few = Math.min(rows, 5);
         var top = new Matrix(type, matrix.data().asSlice(0, few * matrix.rowBytes()), few, cols);
         float[] expected = new float[few];
-        dev.kvasir.kernels.reference.MatVec.multiply(top, x.toHeapArray(), 0, expected, 0);
+        dev.kvasir.kernels.matrix.reference.MatVec.multiply(top, x.toHeapArray(), 0, expected, 0);
         for (int row = 0; row < few; row++) {
             if (!(Math.abs(y.get(row) - expected[row]) <= 1e-3 * Math.max(1, Math.abs(expected[row])))) {
                 throw new IllegalStateException("step %s gives %s in row %d, the reference %s".formatted(step,

@@ -1,9 +1,9 @@
 package dev.kvasir.benchmarks.tornado;
 
-import dev.kvasir.kernels.tornado.TaskList;
-import dev.kvasir.kernels.tornado.TopK;
-import dev.kvasir.kernels.tornado.TopK1ArgMax;
-import dev.kvasir.kernels.tornado.TopK2Rank;
+import dev.kvasir.kernels.choice.tornado.TopK;
+import dev.kvasir.kernels.choice.tornado.ladder.TopK1ArgMax;
+import dev.kvasir.kernels.choice.tornado.ladder.TopK2Rank;
+import dev.kvasir.kernels.launch.TaskList;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +105,7 @@ public class TopKLadderBenchmark {
         int[] expected = new int[k];
         for (int table = 0; table < tables; table++) {
             float[] row = Arrays.copyOfRange(values.toHeapArray(), table * pages, (table + 1) * pages);
-            dev.kvasir.kernels.reference.TopK.select(row, 0, pages, k, expected);
+            dev.kvasir.kernels.choice.reference.TopK.select(row, 0, pages, k, expected);
             if (!Arrays.equals(expected, Arrays.copyOfRange(winners.toHeapArray(), table * k, (table + 1) * k))) {
                 throw new IllegalStateException("step %s selects other pages than the reference".formatted(step));
             }

@@ -1,11 +1,11 @@
 package dev.kvasir.kvcache.device;
 
+import dev.kvasir.kernels.attention.reference.AttentionWeights;
+import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.memory.BigMemory;
-import dev.kvasir.kernels.page.DigestKind;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.reference.AttentionWeights;
-import dev.kvasir.kvcache.KvMemoryException;
+import dev.kvasir.kvcache.plan.KvMemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.device;
 
-import dev.kvasir.kvcache.SequenceTables;
+import dev.kvasir.kvcache.paged.SequenceTables;
 
 /**
  * A device whose operations run as whole graphs, which somebody else puts together with those of a model: it reads a

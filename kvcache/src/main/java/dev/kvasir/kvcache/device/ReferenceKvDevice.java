@@ -1,15 +1,15 @@
 package dev.kvasir.kvcache.device;
 
-import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.attention.reference.AttentionWeights;
+import dev.kvasir.kernels.attention.reference.PagedAttention;
+import dev.kvasir.kernels.choice.reference.TopK;
+import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kernels.digest.HeadAggregation;
+import dev.kvasir.kernels.digest.reference.DigestScore;
+import dev.kvasir.kernels.digest.reference.PageDigest;
 import dev.kvasir.kernels.page.FrameArray;
-import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.reference.AttentionWeights;
-import dev.kvasir.kernels.reference.DigestScore;
-import dev.kvasir.kernels.reference.PageAppend;
-import dev.kvasir.kernels.reference.PageDigest;
-import dev.kvasir.kernels.reference.PagedAttention;
-import dev.kvasir.kernels.reference.TopK;
+import dev.kvasir.kernels.page.reference.PageAppend;
 import java.lang.foreign.MemorySegment;
 
 /** Scalar, single-threaded, in double precision inside: the control for every other device. */
@@ -23,7 +23,7 @@ public final class ReferenceKvDevice implements KvDevice {
     /**
      * Allocates the frames.
      *
-     * @throws dev.kvasir.kvcache.KvMemoryException if the system does not give that much memory
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the system does not give that much memory
      */
     public ReferenceKvDevice(PageGeometry geometry, int frames) {
         this.geometry = geometry;

@@ -1,7 +1,7 @@
 package dev.kvasir.kvcache.device;
 
+import dev.kvasir.kernels.page.Elements;
 import dev.kvasir.kernels.page.FrameArray;
-import dev.kvasir.kernels.reference.Elements;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

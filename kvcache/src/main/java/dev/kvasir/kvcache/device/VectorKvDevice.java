@@ -1,17 +1,17 @@
 package dev.kvasir.kvcache.device;
 
-import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.attention.vector.AttentionWeights;
+import dev.kvasir.kernels.attention.vector.CausalAttention;
+import dev.kvasir.kernels.attention.vector.PagedAttention;
+import dev.kvasir.kernels.choice.vector.TopK;
+import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kernels.digest.HeadAggregation;
+import dev.kvasir.kernels.digest.vector.DigestScore;
+import dev.kvasir.kernels.digest.vector.PageDigest;
 import dev.kvasir.kernels.page.FrameArray;
-import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.vector.PageAppend;
 import dev.kvasir.kernels.parallel.Workers;
-import dev.kvasir.kernels.vector.AttentionWeights;
-import dev.kvasir.kernels.vector.CausalAttention;
-import dev.kvasir.kernels.vector.DigestScore;
-import dev.kvasir.kernels.vector.PageAppend;
-import dev.kvasir.kernels.vector.PageDigest;
-import dev.kvasir.kernels.vector.PagedAttention;
-import dev.kvasir.kernels.vector.TopK;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.HostCopyStream;
 import java.lang.foreign.MemorySegment;
@@ -41,7 +41,7 @@ public final class VectorKvDevice implements KvDevice {
      * Allocates the frames.
      *
      * @param workers the team to share the work; it stays the caller's to close
-     * @throws dev.kvasir.kvcache.KvMemoryException if the system does not give that much memory
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the system does not give that much memory
      */
     public VectorKvDevice(PageGeometry geometry, int frames, Workers workers) {
         this.geometry = geometry;

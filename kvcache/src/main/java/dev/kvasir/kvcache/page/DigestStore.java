@@ -17,7 +17,7 @@ public final class DigestStore {
     /**
      * No digests, for up to {@code maxDigests} pages.
      *
-     * @param framesEach frames of a sheet: {@link dev.kvasir.kernels.page.DigestKind#frames}
+     * @param framesEach frames of a sheet: {@link dev.kvasir.kernels.digest.DigestKind#frames}
      */
     public DigestStore(int maxDigests, int pageSize, int framesEach) {
         this.pageSize = pageSize;

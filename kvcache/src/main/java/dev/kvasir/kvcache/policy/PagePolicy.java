@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.option.CacheOptions;
 
 /**
  * Decides which pages stay in frames, leave and come back. One small class a method, without state of its own, found by

@@ -1,6 +1,22 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.policy.page.ArkValePolicy;
+import dev.kvasir.kvcache.policy.page.FullPolicy;
+import dev.kvasir.kvcache.policy.page.InfLlmPolicy;
+import dev.kvasir.kvcache.policy.page.QuestPolicy;
+import dev.kvasir.kvcache.policy.page.RandomPolicy;
+import dev.kvasir.kvcache.policy.page.StreamingPolicy;
+import dev.kvasir.kvcache.policy.token.AlisaPolicy;
+import dev.kvasir.kvcache.policy.token.H2oPolicy;
+import dev.kvasir.kvcache.policy.token.KeyformerPolicy;
+import dev.kvasir.kvcache.policy.token.QHitterPolicy;
+import dev.kvasir.kvcache.policy.token.RoCoPolicy;
+import dev.kvasir.kvcache.policy.token.ScissorhandsPolicy;
+import dev.kvasir.kvcache.policy.token.SnapKvPolicy;
+import dev.kvasir.kvcache.policy.token.SnapStreamPolicy;
+import dev.kvasir.kvcache.policy.token.SparQPolicy;
+import dev.kvasir.kvcache.policy.token.TovaPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;

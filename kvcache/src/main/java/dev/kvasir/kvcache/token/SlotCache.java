@@ -1,19 +1,19 @@
 package dev.kvasir.kvcache.token;
 
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.CacheShape;
-import dev.kvasir.kvcache.CacheStats;
-import dev.kvasir.kvcache.CacheUnit;
-import dev.kvasir.kvcache.FrameAdmission;
-import dev.kvasir.kvcache.KvCache;
-import dev.kvasir.kvcache.KvDeviceFactory;
-import dev.kvasir.kvcache.KvMemoryException;
-import dev.kvasir.kvcache.KvSequence;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.plan.CacheShape;
+import dev.kvasir.kvcache.plan.CacheStats;
+import dev.kvasir.kvcache.plan.CacheUnit;
+import dev.kvasir.kvcache.plan.FrameAdmission;
+import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.kvcache.plan.KvMemoryException;
+import dev.kvasir.kvcache.plan.KvSequence;
 
 /**
  * A {@link KvCache} of single tokens kept by a token policy. A KV head has frames of its own, whose slots its tokens fill

@@ -1,8 +1,8 @@
 package dev.kvasir.kvcache.token;
 
-import dev.kvasir.kvcache.ByteSize;
-import dev.kvasir.kvcache.FrameNeed;
-import dev.kvasir.kvcache.KvMemoryException;
+import dev.kvasir.kvcache.plan.ByteSize;
+import dev.kvasir.kvcache.plan.FrameNeed;
+import dev.kvasir.kvcache.plan.KvMemoryException;
 
 /**
  * What a sequence of some length can need at most, part by part, in frames of one KV head.

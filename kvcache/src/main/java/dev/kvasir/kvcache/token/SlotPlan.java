@@ -1,8 +1,8 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.CacheShape;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;

@@ -1,9 +1,5 @@
 package dev.kvasir.kvcache.token;
 
-import dev.kvasir.kvcache.FrameAdmission;
-import dev.kvasir.kvcache.KvSequence;
-import dev.kvasir.kvcache.RandomTokens;
-import dev.kvasir.kvcache.SequenceProgress;
 import dev.kvasir.kvcache.device.AttentionRows;
 import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.FrameList;
@@ -11,6 +7,10 @@ import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.plan.FrameAdmission;
+import dev.kvasir.kvcache.plan.KvSequence;
+import dev.kvasir.kvcache.plan.RandomTokens;
+import dev.kvasir.kvcache.plan.SequenceProgress;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import java.util.Arrays;
 import java.util.Objects;

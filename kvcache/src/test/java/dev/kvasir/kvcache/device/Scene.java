@@ -1,7 +1,7 @@
 package dev.kvasir.kvcache.device;
 
+import dev.kvasir.kernels.page.Elements;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.reference.Elements;
 import java.util.Arrays;
 import java.util.Random;
 

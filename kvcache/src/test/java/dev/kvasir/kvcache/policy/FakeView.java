@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A view of pages as a test wants them. */
-record FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners,
+public record FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners,
         Map<Integer, Long> lastWins, int layer)
         implements
             PageView {
 
-    FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners) {
+    public FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners) {
         this(limits, pages, residentPages, importances, latestWinners, Map.of());
     }
 
-    FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners,
+    public FakeView(PageLimits limits, int pages, int[] residentPages, float[] importances, int[] latestWinners,
             Map<Integer, Long> lastWins) {
         this(limits, pages, residentPages, importances, latestWinners, lastWins, 0);
     }

@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.option.CacheOptions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

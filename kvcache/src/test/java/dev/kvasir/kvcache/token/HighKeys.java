@@ -4,9 +4,9 @@ import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenQuery;
-import dev.kvasir.kvcache.policy.TokenRanks;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
+import dev.kvasir.kvcache.policy.token.TokenRanks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -3,9 +3,9 @@ package dev.kvasir.kvcache.token;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
-import dev.kvasir.kvcache.policy.TokenRanks;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
+import dev.kvasir.kvcache.policy.token.TokenRanks;
 
 /** Reads a prompt in blocks of five tokens and lets the least attended go, summed over the queries it sees. */
 public final class InBlocks implements TokenPolicy {

@@ -1,9 +1,9 @@
 package dev.kvasir.kvcache.token;
 
-import dev.kvasir.kvcache.Budget;
-import dev.kvasir.kvcache.CacheShape;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;

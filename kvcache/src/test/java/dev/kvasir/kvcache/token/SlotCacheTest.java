@@ -1,11 +1,11 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.parallel.Workers;
-import dev.kvasir.kvcache.Budget;
-import dev.kvasir.kvcache.CacheShape;
-import dev.kvasir.kvcache.KvDeviceFactory;
+import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.device.VectorKvDevice;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

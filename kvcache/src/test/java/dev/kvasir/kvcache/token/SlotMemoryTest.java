@@ -1,14 +1,14 @@
 package dev.kvasir.kvcache.token;
 
-import dev.kvasir.kvcache.Budget;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.CacheShape;
-import dev.kvasir.kvcache.CacheUnit;
-import dev.kvasir.kvcache.KvMemoryException;
-import dev.kvasir.kvcache.PagedCache;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.paged.PagedCache;
+import dev.kvasir.kvcache.plan.CacheShape;
+import dev.kvasir.kvcache.plan.CacheUnit;
+import dev.kvasir.kvcache.plan.KvMemoryException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,11 +1,11 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.page.KvType;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.CacheShape;
-import dev.kvasir.kvcache.DenseAttention;
-import dev.kvasir.kvcache.KvDeviceFactory;
+import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.paged.DenseAttention;
+import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,6 +1,6 @@
 package dev.kvasir.model.config;
 
-import dev.kvasir.kvcache.CacheShape;
+import dev.kvasir.kvcache.plan.CacheShape;
 
 /**
  * The shape of a decoder-only transformer.

@@ -1,9 +1,9 @@
 package dev.kvasir.model.engine;
 
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.KvCache;
-import dev.kvasir.kvcache.KvDeviceFactory;
+import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.transformer.Decoder;
 import dev.kvasir.model.transformer.Ops;

@@ -1,8 +1,8 @@
 package dev.kvasir.model.engine;
 
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.engine.tornado.TornadoEngine;
 import dev.kvasir.model.gguf.GgufFile;
@@ -42,7 +42,7 @@ public interface Engine extends AutoCloseable {
      * @param sequences how many such sequences at once
      * @param allocating is told the bytes of the frames before they are allocated
      * @throws IllegalArgumentException if the options contradict each other, the model or the engine
-     * @throws dev.kvasir.kvcache.KvMemoryException if the memory given is too small
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the memory given is too small
      */
     KvCache newCache(ModelConfig config, Weights weights, CacheOptions options, int contextTokens, int sequences,
             CacheEvents events, LongConsumer allocating);

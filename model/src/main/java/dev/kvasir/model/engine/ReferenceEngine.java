@@ -1,6 +1,6 @@
 package dev.kvasir.model.engine;
 
-import dev.kvasir.kvcache.KvDeviceFactory;
+import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.model.transformer.Ops;
 

@@ -1,7 +1,7 @@
 package dev.kvasir.model.engine;
 
 import dev.kvasir.kernels.parallel.Workers;
-import dev.kvasir.kvcache.KvDeviceFactory;
+import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.VectorKvDevice;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.repack.RepackCache;

@@ -1,15 +1,15 @@
 package dev.kvasir.model.engine;
 
+import dev.kvasir.kernels.matrix.vector.MatMul;
+import dev.kvasir.kernels.matrix.vector.MatVec;
+import dev.kvasir.kernels.matrix.vector.pack.Activation;
+import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.rows.vector.Elementwise;
+import dev.kvasir.kernels.rows.vector.Rope;
+import dev.kvasir.kernels.rows.vector.SwiGlu;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.Matrix;
-import dev.kvasir.kernels.vector.Activation;
-import dev.kvasir.kernels.vector.Elementwise;
-import dev.kvasir.kernels.vector.MatMul;
-import dev.kvasir.kernels.vector.MatVec;
-import dev.kvasir.kernels.vector.PackedMatrix;
-import dev.kvasir.kernels.vector.Rope;
-import dev.kvasir.kernels.vector.SwiGlu;
 import dev.kvasir.model.config.RopePairing;
 import dev.kvasir.model.repack.RepackCache;
 import dev.kvasir.model.transformer.Ops;

@@ -1,8 +1,8 @@
 package dev.kvasir.model.repack;
 
+import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.tensor.Matrix;
-import dev.kvasir.kernels.vector.PackedMatrix;
 import dev.kvasir.model.gguf.AtomicFile;
 import dev.kvasir.model.gguf.GgufFile;
 import java.io.IOException;

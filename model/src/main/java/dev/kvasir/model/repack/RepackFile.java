@@ -1,9 +1,9 @@
 package dev.kvasir.model.repack;
 
+import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.memory.BigMemory;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.tensor.Matrix;
-import dev.kvasir.kernels.vector.PackedMatrix;
 import dev.kvasir.model.repack.RepackHeader.Entry;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,7 +1,7 @@
 package dev.kvasir.model.repack;
 
+import dev.kvasir.kernels.matrix.vector.pack.PackFingerprint;
 import dev.kvasir.kernels.tensor.TensorType;
-import dev.kvasir.kernels.vector.PackFingerprint;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.gguf.GgufTensor;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.kvasir.model.repack;
 
+import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.parallel.Workers;
-import dev.kvasir.kernels.vector.PackedMatrix;
 import dev.kvasir.model.gguf.AtomicFile;
 import dev.kvasir.model.repack.RepackHeader.Entry;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.kvasir.model.repack;
 
+import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.tensor.Matrix;
-import dev.kvasir.kernels.vector.PackedMatrix;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;
 import dev.kvasir.model.engine.EngineOptions;

@@ -1,6 +1,6 @@
 package dev.kvasir.runner.bench;
 
-import dev.kvasir.kvcache.CacheStats;
+import dev.kvasir.kvcache.plan.CacheStats;
 import java.util.List;
 
 /**

@@ -3,9 +3,9 @@ package dev.kvasir.runner.bench;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import dev.kvasir.runner.option.ByteSize;
-import dev.kvasir.runner.report.Table;
-import dev.kvasir.runner.report.Table.Lean;
+import dev.kvasir.report.ByteSize;
+import dev.kvasir.report.Table;
+import dev.kvasir.report.Table.Align;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,20 +87,20 @@ public enum BenchFormat {
     private static String table(List<BenchResult> results) {
         boolean bandwidth = results.stream().anyMatch(result -> !Double.isNaN(result.bandwidthShare()));
         boolean arithmetic = results.stream().anyMatch(result -> !Double.isNaN(result.arithmeticShare()));
-        Table table = new Table().column("model", Lean.LEFT)
-                .column("size", Lean.RIGHT)
-                .column("params", Lean.RIGHT)
-                .column("backend", Lean.LEFT)
-                .column("threads", Lean.RIGHT)
-                .column("kv", Lean.LEFT)
-                .column("budget", Lean.RIGHT)
-                .column("test", Lean.RIGHT)
-                .column("t/s", Lean.RIGHT);
+        Table table = new Table().column("model", Align.LEFT)
+                .column("size", Align.RIGHT)
+                .column("params", Align.RIGHT)
+                .column("backend", Align.LEFT)
+                .column("threads", Align.RIGHT)
+                .column("kv", Align.LEFT)
+                .column("budget", Align.RIGHT)
+                .column("test", Align.RIGHT)
+                .column("t/s", Align.RIGHT);
         if (bandwidth) {
-            table.column("of read bandwidth", Lean.RIGHT);
+            table.column("of read bandwidth", Align.RIGHT);
         }
         if (arithmetic) {
-            table.column("of FMA peak", Lean.RIGHT);
+            table.column("of FMA peak", Align.RIGHT);
         }
         for (BenchResult result : results) {
             BenchSetup setup = result.setup();

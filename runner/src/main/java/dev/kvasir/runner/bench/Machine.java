@@ -1,7 +1,7 @@
 package dev.kvasir.runner.bench;
 
 import dev.kvasir.kernels.parallel.Workers;
-import dev.kvasir.kernels.vector.MachineProbe;
+import dev.kvasir.kernels.simd.MachineProbe;
 
 /**
  * What the machine can do at most, on the threads of the benchmark; NaN where it was not measured.

@@ -1,8 +1,9 @@
 package dev.kvasir.runner.chat;
 
-import dev.kvasir.kvcache.KvCache;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.ContextLengthException;
 import dev.kvasir.model.Generation;
+import dev.kvasir.model.OpenModel;
 import dev.kvasir.model.Session;
 import dev.kvasir.model.chat.ChatTemplate;
 import dev.kvasir.model.chat.Message;
@@ -12,7 +13,6 @@ import dev.kvasir.model.tokenizer.DecodeOptions;
 import dev.kvasir.model.tokenizer.EncodeOptions;
 import dev.kvasir.model.tokenizer.StreamingDecoder;
 import dev.kvasir.model.tokenizer.Tokenizer;
-import dev.kvasir.runner.OpenModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.kvasir.runner.chat;
 
-import dev.kvasir.runner.Surroundings;
+import dev.kvasir.runner.terminal.Surroundings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

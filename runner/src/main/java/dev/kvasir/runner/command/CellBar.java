@@ -1,6 +1,6 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.runner.experiment.run.GridRunner.Progress;
+import dev.kvasir.lab.run.GridRunner.Progress;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;

@@ -1,14 +1,13 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.KvCache;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.ContextLengthException;
 import dev.kvasir.model.Generation;
+import dev.kvasir.model.OpenModel;
 import dev.kvasir.model.chat.ChatTemplate;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.SamplerOptions;
-import dev.kvasir.runner.OpenModel;
-import dev.kvasir.runner.Surroundings;
 import dev.kvasir.runner.chat.Conversation;
 import dev.kvasir.runner.chat.Lines;
 import dev.kvasir.runner.option.CacheFlags;
@@ -19,7 +18,7 @@ import dev.kvasir.runner.option.PolicyFlag;
 import dev.kvasir.runner.option.SamplingFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
-import dev.kvasir.runner.report.Figures;
+import dev.kvasir.runner.terminal.Surroundings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;

@@ -1,19 +1,18 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.Budget;
-import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.lab.passkey.Passkey;
+import dev.kvasir.lab.passkey.Trial;
+import dev.kvasir.model.OpenModel;
 import dev.kvasir.model.engine.EngineOptions;
-import dev.kvasir.runner.OpenModel;
-import dev.kvasir.runner.option.ByteSize;
+import dev.kvasir.report.ByteSize;
+import dev.kvasir.report.Table;
+import dev.kvasir.report.Table.Align;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
-import dev.kvasir.runner.passkey.Passkey;
-import dev.kvasir.runner.passkey.Trial;
-import dev.kvasir.runner.report.Figures;
-import dev.kvasir.runner.report.Table;
-import dev.kvasir.runner.report.Table.Lean;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -67,13 +66,13 @@ final class DemoCommand implements Callable<Integer> {
         try (var trace = traceFlags.open();
                 var open = OpenModel.open(model.file(root.surroundings().environment()), engineOptions)) {
             Passkey passkey = Usage.of(spec, () -> Passkey.hide(open.tokenizer(), length, depth, seed));
-            Table table = new Table().column("policy", Lean.LEFT)
-                    .column("answer", Lean.RIGHT)
-                    .column("", Lean.LEFT)
-                    .column("KV on device", Lean.RIGHT)
-                    .column("tokens/s", Lean.RIGHT)
-                    .column("evicted", Lean.RIGHT)
-                    .column("recalled", Lean.RIGHT);
+            Table table = new Table().column("policy", Align.LEFT)
+                    .column("answer", Align.RIGHT)
+                    .column("", Align.LEFT)
+                    .column("KV on device", Align.RIGHT)
+                    .column("tokens/s", Align.RIGHT)
+                    .column("evicted", Align.RIGHT)
+                    .column("recalled", Align.RIGHT);
             if (!verbosity.isQuiet()) {
                 err.printf(Locale.ROOT,
                         "The pass key %s is hidden in %d tokens, at %.0f %% of the text; budget %s per layer where there is one.%n",

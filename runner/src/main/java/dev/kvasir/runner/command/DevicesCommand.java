@@ -1,11 +1,11 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kernels.tornado.Device;
-import dev.kvasir.kernels.tornado.Devices;
+import dev.kvasir.kernels.launch.Device;
+import dev.kvasir.kernels.launch.Devices;
 import dev.kvasir.launch.TornadoSdk;
-import dev.kvasir.runner.option.ByteSize;
-import dev.kvasir.runner.report.Table;
-import dev.kvasir.runner.report.Table.Lean;
+import dev.kvasir.report.ByteSize;
+import dev.kvasir.report.Table;
+import dev.kvasir.report.Table.Align;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,13 +28,13 @@ final class DevicesCommand implements Callable<Integer> {
     public Integer call() {
         TornadoSdk sdk = Tornado.required(root.surroundings());
         List<Device> devices = Devices.all();
-        Table table = new Table().column("device", Lean.LEFT)
-                .column("backend", Lean.LEFT)
-                .column("name", Lean.LEFT)
-                .column("memory", Lean.RIGHT)
-                .column("local", Lean.RIGHT)
-                .column("work-group", Lean.RIGHT)
-                .column("f16", Lean.LEFT);
+        Table table = new Table().column("device", Align.LEFT)
+                .column("backend", Align.LEFT)
+                .column("name", Align.LEFT)
+                .column("memory", Align.RIGHT)
+                .column("local", Align.RIGHT)
+                .column("work-group", Align.RIGHT)
+                .column("f16", Align.LEFT);
         for (Device device : devices) {
             table.row(device.id(), device.backend(), device.name(), ByteSize.readable(device.memory()),
                     ByteSize.readable(device.localMemory()), Long.toString(device.groupSize()),

@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.runner.experiment.CacheChoice;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.lab.CacheChoice;
 import dev.kvasir.runner.option.CacheFlags;
 import dev.kvasir.runner.option.PolicyFlag;
 import java.util.Map;

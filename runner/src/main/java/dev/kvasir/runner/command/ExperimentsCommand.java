@@ -1,10 +1,10 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.runner.experiment.Experiment;
-import dev.kvasir.runner.experiment.Experiments;
-import dev.kvasir.runner.option.Nearest;
-import dev.kvasir.runner.report.Table;
-import dev.kvasir.runner.report.Table.Lean;
+import dev.kvasir.lab.Experiment;
+import dev.kvasir.lab.Experiments;
+import dev.kvasir.lab.Nearest;
+import dev.kvasir.report.Table;
+import dev.kvasir.report.Table.Align;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,9 +50,9 @@ final class ExperimentsCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "there is no experiment '%s', only %s%s".formatted(
                     rest.get(0), String.join(", ", names), Nearest.hint(rest.get(0), names)));
         }
-        Table table = new Table().column("experiment", Lean.LEFT)
-                .column("what it measures", Lean.LEFT)
-                .column("reproduces", Lean.LEFT);
+        Table table = new Table().column("experiment", Align.LEFT)
+                .column("what it measures", Align.LEFT)
+                .column("reproduces", Align.LEFT);
         all.forEach(experiment -> table.row(experiment.name(), experiment.summary(), experiment.reproduces()));
         PrintWriter out = spec.commandLine().getOut();
         out.print(table);

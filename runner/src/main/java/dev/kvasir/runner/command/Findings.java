@@ -1,22 +1,22 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.runner.FailureException;
-import dev.kvasir.runner.experiment.Experiment;
-import dev.kvasir.runner.experiment.Illustrated;
-import dev.kvasir.runner.experiment.run.CsvFile;
-import dev.kvasir.runner.experiment.run.GridRunner.Left;
-import dev.kvasir.runner.experiment.run.GridRunner.Walk;
-import dev.kvasir.runner.experiment.run.Manifest;
-import dev.kvasir.runner.experiment.run.Origin;
-import dev.kvasir.runner.experiment.run.ResultFile;
-import dev.kvasir.runner.report.Report;
-import dev.kvasir.runner.report.ReportSection;
-import dev.kvasir.runner.report.ReportWriter;
-import dev.kvasir.runner.report.Table;
-import dev.kvasir.runner.report.Table.Lean;
-import dev.kvasir.runner.report.chart.DataTable;
-import dev.kvasir.runner.report.gallery.GalleryScene;
-import dev.kvasir.runner.report.gallery.GalleryWriter;
+import dev.kvasir.lab.Experiment;
+import dev.kvasir.lab.Illustrated;
+import dev.kvasir.lab.run.CsvFile;
+import dev.kvasir.lab.run.GridRunner.Left;
+import dev.kvasir.lab.run.GridRunner.Walk;
+import dev.kvasir.lab.run.Manifest;
+import dev.kvasir.lab.run.Origin;
+import dev.kvasir.lab.run.ResultFile;
+import dev.kvasir.model.FailureException;
+import dev.kvasir.report.Report;
+import dev.kvasir.report.ReportSection;
+import dev.kvasir.report.Table;
+import dev.kvasir.report.Table.Align;
+import dev.kvasir.report.chart.DataTable;
+import dev.kvasir.report.gallery.GalleryScene;
+import dev.kvasir.report.gallery.GalleryWriter;
+import dev.kvasir.report.page.ReportWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
         Table table = new Table();
         data.columns()
                 .forEach(column -> table.column(column.name(),
-                        column.kind() == DataTable.Kind.NUMBER ? Lean.RIGHT : Lean.LEFT));
+                        column.kind() == DataTable.Kind.NUMBER ? Align.RIGHT : Align.LEFT));
         data.rows().forEach(row -> table.row(row.toArray(String[]::new)));
         return table;
     }

@@ -6,12 +6,12 @@ import dev.kvasir.model.gguf.GgufArray;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.gguf.GgufTensor;
 import dev.kvasir.model.gguf.GgufValue;
+import dev.kvasir.report.ByteSize;
+import dev.kvasir.report.Table;
+import dev.kvasir.report.Table.Align;
 import dev.kvasir.runner.bench.BenchFormat;
-import dev.kvasir.runner.option.ByteSize;
 import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
-import dev.kvasir.runner.report.Table;
-import dev.kvasir.runner.report.Table.Lean;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -63,26 +63,26 @@ final class InfoCommand implements Callable<Integer> {
     private static void print(GgufFile file, PrintWriter out) throws IOException {
         out.printf("%s: GGUF version %d, %s%n%n", file.path(), file.version(),
                 ByteSize.readable(Files.size(file.path())));
-        Table metadata = new Table().column("key", Lean.LEFT).column("type", Lean.LEFT).column("value", Lean.LEFT);
+        Table metadata = new Table().column("key", Align.LEFT).column("type", Align.LEFT).column("value", Align.LEFT);
         file.metadata()
                 .values()
                 .forEach(
                         (key, value) -> metadata.row(key,
                                 value instanceof GgufArray ? "array" : value.type().toString(),
                                 shown(value)));
-        Table tensors = new Table().column("tensor", Lean.LEFT)
-                .column("type", Lean.LEFT)
-                .column("shape", Lean.RIGHT)
-                .column("bytes", Lean.RIGHT);
+        Table tensors = new Table().column("tensor", Align.LEFT)
+                .column("type", Align.LEFT)
+                .column("shape", Align.RIGHT)
+                .column("bytes", Align.RIGHT);
         for (GgufTensor tensor : file.tensors()) {
             tensors.row(tensor.name(), tensor.type().toString(),
                     tensor.dims().stream().map(String::valueOf).collect(Collectors.joining(" x ")),
                     Long.toString(tensor.data().byteSize()));
         }
-        Table totals = new Table().column("type", Lean.LEFT)
-                .column("tensors", Lean.RIGHT)
-                .column("elements", Lean.RIGHT)
-                .column("size", Lean.RIGHT);
+        Table totals = new Table().column("type", Align.LEFT)
+                .column("tensors", Align.RIGHT)
+                .column("elements", Align.RIGHT)
+                .column("size", Align.RIGHT);
         Map<TensorType, Total> byType = totals(file);
         byType.forEach((type, total) -> total.addTo(totals, type.toString()));
         byType.values().stream().reduce(Total::plus).ifPresent(all -> all.addTo(totals, "all"));

@@ -1,8 +1,8 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.runner.Surroundings;
+import dev.kvasir.lab.Nearest;
 import dev.kvasir.runner.option.Converters;
-import dev.kvasir.runner.option.Nearest;
+import dev.kvasir.runner.terminal.Surroundings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.PagePolicy;
 import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
+import dev.kvasir.report.Table;
+import dev.kvasir.report.Table.Align;
 import dev.kvasir.runner.option.PolicyFlag;
 import dev.kvasir.runner.option.PolicyPathFlag;
-import dev.kvasir.runner.report.Table;
-import dev.kvasir.runner.report.Table.Lean;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +38,9 @@ final class PoliciesCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         String chosen = name;
         if (chosen == null) {
-            Table table = new Table().column("policy", Lean.LEFT)
-                    .column("keeps", Lean.LEFT)
-                    .column("what it does", Lean.LEFT);
+            Table table = new Table().column("policy", Align.LEFT)
+                    .column("keeps", Align.LEFT)
+                    .column("what it does", Align.LEFT);
             Policies.all().forEach(policy -> table.row(policy.name(), kept(policy), policy.summary()));
             out.print(table);
         } else {
@@ -72,7 +72,7 @@ final class PoliciesCommand implements Callable<Integer> {
         if (policy.options().isEmpty()) {
             out.println("It has no --policy-opt of its own.");
         } else {
-            Table table = new Table().column("--policy-opt", Lean.LEFT).column("meaning", Lean.LEFT);
+            Table table = new Table().column("--policy-opt", Align.LEFT).column("meaning", Align.LEFT);
             new TreeMap<>(policy.options()).forEach(table::row);
             out.print(table);
         }

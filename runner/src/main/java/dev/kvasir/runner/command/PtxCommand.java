@@ -1,13 +1,13 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kernels.tornado.Device;
-import dev.kvasir.kernels.tornado.DeviceException;
-import dev.kvasir.kernels.tornado.Devices;
-import dev.kvasir.kernels.tornado.KernelCatalog;
-import dev.kvasir.kernels.tornado.KernelSample;
-import dev.kvasir.kernels.tornado.KernelSource;
+import dev.kvasir.kernels.catalog.KernelCatalog;
+import dev.kvasir.kernels.launch.Device;
+import dev.kvasir.kernels.launch.DeviceException;
+import dev.kvasir.kernels.launch.Devices;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.KernelSource;
 import dev.kvasir.launch.TornadoSdk;
-import dev.kvasir.runner.FailureException;
+import dev.kvasir.model.FailureException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

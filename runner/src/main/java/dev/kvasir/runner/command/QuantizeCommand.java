@@ -3,7 +3,7 @@ package dev.kvasir.runner.command;
 import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.gguf.Quantizer;
-import dev.kvasir.runner.option.ByteSize;
+import dev.kvasir.report.ByteSize;
 import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
 import java.io.IOException;

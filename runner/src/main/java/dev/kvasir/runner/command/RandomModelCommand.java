@@ -2,8 +2,8 @@ package dev.kvasir.runner.command;
 
 import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.model.gguf.RandomModel;
+import dev.kvasir.report.ByteSize;
 import dev.kvasir.runner.bench.BenchFormat;
-import dev.kvasir.runner.option.ByteSize;
 import dev.kvasir.runner.option.VerbosityFlags;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

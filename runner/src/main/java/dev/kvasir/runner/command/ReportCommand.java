@@ -1,10 +1,10 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.runner.FailureException;
-import dev.kvasir.runner.experiment.Experiment;
-import dev.kvasir.runner.experiment.Experiments;
-import dev.kvasir.runner.experiment.run.Manifest;
-import dev.kvasir.runner.experiment.run.RecordedRun;
+import dev.kvasir.lab.Experiment;
+import dev.kvasir.lab.Experiments;
+import dev.kvasir.lab.run.Manifest;
+import dev.kvasir.lab.run.RecordedRun;
+import dev.kvasir.model.FailureException;
 import dev.kvasir.runner.option.VerbosityFlags;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,16 +1,15 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.KvCache;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Generation;
+import dev.kvasir.model.OpenModel;
 import dev.kvasir.model.Session;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.Sampler;
 import dev.kvasir.model.sampling.SamplerOptions;
 import dev.kvasir.model.tokenizer.DecodeOptions;
 import dev.kvasir.model.tokenizer.EncodeOptions;
-import dev.kvasir.runner.OpenModel;
-import dev.kvasir.runner.Surroundings;
 import dev.kvasir.runner.option.CacheFlags;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.LengthFlags;
@@ -21,7 +20,7 @@ import dev.kvasir.runner.option.PromptFlags;
 import dev.kvasir.runner.option.SamplingFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
-import dev.kvasir.runner.report.Figures;
+import dev.kvasir.runner.terminal.Surroundings;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

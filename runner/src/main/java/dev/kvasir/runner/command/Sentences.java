@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.runner.FailureException;
-import dev.kvasir.runner.option.ByteSize;
+import dev.kvasir.model.FailureException;
+import dev.kvasir.report.ByteSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

@@ -1,6 +1,6 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.runner.FailureException;
+import dev.kvasir.model.FailureException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

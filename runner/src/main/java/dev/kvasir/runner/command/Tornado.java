@@ -1,10 +1,10 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kernels.tornado.Devices;
+import dev.kvasir.kernels.launch.Devices;
 import dev.kvasir.launch.NoTornadoException;
 import dev.kvasir.launch.TornadoSdk;
-import dev.kvasir.runner.FailureException;
-import dev.kvasir.runner.Surroundings;
+import dev.kvasir.model.FailureException;
+import dev.kvasir.runner.terminal.Surroundings;
 
 /** What a command that runs on TornadoVM needs first. */
 final class Tornado {

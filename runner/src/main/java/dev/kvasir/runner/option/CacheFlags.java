@@ -1,14 +1,15 @@
 package dev.kvasir.runner.option;
 
-import dev.kvasir.kernels.page.DigestKind;
-import dev.kvasir.kernels.page.HeadAggregation;
+import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
-import dev.kvasir.kvcache.Attend;
-import dev.kvasir.kvcache.Budget;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.Groups;
-import dev.kvasir.kvcache.Turnover;
+import dev.kvasir.kvcache.option.Attend;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.policy.CachePolicy;
+import dev.kvasir.report.ByteSize;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,16 +1,18 @@
 package dev.kvasir.runner.option;
 
-import dev.kvasir.kernels.page.DigestKind;
-import dev.kvasir.kernels.page.HeadAggregation;
+import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.TensorCodec;
 import dev.kvasir.kernels.tensor.TensorType;
-import dev.kvasir.kvcache.Attend;
-import dev.kvasir.kvcache.Budget;
-import dev.kvasir.kvcache.Groups;
-import dev.kvasir.kvcache.Turnover;
+import dev.kvasir.kvcache.option.Attend;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.transfer.PageCopies;
+import dev.kvasir.lab.Nearest;
+import dev.kvasir.report.ByteSize;
 import dev.kvasir.runner.bench.BenchFill;
 import dev.kvasir.runner.bench.BenchFormat;
 import java.util.LinkedHashMap;

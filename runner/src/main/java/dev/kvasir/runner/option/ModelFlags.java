@@ -1,7 +1,9 @@
 package dev.kvasir.runner.option;
 
-import dev.kvasir.runner.FailureException;
-import dev.kvasir.runner.bundled.BundledModel;
+import dev.kvasir.lab.Nearest;
+import dev.kvasir.launch.CacheFolder;
+import dev.kvasir.model.FailureException;
+import dev.kvasir.model.bundled.BundledModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -18,18 +20,16 @@ public final class ModelFlags {
         "--model"}, paramLabel = "FILE", description = "model in GGUF: a file, or a name in the folder KVASIR_MODELS (default: the bundled needle-3m)")
     private @Nullable String model;
 
-    /** Whether one was named; if not, the bundled one is meant. */
-    public boolean isGiven() {
-        return model != null;
-    }
-
     /**
      * The model's file.
      *
      * @throws FailureException if there is none
      */
     public Path file(Map<String, String> environment) {
-        return model == null ? BundledModel.unpacked(environment) : named(model, environment);
+        return model == null
+                ? BundledModel.unpacked(
+                        CacheFolder.of(environment, Path.of(System.getProperty("user.home", "."))))
+                : named(model, environment);
     }
 
     /** The file that a name stands for: a path, or else a file in {@code KVASIR_MODELS} with or without its ending. */

@@ -1,9 +1,10 @@
 package dev.kvasir.runner.option;
 
-import dev.kvasir.kvcache.Budget;
-import dev.kvasir.kvcache.CacheOptions;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.Policies;
+import dev.kvasir.lab.Nearest;
 import picocli.CommandLine.Option;
 
 /** Which policy keeps the KV cache. */

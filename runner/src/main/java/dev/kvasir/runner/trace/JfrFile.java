@@ -1,6 +1,6 @@
 package dev.kvasir.runner.trace;
 
-import dev.kvasir.runner.FailureException;
+import dev.kvasir.model.FailureException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.text.ParseException;

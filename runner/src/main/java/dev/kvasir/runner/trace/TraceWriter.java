@@ -1,7 +1,7 @@
 package dev.kvasir.runner.trace;
 
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.runner.FailureException;
+import dev.kvasir.model.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.runner.Interruption;
-import dev.kvasir.runner.Surroundings;
+import dev.kvasir.runner.terminal.Interruption;
+import dev.kvasir.runner.terminal.Surroundings;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,10 +2,10 @@ package dev.kvasir.runner.command;
 
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.Policies;
+import dev.kvasir.lab.Experiment;
+import dev.kvasir.lab.Experiments;
+import dev.kvasir.lab.Parameters;
 import dev.kvasir.runner.command.Cli.Outcome;
-import dev.kvasir.runner.experiment.Experiment;
-import dev.kvasir.runner.experiment.Experiments;
-import dev.kvasir.runner.experiment.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

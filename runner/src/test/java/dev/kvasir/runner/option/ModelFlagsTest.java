@@ -1,6 +1,7 @@
 package dev.kvasir.runner.option;
 
-import dev.kvasir.runner.FailureException;
+import dev.kvasir.lab.Nearest;
+import dev.kvasir.model.FailureException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.kvasir.runner.trace;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
-import dev.kvasir.runner.FailureException;
+import dev.kvasir.model.FailureException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.kvasir.kernels.page;
 
+import dev.kvasir.kernels.digest.DigestKind;
 import java.lang.foreign.MemorySegment;
 
 /**

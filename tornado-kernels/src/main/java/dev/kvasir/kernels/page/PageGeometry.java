@@ -1,5 +1,7 @@
 package dev.kvasir.kernels.page;
 
+import dev.kvasir.kernels.digest.DigestKind;
+
 /**
  * The shape of a page frame: the keys and values of {@code pageSize} consecutive tokens of one layer, for the
  * {@code heads} KV heads of one selection group.

@@ -44,7 +44,7 @@ public final class CudaPageTransfers implements PageTransfers {
     private final long stride;
     private final Supplier<CudaDriver> driver; // TornadoVM has loaded it by the time it is asked for
     private final Set<Long> locked = new HashSet<>(); // addresses of the store's memory that is page-locked
-    private @Nullable CopyStream stream;
+    private @Nullable CudaStream stream;
     private long exposedNanos;
 
     // A ring of copies: copy c is at index c & (length - 1); ended <= begun <= added, due <= begun.
@@ -114,7 +114,7 @@ public final class CudaPageTransfers implements PageTransfers {
     void dispatch(String function, long frames, long kernels) {
         var copying = stream;
         if (copying == null) {
-            copying = new CopyStream(driver.get(), frames);
+            copying = new CudaStream(driver.get(), frames);
             stream = copying;
         }
         if (frames != copying.frames()) {
@@ -133,7 +133,7 @@ public final class CudaPageTransfers implements PageTransfers {
     }
 
     /** Has the kernels wait for what is due. */
-    private void await(CopyStream copying, long kernels) {
+    private void await(CudaStream copying, long kernels) {
         copying.enter();
         long event = at(due - 1).event;
         if (kernels != 0) {
@@ -159,7 +159,7 @@ public final class CudaPageTransfers implements PageTransfers {
         }
     }
 
-    private void begin(CopyStream copying) {
+    private void begin(CudaStream copying) {
         copying.enter();
         for (; begun < added; begun++) {
             Copy copy = at(begun);

@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.transfer.tornado;
 
-import dev.kvasir.kernels.tornado.Devices;
+import dev.kvasir.kernels.launch.Devices;
 import dev.kvasir.kvcache.page.HostStore;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package dev.kvasir.model.engine.tornado;
 
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.tensor.TensorCodec;
-import dev.kvasir.kernels.tornado.DeviceMatrix;
+import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.model.transformer.PackedWeight;
 import dev.kvasir.model.transformer.WeightPacker;
 

@@ -1,7 +1,7 @@
 package dev.kvasir.model.engine.tornado;
 
 import dev.kvasir.kernels.tensor.Matrix;
-import dev.kvasir.kernels.tornado.DeviceMatrix;
+import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.config.ModelException;
 import dev.kvasir.model.engine.tornado.DevicePacker.InFile;

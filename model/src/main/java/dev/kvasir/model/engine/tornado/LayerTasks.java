@@ -1,11 +1,11 @@
 package dev.kvasir.model.engine.tornado;
 
-import dev.kvasir.kernels.tornado.DeviceMatrix;
-import dev.kvasir.kernels.tornado.Linear;
-import dev.kvasir.kernels.tornado.RmsNorm;
-import dev.kvasir.kernels.tornado.Rope;
-import dev.kvasir.kvcache.device.tornado.GraphChain;
-import dev.kvasir.kvcache.device.tornado.IntTable;
+import dev.kvasir.kernels.matrix.tornado.Linear;
+import dev.kvasir.kernels.rows.tornado.RmsNorm;
+import dev.kvasir.kernels.rows.tornado.Rope;
+import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
+import dev.kvasir.kvcache.paged.graph.GraphChain;
+import dev.kvasir.kvcache.paged.graph.IntTable;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.config.RopePairing;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;

@@ -1,10 +1,10 @@
 package dev.kvasir.model.engine.tornado;
 
-import dev.kvasir.kernels.tornado.Argmax;
-import dev.kvasir.kernels.tornado.Linear;
-import dev.kvasir.kernels.tornado.RmsNorm;
-import dev.kvasir.kvcache.device.tornado.GraphChain;
-import dev.kvasir.kvcache.device.tornado.IntTable;
+import dev.kvasir.kernels.choice.tornado.Argmax;
+import dev.kvasir.kernels.matrix.tornado.Linear;
+import dev.kvasir.kernels.rows.tornado.RmsNorm;
+import dev.kvasir.kvcache.paged.graph.GraphChain;
+import dev.kvasir.kvcache.paged.graph.IntTable;
 import dev.kvasir.model.config.ModelConfig;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;

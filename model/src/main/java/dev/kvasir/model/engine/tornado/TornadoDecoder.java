@@ -1,16 +1,16 @@
 package dev.kvasir.model.engine.tornado;
 
+import dev.kvasir.kernels.rows.tornado.Embedding;
 import dev.kvasir.kernels.tensor.TensorCodec;
-import dev.kvasir.kernels.tornado.Embedding;
-import dev.kvasir.kvcache.GraphSequence;
-import dev.kvasir.kvcache.KvSequence;
-import dev.kvasir.kvcache.SequenceTables;
-import dev.kvasir.kvcache.device.tornado.DecodePages;
-import dev.kvasir.kvcache.device.tornado.GraphChain;
-import dev.kvasir.kvcache.device.tornado.IntTable;
-import dev.kvasir.kvcache.device.tornado.PromptPages;
-import dev.kvasir.kvcache.device.tornado.TornadoFrames;
-import dev.kvasir.kvcache.device.tornado.TornadoPlanOptions;
+import dev.kvasir.kvcache.paged.GraphSequence;
+import dev.kvasir.kvcache.paged.SequenceTables;
+import dev.kvasir.kvcache.paged.graph.DecodePages;
+import dev.kvasir.kvcache.paged.graph.GraphChain;
+import dev.kvasir.kvcache.paged.graph.IntTable;
+import dev.kvasir.kvcache.paged.graph.PromptPages;
+import dev.kvasir.kvcache.paged.graph.TornadoFrames;
+import dev.kvasir.kvcache.paged.graph.TornadoPlanOptions;
+import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.transformer.Decoder;
 import dev.kvasir.model.transformer.Rope;

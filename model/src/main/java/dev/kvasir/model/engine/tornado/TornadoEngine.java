@@ -1,15 +1,15 @@
 package dev.kvasir.model.engine.tornado;
 
+import dev.kvasir.kernels.launch.Device;
+import dev.kvasir.kernels.launch.Devices;
 import dev.kvasir.kernels.page.KvType;
-import dev.kvasir.kernels.tornado.Device;
-import dev.kvasir.kernels.tornado.Devices;
-import dev.kvasir.kvcache.CacheLayout;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.KvCache;
-import dev.kvasir.kvcache.PagedCache;
-import dev.kvasir.kvcache.device.tornado.TornadoFrames;
-import dev.kvasir.kvcache.device.tornado.TornadoSettings;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.paged.PagedCache;
+import dev.kvasir.kvcache.paged.graph.TornadoFrames;
+import dev.kvasir.kvcache.paged.graph.TornadoSettings;
+import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.PagePolicy;
 import dev.kvasir.kvcache.policy.Policies;
@@ -54,7 +54,7 @@ public final class TornadoEngine implements Engine {
      * The engine on the device of these options.
      *
      * @throws ModelException if this JVM was started for the other one of {@code tornado} and {@code sim}
-     * @throws dev.kvasir.kernels.tornado.DeviceException if TornadoVM does not start or finds no device
+     * @throws dev.kvasir.kernels.launch.DeviceException if TornadoVM does not start or finds no device
      */
     public static TornadoEngine of(EngineOptions options) {
         check(options.kind());

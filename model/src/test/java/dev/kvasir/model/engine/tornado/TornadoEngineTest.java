@@ -1,14 +1,14 @@
 package dev.kvasir.model.engine.tornado;
 
-import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kernels.launch.Devices;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.tensor.TensorType;
-import dev.kvasir.kernels.tornado.Devices;
-import dev.kvasir.kvcache.Budget;
-import dev.kvasir.kvcache.CacheOptions;
-import dev.kvasir.kvcache.CacheStats;
-import dev.kvasir.kvcache.KvCache;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheStats;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Batch;
 import dev.kvasir.model.Generation;
 import dev.kvasir.model.Logits;

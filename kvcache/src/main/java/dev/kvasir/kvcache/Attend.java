@@ -1,9 +1,0 @@
-package dev.kvasir.kvcache;
-
-/** Which pages a decoded token attends to. */
-public enum Attend {
-    /** All pages that have a frame: the paper's rule. */
-    RESIDENT,
-    /** Sinks, the step's winners and the window only. */
-    WINNERS
-}

@@ -1,8 +1,0 @@
-package dev.kvasir.kvcache;
-
-/** Device or host memory is too small for what was asked: the message names the sizes and what to lower. */
-public final class KvMemoryException extends RuntimeException {
-    public KvMemoryException(String message) {
-        super(message);
-    }
-}

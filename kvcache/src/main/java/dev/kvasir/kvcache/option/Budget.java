@@ -1,0 +1,109 @@
+package dev.kvasir.kvcache.option;
+
+import java.util.Locale;
+
+/** How much of a sequence may stay in frames, per layer: {@code 2048} tokens, {@code 64p} pages, {@code 25%}, {@code unlimited}. */
+public sealed interface Budget {
+
+    /** A number of tokens, rounded down to whole pages. */
+    record Tokens(int tokens) implements Budget {
+        @Override
+        public String toString() {
+            return Integer.toString(tokens);
+        }
+    }
+
+    /** A number of pages. */
+    record Pages(int pages) implements Budget {
+        @Override
+        public String toString() {
+            return pages + "p";
+        }
+    }
+
+    /** A share of the tokens a sequence was opened for, in percent, rounded down to whole pages. */
+    record Share(double percent) implements Budget {
+        @Override
+        public String toString() {
+            return (percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent)) + "%";
+        }
+    }
+
+    /** Nothing is ever evicted. */
+    record Unlimited() implements Budget {
+        @Override
+        public String toString() {
+            return "unlimited";
+        }
+    }
+
+    /** Nothing is ever evicted. */
+    Budget UNLIMITED = new Unlimited();
+
+    /** A budget of {@code tokens}. */
+    static Budget tokens(int tokens) {
+        return new Tokens(positive(tokens, Integer.toString(tokens)));
+    }
+
+    /** A budget of {@code pages}. */
+    static Budget pages(int pages) {
+        return new Pages(positive(pages, pages + "p"));
+    }
+
+    /**
+     * Reads {@code 2048}, {@code 64p}, {@code 25%} or {@code unlimited}.
+     *
+     * @throws IllegalArgumentException if the text is none of these
+     */
+    static Budget parse(String text) {
+        var trimmed = text.strip().toLowerCase(Locale.ROOT);
+        try {
+            if (trimmed.equals("unlimited")) {
+                return UNLIMITED;
+            }
+            if (trimmed.endsWith("%")) {
+                double percent = Double.parseDouble(trimmed.substring(0, trimmed.length() - 1));
+                if (!(percent > 0 && percent <= 100)) {
+                    throw new IllegalArgumentException("budget %s is not above 0%% and up to 100%%".formatted(text));
+                }
+                return new Share(percent);
+            }
+            if (trimmed.endsWith("p")) {
+                return pages(Integer.parseInt(trimmed.substring(0, trimmed.length() - 1)));
+            }
+            return tokens(Integer.parseInt(trimmed));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "budget '%s' is no number: write tokens (2048), pages (64p), a share (25%%) or unlimited"
+                            .formatted(text),
+                    e);
+        }
+    }
+
+    /** Whole pages this budget holds of a sequence of up to {@code maxTokens}; {@link Integer#MAX_VALUE} if unlimited. */
+    default int pages(int pageSize, int maxTokens) {
+        return switch (this) {
+            case Tokens t -> t.tokens() / pageSize;
+            case Pages p -> p.pages();
+            case Share s -> (int) (s.percent() * maxTokens / 100 / pageSize);
+            case Unlimited u -> Integer.MAX_VALUE;
+        };
+    }
+
+    /** Tokens this budget holds of a sequence of up to {@code maxTokens}; {@link Integer#MAX_VALUE} if unlimited. */
+    default int inTokens(int pageSize, int maxTokens) {
+        return switch (this) {
+            case Tokens t -> t.tokens();
+            case Pages p -> Math.multiplyExact(p.pages(), pageSize);
+            case Share s -> (int) (s.percent() * maxTokens / 100);
+            case Unlimited u -> Integer.MAX_VALUE;
+        };
+    }
+
+    private static int positive(int number, String text) {
+        if (number < 1) {
+            throw new IllegalArgumentException("budget %s holds nothing: give at least one page".formatted(text));
+        }
+        return number;
+    }
+}

@@ -1,0 +1,233 @@
+package dev.kvasir.kvcache.option;
+
+import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kernels.digest.HeadAggregation;
+import dev.kvasir.kernels.page.KvType;
+import java.util.Map;
+
+/**
+ * How a paged cache is to be kept.
+ *
+ * @param policy name of the page policy: {@code full}, {@code streaming-llm}, {@code arkvale} or a user's own
+ * @param budget what may stay in frames, per layer, sequence and selection group
+ * @param pageSize tokens a page, a power of two from 4 to 128
+ * @param sinkPages first pages, never evicted
+ * @param windowPages newest pages, the one being filled included, never evicted; at least 2 under
+ *            a policy that evicts
+ * @param denseLayers first layers that are never evicted from
+ * @param topkTokens C of {@code k = min(C, c/2) / pageSize}: at most so many tokens are selected a step
+ * @param digest the bounding volume pages are judged by
+ * @param groups selection groups a layer
+ * @param aggregation how the query heads of a group become one importance
+ * @param turnover which page leaves when a new one opens
+ * @param attend which pages a decoded token attends to
+ * @param prefetch whether recalls for a layer are started early, by the query of the layer before
+ * @param prefillQueries last queries of the prompt whose mean judges its pages; at least 1
+ * @param kvType how keys, values and digests are stored
+ * @param deviceMemory bytes for frames, digests included; 0 for as much as the context needs
+ * @param hostMemory bytes for backups; 0 for as much as the context needs
+ * @param policyOptions the policy's own options by name
+ */
+public record CacheOptions(String policy, Budget budget, int pageSize, int sinkPages, int windowPages, int denseLayers,
+        int topkTokens, DigestKind digest, Groups groups, HeadAggregation aggregation, Turnover turnover,
+        Attend attend, boolean prefetch, int prefillQueries, KvType kvType, long deviceMemory, long hostMemory,
+        Map<String, String> policyOptions) {
+
+    /** Everything kept, in pages of 32 tokens: policy {@code full}. */
+    public static final CacheOptions FULL = builder().build();
+
+    public CacheOptions {
+        if (pageSize < 4 || pageSize > 128 || Integer.bitCount(pageSize) != 1) {
+            throw new IllegalArgumentException(
+                    "page size %d is no power of two from 4 to 128: set --page-size to 16 or 32".formatted(pageSize));
+        }
+        check(sinkPages >= 0, "%d sink pages: set --sink to 0 or more", sinkPages);
+        check(windowPages >= 1, "%d window pages: the page being filled must stay, set --window to 2 or more",
+                windowPages);
+        check(denseLayers >= 0, "%d dense layers: set --dense-layers to 0 or more", denseLayers);
+        check(prefillQueries >= 1, "%d prefill queries: set --prefill-queries to 1 or more", prefillQueries);
+        if (topkTokens < pageSize) {
+            throw new IllegalArgumentException(
+                    "%d selected tokens a step are less than one page of %d: raise --topk-tokens to %d or lower --page-size"
+                            .formatted(topkTokens, pageSize, pageSize));
+        }
+        if (deviceMemory < 0 || hostMemory < 0) {
+            throw new IllegalArgumentException(
+                    "memory sizes %d and %d must not be negative: 0 means as much as the context needs"
+                            .formatted(deviceMemory, hostMemory));
+        }
+        policyOptions = Map.copyOf(policyOptions);
+    }
+
+    private static void check(boolean holds, String message, int number) {
+        if (!holds) {
+            throw new IllegalArgumentException(message.formatted(number));
+        }
+    }
+
+    /** A builder that holds the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that holds these options. */
+    public Builder toBuilder() {
+        return new Builder().policy(policy)
+                .budget(budget)
+                .pageSize(pageSize)
+                .sinkPages(sinkPages)
+                .windowPages(windowPages)
+                .denseLayers(denseLayers)
+                .topkTokens(topkTokens)
+                .digest(digest)
+                .groups(groups)
+                .aggregation(aggregation)
+                .turnover(turnover)
+                .attend(attend)
+                .prefetch(prefetch)
+                .prefillQueries(prefillQueries)
+                .kvType(kvType)
+                .deviceMemory(deviceMemory)
+                .hostMemory(hostMemory)
+                .policyOptions(policyOptions);
+    }
+
+    /** The options one by one; what is not set keeps its default. */
+    public static final class Builder {
+        private String policy = "full";
+        private Budget budget = Budget.UNLIMITED;
+        private int pageSize = 32;
+        private int sinkPages = 2;
+        private int windowPages = 2;
+        private int denseLayers = 2;
+        private int topkTokens = 1280;
+        private DigestKind digest = DigestKind.CUBOID_MEAN;
+        private Groups groups = Groups.LAYER;
+        private HeadAggregation aggregation = HeadAggregation.MEAN;
+        private Turnover turnover = Turnover.FIFO;
+        private Attend attend = Attend.RESIDENT;
+        private boolean prefetch;
+        private int prefillQueries = 1;
+        private KvType kvType = KvType.F16;
+        private long deviceMemory;
+        private long hostMemory;
+        private Map<String, String> policyOptions = Map.of();
+
+        private Builder() {}
+
+        /** Sets {@link CacheOptions#policy}. */
+        public Builder policy(String policy) {
+            this.policy = policy;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#budget}. */
+        public Builder budget(Budget budget) {
+            this.budget = budget;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#pageSize}. */
+        public Builder pageSize(int pageSize) {
+            this.pageSize = pageSize;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#sinkPages}. */
+        public Builder sinkPages(int sinkPages) {
+            this.sinkPages = sinkPages;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#windowPages}. */
+        public Builder windowPages(int windowPages) {
+            this.windowPages = windowPages;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#denseLayers}. */
+        public Builder denseLayers(int denseLayers) {
+            this.denseLayers = denseLayers;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#topkTokens}. */
+        public Builder topkTokens(int topkTokens) {
+            this.topkTokens = topkTokens;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#digest}. */
+        public Builder digest(DigestKind digest) {
+            this.digest = digest;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#groups}. */
+        public Builder groups(Groups groups) {
+            this.groups = groups;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#aggregation}. */
+        public Builder aggregation(HeadAggregation aggregation) {
+            this.aggregation = aggregation;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#turnover}. */
+        public Builder turnover(Turnover turnover) {
+            this.turnover = turnover;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#attend}. */
+        public Builder attend(Attend attend) {
+            this.attend = attend;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#prefetch}. */
+        public Builder prefetch(boolean prefetch) {
+            this.prefetch = prefetch;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#prefillQueries}. */
+        public Builder prefillQueries(int prefillQueries) {
+            this.prefillQueries = prefillQueries;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#kvType}. */
+        public Builder kvType(KvType kvType) {
+            this.kvType = kvType;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#deviceMemory}. */
+        public Builder deviceMemory(long deviceMemory) {
+            this.deviceMemory = deviceMemory;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#hostMemory}. */
+        public Builder hostMemory(long hostMemory) {
+            this.hostMemory = hostMemory;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#policyOptions}. */
+        public Builder policyOptions(Map<String, String> policyOptions) {
+            this.policyOptions = policyOptions;
+            return this;
+        }
+
+        /** The options set so far, checked. */
+        public CacheOptions build() {
+            return new CacheOptions(policy, budget, pageSize, sinkPages, windowPages, denseLayers, topkTokens, digest,
+                    groups, aggregation, turnover, attend, prefetch, prefillQueries, kvType, deviceMemory, hostMemory,
+                    policyOptions);
+        }
+    }
+}

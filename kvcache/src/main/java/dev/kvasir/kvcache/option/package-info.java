@@ -1,0 +1,5 @@
+/** What a user chooses about a cache. */
+@NullMarked
+package dev.kvasir.kvcache.option;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+package dev.kvasir.kvcache.paged;
+
+import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kvcache.device.FrameDevice;
+import dev.kvasir.kvcache.page.Backups;
+import dev.kvasir.kvcache.page.DigestStore;
+import dev.kvasir.kvcache.page.PageTable;
+import dev.kvasir.kvcache.page.Residents;
+import dev.kvasir.kvcache.policy.PageLimits;
+import dev.kvasir.kvcache.policy.PageView;
+
+/** Everything known of the pages of one layer, sequence and selection group. */
+public final class GroupPages implements PageView {
+    private final int layer;
+    private final int group;
+    private final PageLimits limits;
+    private final FrameDevice device;
+    private final int[] selected;
+    private final long[] lastWon; // [pages] step
+
+    final PageTable table;
+    final Backups backups; // room for none where nothing is backed up
+    final DigestStore digests; // room for none where nothing is judged
+    final float[] importance; // of pages 0..judged-1
+    final int[] winners;
+    final int[] prefetched; // pages sent for early in this step, ascending
+    int prefetchedCount;
+    int judged;
+    int winnerCount;
+    int pages;
+    int firstNewDigest;
+    private int offeredFrom; // what a device has selected already
+    private int offeredTo;
+    private int offeredCount = -1; // -1: nothing
+    private int offeredK;
+    long step;
+
+    GroupPages(int layer, int group, PageLimits limits, FrameDevice device, DigestKind digest, int maxPages,
+            boolean scores, boolean recalls) {
+        this.layer = layer;
+        this.group = group;
+        this.limits = limits;
+        this.device = device;
+        table = new PageTable(maxPages);
+        backups = new Backups(recalls ? maxPages : 0);
+        digests = new DigestStore(scores ? maxPages - 1 : 0, device.geometry().pageSize(),
+                digest.frames(device.geometry()));
+        importance = new float[scores ? maxPages : 0];
+        int choices = scores ? maxPages : 0; // a policy that evicts nothing may select more than the budget
+        winners = new int[choices];
+        prefetched = new int[recalls ? choices : 0];
+        selected = new int[choices];
+        lastWon = new long[choices];
+    }
+
+    /** The frame of a page, below 0 if it has none. */
+    public int frame(int page) {
+        return table.frame(page);
+    }
+
+    /** The first page that is to be digested now; all up to {@link #digests} are. */
+    public int firstNewDigest() {
+        return firstNewDigest;
+    }
+
+    /** Pages that have a place for their digest: {@code 0..digests-1}. */
+    public int digests() {
+        return digests.digests();
+    }
+
+    /** Frames {@code [digests / pageSize][frames each]}: page {@code i} is in lane {@code i % pageSize} of the {@code i / pageSize}-th. */
+    public int[] digestFrames() {
+        return digests.frames();
+    }
+
+    /** Receives the importance of pages {@code 0..digests-1}. */
+    public float[] importances() {
+        return importance;
+    }
+
+    /** Whether pages are digested. */
+    public boolean isJudged() {
+        return importance.length > 0;
+    }
+
+    /**
+     * Receives what a device has selected in this step: the {@code count} pages of highest importance of
+     * {@code from..to-1}, ascending, that a policy may then ask for.
+     */
+    public int[] offer(int from, int to, int k, int count) {
+        offeredFrom = from;
+        offeredTo = to;
+        offeredK = k;
+        offeredCount = count;
+        return selected;
+    }
+
+    void withdrawOffer() {
+        offeredCount = -1;
+    }
+
+    /** The winners of this step are known, and not only guessed. */
+    void chosen() {
+        for (int i = 0; i < winnerCount; i++) {
+            lastWon[winners[i]] = step;
+        }
+    }
+
+    boolean isBackedUp() {
+        return backups.maxPages() > 0;
+    }
+
+    @Override
+    public PageLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public int pages() {
+        return pages;
+    }
+
+    @Override
+    public Residents residents() {
+        return table;
+    }
+
+    @Override
+    public float importance(int page) {
+        return page < judged ? importance[page] : Float.NaN;
+    }
+
+    @Override
+    public int winners() {
+        return winnerCount;
+    }
+
+    @Override
+    public int winner(int i) {
+        return winners[i];
+    }
+
+    @Override
+    public long lastWon(int page) {
+        return page < lastWon.length ? lastWon[page] : 0;
+    }
+
+    @Override
+    public int top(int from, int to, int k, int[] receiver, int at) {
+        boolean offered = from == offeredFrom && to == offeredTo && k == offeredK && offeredCount >= 0;
+        int count = offered ? offeredCount : device.select(importance, from, to, k, selected);
+        System.arraycopy(selected, 0, receiver, at, count);
+        return count;
+    }
+
+    @Override
+    public int layer() {
+        return layer;
+    }
+
+    @Override
+    public int group() {
+        return group;
+    }
+
+    @Override
+    public long step() {
+        return step;
+    }
+}

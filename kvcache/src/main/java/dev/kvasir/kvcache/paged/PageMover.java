@@ -1,0 +1,285 @@
+package dev.kvasir.kvcache.paged;
+
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.page.PageTable;
+import dev.kvasir.kvcache.transfer.CopyFailedException;
+import dev.kvasir.kvcache.transfer.PageTransfers;
+import java.util.Arrays;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the pages of one sequence: into frames, to the host, out of frames and back, and tells the listener. Keeps the
+ * order that {@link dev.kvasir.kvcache.transfer.CopyStream} asks for.
+ */
+final class PageMover {
+    private final FramePool pool;
+    private final HostStore host;
+    private final PageTransfers transfers;
+    private final CacheEvents events;
+    private final int sequence;
+    private final long pageBytes;
+
+    /** {@link #takeFrame}, made once: a method reference allocates. */
+    final IntSupplier frames = this::takeFrame;
+
+    private final PageQueue backupsUnderWay = new PageQueue();
+    private final PageQueue leaving = new PageQueue(); // evicted, in a frame until its backup is complete
+    private final Recalls late = new Recalls();
+    private final Recalls early = new Recalls();
+
+    private long grantedFrames;
+    private long heldFrames;
+    private long step;
+    private @Nullable CopyFailedException failure;
+
+    PageMover(FramePool pool, HostStore host, PageTransfers transfers, CacheEvents events, int sequence,
+            long pageBytes) {
+        this.pool = pool;
+        this.host = host;
+        this.transfers = transfers;
+        this.events = events;
+        this.sequence = sequence;
+        this.pageBytes = pageBytes;
+    }
+
+    /** Copies into frames that are under way. */
+    private static final class Recalls {
+        private long[] tickets = new long[16];
+        private GroupPages[] groups = new GroupPages[16];
+        private int[] pages = new int[16];
+        private int count;
+
+        void add(long ticket, GroupPages group, int page) {
+            if (count == tickets.length) {
+                tickets = Arrays.copyOf(tickets, 2 * count);
+                groups = Arrays.copyOf(groups, 2 * count);
+                pages = Arrays.copyOf(pages, 2 * count);
+            }
+            tickets[count] = ticket;
+            groups[count] = group;
+            pages[count++] = page;
+        }
+    }
+
+    /** From now on, the sequence may hold so many frames. */
+    void grant(long frames) {
+        grantedFrames = frames;
+    }
+
+    void atStep(long now) {
+        step = now;
+    }
+
+    /** @throws CopyFailedException if a copy of this sequence has failed */
+    void checkUnharmed() {
+        if (failure != null) {
+            throw new CopyFailedException(
+                    "this sequence can go no further, close it: %s".formatted(failure.getMessage()), failure);
+        }
+    }
+
+    /** A frame within the grant; waits for a leaving page if all are held. */
+    int takeFrame() {
+        while (heldFrames >= grantedFrames && !leaving.isEmpty()) {
+            releaseOneLeaving();
+        }
+        if (heldFrames >= grantedFrames) {
+            throw new IllegalStateException("the sequence holds all of its %d frames".formatted(grantedFrames));
+        }
+        int frame = pool.take();
+        heldFrames++;
+        return frame;
+    }
+
+    private void freeFrame(int frame) {
+        pool.free(frame);
+        heldFrames--;
+    }
+
+    /** The last token of a page was written: starts its backup. */
+    void filled(GroupPages group, int page) {
+        tell(Kind.FILLED, group, page, Float.NaN, pageBytes);
+        if (group.isBackedUp()) {
+            int slot = host.take();
+            long ticket = transfers.backup(group.table.frame(page), slot);
+            group.backups.begin(page, slot, ticket);
+            backupsUnderWay.add(group, page, PageTable.ABSENT);
+        }
+    }
+
+    /** Takes note of the backups that have completed. */
+    void noteBackups() {
+        while (!backupsUnderWay.isEmpty()) {
+            var group = backupsUnderWay.group();
+            int page = backupsUnderWay.page();
+            if (group.backups.isUnderWay(page)) {
+                if (!transfers.done(group.backups.ticket(page))) {
+                    return;
+                }
+                endBackup(group, page);
+            }
+            backupsUnderWay.remove();
+        }
+    }
+
+    /** Waits for all backups under way. A failure is thrown by the next {@link #checkUnharmed}. */
+    void awaitBackups() {
+        while (!backupsUnderWay.isEmpty()) {
+            if (backupsUnderWay.group().backups.isUnderWay(backupsUnderWay.page())) {
+                endBackup(backupsUnderWay.group(), backupsUnderWay.page());
+            }
+            backupsUnderWay.remove();
+        }
+    }
+
+    private void endBackup(GroupPages group, int page) {
+        try {
+            transfers.await(group.backups.ticket(page));
+            group.backups.complete(page);
+            tell(Kind.BACKED_UP, group, page, Float.NaN, pageBytes);
+        } catch (CopyFailedException e) {
+            group.backups.failed(page);
+            host.free(group.backups.slot(page));
+            failure = e;
+        }
+    }
+
+    private void awaitBackup(GroupPages group, int page) {
+        if (group.backups.isUnderWay(page)) {
+            endBackup(group, page);
+        }
+        if (!group.backups.isComplete(page)) {
+            checkUnharmed();
+            throw new IllegalStateException("page %d was never backed up".formatted(page));
+        }
+    }
+
+    /** Takes a page out of its frame, for another page of the same sequence, once its backup is complete. */
+    int evict(GroupPages group, int page) {
+        if (group.isBackedUp()) {
+            awaitBackup(group, page);
+        }
+        tell(Kind.EVICTED, group, page, group.importance(page), pageBytes);
+        return group.table.remove(page);
+    }
+
+    /** Takes a page out of its frame; the frame is free once the backup is complete. */
+    void evictLater(GroupPages group, int page) {
+        tell(Kind.EVICTED, group, page, group.importance(page), pageBytes);
+        int frame = group.table.remove(page);
+        if (group.isBackedUp() && !group.backups.isComplete(page)) {
+            leaving.add(group, page, frame);
+        } else {
+            freeFrame(frame);
+        }
+    }
+
+    /** Waits until the frames of all evicted pages are free. */
+    void releaseLeaving() {
+        while (!leaving.isEmpty()) {
+            releaseOneLeaving();
+        }
+    }
+
+    private void releaseOneLeaving() {
+        awaitBackup(leaving.group(), leaving.page());
+        freeFrame(leaving.frame());
+        leaving.remove();
+    }
+
+    /** Starts the copy of a backup into a frame of this sequence, for a query that is known. */
+    void recall(GroupPages group, int page, int frame) {
+        start(late, group, page, frame);
+        tell(Kind.RECALLED, group, page, group.importance(page), pageBytes);
+    }
+
+    /** Starts the copy of a backup into a frame of this sequence, for a query that is still to come. */
+    void recallEarly(GroupPages group, int page, int frame) {
+        start(early, group, page, frame);
+        tell(Kind.PREFETCHED, group, page, group.importance(page), pageBytes);
+    }
+
+    private void start(Recalls recalls, GroupPages group, int page, int frame) {
+        awaitBackupOrFree(group, page, frame);
+        recalls.add(transfers.recall(group.backups.slot(page), frame), group, page);
+        group.table.put(page, frame);
+    }
+
+    private void awaitBackupOrFree(GroupPages group, int page, int frame) {
+        try {
+            awaitBackup(group, page);
+        } catch (RuntimeException e) {
+            freeFrame(frame);
+            throw e;
+        }
+    }
+
+    /**
+     * Waits for the recalls under way. A page whose recall failed has no frame, as before; its backup is unharmed.
+     *
+     * @throws CopyFailedException if one failed
+     */
+    void awaitRecalls() {
+        await(late);
+    }
+
+    /** As {@link #awaitRecalls}, for those sent for early. */
+    void awaitEarly() {
+        await(early);
+    }
+
+    private void await(Recalls recalls) {
+        for (int i = 0; i < recalls.count; i++) {
+            try {
+                transfers.await(recalls.tickets[i]);
+            } catch (CopyFailedException e) {
+                freeFrame(recalls.groups[i].table.remove(recalls.pages[i]));
+                failure = e;
+            }
+        }
+        recalls.count = 0;
+        checkUnharmed();
+    }
+
+    private void awaitQuietly(Recalls recalls) {
+        try {
+            await(recalls);
+        } catch (CopyFailedException e) {
+            failure = e; // the sequence is gone: nobody needs to know
+        }
+    }
+
+    void tell(Kind kind, GroupPages group, int page, float importance, long bytes) {
+        events.page(kind, step, group.layer(), sequence, group.group(), page, importance, bytes);
+    }
+
+    /** Waits for every copy under way and gives back every frame and host slot. */
+    void close(GroupPages[][] all) {
+        awaitQuietly(late);
+        awaitQuietly(early);
+        awaitBackups();
+        while (!leaving.isEmpty()) {
+            freeFrame(leaving.frame());
+            leaving.remove();
+        }
+        for (var layer : all) {
+            for (var group : layer) {
+                while (group.table.size() > 0) {
+                    freeFrame(group.table.remove(group.table.page(group.table.size() - 1)));
+                }
+                for (int i = 0; i < group.digests.frameCount(); i++) {
+                    freeFrame(group.digests.frames()[i]);
+                }
+                for (int page = 0; page < group.backups.maxPages(); page++) {
+                    if (group.backups.isComplete(page)) {
+                        host.free(group.backups.slot(page));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package dev.kvasir.kvcache.paged;
+
+import dev.kvasir.kvcache.device.FrameDevice;
+import dev.kvasir.kvcache.device.FrameDeviceFactory;
+import dev.kvasir.kvcache.device.GraphDevice;
+import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.device.KvDeviceFactory;
+import dev.kvasir.kvcache.event.CacheCounters;
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CachePlan;
+import dev.kvasir.kvcache.plan.CacheShape;
+import dev.kvasir.kvcache.plan.CacheStats;
+import dev.kvasir.kvcache.plan.CacheUnit;
+import dev.kvasir.kvcache.plan.FrameAdmission;
+import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.kvcache.plan.KvMemoryException;
+import dev.kvasir.kvcache.plan.KvSequence;
+import dev.kvasir.kvcache.policy.PageLimits;
+import dev.kvasir.kvcache.transfer.CopyStreamFactory;
+import dev.kvasir.kvcache.transfer.PageTransfers;
+import java.lang.foreign.MemorySegment;
+import java.util.function.Function;
+
+/**
+ * A {@link KvCache} of pages kept by a page policy: one pool of frames on a device, one store of backups on the host, one
+ * copy stream between them, for all sequences.
+ *
+ * <p>Memory is promised when a sequence is opened, so that none runs out of it later: what it holds once its prompt has
+ * been read, and room for one prompt at a time to be read (one layer of it is over budget until it ends). Belongs to one
+ * thread; only the copy stream has its own.
+ */
+public final class PagedCache implements KvCache {
+    private final CachePlan plan;
+    private final FrameDevice device;
+    private final FramePool pool;
+    private final HostStore host;
+    private final PageTransfers transfers;
+    private final CacheCounters counters;
+    private final CacheEvents events;
+    private final FrameAdmission<SequenceTables> open;
+    private final int contextTokens;
+    private int opened;
+    private boolean closed;
+
+    private PagedCache(CachePlan plan, CacheLayout layout, int hostSlots, FrameDeviceFactory devices,
+            Function<FrameDevice, CopyStreamFactory> streams, CacheEvents listener) {
+        this.plan = plan;
+        contextTokens = layout.contextTokens();
+        int frames = layout.frames();
+        long pageBytes = plan.geometry().frameBytes();
+        device = devices.create(layout);
+        pool = new FramePool(frames);
+        open = new FrameAdmission<>(frames, pageBytes);
+        host = new HostStore(hostSlots, pageBytes);
+        transfers = device.transfers(host, streams.apply(device));
+        counters = new CacheCounters(plan.shape().layers());
+        events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
+    }
+
+    /** As the other {@code create}, with the device's own {@link FrameDevice#copyStreams}. */
+    public static PagedCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
+            KvDeviceFactory devices, CacheEvents events) {
+        return createAny(shape, options, contextTokens, sequences, anyDevice(devices), FrameDevice::copyStreams,
+                events);
+    }
+
+    /** As the other {@code create}, on a device that is told all about the cache. */
+    public static PagedCache createOn(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
+            FrameDeviceFactory devices, CacheEvents events) {
+        return createAny(shape, options, contextTokens, sequences, devices, FrameDevice::copyStreams, events);
+    }
+
+    /**
+     * Checks the options, sizes and allocates the memory: as much as {@code sequences} sequences need, and no more than
+     * the options give.
+     *
+     * @param contextTokens the longest sequence to come
+     * @param sequences how many such sequences at once
+     * @throws IllegalArgumentException if the options contradict each other or the shape
+     * @throws KvMemoryException if the memory given is too small for one sequence of this length
+     */
+    public static PagedCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
+            KvDeviceFactory devices, CopyStreamFactory streams, CacheEvents events) {
+        return createAny(shape, options, contextTokens, sequences, anyDevice(devices), device -> streams, events);
+    }
+
+    private static FrameDeviceFactory anyDevice(KvDeviceFactory devices) {
+        return layout -> devices.create(layout.geometry(), layout.frames());
+    }
+
+    private static PagedCache createAny(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
+            FrameDeviceFactory devices, Function<FrameDevice, CopyStreamFactory> streams, CacheEvents events) {
+        if (contextTokens < 1 || sequences < 1) {
+            throw new IllegalArgumentException(
+                    "a cache for %d sequences of %d tokens holds nothing: both must be at least 1".formatted(sequences,
+                            contextTokens));
+        }
+        var plan = CachePlan.of(shape, options);
+        var need = plan.need(contextTokens);
+        long frameBytes = plan.geometry().frameBytes();
+        long frames = limited(sequences * need.steadyFrames() + need.promptFrames(), options.deviceMemory(),
+                frameBytes);
+        if (frames < need.steadyFrames() + need.promptFrames()) {
+            throw need.noDeviceMemory(frameBytes, frames, frames);
+        }
+        long slots = limited(sequences * need.hostSlots(), options.hostMemory(), frameBytes);
+        if (slots < need.hostSlots()) {
+            throw need.noHostMemory(frameBytes, slots, slots);
+        }
+        var layout = CacheLayout.of(plan, (int) frames, contextTokens, sequences);
+        return new PagedCache(plan, layout, (int) slots, devices, streams, events);
+    }
+
+    private static long limited(long wanted, long bytes, long bytesEach) {
+        return Math.min(Math.min(wanted, bytes == 0 ? Long.MAX_VALUE : bytes / bytesEach), Integer.MAX_VALUE - 8);
+    }
+
+    @Override
+    public KvSequence open(int maxTokens) {
+        if (closed) {
+            throw new IllegalStateException("the cache is closed");
+        }
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("a sequence of %d tokens holds nothing".formatted(maxTokens));
+        }
+        if (maxTokens > contextTokens && device instanceof GraphDevice) {
+            throw new IllegalArgumentException(
+                    "a sequence of %d tokens does not fit the device arrays of a cache made for %d: raise --ctx-size"
+                            .formatted(maxTokens, contextTokens));
+        }
+        var need = plan.need(maxTokens);
+        long frameBytes = plan.geometry().frameBytes();
+        open.check(need);
+        long freeSlots = host.slots();
+        for (var other : open.guests()) {
+            freeSlots -= other.need().hostSlots();
+        }
+        if (need.hostSlots() > freeSlots) {
+            throw need.noHostMemory(frameBytes, freeSlots, host.slots());
+        }
+        var pages = new PageMover(pool, host, transfers, events, opened++, frameBytes);
+        var tables = new SequenceTables(this, plan, device, pages, need);
+        var sequence = switch (device) {
+            case KvDevice calls -> new PagedSequence(plan, calls, tables);
+            case GraphDevice graphs -> new GraphSequence(plan, graphs, tables);
+        };
+        open.add(tables);
+        return sequence;
+    }
+
+    /**
+     * What each layer, sequence and selection group may keep of a sequence of up to {@code maxTokens}: the budget in pages.
+     *
+     * @throws IllegalArgumentException if the budget is below its floor
+     */
+    public PageLimits limits(int maxTokens) {
+        return plan.limits(maxTokens);
+    }
+
+    /** Lets a sequence read its prompt, if there is room beside those that do. */
+    void admitPrompt(SequenceTables sequence) {
+        open.admitPrompt(sequence);
+    }
+
+    void release(SequenceTables sequence) {
+        open.remove(sequence);
+    }
+
+    /** The counters now; waits for the backups under way, so that they are counted. */
+    @Override
+    public CacheStats stats() {
+        for (var sequence : open.guests()) {
+            sequence.pages.awaitBackups();
+        }
+        long late = counters.events(Kind.RECALLED);
+        long early = counters.events(Kind.PREFETCHED);
+        long frameBytes = plan.geometry().frameBytes();
+        return new CacheStats(CacheUnit.PAGE, counters.events(Kind.FILLED), counters.events(Kind.BACKED_UP),
+                counters.events(Kind.EVICTED), late + early, early, counters.events(Kind.UNUSED),
+                counters.events(Kind.SELECTED) - late, late, counters.bytes(Kind.BACKED_UP),
+                counters.bytes(Kind.RECALLED) + counters.bytes(Kind.PREFETCHED), transfers.hiddenNanos(),
+                transfers.exposedNanos(), pool.used() * frameBytes, pool.peak() * frameBytes,
+                pool.frames() * frameBytes,
+                host.used() * frameBytes, host.peak() * frameBytes, host.slots() * frameBytes);
+    }
+
+    /** Where the frames are. */
+    public FrameDevice device() {
+        return device;
+    }
+
+    FramePool pool() {
+        return pool;
+    }
+
+    HostStore host() {
+        return host;
+    }
+
+    MemorySegment frameMemory(int frame) {
+        return ((KvDevice) device).frame(frame);
+    }
+
+    @Override
+    public CacheCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            for (var sequence : open.guests()) {
+                sequence.close();
+            }
+            transfers.close();
+            host.close();
+            device.close();
+        }
+    }
+}

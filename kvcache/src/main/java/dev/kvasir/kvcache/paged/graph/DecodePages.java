@@ -1,0 +1,269 @@
+package dev.kvasir.kvcache.paged.graph;
+
+import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.choice.tornado.TopK;
+import dev.kvasir.kvcache.paged.SequenceTables;
+import dev.kvasir.kvcache.paged.graph.FrameKernels.Parts;
+import dev.kvasir.kvcache.plan.CacheLayout;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * The pages' part in the graphs of a decode step, and the tables that the host writes before them and reads behind them.
+ * A layer has two parts. {@link #addAppend} stores the new tokens and, where pages are judged, asks which win; there the
+ * graph must end, because the host decides who leaves. {@link #addAttend}, in the next graph or the same, attends.
+ *
+ * <p>Under {@code --prefetch} the query of a layer is also asked which pages of the next layer it would select; those the
+ * host sends for travel with the next graph, which scatters them at its end, before the one that attends to them.
+ */
+public final class DecodePages {
+    private final TornadoFrames device;
+    private final CacheLayout layout;
+    private final FrameKernels kernels;
+    private final int rows; // sequences of a step
+    private final int tables; // rows * groups
+    private final LayerTables[] layers;
+    private final IntTable slot;
+    private final Selection chosen;
+    private final Selection predicted; // in the next layer
+    private final FloatArray partials; // [rows][queryHeads][parts][headDim + 2]
+    private final int parts;
+    private final int lateParts;
+    private final Stage[] stageOut; // one for layers of each parity
+    private final Stage[] stageIn;
+    private final Stage stageEarly;
+
+    private SequenceTables[] sequences = {};
+    private int active;
+
+    DecodePages(TornadoFrames device, FrameKernels kernels) {
+        this.device = device;
+        this.kernels = kernels;
+        layout = device.layout();
+        rows = layout.sequences();
+        tables = rows * layout.groups();
+        layers = new LayerTables[layout.shape().layers()];
+        for (int layer = 0; layer < layers.length; layer++) {
+            layers[layer] = new LayerTables(layout, layer);
+        }
+        slot = new IntTable(rows, 0);
+        int pageSize = layout.options().pageSize();
+        boolean predicts = layout.options().prefetch() && layout.recalls();
+        chosen = new Selection(layout, layout.scores());
+        predicted = new Selection(layout, predicts);
+        parts = Parts.of(layout.maxPages() * pageSize);
+        lateParts = layout.recalls() ? Parts.of(layout.maxWinners() * pageSize) : 0;
+        partials = new FloatArray(rows * layout.shape().queryHeads() * (parts + lateParts)
+                * PagedAttention.partialSize(layout.shape().headDim()));
+        // A step fills at most one page of each table, and seldom lacks more than a few.
+        stageOut = new Stage[]{device.newStage(tables), device.newStage(tables)};
+        stageIn = new Stage[]{device.newStage(2 * tables), device.newStage(2 * tables)};
+        stageEarly = device.newStage(predicts ? 4 * tables : 1);
+    }
+
+    /** Sequences of a step, at most. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Adds what all layers share to the first graph of a step. */
+    public void addTo(GraphChain.Graph first) {
+        first.uploadsForAll(slot.array());
+    }
+
+    /** Whether a graph must end behind {@link #addAppend} of this layer, for the host to {@link #choose}. */
+    public boolean endsGraph(int layer) {
+        return layout.scores(layer) || layout.recalls(layer);
+    }
+
+    /** Adds: store the keys and values of the new tokens, digest the pages before, back up, judge, select. */
+    public void addAppend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray k, FloatArray v) {
+        var t = layers[layer];
+        var tasks = graph.tasks();
+        graph.keeps(kernels.frames(), slot.array());
+        graph.uploads(t.frame.array());
+        kernels.append(tasks, "append" + layer, k, v, t.frame.array(), slot.array(), rows);
+        if (layout.recalls(layer)) {
+            device.copies().addBackups(graph, "gather" + layer, stageOut[layer % 2]);
+        }
+        if (layout.scores(layer)) {
+            if (!isPredicted(layer)) {
+                addDigest(graph, layer);
+            }
+            addSelect(graph, layer, q, chosen, "");
+        }
+        if (layout.predicts(layer)) {
+            addDigest(graph, layer + 1);
+            addSelect(graph, layer + 1, q, predicted, "Early");
+        }
+        if (isPredicted(layer)) {
+            device.copies().addEarlyRecalls(graph, "scatterEarly" + layer, stageEarly);
+        }
+    }
+
+    private boolean isPredicted(int layer) {
+        return layer > 0 && layout.predicts(layer - 1);
+    }
+
+    private void addDigest(GraphChain.Graph graph, int layer) {
+        var t = layers[layer];
+        graph.uploads(t.source.array(), t.target.array(), t.lane.array());
+        kernels.digest(graph.tasks(), "digest" + layer, t.source.array(), t.target.array(), t.lane.array(), tables);
+    }
+
+    private void addSelect(GraphChain.Graph graph, int layer, FloatArray q, Selection to, String suffix) {
+        var t = layers[layer];
+        var tasks = graph.tasks();
+        graph.uploads(t.digestFrames.array(), t.judged.array(), t.range.array());
+        kernels.score(tasks, "score" + suffix + layer, q, t.digestFrames.array(), t.judged.array(), to.importance,
+                rows);
+        graph.uploadsOnce(to.keys);
+        String select = "select" + suffix + layer;
+        tasks.graph()
+                .task(select, TopK::selectWinners, tasks.context(), to.importance, t.range.array(), to.keys,
+                        to.winners.array(), to.counts.array(), layout.maxDigests(),
+                        layout.maxWinners());
+        tasks.launch(select, TopK.grid(tables));
+        graph.downloads(to.importance, to.winners.array(), to.counts.array());
+    }
+
+    /** Adds: attend the residents, put recalled pages into their frames, attend those, merge. */
+    public void addAttend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray out) {
+        var t = layers[layer];
+        var tasks = graph.tasks();
+        boolean recalls = layout.recalls(layer);
+        int late = recalls ? lateParts : 0;
+        graph.keeps(kernels.frames(), partials);
+        graph.uploads(t.list.array(), t.tokens.array());
+        kernels.attend(tasks, "attend" + layer, q, t.list.array(), t.tokens.array(), partials, rows, t.maxResident,
+                new Parts(0, parts, parts + late));
+        if (recalls) {
+            graph.uploads(t.lateList.array(), t.lateTokens.array());
+            device.copies().addRecalls(graph, "scatter" + layer, stageIn[layer % 2]);
+            kernels.attend(tasks, "attendLate" + layer, q, t.lateList.array(), t.lateTokens.array(), partials, rows,
+                    layout.maxWinners(), new Parts(parts, late, parts + late));
+        }
+        tasks.graph()
+                .task("merge" + layer, PagedAttention::merge, tasks.context(), partials, t.tokens.array(),
+                        recalls ? t.lateTokens.array() : t.tokens.array(), out, kernels.groupHeads, kernels.headDim,
+                        kernels.pageSize, parts, late);
+        tasks.launch("merge" + layer, PagedAttention.mergeGrid(rows, kernels.queryHeads));
+    }
+
+    /** Starts a step of the first {@code n} of these sequences, each with its token. */
+    public void begin(SequenceTables[] stepping, int n) {
+        sequences = stepping;
+        active = n;
+        for (int row = 0; row < n; row++) {
+            sequences[row].beginStep();
+            slot.set(row, sequences[row].slot());
+        }
+    }
+
+    /** Decides, before the graph with {@link #addAppend}, where the new tokens go. */
+    public void open(int layer) {
+        for (int row = 0; row < active; row++) {
+            sequences[row].open(layer);
+            if (!backsUpAfter(layer)) {
+                sequences[row].appended(layer);
+            }
+        }
+        if (!isPredicted(layer)) {
+            fill(layer);
+        }
+        if (layout.predicts(layer)) {
+            fill(layer + 1);
+        }
+        if (layout.recalls(layer)) {
+            device.copies().beginBackups(stageOut[layer % 2]);
+        }
+    }
+
+    /** Whether the pages that a layer fills are sent for behind its graph. */
+    private boolean backsUpAfter(int layer) {
+        return layout.recalls(layer) && !device.copies().backsUpInGraph();
+    }
+
+    private void fill(int layer) {
+        var t = layers[layer];
+        for (int row = 0; row < rows; row++) {
+            for (int g = 0; g < layout.groups(); g++) {
+                int table = row * layout.groups() + g;
+                if (row < active) {
+                    t.open(table, sequences[row], sequences[row].groups(layer)[g]);
+                } else {
+                    t.openNothing(table);
+                }
+            }
+        }
+    }
+
+    /** Decides, behind that graph, who wins, leaves and comes back. */
+    public void choose(int layer) {
+        for (int row = 0; row < active && backsUpAfter(layer); row++) {
+            sequences[row].appended(layer);
+        }
+        if (layout.recalls(layer)) {
+            device.copies().endBackups(stageOut[layer % 2]);
+        }
+        if (isPredicted(layer)) {
+            device.copies().endRecalls(stageEarly);
+        }
+        for (int row = 0; row < active; row++) {
+            for (var group : sequences[row].groups(layer)) {
+                if (sequences[row].chooses(group)) {
+                    chosen.giveTo(group, row * layout.groups() + group.group(), layers[layer]);
+                    sequences[row].choose(group);
+                }
+            }
+        }
+    }
+
+    private void prefetch(int layer) {
+        for (int row = 0; row < active; row++) {
+            for (var group : sequences[row].groups(layer)) {
+                if (sequences[row].chooses(group)) {
+                    predicted.giveTo(group, row * layout.groups() + group.group(), layers[layer]);
+                    sequences[row].prefetch(group);
+                }
+            }
+        }
+        device.copies().beginEarlyRecalls(stageEarly);
+    }
+
+    /**
+     * Lists, before the graph with {@link #addAttend}, what is attended, and sends what was chosen to come back; then, by
+     * what this layer predicts, what is to come back to the next.
+     */
+    public void list(int layer) {
+        var t = layers[layer];
+        for (int row = 0; row < rows; row++) {
+            for (int g = 0; g < layout.groups(); g++) {
+                int table = row * layout.groups() + g;
+                if (row < active) {
+                    var sequence = sequences[row];
+                    sequence.list(sequence.groups(layer)[g]);
+                    t.list(table, sequence.residents(g), sequence.recalled(g));
+                } else {
+                    t.listNothing(table);
+                }
+            }
+        }
+        if (layout.recalls(layer)) {
+            device.copies().beginRecalls(stageIn[layer % 2]);
+        }
+        if (layout.predicts(layer)) {
+            prefetch(layer + 1);
+        }
+    }
+
+    /** The graph with {@link #addAttend} has run. */
+    public void attended(int layer) {
+        if (layout.recalls(layer)) {
+            device.copies().endRecalls(stageIn[layer % 2]);
+        }
+        for (int row = 0; row < active; row++) {
+            sequences[row].awaitRecalls();
+            sequences[row].computed(layer);
+        }
+    }
+}

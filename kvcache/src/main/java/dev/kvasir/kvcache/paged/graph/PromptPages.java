@@ -1,0 +1,129 @@
+package dev.kvasir.kvcache.paged.graph;
+
+import dev.kvasir.kvcache.paged.SequenceTables;
+import dev.kvasir.kvcache.plan.CacheLayout;
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * The pages' part in graphs that read a chunk of a prompt, and the tables that the host writes before them. Everything is
+ * known before such a graph runs: which frames the chunk goes to, which pages it fills, and that it attends to all.
+ */
+public final class PromptPages {
+    private final TornadoFrames device;
+    private final CacheLayout layout;
+    private final FrameKernels kernels;
+    private final int chunk; // tokens
+    private final int filled; // pages of all groups that a chunk can fill
+    private final IntTable run = new IntTable(2, 0); // position of the first token, tokens
+    private final IntTable list; // [groups][maxPages]
+    private final IntTable source; // [filled] pages to digest, where to, and in which lane
+    private final IntTable target;
+    private final IntTable lane;
+    private final IntTable keptRows; // [prefillQueries]
+    private final Stage stage;
+    private @Nullable SequenceTables opened;
+
+    PromptPages(TornadoFrames device, FrameKernels kernels, int chunk) {
+        this.device = device;
+        this.kernels = kernels;
+        this.chunk = chunk;
+        layout = device.layout();
+        int pageSize = layout.options().pageSize();
+        filled = ((chunk + pageSize - 1) / pageSize + 1) * layout.groups();
+        list = new IntTable(layout.groups() * layout.maxPages(), 0);
+        source = new IntTable(filled, -1);
+        target = new IntTable(filled * layout.digestFramesEach(), 0);
+        lane = new IntTable(filled, 0);
+        keptRows = new IntTable(layout.options().prefillQueries(), -1);
+        stage = device.newStage(filled);
+    }
+
+    /** Tokens of a chunk, at most. */
+    public int chunk() {
+        return chunk;
+    }
+
+    /** Adds: store the keys and values of the chunk, back up and digest the pages it fills, keep the last queries. */
+    public void addAppend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray k, FloatArray v) {
+        var tasks = graph.tasks();
+        graph.keeps(kernels.frames());
+        graph.uploads(run.array(), list.array());
+        kernels.appendRun(tasks, "append", k, v, run.array(), list.array(), chunk);
+        if (layout.recalls(layer)) {
+            device.copies().addBackups(graph, "gather", stage);
+        }
+        if (layout.scores(layer)) {
+            graph.uploads(source.array(), target.array(), lane.array(), keptRows.array());
+            kernels.digest(tasks, "digest", source.array(), target.array(), lane.array(), filled);
+            graph.keeps(device.lastQueries());
+            QueryRows.addTo(tasks, "keep", q, keptRows.array(), device.lastQueries(),
+                    layout.shape().queryHeads() * layout.shape().headDim(), layout.options().prefillQueries());
+        }
+    }
+
+    /** Adds, behind {@link #addAppend}: attend the chunk's queries causally. */
+    public void addAttend(GraphChain.Graph graph, FloatArray q, FloatArray out) {
+        kernels.causal(graph.tasks(), "attend", q, list.array(), run.array(), out, chunk);
+    }
+
+    /** Decides where a chunk goes whose place {@link SequenceTables#openChunk} has made, before its graph runs. */
+    public void open(SequenceTables sequence, int layer, int tokens) {
+        int first = sequence.chunkFirst();
+        run.set(0, first);
+        run.set(1, tokens);
+        sequence.listChunk();
+        for (int g = 0; g < layout.groups(); g++) {
+            var frames = sequence.residents(g);
+            list.put(g * layout.maxPages(), frames.frames(), frames.size());
+        }
+        opened = sequence;
+        sequence.openDigests();
+        if (!backsUpAfter(layer)) {
+            sequence.chunkAppended();
+        }
+        if (layout.scores(layer)) {
+            openDigests(sequence, layer);
+            int queries = sequence.judgingQueries();
+            int firstKept = sequence.promptTokens() - queries;
+            for (int i = 0; i < queries; i++) {
+                int row = firstKept + i - first;
+                keptRows.set(i, row >= 0 && row < tokens ? row : -1);
+            }
+        }
+        if (layout.recalls(layer)) {
+            device.copies().beginBackups(stage);
+        }
+    }
+
+    /** Whether the pages that a chunk fills are sent for behind its graph. */
+    private boolean backsUpAfter(int layer) {
+        return layout.recalls(layer) && !device.copies().backsUpInGraph();
+    }
+
+    private void openDigests(SequenceTables sequence, int layer) {
+        int pageSize = layout.options().pageSize();
+        int each = layout.digestFramesEach();
+        int at = 0;
+        for (var group : sequence.groups(layer)) {
+            for (int page = group.firstNewDigest(); page < group.digests(); page++) {
+                source.set(at, group.frame(page));
+                target.put(at * each, group.digestFrames(), page / pageSize * each, each);
+                lane.set(at++, page % pageSize);
+            }
+        }
+        while (at < filled) {
+            source.set(at++, -1);
+        }
+    }
+
+    /** The chunk's graph has run. */
+    public void done(int layer) {
+        if (backsUpAfter(layer) && opened != null) {
+            opened.chunkAppended();
+        }
+        if (layout.recalls(layer)) {
+            device.copies().endBackups(stage);
+        }
+    }
+}

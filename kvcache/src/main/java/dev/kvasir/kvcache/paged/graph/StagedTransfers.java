@@ -1,0 +1,257 @@
+package dev.kvasir.kvcache.paged.graph;
+
+import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.transfer.CopyFailedException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies of pages that travel with the graphs: what is enqueued here is gathered into a staging array, or scattered from
+ * one, by the next graph that has one, and moved between it and the host store around that graph. Whoever cannot wait has
+ * a graph run that does nothing else.
+ *
+ * <p>A backup may be enqueued before the graph that writes its page runs, because that graph gathers after it appends.
+ */
+final class StagedTransfers implements GraphTransfers {
+    private static final int BACKUP = 1;
+    /** Pages that a graph made for nothing but transfers moves. */
+    private static final int OWN_SLOTS = 16;
+
+    private final FrameKernels kernels;
+    private final GraphChain chain;
+    private final Supplier<HostStore> host;
+    private final long pageBytes;
+    private final Queue backups = new Queue();
+    private final Queue recalls = new Queue();
+    private final Stage out;
+    private final Stage in;
+    private GraphChain.@Nullable Graph backupGraph; // these two do nothing else
+    private GraphChain.@Nullable Graph recallGraph;
+    private long lastBackup = Long.MAX_VALUE; // none after this one may be taken
+    private long exposedNanos;
+
+    /**
+     * No copies.
+     *
+     * @param host is asked for when pages move
+     */
+    StagedTransfers(FrameKernels kernels, GraphChain chain, Supplier<HostStore> host) {
+        this.kernels = kernels;
+        this.chain = chain;
+        this.host = host;
+        pageBytes = kernels.layout.geometry().frameBytes();
+        int slots = kernels.layout.recalls() ? OWN_SLOTS : 1;
+        out = new Stage(kernels.newStage(slots), slots);
+        in = new Stage(kernels.newStage(slots), slots);
+    }
+
+    @Override
+    public boolean backsUpInGraph() {
+        return true;
+    }
+
+    @Override
+    public void addGraphs(GraphChain to) {
+        var backup = to.add("backup");
+        backup.keeps(kernels.frames());
+        addBackups(backup, "gather", out);
+        backupGraph = backup;
+        var recall = to.add("recall");
+        recall.keeps(kernels.frames());
+        addRecalls(recall, "scatter", in);
+        recallGraph = recall;
+    }
+
+    @Override
+    public void addBackups(GraphChain.Graph graph, String task, Stage stage) {
+        graph.uploads(stage.frames.array());
+        kernels.gather(graph.tasks(), task, stage.frames.array(), stage.array, stage.slots);
+        graph.downloads(stage.array);
+    }
+
+    @Override
+    public void addRecalls(GraphChain.Graph graph, String task, Stage stage) {
+        graph.uploads(stage.frames.array(), stage.array);
+        kernels.scatter(graph.tasks(), task, stage.array, stage.frames.array(), stage.slots);
+    }
+
+    @Override
+    public void addEarlyRecalls(GraphChain.Graph graph, String task, Stage stage) {
+        addRecalls(graph, task, stage);
+    }
+
+    private void runBackups() {
+        beginBackups(out);
+        chain.run(started(backupGraph));
+        endBackups(out);
+    }
+
+    private void runRecalls() {
+        fill(in);
+        chain.run(started(recallGraph));
+        endRecalls(in);
+    }
+
+    private static GraphChain.Graph started(GraphChain.@Nullable Graph graph) {
+        if (graph == null) {
+            throw new IllegalStateException("the graphs of this device have not been started");
+        }
+        return graph;
+    }
+
+    /** Copies in the order they came, those in front of {@code begun} in a staging array or done. */
+    private static final class Queue {
+        private int[] frames = new int[16];
+        private int[] slots = new int[16];
+        private long added;
+        private long begun;
+        private long done;
+
+        long add(int frame, int slot) {
+            if (added - done == frames.length) {
+                grow();
+            }
+            int at = (int) added & (frames.length - 1);
+            frames[at] = frame;
+            slots[at] = slot;
+            return added++;
+        }
+
+        private void grow() {
+            int old = frames.length;
+            var newFrames = Arrays.copyOf(frames, 2 * old);
+            var newSlots = Arrays.copyOf(slots, 2 * old);
+            for (long i = done; i < added; i++) {
+                newFrames[(int) i & (2 * old - 1)] = frames[(int) i & (old - 1)];
+                newSlots[(int) i & (2 * old - 1)] = slots[(int) i & (old - 1)];
+            }
+            frames = newFrames;
+            slots = newSlots;
+        }
+
+        int frame(long copy) {
+            return frames[(int) copy & (frames.length - 1)];
+        }
+
+        int slot(long copy) {
+            return slots[(int) copy & (slots.length - 1)];
+        }
+    }
+
+    @Override
+    public long backup(int frame, int slot) {
+        return backups.add(frame, slot) << 1 | BACKUP;
+    }
+
+    @Override
+    public long recall(int slot, int frame) {
+        return recalls.add(frame, slot) << 1;
+    }
+
+    /** Says which frames the graph about to run is to gather: the oldest backups that wait. */
+    @Override
+    public void beginBackups(Stage stage) {
+        stage.clear();
+        while (stage.used < stage.slots && backups.begun < backups.added && backups.begun <= lastBackup) {
+            stage.frames.set(stage.used, backups.frame(backups.begun));
+            stage.hostSlots[stage.used++] = backups.slot(backups.begun++);
+        }
+    }
+
+    /** The graph has run: its pages are moved to the store. */
+    @Override
+    public void endBackups(Stage stage) {
+        if (stage.used == 0) {
+            return;
+        }
+        long start = System.nanoTime();
+        for (int i = 0; i < stage.used; i++) {
+            int slot = stage.hostSlots[i];
+            MemorySegment.copy(stage.memory, i * stage.slotBytes, host.get().memory(slot), host.get().offset(slot),
+                    pageBytes);
+        }
+        backups.done += stage.used;
+        stage.clear();
+        exposedNanos += System.nanoTime() - start;
+    }
+
+    /** Brings all recalls into the staging array of the graph about to run, or into their frames if it has no room. */
+    @Override
+    public void beginRecalls(Stage stage) {
+        while (recalls.added - recalls.begun > stage.slots) {
+            runRecalls();
+        }
+        fill(stage);
+    }
+
+    /** Brings recalls into the staging array of the graph about to run; those without room are brought when awaited. */
+    @Override
+    public void beginEarlyRecalls(Stage stage) {
+        fill(stage);
+    }
+
+    private void fill(Stage stage) {
+        stage.clear();
+        if (recalls.begun == recalls.added) {
+            return;
+        }
+        long start = System.nanoTime();
+        while (stage.used < stage.slots && recalls.begun < recalls.added) {
+            int slot = recalls.slot(recalls.begun);
+            MemorySegment.copy(host.get().memory(slot), host.get().offset(slot), stage.memory,
+                    stage.used * stage.slotBytes,
+                    pageBytes);
+            stage.frames.set(stage.used++, recalls.frame(recalls.begun++));
+        }
+        exposedNanos += System.nanoTime() - start;
+    }
+
+    /** The graph has run: its pages are in their frames. */
+    @Override
+    public void endRecalls(Stage stage) {
+        recalls.done += stage.used;
+        stage.clear();
+    }
+
+    @Override
+    public boolean done(long ticket) {
+        return ticket >> 1 < ((ticket & 1) == BACKUP ? backups.done : recalls.done);
+    }
+
+    @Override
+    public void await(long ticket) {
+        long start = System.nanoTime();
+        // Pages enqueued later may not have been written yet.
+        lastBackup = (ticket & 1) == BACKUP ? ticket >> 1 : lastBackup;
+        while (!done(ticket)) {
+            var queue = (ticket & 1) == BACKUP ? backups : recalls;
+            if (queue.begun > ticket >> 1) {
+                throw new CopyFailedException("the copy of a page was lost",
+                        new IllegalStateException("the graph that was to carry it did not run"));
+            }
+            if ((ticket & 1) == BACKUP) {
+                runBackups();
+            } else {
+                runRecalls();
+            }
+        }
+        lastBackup = Long.MAX_VALUE;
+        exposedNanos += System.nanoTime() - start;
+    }
+
+    /** Copies between staging arrays and the device are part of graphs, which say nothing of them. */
+    @Override
+    public long hiddenNanos() {
+        return 0;
+    }
+
+    @Override
+    public long exposedNanos() {
+        return exposedNanos;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,259 @@
+package dev.kvasir.kvcache.paged.graph;
+
+import dev.kvasir.kernels.choice.reference.TopK;
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kvcache.device.GraphDevice;
+import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.paged.SequenceTables;
+import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.transfer.CopyStreamFactory;
+import dev.kvasir.kvcache.transfer.PageCopies;
+import dev.kvasir.kvcache.transfer.PageTransfers;
+import dev.kvasir.kvcache.transfer.tornado.CudaPageTransfers;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * The frames of a cache on a device that runs TornadoVM task graphs, and the one chain of graphs that shares them. A
+ * model adds its graphs, with {@link #decodePages} and {@link #promptPages} for the pages' part in them, and then calls
+ * {@link #start}.
+ */
+public final class TornadoFrames implements GraphDevice {
+    private final CacheLayout layout;
+    private final FrameKernels kernels;
+    private final GraphChain chain = new GraphChain();
+    private final FloatArray lastQueries; // [prefillQueries][queryHeads][headDim]
+    private final GraphTransfers copies;
+    private @Nullable HostStore host;
+    private @Nullable PromptFill fill;
+    private @Nullable PromptJudge judge;
+
+    /** Lays out the arrays; no device memory is taken yet. Pages are copied by {@link PageCopies#STAGED}. */
+    public TornadoFrames(CacheLayout layout) {
+        this(layout, PageCopies.STAGED);
+    }
+
+    /** As the other, with pages copied another way; the plan must not run graphs concurrently within itself under {@link PageCopies#STREAM}. */
+    public TornadoFrames(CacheLayout layout, PageCopies how) {
+        this(layout, switch (how) {
+            case STAGED -> device -> new StagedTransfers(device.kernels(), device.chain, device::host);
+            case STREAM -> device -> new StreamedTransfers(
+                    new CudaPageTransfers(device::host, device.geometry().frameBytes(), device.kernels().strideBytes()),
+                    device.kernels().frames());
+        });
+    }
+
+    TornadoFrames(CacheLayout layout, Function<TornadoFrames, GraphTransfers> copies) {
+        this.layout = layout;
+        kernels = FrameKernels.of(layout);
+        lastQueries = new FloatArray(layout.options().prefillQueries() * layout.shape().queryHeads()
+                * layout.shape().headDim());
+        this.copies = copies.apply(this);
+    }
+
+    /** The graphs that share the frames. */
+    public GraphChain chain() {
+        return chain;
+    }
+
+    /** The cache this is the device of. */
+    public CacheLayout layout() {
+        return layout;
+    }
+
+    /** The pages' part in decode steps of all of the cache's sequences at once. */
+    public DecodePages decodePages() {
+        return new DecodePages(this, kernels);
+    }
+
+    /** The pages' part in reading prompts. */
+    public PromptPages promptPages(int chunkTokens) {
+        return new PromptPages(this, kernels, chunkTokens);
+    }
+
+    /** Adds the graphs that need no model, compiles all, and runs each once with nothing to do. */
+    public void start(TornadoPlanOptions options) {
+        if (layout.recalls()) {
+            copies.addGraphs(chain);
+        }
+        fill = new PromptFill(this, kernels);
+        if (layout.scores()) {
+            judge = new PromptJudge(this, kernels);
+        }
+        chain.start(options);
+    }
+
+    /** A staging array for up to so many pages, which is as good as none if none ever pass through it. */
+    Stage newStage(int slots) {
+        int used = layout.recalls() && copies.backsUpInGraph() ? slots : 1;
+        return new Stage(kernels.newStage(used), used);
+    }
+
+    FloatArray lastQueries() {
+        return lastQueries;
+    }
+
+    GraphTransfers copies() {
+        return copies;
+    }
+
+    FrameKernels kernels() {
+        return kernels;
+    }
+
+    /** The backups. */
+    HostStore host() {
+        return started(host);
+    }
+
+    private static <T> T started(@Nullable T what) {
+        if (what == null) {
+            throw new IllegalStateException("the graphs of this device have not been started");
+        }
+        return what;
+    }
+
+    @Override
+    public PageGeometry geometry() {
+        return layout.geometry();
+    }
+
+    @Override
+    public int frames() {
+        return layout.frames();
+    }
+
+    @Override
+    public int select(float[] importance, int from, int to, int k, int[] winners) {
+        return TopK.select(importance, from, to, k, winners);
+    }
+
+    @Override
+    public PageTransfers transfers(HostStore host, CopyStreamFactory streams) {
+        this.host = host;
+        return copies;
+    }
+
+    @Override
+    public void append(SequenceTables tables, int layer, float[] q, float[] k, float[] v, int tokens) {
+        started(fill).append(tables, layer, q, k, v, tokens);
+    }
+
+    @Override
+    public void judge(SequenceTables tables, int layer) {
+        if (tables.isJudgedAtEnd()) {
+            started(judge).judge(tables, layer);
+        }
+    }
+
+    @Override
+    public void close() {
+        chain.close();
+    }
+
+    /** Appends tokens that come from the host. */
+    private static final class PromptFill {
+        private final GraphChain chain;
+        private final PromptPages pages;
+        private final GraphChain.Graph dense;
+        private final GraphChain.Graph managed;
+        private final FloatArray q;
+        private final FloatArray k;
+        private final FloatArray v;
+        private final int denseLayers;
+
+        PromptFill(TornadoFrames device, FrameKernels kernels) {
+            chain = device.chain;
+            var layout = device.layout;
+            denseLayers = layout.denseLayers();
+            int tokens = layout.options().pageSize();
+            pages = new PromptPages(device, kernels, tokens);
+            q = new FloatArray(tokens * layout.shape().queryHeads() * layout.shape().headDim());
+            k = new FloatArray(tokens * layout.shape().kvHeads() * layout.shape().headDim());
+            v = new FloatArray(k.getSize());
+            dense = graph("fillDense", 0);
+            managed = layout.scores() || layout.recalls() ? graph("fill", layout.shape().layers() - 1) : dense;
+        }
+
+        private GraphChain.Graph graph(String name, int layer) {
+            var graph = chain.add(name);
+            graph.uploads(q, k, v);
+            pages.addAppend(graph, layer, q, k, v);
+            return graph;
+        }
+
+        void append(SequenceTables tables, int layer, float[] queries, float[] keys, float[] values, int tokens) {
+            pages.open(tables, layer, tokens);
+            copy(queries, q);
+            copy(keys, k);
+            copy(values, v);
+            chain.run(layer < denseLayers ? dense : managed);
+            pages.done(layer);
+        }
+
+        private static void copy(float[] from, FloatArray to) {
+            MemorySegment.copy(from, 0, to.getSegment(), ValueLayout.JAVA_FLOAT, 0,
+                    Math.min(from.length, to.getSize()));
+        }
+    }
+
+    /** Judges the pages of one layer of one sequence by several queries at a time, and takes the mean. */
+    private static final class PromptJudge {
+        private final GraphChain chain;
+        private final CacheLayout layout;
+        private final GraphChain.Graph graph;
+        private final IntTable digestFrames; // [queries][groups][maxDigestFrames]
+        private final IntTable judged; // [queries][groups]
+        private final FloatArray importance; // [queries][groups][maxDigests]
+        private final MemorySegment memory;
+
+        PromptJudge(TornadoFrames device, FrameKernels kernels) {
+            chain = device.chain;
+            layout = device.layout;
+            int queries = layout.options().prefillQueries();
+            int tables = queries * layout.groups();
+            digestFrames = new IntTable(tables * layout.maxDigestFrames(), 0);
+            judged = new IntTable(tables, 0);
+            importance = new FloatArray(tables * stride());
+            memory = importance.getSegment();
+            graph = chain.add("judge");
+            graph.keeps(kernels.frames(), device.lastQueries);
+            graph.uploads(digestFrames.array(), judged.array());
+            kernels.score(graph.tasks(), "score", device.lastQueries, digestFrames.array(), judged.array(), importance,
+                    queries);
+            graph.downloads(importance);
+        }
+
+        private int stride() {
+            return layout.maxDigests();
+        }
+
+        void judge(SequenceTables tables, int layer) {
+            int queries = tables.judgingQueries();
+            for (int i = 0; i < layout.options().prefillQueries(); i++) {
+                for (var group : tables.groups(layer)) {
+                    int table = i * layout.groups() + group.group();
+                    judged.set(table, i < queries ? group.digests() : 0);
+                    digestFrames.put(table * layout.maxDigestFrames(), group.digestFrames(),
+                            Math.min(group.digestFrames().length, layout.maxDigestFrames()));
+                }
+            }
+            chain.run(graph);
+            for (var group : tables.groups(layer)) {
+                float[] means = group.importances();
+                for (int page = 0; page < group.digests(); page++) {
+                    float sum = 0;
+                    for (int i = 0; i < queries; i++) {
+                        int table = i * layout.groups() + group.group();
+                        sum += memory.getAtIndex(ValueLayout.JAVA_FLOAT, (long) table * stride() + page);
+                    }
+                    means[page] = sum / queries;
+                }
+                tables.judged(group);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.kvasir.kvcache.plan;
+
+/**
+ * One sequence in a {@link KvCache}. A prompt goes in layer by layer (all its chunks through layer 0, then layer 1, …),
+ * decoded tokens go in step by step:
+ *
+ * <pre>{@code
+ * sequence.beginPrefill(n);
+ * for each layer { for each chunk { sequence.prefill(layer, q, k, v, chunkTokens, out); } sequence.endPrefill(layer); }
+ *
+ * sequence.beginStep();
+ * for each layer { sequence.step(layer, q, qOffset, k, kOffset, v, vOffset, out, outOffset); }
+ * }</pre>
+ *
+ * Queries are {@code [queryHeads][headDim]}, keys and values {@code [kvHeads][headDim]} per token, post-RoPE. The first
+ * decoded token has position {@link #length()} as it was before {@link #beginStep}.
+ */
+public interface KvSequence extends AutoCloseable {
+
+    /** Tokens held, the one of the step under way included. */
+    int length();
+
+    /** Announces a prompt of {@code tokens}; only on an empty sequence. */
+    void beginPrefill(int tokens);
+
+    /**
+     * Appends the keys and values of the next {@code tokens} tokens of the prompt and attends their queries causally to
+     * all tokens before them and themselves.
+     *
+     * @param q {@code [tokens][queryHeads][headDim]}
+     * @param k {@code [tokens][kvHeads][headDim]}
+     * @param v {@code [tokens][kvHeads][headDim]}
+     * @param out {@code [tokens][queryHeads][headDim]}
+     */
+    void prefill(int layer, float[] q, float[] k, float[] v, int tokens, float[] out);
+
+    /** Ends the prompt in one layer: evicts down to the budget, scored with the last queries of the prompt. */
+    void endPrefill(int layer);
+
+    /**
+     * Gives an empty sequence {@code tokens} tokens of seeded random keys and values, each element N(0, 1), in place of
+     * a prompt: digested, backed up and evicted down to the budget as after one, so that long contexts can be timed
+     * without a long prefill.
+     */
+    void fillRandom(int tokens, long seed);
+
+    /** Starts a decode step: the sequence grows by one token. */
+    void beginStep();
+
+    /** Appends the new token's key and value in one layer and attends its query to what the policy chooses. */
+    void step(int layer, float[] q, int qOffset, float[] k, int kOffset, float[] v, int vOffset, float[] out,
+            int outOffset);
+
+    /** Frees everything the sequence holds. */
+    @Override
+    void close();
+}

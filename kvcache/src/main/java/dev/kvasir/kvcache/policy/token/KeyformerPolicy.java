@@ -1,0 +1,130 @@
+package dev.kvasir.kvcache.policy.token;
+
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.policy.OptionReader;
+import dev.kvasir.kvcache.policy.TokenAmount;
+import dev.kvasir.kvcache.policy.TokenAttention;
+import dev.kvasir.kvcache.policy.TokenKeeper;
+import dev.kvasir.kvcache.policy.TokenPolicy;
+import dev.kvasir.kvcache.policy.TokenScope;
+import java.util.Map;
+
+/**
+ * Keyformer (Adnan et al., MLSys 2024, <a href="https://arxiv.org/abs/2403.09054">arXiv 2403.09054</a>): H2O's sum, of
+ * weights that noise has made uncertain, so that tokens get a second chance. With x the logits of a query head, g Gumbel
+ * noise, new for each query and token, and i the steps since the prompt:
+ *
+ * <pre>
+ * score(j) = sum over queries of softmax((x + g) / tau)(j),    tau = tau-init + i tau-delta
+ * kept     = the recent newest, and of the others the budget - recent of highest score
+ * </pre>
+ *
+ * Defaults are the original's: recent 30% of what is kept, tau 1, and 0.01 more each step. It keeps 60% of the prompt, here
+ * the budget says how much. It scores each query head; here the query heads of a KV head share the mean of their scores.
+ * Of equals the older leaves. Noise is a function of seed, sequence, layer, head, query and token, drawn from a table of
+ * 65536 Gumbel numbers: a run can be repeated whatever the number of threads.
+ */
+public final class KeyformerPolicy implements TokenPolicy {
+    private final TokenAmount recent;
+    private final double tau;
+    private final double tauDelta;
+    private final long seed;
+
+    /** With the defaults. */
+    public KeyformerPolicy() {
+        this(new OptionReader(CacheOptions.FULL));
+    }
+
+    private KeyformerPolicy(OptionReader read) {
+        recent = read.tokens("recent", "30%");
+        tau = read.number("tau-init", 1, 0.01, 100);
+        tauDelta = read.number("tau-delta", 0.01, 0, 100);
+        seed = read.seed("seed", 0);
+    }
+
+    @Override
+    public TokenPolicy with(CacheOptions options) {
+        return new KeyformerPolicy(new OptionReader(options));
+    }
+
+    @Override
+    public String name() {
+        return "keyformer";
+    }
+
+    @Override
+    public String summary() {
+        return "the newest tokens stay, and those that got the most weight so far under Gumbel noise";
+    }
+
+    @Override
+    public String paper() {
+        return "Keyformer (Adnan et al., MLSys 2024), https://arxiv.org/abs/2403.09054";
+    }
+
+    @Override
+    public String formula() {
+        return """
+                score(j) = sum over queries of softmax((logits + Gumbel noise) / tau)(j),  tau = tau-init + steps x tau-delta
+                kept     = the recent newest, and of the others the (budget - recent) of highest score""";
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of("recent", "newest tokens that stay, a number or a share of the budget (default 30%)", "tau-init",
+                "temperature of the softmax in the prompt (default 1)", "tau-delta",
+                "by how much it rises each step (default 0.01)", "seed", "of the noise (default 0)");
+    }
+
+    @Override
+    public TokenKeeper keeper(TokenScope scope) {
+        return new Keeper(scope, recent.of(scope.budget(), name(), 0));
+    }
+
+    private final class Keeper extends RankedKeeper {
+        private final GumbelNoise noise;
+        private final float[] exponentials; // of one query head
+        private int promptTokens;
+
+        Keeper(TokenScope scope, int recent) {
+            super(scope, recent);
+            noise = new GumbelNoise(seed, scope.sequence(), scope.layer());
+            exponentials = new float[scope.maxTokens()];
+        }
+
+        @Override
+        public int promptQueries(int tokens) {
+            promptTokens = tokens;
+            return tokens;
+        }
+
+        @Override
+        public void observe(TokenAttention attention) {
+            int step = Math.max(0, attention.query() - promptTokens + 1);
+            float inverse = (float) (1 / (tau + step * tauDelta));
+            for (int queryHead = 0; queryHead < scope.queryHeads(); queryHead++) {
+                add(attention, queryHead, inverse);
+            }
+        }
+
+        private void add(TokenAttention attention, int queryHead, float inverse) {
+            int kvHead = queryHead / scope.shared();
+            int count = attention.count(kvHead);
+            float max = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < count; i++) {
+                float gumbel = noise.at(queryHead, attention.query(), attention.position(kvHead, i));
+                exponentials[i] = (attention.logit(queryHead, i) + gumbel) * inverse;
+                max = Math.max(max, exponentials[i]);
+            }
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                exponentials[i] = (float) Math.exp(exponentials[i] - max);
+                sum += exponentials[i];
+            }
+            float share = (float) (1 / (sum * scope.shared()));
+            for (int i = 0; i < count; i++) {
+                scores[kvHead][attention.position(kvHead, i)] += exponentials[i] * share;
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.kvasir.kvcache.policy.token;
+
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.policy.OptionReader;
+import dev.kvasir.kvcache.policy.TokenAmount;
+import dev.kvasir.kvcache.policy.TokenKeeper;
+import dev.kvasir.kvcache.policy.TokenPolicy;
+import dev.kvasir.kvcache.policy.TokenScope;
+import java.util.Map;
+
+/**
+ * RoCo of EasyKV (Ren and Zhu, 2024, <a href="https://arxiv.org/abs/2402.06262">arXiv 2402.06262</a>): of the tokens whose
+ * weight varies little, those of lowest mean weight leave. With a_q(j) the weight that query q gives token j, the mean
+ * over the query heads of its KV head, over the n queries that saw j:
+ *
+ * <pre>
+ * mean(j)  = sum_q a_q(j) / n          std(j) = sqrt(sum_q a_q(j)^2 / n - mean(j)^2)
+ * feasible = of the tokens that are neither among the 10 newest nor sinks, the f of lowest std
+ * evicted  = of these the e of lowest mean
+ *
+ * mode       prompt                                           each step
+ * decoding   read whole, then cut: f = held - recent          e = 1, f = budget - 1 - recent
+ * encoding   in blocks of e = stride tokens, cut after each:  of the prompt's tokens, by what was known at its end:
+ *            f = budget - recent - sink, sinks stay           e = 1, f = budget - recent - sink; then the oldest
+ * auto       as encoding                                      as decoding
+ * </pre>
+ *
+ * recent is 30% of the budget while decoding and 10% in blocks; 4 sinks stay in blocks. The 10 newest are those that
+ * queries have seen, the coming token is one more. Of equals the older leaves.
+ *
+ * <p>EasyKV grows beyond its budget in two modes: in decoding it never evicts a prompt's tokens, in encoding it never
+ * evicts generated ones. Here the budget holds in all three, by the rules above. Tokens keep their positions.
+ */
+public final class RoCoPolicy implements TokenPolicy {
+    private static final int STRIDE = 64;
+
+    /** What of a text is read under the policy. */
+    enum Mode {
+        DECODING,
+        ENCODING,
+        AUTO
+    }
+
+    private final Mode mode;
+    private final int stride; // 0: as many as there may be, up to STRIDE
+    private final TokenAmount sink;
+    private final TokenAmount decodingRecent;
+    private final TokenAmount encodingRecent;
+
+    /** With the defaults. */
+    public RoCoPolicy() {
+        this(new OptionReader(CacheOptions.FULL));
+    }
+
+    private RoCoPolicy(OptionReader read) {
+        mode = read.choice("mode", Mode.DECODING);
+        stride = read.integer("stride", 0, 1, Integer.MAX_VALUE);
+        sink = read.tokens("sink", "4");
+        decodingRecent = read.tokens("recent", "30%");
+        encodingRecent = read.tokens("recent", "10%");
+    }
+
+    @Override
+    public TokenPolicy with(CacheOptions options) {
+        return new RoCoPolicy(new OptionReader(options));
+    }
+
+    @Override
+    public String name() {
+        return "roco";
+    }
+
+    @Override
+    public String summary() {
+        return "of the tokens whose weight varies little, those of lowest mean weight leave";
+    }
+
+    @Override
+    public String paper() {
+        return "RoCo of EasyKV (Ren and Zhu, 2024), https://arxiv.org/abs/2402.06262";
+    }
+
+    @Override
+    public String formula() {
+        return """
+                feasible = the (budget - recent) tokens whose weights have the lowest standard deviation, but the 10 newest
+                evicted  = of these the one of lowest mean weight; in blocks of a prompt, the stride of lowest mean""";
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of("mode",
+                "decoding: the prompt is read whole; encoding: in blocks, and ranks stay as they are then; auto: in blocks, and ranks go on (default decoding)",
+                "stride", "tokens in a block of the prompt (default 64, or as many as the budget lets leave at once)",
+                "recent",
+                "tokens that the standard deviation spares, a number or a share of the budget (default 30%, 10% in blocks)",
+                "sink", "first tokens that stay in blocks, a number or a share of the budget (default 4)");
+    }
+
+    @Override
+    public TokenKeeper keeper(TokenScope scope) {
+        int budget = scope.budget();
+        boolean inBlocks = mode != Mode.DECODING;
+        int sinks = inBlocks ? sink.of(budget, name(), 0) : 0;
+        int feasibleInBlock = budget - encodingRecent.of(budget, name(), 0) - sinks;
+        if (budget <= RoCoKeeper.NEWEST + sinks) {
+            throw new IllegalArgumentException(
+                    "policy roco needs a budget of at least %d tokens, %d that stay and one to choose, and has %d: raise --budget"
+                            .formatted(RoCoKeeper.NEWEST + sinks + 1, RoCoKeeper.NEWEST + sinks, budget));
+        }
+        if (inBlocks && stride > feasibleInBlock) {
+            throw new IllegalArgumentException(
+                    "policy roco: of a budget of %d tokens at most %d may leave at once and stride is %d: lower --policy-opt stride or raise --budget"
+                            .formatted(budget, feasibleInBlock, stride));
+        }
+        int block = inBlocks ? stride > 0 ? stride : Math.min(STRIDE, feasibleInBlock) : 0;
+        return new RoCoKeeper(scope, new RoCoKeeper.Sizes(block, sinks, feasibleInBlock,
+                decodingRecent.of(budget, name(), 0)), mode == Mode.ENCODING);
+    }
+}

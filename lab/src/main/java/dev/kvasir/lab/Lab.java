@@ -1,0 +1,96 @@
+package dev.kvasir.lab;
+
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.kvcache.plan.KvMemoryException;
+import dev.kvasir.model.Model;
+import dev.kvasir.model.OpenModel;
+import dev.kvasir.model.Session;
+import dev.kvasir.model.engine.EngineKind;
+import dev.kvasir.model.tokenizer.Tokenizer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** What cells are measured with: the model on its engine, and the user's wish to stop. */
+public final class Lab implements AutoCloseable {
+    private final OpenModel chosen;
+    private final Settings settings;
+    private final BooleanSupplier interrupted;
+    private final Map<EngineKind, OpenModel> open = new EnumMap<>(EngineKind.class);
+
+    /** A lab with a model on the engine that the user chose; it is closed with the lab. */
+    public Lab(OpenModel chosen, Settings settings, BooleanSupplier interrupted) {
+        this.chosen = chosen;
+        this.settings = settings;
+        this.interrupted = interrupted;
+        open.put(chosen.model().options().kind(), chosen);
+    }
+
+    /** The model on the engine that the user chose. */
+    public Model model() {
+        return chosen.model();
+    }
+
+    /** Its tokenizer. */
+    public Tokenizer tokenizer() {
+        return chosen.tokenizer();
+    }
+
+    /** The model on another engine, loaded once and kept. */
+    public OpenModel open(EngineKind kind) {
+        return open.computeIfAbsent(kind, k -> OpenModel.open(chosen.file(), chosen.model().options().withKind(k)));
+    }
+
+    /** What the user set. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /**
+     * Gives up the cell under way if the user wants the run ended: to be asked once a token or so.
+     *
+     * @throws StoppedException if so
+     */
+    public void checkStopped() {
+        if (interrupted.getAsBoolean()) {
+            throw new StoppedException();
+        }
+    }
+
+    /**
+     * A cache of its own for a cell, and a session in it.
+     *
+     * @param capacity tokens that must fit
+     * @throws SkippedException if the budget is under the policy's floor, or the memory given does not suffice
+     */
+    public Place place(CacheOptions options, int capacity, CacheEvents events) {
+        Model model = model();
+        KvCache cache = null;
+        try {
+            cache = model.newCache(options, capacity, 1, events);
+            return new Place(cache, model.openSession(cache, capacity));
+        } catch (IllegalArgumentException | KvMemoryException e) {
+            if (cache != null) {
+                cache.close();
+            }
+            throw new SkippedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(OpenModel::close);
+        open.clear();
+    }
+
+    /** A session and the cache that is its own. */
+    public record Place(KvCache cache, Session session) implements AutoCloseable {
+        @Override
+        public void close() {
+            session.close();
+            cache.close();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.kvasir.lab;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** The name that somebody probably meant. */
+public final class Nearest {
+    private Nearest() {}
+
+    /** The name with the fewest edits from {@code word}, if they are fewer than half its letters. */
+    public static Optional<String> to(String word, Collection<String> names) {
+        return names.stream()
+                .filter(name -> 2 * edits(word, name) <= Math.max(word.length(), 3))
+                .min(Comparator.comparingInt(name -> edits(word, name)));
+    }
+
+    /** {@code "; did you mean …?"}, or nothing. */
+    public static String hint(String word, Collection<String> names) {
+        return to(word, names).map(name -> "; did you mean " + name + "?").orElse("");
+    }
+
+    /** Levenshtein's distance: letters to insert, delete or replace. */
+    private static int edits(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,53 @@
+package dev.kvasir.lab;
+
+/** The parameters that mean the same in every experiment that has them. */
+public final class Parameters {
+    /** Name of the parameter that lists policies. */
+    public static final String KV = "kv";
+    /** Name of the parameter that lists budgets. */
+    public static final String BUDGET = "budget";
+    /** Name of the parameter that lists page sizes. */
+    public static final String PAGE_SIZE = "page-size";
+    /** Name of the parameter that lists digests. */
+    public static final String DIGEST = "digest";
+    /** Name of the parameter that lists lengths. */
+    public static final String LENGTH = "length";
+    /** Name of the parameter that counts repeats. */
+    public static final String REPEAT = "repeat";
+
+    private Parameters() {}
+
+    /** {@code --kv}: policies to compare. */
+    public static Parameter kv(String names) {
+        return new Parameter(KV, "NAME,…", "cache policies to compare; see `policies`", names);
+    }
+
+    /** {@code --budget}: sizes to compare. */
+    public static Parameter budget(String sizes) {
+        return new Parameter(BUDGET, "SIZE,…",
+                "what may stay on the device, per layer and sequence: 512 tokens, 16p pages or 25%% of the context",
+                sizes);
+    }
+
+    /** {@code --page-size}: page sizes to compare. */
+    public static Parameter pageSize(String tokens) {
+        return new Parameter(PAGE_SIZE, "TOKENS,…", "tokens in a page, powers of two from 4 to 128", tokens);
+    }
+
+    /** {@code --digest}: digests to compare, where a policy judges pages; none for the policy's own. */
+    public static Parameter digest(String names) {
+        return new Parameter(DIGEST, "NAME,…",
+                "what pages are judged by; see `run --help`" + (names.isEmpty() ? " (default: the policy's own)" : ""),
+                names);
+    }
+
+    /** {@code --length}: tokens of a context. */
+    public static Parameter length(String tokens) {
+        return new Parameter(LENGTH, "TOKENS,…", "tokens of a text, question included", tokens);
+    }
+
+    /** {@code --repeat}: how often each cell is tried with other texts or timed anew. */
+    public static Parameter repeat(String times) {
+        return new Parameter(REPEAT, "N", "how often each point of the grid is measured", times);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.kvasir.lab;
+
+import dev.kvasir.kvcache.option.Budget;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the user set: a value for every parameter of an experiment.
+ *
+ * @param values parameter to value, as typed or by default
+ * @param isQuick whether a small version is wanted
+ * @param seed what all randomness of the run comes from
+ * @param caches how caches are kept, but for what the grid varies
+ * @param complaints what becomes of data that cannot be used
+ */
+public record Settings(Map<String, String> values, boolean isQuick, long seed, CacheChoice caches,
+        Complaints complaints) {
+
+    public Settings {
+        values = Map.copyOf(values);
+    }
+
+    /** Settings under which a damaged data file ends the run. */
+    public Settings(Map<String, String> values, boolean isQuick, long seed, CacheChoice caches) {
+        this(values, isQuick, seed, caches, Complaints.STRICT);
+    }
+
+    /** Whether the experiment has such a parameter. */
+    public boolean has(String parameter) {
+        return values.containsKey(parameter);
+    }
+
+    /**
+     * The value of a parameter.
+     *
+     * @throws IllegalStateException if the experiment has no such parameter
+     */
+    public String text(String parameter) {
+        String value = values.get(parameter);
+        if (value == null) {
+            throw new IllegalStateException("the experiment has no parameter " + parameter);
+        }
+        return value;
+    }
+
+    /** Whether a switch is on. */
+    public boolean is(String parameter) {
+        return Boolean.parseBoolean(text(parameter));
+    }
+
+    /** The words of a comma list; none of an empty one. */
+    public List<String> words(String parameter) {
+        return Arrays.stream(text(parameter).split(",")).map(String::strip).filter(word -> !word.isEmpty()).toList();
+    }
+
+    /**
+     * A comma list of whole numbers above 0.
+     *
+     * @throws IllegalArgumentException if one of them is none
+     */
+    public List<Integer> numbers(String parameter) {
+        return words(parameter).stream().map(word -> positive(parameter, word)).toList();
+    }
+
+    /**
+     * A whole number above 0.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public int number(String parameter) {
+        return positive(parameter, text(parameter).strip());
+    }
+
+    /**
+     * A comma list of numbers.
+     *
+     * @throws IllegalArgumentException if one of them is none
+     */
+    public List<Double> reals(String parameter) {
+        return words(parameter).stream().map(word -> {
+            try {
+                return Double.valueOf(word);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("--%s: '%s' is no number".formatted(parameter, word), e);
+            }
+        }).toList();
+    }
+
+    /**
+     * A comma list of budgets.
+     *
+     * @throws IllegalArgumentException if one of them is none
+     */
+    public List<Budget> budgets(String parameter) {
+        return words(parameter).stream().map(Budget::parse).toList();
+    }
+
+    private static int positive(String parameter, String word) {
+        try {
+            int number = Integer.parseInt(word);
+            if (number > 0) {
+                return number;
+            }
+            throw new IllegalArgumentException("--%s %d: give a number above 0".formatted(parameter, number));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "--%s: '%s' is no whole number".formatted(parameter, word), e);
+        }
+    }
+}

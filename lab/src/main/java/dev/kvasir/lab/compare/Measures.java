@@ -1,0 +1,28 @@
+package dev.kvasir.lab.compare;
+
+import dev.kvasir.kvcache.plan.CacheStats;
+import dev.kvasir.lab.Row;
+import dev.kvasir.lab.question.TwoPhase;
+import java.util.Locale;
+
+/** What every question measures besides whether the answer is right. */
+public final class Measures {
+    private Measures() {}
+
+    /** A row with the times and the counters of the cache. */
+    public static Row of(TwoPhase run) {
+        return with(Row.empty(), run.cache()).with("prefill_seconds", run.prefillNanos() / 1e9)
+                .with("decode_seconds", run.decodeNanos() / 1e9)
+                .with("decoded_tokens", run.decoded());
+    }
+
+    /** The row with the counters of a cache. */
+    public static Row with(Row row, CacheStats cache) {
+        return row.with("counted", cache.unit().name().toLowerCase(Locale.ROOT))
+                .with("evicted", cache.evicted())
+                .with("recalled", cache.recalled())
+                .with("hit_rate", cache.hitRate())
+                .with("device_bytes", cache.deviceBytesPeak())
+                .with("host_bytes", cache.hostBytesPeak());
+    }
+}

@@ -1,0 +1,48 @@
+package dev.kvasir.lab.passkey;
+
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.lab.question.TwoPhase;
+import dev.kvasir.model.Model;
+import dev.kvasir.model.Session;
+import dev.kvasir.model.tokenizer.Tokenizer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One policy's attempt at a passkey.
+ *
+ * @param answer the first number the model wrote; empty if it wrote none
+ * @param isRight whether it is the hidden one
+ * @param run how it went
+ */
+public record Trial(String answer, boolean isRight, TwoPhase run) {
+    private static final int ANSWER_TOKENS = 8; // a space, five digits, and something that is no digit
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+    /** Tries one policy. */
+    public static Trial run(Model model, Tokenizer tokenizer, Passkey passkey, CacheOptions options,
+            CacheEvents events) {
+        int capacity = capacity(passkey);
+        try (KvCache cache = model.newCache(options, capacity, 1, events);
+                Session session = model.openSession(cache, capacity)) {
+            return run(cache, session, tokenizer, passkey, () -> {});
+        }
+    }
+
+    /** Tries in an empty session with room for {@link #capacity} tokens. */
+    public static Trial run(KvCache cache, Session session, Tokenizer tokenizer, Passkey passkey,
+            Runnable everyToken) {
+        TwoPhase run = TwoPhase.ask(cache, session, tokenizer, passkey.context(), passkey.question(), ANSWER_TOKENS,
+                written -> false, everyToken);
+        Matcher number = NUMBER.matcher(run.answer());
+        String answer = number.find() ? number.group() : "";
+        return new Trial(answer, answer.equals(passkey.answer()), run);
+    }
+
+    /** Tokens of a trial: context, question and answer. */
+    public static int capacity(Passkey passkey) {
+        return passkey.context().length + passkey.question().length + ANSWER_TOKENS;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.kvasir.lab.question;
+
+import dev.kvasir.model.FailureException;
+import dev.kvasir.model.chat.ChatTemplate;
+import dev.kvasir.model.chat.ChatTemplate.GenerationPrompt;
+import dev.kvasir.model.chat.Message;
+import dev.kvasir.model.gguf.GgufException;
+import dev.kvasir.model.gguf.GgufFile;
+import dev.kvasir.model.tokenizer.EncodeOptions;
+import dev.kvasir.model.tokenizer.SpecialIds;
+import dev.kvasir.model.tokenizer.Tokenizer;
+import dev.kvasir.model.tokenizer.Vocabulary;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A prompt in two parts.
+ *
+ * @param context the text to read at once
+ * @param question what is asked about it, token by token
+ */
+public record SplitPrompt(String context, String question) {
+
+    /** Both parts as tokens. */
+    public record Tokens(int[] context, int[] question) {
+        /** How many there are. */
+        public int count() {
+            return context.length + question.length;
+        }
+
+        /**
+         * These tokens if they are few enough, else with the middle of the context left out, as LongBench shortens prompts.
+         *
+         * @throws IllegalArgumentException if the question alone has too many
+         */
+        public Tokens withoutMiddle(int limit) {
+            int room = limit - question.length;
+            if (room < 2) {
+                throw new IllegalArgumentException(
+                        "%d tokens do not hold the question, which takes %d: raise --length".formatted(limit,
+                                question.length));
+            }
+            if (context.length <= room) {
+                return this;
+            }
+            int first = room / 2;
+            int last = room - first;
+            int[] ends = Arrays.copyOf(context, room);
+            System.arraycopy(context, context.length - last, ends, first, last);
+            return new Tokens(ends, question);
+        }
+    }
+
+    /** The bare words, behind the token that begins a text. */
+    public Tokens words(Tokenizer tokenizer) {
+        return new Tokens(tokenizer.encode(context, new EncodeOptions(EncodeOptions.Edges.AS_MODEL,
+                EncodeOptions.Controls.PLAIN)), tokenizer.encode(question, EncodeOptions.PLAIN));
+    }
+
+    /**
+     * The message of a user, in the words of the model's chat template.
+     *
+     * @throws FailureException if the model has none
+     */
+    public Tokens message(GgufFile model, Tokenizer tokenizer) {
+        Vocabulary vocabulary = tokenizer.vocabulary();
+        String rendered = template(model).render(List.of(Message.user(context + question)), GenerationPrompt.ADDED,
+                text(vocabulary, vocabulary.special().bos()), text(vocabulary, vocabulary.special().eos()), Map.of());
+        int start = rendered.indexOf(context.strip());
+        if (start < 0) {
+            throw new FailureException("the chat template changes the text of a message: leave --chat out");
+        }
+        int end = start + context.strip().length();
+        return new Tokens(tokenizer.encode(rendered.substring(0, end), EncodeOptions.RENDERED),
+                tokenizer.encode(rendered.substring(end), EncodeOptions.RENDERED));
+    }
+
+    private static ChatTemplate template(GgufFile model) {
+        try {
+            return ChatTemplate.from(model)
+                    .orElseThrow(() -> new FailureException(
+                            "%s has no chat template: leave --chat out".formatted(model.path().getFileName())));
+        } catch (GgufException e) {
+            throw new FailureException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String text(Vocabulary vocabulary, int token) {
+        return token == SpecialIds.NONE ? "" : vocabulary.tokens().get(token);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.kvasir.lab.question;
+
+import dev.kvasir.kvcache.plan.CacheStats;
+import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.model.Session;
+import dev.kvasir.model.tokenizer.DecodeOptions;
+import dev.kvasir.model.tokenizer.StreamingDecoder;
+import dev.kvasir.model.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Two-phase generation, as the papers compare policies: the context is read at once with full attention and evicted down
+ * to the budget; then the question goes in token by token under the policy, and the answer is decoded greedily.
+ *
+ * @param answer what the model wrote
+ * @param prefillNanos time for the context
+ * @param decodeNanos time for question and answer
+ * @param decoded tokens of question and answer
+ * @param cache the counters while all was still in place
+ */
+public record TwoPhase(String answer, long prefillNanos, long decodeNanos, int decoded, CacheStats cache) {
+
+    /** Asks one question: {@link #askAll}. */
+    public static TwoPhase ask(KvCache cache, Session session, Tokenizer tokenizer, int[] context, int[] question,
+            int maxTokens, Predicate<CharSequence> isComplete, Runnable everyToken) {
+        return askAll(cache, session, tokenizer, context, List.of(question), maxTokens, isComplete, everyToken);
+    }
+
+    /**
+     * Asks one question after the other; the answers before stay in the text.
+     *
+     * @param session an empty one in {@code cache}, with room for all
+     * @param questions each the tokens that ask; none if the context does
+     * @param maxTokens new tokens at most for each
+     * @param isComplete whether what was written so far as an answer needs no more
+     * @param everyToken called before every token, to end early by an exception
+     */
+    public static TwoPhase askAll(KvCache cache, Session session, Tokenizer tokenizer, int[] context,
+            List<int[]> questions, int maxTokens, Predicate<CharSequence> isComplete, Runnable everyToken) {
+        everyToken.run();
+        long start = System.nanoTime();
+        session.prefill(context);
+        long prefilled = System.nanoTime();
+        StringBuilder answers = new StringBuilder();
+        for (int i = 0; i < questions.size(); i++) {
+            for (int token : questions.get(i)) {
+                everyToken.run();
+                session.advance(token);
+            }
+            boolean isLast = i + 1 == questions.size();
+            answers.append(decode(session, tokenizer, maxTokens, isComplete, everyToken, isLast))
+                    .append(isLast ? "" : "\n");
+        }
+        long end = System.nanoTime();
+        return new TwoPhase(answers.toString(), prefilled - start, end - prefilled,
+                session.position() - context.length, cache.stats());
+    }
+
+    private static String decode(Session session, Tokenizer tokenizer, int maxTokens,
+            Predicate<CharSequence> isComplete, Runnable everyToken, boolean isLast) {
+        StreamingDecoder decoder = tokenizer.decoder(DecodeOptions.CONTINUATION);
+        StringBuilder written = new StringBuilder();
+        for (int i = 0; i < maxTokens; i++) {
+            everyToken.run();
+            int token = session.mostLikely();
+            if (tokenizer.isEndOfGeneration(token)) {
+                break;
+            }
+            written.append(decoder.next(token));
+            boolean isEnd = i + 1 == maxTokens || isComplete.test(written);
+            if (!isEnd || !isLast) {
+                session.advance(token);
+            }
+            if (isEnd) {
+                break;
+            }
+        }
+        return written + decoder.end();
+    }
+
+    /** Decoded tokens a second. */
+    public double decodeRate() {
+        return decoded * 1e9 / decodeNanos;
+    }
+}

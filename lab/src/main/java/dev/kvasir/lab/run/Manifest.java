@@ -1,0 +1,119 @@
+package dev.kvasir.lab.run;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvasir.model.FailureException;
+import dev.kvasir.report.page.WholeFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * {@code run.json}: what a folder's results are results of. A folder takes the results of one run only; a run may be
+ * resumed if all of this is equal but for when, where and by which version.
+ *
+ * @param settings what decides about the results: experiment, parameters, seed, model, engine, cache options
+ * @param circumstances command line, version, machine and date of the first start
+ */
+@JsonPropertyOrder({"settings", "circumstances"})
+public record Manifest(Map<String, String> settings, Map<String, String> circumstances) {
+    /** Its name in the output folder. */
+    public static final String NAME = "run.json";
+    /** The setting that is the experiment's name. */
+    public static final String EXPERIMENT = "experiment";
+    /** The circumstance that is the command line. */
+    public static final String COMMAND = "command";
+    /** The circumstance that is the number of cells in the grid. */
+    public static final String CELLS = "cells";
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /**
+     * Claims a folder for a run.
+     *
+     * @param resume whether results may be there already
+     * @return the manifest of the run's first start, which may be this one
+     * @throws FailureException if the folder holds another run, or the same one and it is not to be resumed
+     */
+    public Manifest claim(Path folder, boolean resume) throws IOException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(NAME);
+        Optional<Manifest> found = read(folder);
+        if (found.isEmpty()) {
+            if (Files.exists(folder.resolve(ResultFile.NAME))) {
+                throw new FailureException(
+                        "%s holds results, but no %s that says of which run: name a new folder with -o"
+                                .formatted(folder, NAME));
+            }
+            String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+            WholeFile.write(file, json.getBytes(StandardCharsets.UTF_8));
+            return this;
+        }
+        Manifest other = found.get();
+        String difference = difference(other, name -> true);
+        if (!difference.isEmpty()) {
+            throw new FailureException(
+                    "%s holds another run: %s; name a new folder with -o".formatted(folder, difference));
+        }
+        if (!resume) {
+            throw new FailureException(
+                    "%s holds results of the same run: go on with it by --resume, or name a new folder with -o"
+                            .formatted(folder));
+        }
+        return other;
+    }
+
+    /** What a folder is claimed for, if it is. */
+    static Optional<Manifest> read(Path folder) throws IOException {
+        Path file = folder.resolve(NAME);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MAPPER.readValue(Files.readString(file), Manifest.class));
+        } catch (JsonProcessingException e) {
+            throw new FailureException("%s is damaged (%s): name a new folder with -o".formatted(file,
+                    e.getOriginalMessage()), e);
+        }
+    }
+
+    /** How many cells the grid has; 0 if that is not known. */
+    int cells() {
+        String cells = circumstances.getOrDefault(CELLS, "");
+        return cells.matches("\\d{1,9}") ? Integer.parseInt(cells) : 0;
+    }
+
+    /** The first setting that differs and is not part of the grid, in words; empty if none does. */
+    String conflict(Manifest other) {
+        return difference(other, name -> !name.startsWith("--"));
+    }
+
+    /** The first setting that differs among those that count, in words; empty if none does. */
+    private String difference(Manifest other, Predicate<String> counts) {
+        TreeSet<String> names = new TreeSet<>(settings.keySet());
+        names.addAll(other.settings.keySet());
+        names.removeIf(counts.negate());
+        Map<String, String> here = new LinkedHashMap<>(settings);
+        List<String> order = new ArrayList<>(names);
+        order.sort(Comparator.comparing(name -> !name.equals(EXPERIMENT))); // what else differs follows from that
+        for (String name : order) {
+            String mine = here.getOrDefault(name, "");
+            String theirs = Objects.requireNonNullElse(other.settings.get(name), "");
+            if (!mine.equals(theirs)) {
+                return "its %s is '%s', this one's '%s'".formatted(name, theirs, mine);
+            }
+        }
+        return "";
+    }
+}

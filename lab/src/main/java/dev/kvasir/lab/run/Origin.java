@@ -1,0 +1,106 @@
+package dev.kvasir.lab.run;
+
+import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.lab.Cell;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What all results of a run were measured with.
+ *
+ * @param model file name of the model
+ * @param modelHash SHA-256 of its bytes
+ * @param engine the engine's name
+ * @param threads cores it works on
+ * @param device the device asked for; empty for the first
+ * @param machine processor and system
+ * @param version of Kvasir
+ * @param java version of the Java runtime
+ * @param seed of the run
+ */
+public record Origin(String model, String modelHash, String engine, int threads, String device, String machine,
+        String version, String java, long seed) {
+
+    /** SHA-256 of a file's bytes in hexadecimal. */
+    public static String hash(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 20];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** What stands in a line, as {@link #of} wrote it; empty where nothing does. */
+    static Origin read(Map<?, ?> fields) {
+        return new Origin(text(fields, "model"), text(fields, "model_sha256"), text(fields, "engine"),
+                (int) number(fields, "threads"), text(fields, "device"), text(fields, "machine"),
+                text(fields, "version"), text(fields, "java"), number(fields, "seed"));
+    }
+
+    private static String text(Map<?, ?> fields, String name) {
+        return fields.get(name) instanceof String text ? text : "";
+    }
+
+    private static long number(Map<?, ?> fields, String name) {
+        return fields.get(name) instanceof Number number ? number.longValue() : 0;
+    }
+
+    /** What stands in the lines of a cell. */
+    Map<String, Object> of(Cell cell) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("seed", seed);
+        fields.put("cell_seed", cell.seed());
+        fields.put("model", model);
+        fields.put("model_sha256", modelHash);
+        fields.put("engine", engine);
+        fields.put("threads", threads);
+        fields.put("device", device);
+        fields.put("machine", machine);
+        fields.put("version", version);
+        fields.put("java", java);
+        cell.cacheOptions().ifPresent(options -> fields.put("cache", cache(options)));
+        return fields;
+    }
+
+    /** All options of a cache by name: {@code page_size}, {@code dense_layers}, … */
+    public static Map<String, Object> cache(CacheOptions options) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (RecordComponent component : CacheOptions.class.getRecordComponents()) {
+            String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+            fields.put(name, plain(value(component, options)));
+        }
+        return fields;
+    }
+
+    private static Object value(RecordComponent component, CacheOptions options) {
+        try {
+            return component.getAccessor().invoke(options);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a public record shows its components", e);
+        }
+    }
+
+    private static Object plain(Object value) {
+        return switch (value) {
+            case Number n -> n;
+            case Boolean b -> b;
+            case Map<?, ?> map -> map;
+            case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            default -> value.toString();
+        };
+    }
+}

@@ -1,0 +1,92 @@
+package dev.kvasir.lab.run;
+
+import dev.kvasir.lab.Cell;
+import dev.kvasir.lab.Result;
+import dev.kvasir.lab.Results;
+import dev.kvasir.lab.run.GridRunner.Left;
+import dev.kvasir.lab.run.GridRunner.Walk;
+import dev.kvasir.model.FailureException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A run as its folder tells of it: {@code run.json} and {@code results.jsonl}, read and left as they are.
+ *
+ * @param manifest what was to be measured
+ * @param walk what was
+ * @param origin what the last result was measured with
+ */
+public record RecordedRun(Manifest manifest, Walk walk, Origin origin) {
+
+    /**
+     * Reads a folder.
+     *
+     * @throws FailureException if it holds no results of a run, or damaged ones
+     */
+    public static RecordedRun read(Path folder) throws IOException {
+        if (!Files.isRegularFile(folder.resolve(ResultFile.NAME))) {
+            throw new FailureException(
+                    "%s holds no %s: name the folder that an experiment was given with -o".formatted(folder,
+                            ResultFile.NAME));
+        }
+        Manifest manifest = Manifest.read(folder)
+                .orElseThrow(() -> new FailureException(
+                        "%s holds results, but no %s that says of which run: put it back beside %s".formatted(folder,
+                                Manifest.NAME, ResultFile.NAME)));
+        try (ResultFile file = ResultFile.look(folder)) {
+            List<Cell> cells = file.cells();
+            Walk found = GridRunner.found(cells, file);
+            int measured = cells.size() - found.remaining();
+            int remaining = Math.max(found.remaining(), manifest.cells() - measured);
+            Map<?, ?> origin = cells.isEmpty() ? Map.of() : file.lines(cells.getLast()).getLast().origin();
+            return new RecordedRun(manifest, new Walk(found.results(), found.skipped(), found.failed(), remaining),
+                    Origin.read(origin));
+        }
+    }
+
+    /**
+     * Runs of one experiment, of the same model and in the same surroundings, as one; of cells that several have, the
+     * first run's count.
+     *
+     * @throws FailureException if the runs differ in more than their grids
+     */
+    public static RecordedRun join(List<Path> folders) throws IOException {
+        List<Result> results = new ArrayList<>();
+        List<Left> skipped = new ArrayList<>();
+        List<Left> failed = new ArrayList<>();
+        Set<Map<String, String>> seen = new HashSet<>();
+        List<RecordedRun> runs = new ArrayList<>();
+        int remaining = 0;
+        for (Path folder : folders) {
+            RecordedRun run = read(folder);
+            runs.add(run);
+            String difference = run.manifest.conflict(runs.getFirst().manifest);
+            if (!difference.isEmpty()) {
+                throw new FailureException("%s and %s cannot be shown as one: %s; give each a report of its own"
+                        .formatted(folder, folders.getFirst(), difference));
+            }
+            Set<Map<String, String>> before = Set.copyOf(seen);
+            run.walk.results().all().stream().filter(result -> !before.contains(result.axes())).forEach(result -> {
+                seen.add(result.axes());
+                results.add(result);
+            });
+            skipped.addAll(run.walk.skipped());
+            failed.addAll(run.walk.failed());
+            remaining += run.walk.remaining();
+        }
+        Map<String, String> about = new LinkedHashMap<>(runs.getFirst().manifest.circumstances());
+        about.put(Manifest.COMMAND, runs.stream()
+                .map(run -> run.manifest.circumstances().getOrDefault(Manifest.COMMAND, ""))
+                .collect(Collectors.joining("; ")));
+        return new RecordedRun(new Manifest(runs.getFirst().manifest.settings(), about),
+                new Walk(new Results(results), skipped, failed, remaining), runs.getFirst().origin);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.kvasir.lab.study;
+
+import dev.kvasir.lab.Grid;
+import dev.kvasir.lab.Result;
+import dev.kvasir.lab.Results;
+import dev.kvasir.report.chart.Estimate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** How times of policies are set against those of {@code full}, which keeps everything. */
+final class AgainstFull {
+    static final String FULL = "full";
+
+    private AgainstFull() {}
+
+    /** A policy and its budget, for charts and tables: {@code full}, {@code arkvale 512}. */
+    static String label(Result result) {
+        String policy = result.axis(Grid.POLICY);
+        return policy.equals(FULL) ? policy : policy + " " + result.axis(Grid.BUDGET);
+    }
+
+    /**
+     * A sentence about each that was measured beside {@code full}, and what the repeats say of its ratio.
+     *
+     * @param ratio to {@code full}
+     * @param toSentence of a ratio, without its end
+     */
+    static List<String> findings(List<Results> measured, Function<Results, Estimate> ratio,
+            BiFunction<Result, Estimate, String> toSentence) {
+        List<String> findings = new ArrayList<>();
+        for (Results each : measured) {
+            Estimate found = ratio.apply(each);
+            Result one = each.all().getFirst();
+            if (!one.axis(Grid.POLICY).equals(FULL) && !Double.isNaN(found.value())) {
+                findings.add(toSentence.apply(one, found) + caveat(found) + ".");
+            }
+        }
+        return findings;
+    }
+
+    private static String caveat(Estimate ratio) {
+        if (!ratio.hasInterval()) {
+            return ", measured once";
+        }
+        return ratio.low() > 1 || ratio.high() < 1 ? "" : ", which is within the noise";
+    }
+}

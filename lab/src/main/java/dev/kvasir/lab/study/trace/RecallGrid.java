@@ -1,0 +1,62 @@
+package dev.kvasir.lab.study.trace;
+
+import dev.kvasir.kvcache.option.CacheOptions;
+import java.util.List;
+
+/**
+ * {@link RecallSimulator}s for every number of pages chosen and every capacity, along one trace.
+ *
+ * @param ks pages chosen a step
+ * @param capacities pages that have a frame
+ */
+public record RecallGrid(int[] ks, int[] capacities) {
+
+    /**
+     * The mean number of pages recalled a decode step, summed over the layers that evict and their selection groups.
+     *
+     * @param options what pages are judged by, sinks, window, groups and dense layers
+     * @return {@code [k][capacity]}, NaN where the capacity is below {@code k}
+     */
+    public double[][] recallsPerStep(AttentionTrace trace, CacheOptions options) {
+        var judged = Judged.candidates(options);
+        int groups = judged.groups(trace);
+        double[][] recalls = new double[ks.length][capacities.length];
+        for (int layer = options.denseLayers(); layer < trace.shape().layers(); layer++) {
+            for (int group = 0; group < groups; group++) {
+                try (var estimates = new DigestEstimates(trace, layer, group, groups, options.pageSize(),
+                        options.kvType(), List.of(options.digest()))) {
+                    add(recalls, trace, estimates, judged, options);
+                }
+            }
+        }
+        for (int i = 0; i < ks.length; i++) {
+            for (int j = 0; j < capacities.length; j++) {
+                recalls[i][j] = capacities[j] < ks[i] ? Double.NaN : recalls[i][j] / trace.steps();
+            }
+        }
+        return recalls;
+    }
+
+    private void add(double[][] recalls, AttentionTrace trace, DigestEstimates estimates, Judged judged,
+            CacheOptions options) {
+        var simulators = new RecallSimulator[ks.length][capacities.length];
+        for (int step = 0; step <= trace.steps(); step++) {
+            int to = judged.end(trace, step);
+            float[] scores = estimates.score(options.digest(), options.aggregation(), step, to);
+            var ranking = PageRanking.of(judged.sinks(), to, page -> scores[page]);
+            for (int i = 0; i < ks.length; i++) {
+                for (int j = 0; j < capacities.length; j++) {
+                    if (capacities[j] < ks[i]) {
+                        continue;
+                    }
+                    if (step == 0) {
+                        simulators[i][j] = new RecallSimulator(ks[i], capacities[j], estimates.pages());
+                        simulators[i][j].begin(ranking);
+                    } else {
+                        recalls[i][j] += simulators[i][j].step(ranking);
+                    }
+                }
+            }
+        }
+    }
+}

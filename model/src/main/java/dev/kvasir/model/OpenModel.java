@@ -1,0 +1,58 @@
+package dev.kvasir.model;
+
+import dev.kvasir.model.chat.ChatTemplate;
+import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.gguf.GgufException;
+import dev.kvasir.model.tokenizer.SpecialIds;
+import dev.kvasir.model.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A loaded model that can read and write text. */
+public record OpenModel(Path file, Model model, Tokenizer tokenizer) implements AutoCloseable {
+
+    /**
+     * Loads a model.
+     *
+     * @throws FailureException if it has no tokenizer
+     */
+    public static OpenModel open(Path file, EngineOptions options) {
+        Model model = Model.load(file, options);
+        return new OpenModel(file, model, model.tokenizer().orElseThrow(() -> {
+            model.close();
+            return new FailureException(file + " has no tokenizer: only `info` and `bench` work without one");
+        }));
+    }
+
+    /**
+     * The tokens of a whole prompt; of an empty one, the token that begins a text.
+     *
+     * @throws FailureException if the prompt is empty and there is no such token
+     */
+    public int[] promptTokens(String text) {
+        int[] tokens = tokenizer.encode(text);
+        if (tokens.length > 0) {
+            return tokens;
+        }
+        int bos = tokenizer.vocabulary().special().bos();
+        if (bos == SpecialIds.NONE) {
+            throw new FailureException("this model has no token that begins a text: give a prompt that is not empty");
+        }
+        return new int[]{bos};
+    }
+
+    /**
+     * The template of its conversations, if it has one.
+     *
+     * @throws GgufException if the file's entry is no text
+     * @throws dev.kvasir.model.chat.ChatTemplateException if the template is not understood
+     */
+    public Optional<ChatTemplate> chatTemplate() throws GgufException {
+        return model.file().metadata().optString("tokenizer.chat_template").map(ChatTemplate::parse);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

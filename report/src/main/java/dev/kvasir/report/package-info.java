@@ -1,0 +1,5 @@
+/** Figures and tables for people. */
+@NullMarked
+package dev.kvasir.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package dev.kvasir.report.plot;
+
+import dev.kvasir.report.chart.BarChart;
+import dev.kvasir.report.chart.BarChart.Bars;
+import dev.kvasir.report.chart.Estimate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.style.CategoryStyler;
+
+/** Groups of bars with whiskers for intervals. */
+final class BarPlot {
+    private static final double FILL = 0.8;
+
+    private BarPlot() {}
+
+    /** What stands below the bars: the groups, or the series if there is one group only and each can have its name. */
+    static List<String> names(BarChart data) {
+        return isOneGroup(data) ? data.series().stream().map(Bars::name).toList() : data.groups();
+    }
+
+    /** How many entries the legend has. */
+    static int legend(BarChart data) {
+        return isOneGroup(data) || data.series().size() == 1 ? 0 : data.series().size();
+    }
+
+    private static boolean isOneGroup(BarChart data) {
+        return data.groups().size() == 1 && data.series().size() > 1;
+    }
+
+    static CategoryChart of(BarChart data, Palette palette, PlotArea frame, Words words) {
+        Scale y = Scale.of(data.y(), values(data), 6);
+        // so many places that two can differ without anyone seeing it; a power of ten, so that round ticks stay round
+        double scale = Math.pow(10, 6 - Math.floor(Math.log10(y.high() - Math.min(0, y.low()))));
+        CategoryChart chart = new CategoryChart(frame.width(), frame.height(), Style.THEME);
+        CategoryStyler styler = chart.getStyler();
+        Style.apply(styler, frame);
+        chart.setYAxisTitle(words.say(data.y().text(), Words.Anchor.MIDDLE));
+        String across = isOneGroup(data) ? data.across() + ": " + data.groups().getFirst() : data.across();
+        BarGroups.label(chart, across, names(data), BarGroups.room(frame, legend(data) > 0), words);
+        styler.setAvailableSpaceFill(FILL)
+                .setOverlapped(legend(data) == 0)
+                .setYAxisMin(scale * Math.min(0, y.low()))
+                .setYAxisMax(scale * y.high())
+                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plot()))
+                .setYAxisTickLabelsFormattingFunction(place -> words.say(y.label(place / scale), Words.Anchor.MIDDLE));
+        styler.setLegendVisible(legend(data) > 0);
+        List<String> names = BarGroups.names(names(data), words);
+        List<Whiskers.Column> columns = new ArrayList<>();
+        for (int i = 0; i < data.series().size(); i++) {
+            Bars bars = data.series().get(i);
+            List<Double> places = new ArrayList<>(Collections.nCopies(isOneGroup(data) ? i : 0, Double.NaN));
+            for (Estimate value : bars.values()) {
+                // XChart puts ticks where values are if those are evenly spaced; these small amounts keep it from that
+                places.add(scale * finite(y.place(value.value())) + 1e-3 * i * i);
+            }
+            while (places.size() < names.size()) {
+                places.add(Double.NaN);
+            }
+            chart.addSeries("bars " + i, names, places)
+                    .setLabel(words.say(bars.name(), Words.Anchor.START))
+                    .setFillColor(palette.tint(bars.name()).color());
+            columns.add(new Whiskers.Column(
+                    bars.values()
+                            .stream()
+                            .mapToDouble(value -> scale * interval(value, y.place(value.low())))
+                            .toArray(),
+                    bars.values()
+                            .stream()
+                            .mapToDouble(value -> scale * interval(value, y.place(value.high())))
+                            .toArray()));
+        }
+        if (legend(data) == 0) {
+            uneven(chart, names);
+        }
+        chart.addAnnotation(new Whiskers(isOneGroup(data) ? List.of(Whiskers.Column.of(columns)) : columns, FILL));
+        return chart;
+    }
+
+    /** Adds series that are not shown, so that the values are never evenly spaced, however few they are. */
+    static void uneven(CategoryChart chart, List<String> names) {
+        for (int i = 1; i <= 3; i++) {
+            chart.addSeries("spacing " + i, names, Collections.nCopies(names.size(), 1e9 * i * i))
+                    .setEnabled(false)
+                    .setShowInLegend(false);
+        }
+    }
+
+    private static double interval(Estimate value, double end) {
+        return value.hasInterval() && Double.isFinite(value.value()) ? end : Double.NaN;
+    }
+
+    /** XChart's bar for nothing is one without height. */
+    private static double finite(double place) {
+        return Double.isFinite(place) ? place : 0;
+    }
+
+    private static double[] values(BarChart data) {
+        return DoubleStream.concat(DoubleStream.of(0),
+                data.series()
+                        .stream()
+                        .flatMap(bars -> bars.values().stream())
+                        .flatMapToDouble(value -> DoubleStream.of(value.value(), value.high())))
+                .toArray();
+    }
+}

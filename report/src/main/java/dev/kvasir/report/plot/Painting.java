@@ -1,0 +1,78 @@
+package dev.kvasir.report.plot;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Something painted, as SVG and as PNG. */
+public final class Painting {
+    /** Pixels of a PNG for each pixel of its frame. */
+    public static final int PNG_SCALE = 2;
+
+    private final PlotArea frame;
+    private final String title;
+    private final BiConsumer<Graphics2D, Words> painter;
+
+    /**
+     * A painting.
+     *
+     * @param frame   its size
+     * @param title   what it shows
+     * @param painter paints on a canvas of that size
+     */
+    Painting(PlotArea frame, String title, BiConsumer<Graphics2D, Words> painter) {
+        this.frame = frame;
+        this.title = title;
+        this.painter = painter;
+    }
+
+    /** A painting whose text is drawn as strings; see {@link #Painting(PlotArea, String, BiConsumer)}. */
+    public static Painting of(PlotArea frame, String title, Consumer<Graphics2D> painter) {
+        return new Painting(frame, title, (g, words) -> painter.accept(g));
+    }
+
+    /** An SVG document. */
+    public String svg() {
+        return draw(title, "", false);
+    }
+
+    /** An svg element for a page, whose text says what it shows and whose style defines the colours of {@link Tint}. */
+    public String svgForPage(String idPrefix) {
+        return draw("", idPrefix, true);
+    }
+
+    private String draw(String shownTitle, String idPrefix, boolean themed) {
+        Words words = new Words();
+        SvgCanvas canvas = SvgCanvas.of(frame, words);
+        painter.accept(canvas, words);
+        return Svg.write(canvas.drawing(), frame, shownTitle, words, idPrefix, themed);
+    }
+
+    /** A PNG file, {@link #PNG_SCALE} times the size of the frame. */
+    public byte[] png() {
+        BufferedImage image = new BufferedImage(frame.width() * PNG_SCALE, frame.height() * PNG_SCALE,
+                BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.scale(PNG_SCALE, PNG_SCALE);
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        painter.accept(g, new Words());
+        g.dispose();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        // not the default stream, which caches in a file and cannot be made while the JVM shuts down, after Ctrl-C
+        try (var stream = new MemoryCacheImageOutputStream(bytes)) {
+            ImageIO.write(image, "png", stream);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,5 @@
+/** Charts drawn: XChart lays them out and paints them, Batik writes what it paints as SVG, Java 2D as PNG. */
+@NullMarked
+package dev.kvasir.report.plot;
+
+import org.jspecify.annotations.NullMarked;

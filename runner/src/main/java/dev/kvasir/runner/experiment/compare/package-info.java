@@ -1,5 +1,0 @@
-/** Policies side by side: tables, charts and findings out of results. */
-@NullMarked
-package dev.kvasir.runner.experiment.compare;
-
-import org.jspecify.annotations.NullMarked;

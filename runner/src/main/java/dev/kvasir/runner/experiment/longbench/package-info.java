@@ -1,5 +1,0 @@
-/** LongBench (Bai et al., 2024) on files that the user has: its prompts, its truncation, its metrics. */
-@NullMarked
-package dev.kvasir.runner.experiment.longbench;
-
-import org.jspecify.annotations.NullMarked;

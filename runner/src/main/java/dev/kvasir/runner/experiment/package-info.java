@@ -1,5 +1,0 @@
-/** Experiments: grids of policies, budgets and texts that are walked, resumed, and written down result by result. */
-@NullMarked
-package dev.kvasir.runner.experiment;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** How far measured numbers can be trusted: intervals, and whether two policies differ beyond the noise. */
-@NullMarked
-package dev.kvasir.runner.experiment.statistics;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What attention was computed from, recorded while a model reads a text, and what can be told from it. */
-@NullMarked
-package dev.kvasir.runner.experiment.study.trace;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Experiments that ask a model for something in a long text, or watch how well it goes on with one. */
-@NullMarked
-package dev.kvasir.runner.experiment.task;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The passkey test: a number hidden in a long text, and asked for at its end. */
-@NullMarked
-package dev.kvasir.runner.passkey;
-
-import org.jspecify.annotations.NullMarked;

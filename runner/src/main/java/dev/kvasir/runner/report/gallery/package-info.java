@@ -1,5 +1,0 @@
-/** The geometry of digests: keys of pages in three dimensions, with the volumes that stand for them. */
-@NullMarked
-package dev.kvasir.runner.report.gallery;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The report as a page: one HTML file that needs nothing else. */
-@NullMarked
-package dev.kvasir.runner.report.page;
-
-import org.jspecify.annotations.NullMarked;

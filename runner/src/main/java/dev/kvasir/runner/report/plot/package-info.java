@@ -1,5 +1,0 @@
-/** Charts drawn: XChart lays them out and paints them, Batik writes what it paints as SVG, Java 2D as PNG. */
-@NullMarked
-package dev.kvasir.runner.report.plot;
-
-import org.jspecify.annotations.NullMarked;

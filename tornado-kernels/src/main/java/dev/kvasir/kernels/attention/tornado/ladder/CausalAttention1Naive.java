@@ -1,0 +1,68 @@
+package dev.kvasir.kernels.attention.tornado.ladder;
+
+import dev.kvasir.kernels.attention.tornado.CausalAttention;
+import dev.kvasir.kernels.page.tornado.Frames;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Causal attention, step 1 of 2: one work-item attends for one query and head, with an online softmax as in
+ * {@link PagedAttention1Naive}.
+ *
+ * <p>A prompt has work-items enough to fill a device. What is wrong with it: each of them reads all keys and values
+ * before its own position for itself, and makes one multiplication of each number it reads.
+ */
+public final class CausalAttention1Naive {
+    private static final int THREADS = 64;
+
+    private CausalAttention1Naive() {}
+
+    /** The launch for runs of up to {@code maxTokens}: a work-item for each query head of each. */
+    public static WorkerGrid grid(int maxTokens, int queryHeads) {
+        var grid = new WorkerGrid1D(Frames.roundUp(maxTokens * queryHeads, THREADS));
+        grid.setLocalWork(THREADS, 1, 1);
+        return grid;
+    }
+
+    /** As {@link CausalAttention#attend}. */
+    public static void attend(KernelContext context, FloatArray q, FloatArray frames, IntArray list, IntArray run,
+            FloatArray out, int groups, int queryHeads, int heads, int headDim, int pageSize, int maxFrames) {
+        int row = context.globalIdx;
+        if (row < run.get(1) * queryHeads) {
+            int kvHead = row % queryHeads / (queryHeads / (groups * heads));
+            int seen = run.get(0) + row / queryHeads + 1;
+            float scale = 1 / TornadoMath.sqrt(headDim);
+            float max = -1e30f;
+            float sum = 0;
+            for (int d = 0; d < headDim; d++) {
+                out.set(row * headDim + d, 0f);
+            }
+            for (int t = 0; t < seen; t++) {
+                int slot = t % pageSize;
+                int at = list.get(kvHead / heads * maxFrames + t / pageSize) * Frames.stride(heads, headDim, pageSize)
+                        + kvHead % heads * Frames.headElements(headDim, pageSize);
+                float score = 0;
+                for (int d = 0; d < headDim; d++) {
+                    score += q.get(row * headDim + d) * frames.get(at + d * pageSize + slot);
+                }
+                score = score * scale;
+                float newMax = Math.max(max, score);
+                float shrink = TornadoMath.exp(max - newMax);
+                float weight = TornadoMath.exp(score - newMax);
+                max = newMax;
+                sum = sum * shrink + weight;
+                int value = at + Frames.valuesAt(headDim, pageSize) + slot * headDim;
+                for (int d = 0; d < headDim; d++) {
+                    out.set(row * headDim + d, out.get(row * headDim + d) * shrink + weight * frames.get(value + d));
+                }
+            }
+            for (int d = 0; d < headDim; d++) {
+                out.set(row * headDim + d, out.get(row * headDim + d) / sum);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.kvasir.kernels.attention.tornado.ladder;
+
+import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.page.tornado.Frames;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Paged attention, step 2 of 4: one work-group attends for one query head.
+ *
+ * <p>The idea: change roles between the two halves. For a tile of {@code THREADS} tokens a work-item is a token and
+ * makes its score; keys are stored with tokens innermost, so what neighbours read is one run of memory. The weights go
+ * to local memory. Then a work-item is a dimension and sums over the tokens; values are stored with dimensions
+ * innermost, so again neighbours read one run, and the output stays in a register until the end. The largest score of a
+ * tile takes a tree over local memory; the sum needs none until the end, since each work-item keeps its own tokens'.
+ *
+ * <p>What it buys over {@link PagedAttention1Naive}: every byte that memory delivers is used, and 128 times as many
+ * reads are under way. What is left: 32 heads keep 32 of 108 multiprocessors busy, and query heads that share a KV head
+ * each read it again. Local memory: {@code headDim + 2 * THREADS} floats.
+ */
+public final class PagedAttention2Group {
+    private static final int THREADS = PagedAttention.THREADS;
+
+    private PagedAttention2Group() {}
+
+    /** The launch: a work-group for each query head of each sequence. */
+    public static WorkerGrid grid(int sequences, int queryHeads) {
+        var grid = new WorkerGrid1D(sequences * queryHeads * THREADS);
+        grid.setLocalWork(THREADS, 1, 1);
+        return grid;
+    }
+
+    /** Attends one list; arguments as {@link PagedAttention1Naive#attend}. */
+    public static void attend(KernelContext context, FloatArray q, FloatArray frames, IntArray list, IntArray tokens,
+            FloatArray out, int groups, int queryHeads, int heads, int headDim, int pageSize, int maxFrames) {
+        int thread = context.localIdx;
+        int row = context.groupIdx;
+        int groupHeads = queryHeads / groups;
+        int table = row / groupHeads;
+        int head = row % groupHeads / (groupHeads / heads);
+        int count = tokens.get(table);
+        int stride = Frames.stride(heads, headDim, pageSize);
+        int headAt = head * Frames.headElements(headDim, pageSize);
+        float[] query = context.allocateFloatLocalArray(headDim);
+        float[] weights = context.allocateFloatLocalArray(THREADS);
+        float[] tree = context.allocateFloatLocalArray(THREADS);
+        float scale = 1 / TornadoMath.sqrt(headDim);
+        for (int d = thread; d < headDim; d += THREADS) {
+            query[d] = q.get(row * headDim + d) * scale;
+        }
+        context.localBarrier();
+        float max = -1e30f;
+        float sum = 0; // of the weights of this work-item's tokens
+        float acc = 0; // of this work-item's dimension
+        for (int tile = 0; tile < count; tile += THREADS) {
+            int t = tile + thread;
+            float score = -1e30f;
+            if (t < count) {
+                int key = list.get(table * maxFrames + t / pageSize) * stride + headAt + t % pageSize;
+                score = 0;
+                for (int d = 0; d < headDim; d++) {
+                    score += query[d] * frames.get(key + d * pageSize);
+                }
+            }
+            tree[thread] = score;
+            context.localBarrier();
+            for (int half = THREADS / 2; half > 0; half = half / 2) {
+                if (thread < half) {
+                    tree[thread] = Math.max(tree[thread], tree[thread + half]);
+                }
+                context.localBarrier();
+            }
+            float newMax = Math.max(max, tree[0]);
+            float shrink = TornadoMath.exp(max - newMax);
+            float weight = TornadoMath.exp(score - newMax);
+            max = newMax;
+            sum = sum * shrink + weight;
+            weights[thread] = weight;
+            context.localBarrier();
+            if (thread < headDim) {
+                acc = acc * shrink;
+                int tileTokens = Math.min(THREADS, count - tile);
+                for (int i = 0; i < tileTokens; i++) {
+                    int value = list.get(table * maxFrames + (tile + i) / pageSize) * stride + headAt
+                            + Frames.valuesAt(headDim, pageSize) + (tile + i) % pageSize * headDim;
+                    acc += weights[i] * frames.get(value + thread);
+                }
+            }
+            context.localBarrier();
+        }
+        tree[thread] = sum;
+        context.localBarrier();
+        for (int half = THREADS / 2; half > 0; half = half / 2) {
+            if (thread < half) {
+                tree[thread] += tree[thread + half];
+            }
+            context.localBarrier();
+        }
+        if (thread < headDim) {
+            out.set(row * headDim + thread, count > 0 ? acc / tree[0] : 0f);
+        }
+    }
+}

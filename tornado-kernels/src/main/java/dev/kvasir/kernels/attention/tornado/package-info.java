@@ -1,0 +1,5 @@
+/** Attention as kernels that TornadoVM compiles. */
+@NullMarked
+package dev.kvasir.kernels.attention.tornado;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.kvasir.kernels.launch;
+
+import org.jspecify.annotations.Nullable;
+
+/** There is no device to run on; the message is one sentence with what to do about it. */
+public final class DeviceException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    DeviceException(String sentence, @Nullable Throwable cause) {
+        super(sentence, cause);
+    }
+
+    /** For a runtime that did not start: says which library or driver it missed. */
+    static DeviceException ofStart(Throwable problem) {
+        Throwable root = problem;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String told = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        String sentence;
+        if (told.contains("libcuda.so")) {
+            sentence = "TornadoVM's backend for NVIDIA devices did not find the driver's library libcuda.so.1: install the "
+                    + "NVIDIA driver, or set TORNADOVM_HOME to an SDK with the OpenCL backend";
+        } else if (told.contains("libOpenCL.so")) {
+            sentence = "TornadoVM's OpenCL backend did not find libOpenCL.so.1: install an OpenCL loader (Debian: "
+                    + "ocl-icd-libopencl1) and your device's OpenCL driver";
+        } else if (told.contains("No OpenCL platforms")) {
+            sentence = "TornadoVM found no OpenCL platform: install your device's OpenCL driver (for the CPU, Debian: "
+                    + "pocl-opencl-icd)";
+        } else {
+            sentence = "TornadoVM did not start (%s): see whether `tornado --devices` of the SDK works".formatted(
+                    told.strip());
+        }
+        return new DeviceException(sentence, problem);
+    }
+}

@@ -1,7 +1,0 @@
-package dev.kvasir.kernels.page;
-
-/** How the estimates of the query heads of one selection group become one importance. */
-public enum HeadAggregation {
-    MEAN,
-    MAX
-}

@@ -1,0 +1,5 @@
+/** Pages written and read with Java's Vector API. */
+@NullMarked
+package dev.kvasir.kernels.page.vector;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package dev.kvasir.kernels.tensor.tornado;
+
+import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.TensorType;
+import java.util.List;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+
+/**
+ * A weight matrix in arrays that a device can hold, no wider than in its file. Quants and scales of blocks are taken
+ * apart, because a block of 34 or 18 bytes lies on no boundary that words could be loaded from; quants lie in 32-bit
+ * words, so that a thread gets several with one load, and neighbouring threads, which take neighbouring words of a row,
+ * share each transaction. The quants of a word are not neighbours but spread over their block: so neighbouring words
+ * meet neighbouring elements of {@code x}, and threads share those transactions, too.
+ *
+ * <pre>
+ * F32   floats[r cols + c]
+ * F16   halves[r cols + c]
+ * Q8_0  words[r cols / 4 + 8 b + j]      byte k: element j + 8 k of block b
+ * Q4_0  words[r cols / 8 + 4 b + j]      nibble k: element j + 4 k of block b, plus 8
+ *       halves[r cols / 32 + b]          the scale of block b of 32 elements
+ * </pre>
+ *
+ * Arrays that a type does not use have one element. What is said of {@code halves} holds for {@code bits} on a device
+ * that has no 16-bit floats ({@link Half}).
+ *
+ * <table>
+ * <caption>What becomes of types that devices have no kernels for</caption>
+ * <tr><th>in the file</th><th>on the device</th></tr>
+ * <tr><td>BF16</td><td>F32, exact: twice the bytes</td></tr>
+ * <tr><td>Q5_0</td><td>Q8_0, exact</td></tr>
+ * <tr><td>Q4_1, Q5_1, Q4_K, Q5_K, Q6_K</td><td>F16, two bytes a weight: each weight rounded by at most one part in
+ * 2048, an error far below that of the quantisation</td></tr>
+ * </table>
+ *
+ * @param type how it lies on the device: F32, F16, Q8_0 or Q4_0
+ * @param nativeHalf whether binary16 numbers lie in {@code halves}, else in {@code bits}
+ * @param rows length of {@code y} in {@code y = W x}
+ * @param cols length of {@code x}
+ */
+public record DeviceMatrix(TensorType type, boolean nativeHalf, FloatArray floats, IntArray words,
+        HalfFloatArray halves, ShortArray bits, int rows, int cols) {
+    // What kernels are told of a type: the numbers of GGUF.
+    static final int F32 = 0;
+    public static final int F16 = 1;
+    static final int Q4_0 = 2;
+    static final int Q8_0 = 8;
+
+    /**
+     * Brings matrices of equal width into one, below each other: a single one as it is; query, key and value, or gate
+     * and up, as the fused kernels want them. If their types on the device differ, all take the widest.
+     *
+     * @param nativeHalf whether the device has 16-bit floats: PTX and CUDA have, PoCL has not
+     * @throws IllegalArgumentException if their widths differ, or an array would hold more than {@code 2^31 - 1} elements
+     */
+    public static DeviceMatrix of(boolean nativeHalf, Matrix... parts) {
+        return MatrixUpload.stack(nativeHalf, parts);
+    }
+
+    /** The type that a matrix of {@code type} has on the device. */
+    public static TensorType deviceType(TensorType type) {
+        return switch (type) {
+            case F32, BF16 -> TensorType.F32;
+            case F16, Q4_1, Q5_1, Q4_K, Q5_K, Q6_K -> TensorType.F16;
+            case Q8_0, Q5_0 -> TensorType.Q8_0;
+            case Q4_0 -> TensorType.Q4_0;
+        };
+    }
+
+    /** Bytes that {@link #of} takes on the device, but for the headers of arrays and those of one element. */
+    public static long deviceBytes(Matrix... parts) {
+        long sum = 0;
+        for (Matrix part : parts) {
+            sum += part.rows() * MatrixUpload.commonType(parts).bytes(part.cols());
+        }
+        return sum;
+    }
+
+    /** Bytes on the device. */
+    public long bytes() {
+        return type.bytes((long) rows * cols);
+    }
+
+    /** The arrays that kernels are given, to transfer once. */
+    public List<Object> arrays() {
+        return List.of(floats, words, halves, bits);
+    }
+
+    /** The type as kernels are told it. */
+    public int code() {
+        return type.id();
+    }
+
+    /** {@link #nativeHalf} as kernels are told it. */
+    public int nativeHalfCode() {
+        return nativeHalf ? 1 : 0;
+    }
+}
