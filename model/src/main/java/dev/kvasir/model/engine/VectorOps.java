@@ -5,7 +5,9 @@ import dev.kvasir.kernels.matrix.vector.MatVec;
 import dev.kvasir.kernels.matrix.vector.pack.Activation;
 import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.parallel.Workers;
-import dev.kvasir.kernels.rows.vector.Elementwise;
+import dev.kvasir.kernels.rows.vector.Add;
+import dev.kvasir.kernels.rows.vector.Embedding;
+import dev.kvasir.kernels.rows.vector.RmsNorm;
 import dev.kvasir.kernels.rows.vector.Rope;
 import dev.kvasir.kernels.rows.vector.SwiGlu;
 import dev.kvasir.kernels.tensor.ActivationType;
@@ -42,7 +44,6 @@ final class VectorOps implements Ops {
 
     private final Workers workers;
     private final ActivationType activations;
-    private final ReferenceOps scalar = new ReferenceOps();
     private final MatVec matVec;
     private final MatMul matMul;
     private final SwiGlu[] swiGlus; // one a worker
@@ -96,14 +97,14 @@ final class VectorOps implements Ops {
 
     @Override
     public void embed(Matrix table, int token, float[] out, int offset) {
-        scalar.embed(table, token, out, offset);
+        Embedding.row(table, token, out, offset);
     }
 
     @Override
     public void rmsNorm(float[] x, int xOffset, int rows, float[] weight, float epsilon, float[] out, int outOffset) {
         int n = weight.length;
         for (int r = 0; r < rows; r++) {
-            Elementwise.rmsNorm(x, xOffset + r * n, weight, epsilon, out, outOffset + r * n, n);
+            RmsNorm.apply(x, xOffset + r * n, weight, epsilon, out, outOffset + r * n, n);
         }
     }
 
@@ -147,7 +148,7 @@ final class VectorOps implements Ops {
 
     @Override
     public void add(float[] x, int xOffset, float[] y, int n) {
-        Elementwise.add(x, xOffset, y, 0, n);
+        Add.apply(x, xOffset, y, 0, n);
     }
 
     @Override
