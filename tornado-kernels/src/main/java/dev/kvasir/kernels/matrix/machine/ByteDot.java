@@ -35,7 +35,7 @@ public final class ByteDot {
     private static final int SUM = 4; // to 7: of a block
     private static final int RESULT = 8; // to 11
     private static final int UNIT = 12; // and 13
-    private static final int SCALE_BITS = 14;
+    private static final int HALF_MASK = 14;
     private static final int X = 15;
     private static final int SCALES = 16;
     private static final int SCALE = 17;
@@ -79,7 +79,7 @@ public final class ByteDot {
         MemorySegment mask = MachineCode.constants(Integer.BYTES);
         mask.set(ValueLayout.JAVA_INT, 0, HalfLift.HALF_BITS);
         asm.move(Register.RAX, mask.address());
-        asm.vbroadcastss(SCALE_BITS, at(Register.RAX));
+        asm.vbroadcastss(HALF_MASK, at(Register.RAX));
         asm.add(x, Register.ARGUMENT_6);
         for (int g = 0; g < 2; g++) {
             asm.vbroadcastss(UNIT + g, at(out, Float.BYTES * (2 * ROWS + g)));
@@ -126,7 +126,7 @@ public final class ByteDot {
     // Result v += sum v * scale, of those in the upper halves of ints.
     private static void addScaled(Assembler asm, int scales, int v) {
         asm.vpsrad(SCALE, scales, 3);
-        asm.vpandd(SCALE, SCALE, SCALE_BITS);
+        asm.vpandd(SCALE, SCALE, HALF_MASK);
         asm.vmulps(SCALE, SCALE, UNIT + v / 2);
         asm.vfmadd231ps(RESULT + v, SUM + v, SCALE);
     }

@@ -53,9 +53,9 @@ public final class NibbleDot {
     // Vectors; those of groups are 0 to 7.
     private static final int LOW = 8;
     private static final int HIGH = 9;
-    private static final int SCALE_BITS = 10;
+    private static final int HALF_MASK = 10;
     private static final int X = 11; // to 18: even and odd columns of each pair of lines
-    private static final int CENTRE = 19;
+    private static final int OFFSET = 19;
     private static final int X_SCALE = 20;
     private static final int UNIT = 28; // to 31
     private static final int[] SUM = {21, 22};
@@ -120,7 +120,7 @@ public final class NibbleDot {
         Register blocks = Register.ARGUMENT_5;
         broadcast(asm, LOW, 0x0f0f0f0f);
         broadcast(asm, HIGH, 0xf0f0f0f0);
-        broadcast(asm, SCALE_BITS, HalfLift.HALF_BITS);
+        broadcast(asm, HALF_MASK, HalfLift.HALF_BITS);
         asm.add(x, Register.ARGUMENT_6);
         for (int g = 1; g < GROUPS; g++) {
             asm.move(GROUP[g], at(block, Long.BYTES * (GROUP_BYTES + g - 1)));
@@ -155,7 +155,7 @@ public final class NibbleDot {
         for (int i = 0; i < 2 * PAIRS; i++) {
             asm.vbroadcastss(X + i, at(x, Integer.BYTES * i));
         }
-        asm.vbroadcastss(CENTRE, at(x, Integer.BYTES * ByteBlocks.CENTRE));
+        asm.vbroadcastss(OFFSET, at(x, Integer.BYTES * ByteBlocks.OFFSET));
         asm.vbroadcastss(X_SCALE, at(x, Integer.BYTES * ByteBlocks.SCALE));
         for (int g = 0; g < GROUPS; g++) {
             for (int line = 0; line < LINES; line++) {
@@ -171,7 +171,7 @@ public final class NibbleDot {
 
     private static void group(Assembler asm, int g) {
         for (int half = 0; half < 2; half++) {
-            asm.vmovaps(SUM[half], CENTRE);
+            asm.vmovaps(SUM[half], OFFSET);
             asm.vpxord(HIGH_SUM[half], HIGH_SUM[half], HIGH_SUM[half]);
         }
         for (int pair = 0; pair < PAIRS; pair++) {
@@ -202,7 +202,7 @@ public final class NibbleDot {
                 asm.vpunpckhwd(A, B, B);
             }
             asm.vpsrad(A, A, 3);
-            asm.vpandd(A, A, SCALE_BITS);
+            asm.vpandd(A, A, HALF_MASK);
             asm.vmulps(A, A, UNIT + g);
             asm.vfmadd231ps(2 * g + half, SUM[half], A);
         }

@@ -27,9 +27,9 @@ public final class Activation {
     private boolean summed;
 
     /** For nibbles in f32. */
-    public final float[] steep; // [tokens][cols]: the values, those of even columns times 16
-    public final float[] steepSums; // [tokens][cols / 32]
-    private boolean steepened;
+    public final float[] scaledBy16; // [tokens][cols]: the values, those of even columns times 16
+    public final float[] scaledBy16Sums; // [tokens][cols / 32]
+    private boolean isScaledBy16;
 
     /** For f16 weights, which are not decoded: the values times a power of two ({@link HalfLift}). */
     public final float[] lifted; // [tokens][cols]
@@ -37,8 +37,8 @@ public final class Activation {
     private boolean isLifted;
 
     /** For nibbles in whole numbers, the last block zero: see {@link ShortDot}. */
-    public final int[] ladder; // [tokens][cols]: coefficients of the shifted lines, each twice side by side
-    public final int[] centre; // [tokens][cols / 32]: -8 times the sum of a block's whole numbers, twice side by side
+    public final int[] coefficients; // [tokens][cols]: coefficients of the shifted lines, each twice side by side
+    public final int[] offsets; // [tokens][cols / 32]: -8 times the sum of a block's whole numbers, twice side by side
     public final float[] scales; // [tokens][cols / 32]: what they are multiples of
     private boolean rounded;
 
@@ -70,12 +70,12 @@ public final class Activation {
         values = new float[elements];
         valueSegment = MemorySegment.ofArray(values);
         sums = new float[blocks];
-        steep = new float[elements];
-        steepSums = new float[blocks];
+        scaledBy16 = new float[elements];
+        scaledBy16Sums = new float[blocks];
         lifted = new float[elements];
         unlift = new float[maxTokens];
-        ladder = new int[whole ? elements + BLOCK : 0];
-        centre = new int[whole ? blocks + 1 : 0];
+        coefficients = new int[whole ? elements + BLOCK : 0];
+        offsets = new int[whole ? blocks + 1 : 0];
         scales = new float[whole ? blocks + 1 : 0];
         byteBlocks = new int[whole ? Math.multiplyExact(blocks, ByteBlocks.INTS) : 0];
         byteBlockSegment = MemorySegment.ofArray(byteBlocks);
@@ -102,7 +102,7 @@ public final class Activation {
 
     /** A block of whole numbers that are all zero. */
     public int zeroBlock() {
-        return centre.length - 1;
+        return offsets.length - 1;
     }
 
     /** Whether weights of this layout meet whole numbers. */
@@ -134,7 +134,7 @@ public final class Activation {
             Arrays.fill(values, t * padded + cols, (t + 1) * padded, 0f);
         }
         summed = false;
-        steepened = false;
+        isScaledBy16 = false;
         isLifted = false;
         rounded = false;
         roundedToBytes = false;
@@ -159,7 +159,7 @@ public final class Activation {
         if (isWhole(layout)) {
             round();
         } else if (layout.nibbles()) {
-            steepen();
+            scaleBy16();
         }
     }
 
@@ -180,17 +180,17 @@ public final class Activation {
         summed = true;
     }
 
-    private void steepen() {
-        for (int b = 0; !steepened && b < tokens * blocks(); b++) {
+    private void scaleBy16() {
+        for (int b = 0; !isScaledBy16 && b < tokens * blocks(); b++) {
             float sum = 0;
             for (int i = b * BLOCK; i < (b + 1) * BLOCK; i += 2) {
-                steep[i] = 16 * values[i];
-                steep[i + 1] = values[i + 1];
-                sum += steep[i] + steep[i + 1];
+                scaledBy16[i] = 16 * values[i];
+                scaledBy16[i + 1] = values[i + 1];
+                sum += scaledBy16[i] + scaledBy16[i + 1];
             }
-            steepSums[b] = sum;
+            scaledBy16Sums[b] = sum;
         }
-        steepened = true;
+        isScaledBy16 = true;
     }
 
     private void lift() {
@@ -207,7 +207,7 @@ public final class Activation {
 
     private void round() {
         if (!rounded) {
-            RoundedActivation.round(values, tokens * blocks(), ladder, centre, scales);
+            RoundedActivation.round(values, tokens * blocks(), coefficients, offsets, scales);
         }
         rounded = true;
     }

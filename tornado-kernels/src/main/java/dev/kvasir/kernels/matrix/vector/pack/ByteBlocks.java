@@ -24,7 +24,7 @@ public final class ByteBlocks {
     /** Bytes of a block. */
     public static final int BYTES = Integer.BYTES * INTS;
     /** Where a block's sum is, in ints; its scale follows. */
-    public static final int CENTRE = 8;
+    public static final int OFFSET = 8;
     public static final int SCALE = 9;
 
     private static final int BLOCK = Activation.BLOCK;
@@ -56,7 +56,7 @@ public final class ByteBlocks {
                         .reinterpretAsInts()
                         .intoArray(blocks, to + i / 4);
             }
-            blocks[to + CENTRE] = -8
+            blocks[to + OFFSET] = -8
                     * (sum.reduceLanes(ADD) - BLOCK * Float.floatToRawIntBits(RoundedActivation.ROUNDER));
             blocks[to + SCALE] = Float.floatToRawIntBits(scale);
         }
