@@ -12,6 +12,7 @@ import dev.kvasir.kernels.rows.vector.Rope;
 import dev.kvasir.kernels.rows.vector.SwiGlu;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.model.config.RopePairing;
 import dev.kvasir.model.repack.RepackCache;
 import dev.kvasir.model.transformer.Ops;
@@ -19,6 +20,8 @@ import dev.kvasir.model.transformer.PackedWeight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on Vector API kernels; matrices are packed for them. */
@@ -65,6 +68,11 @@ final class VectorOps implements Ops {
     /** Takes packed weights from a cache, or leaves them in it, from now on; closes it at the end. */
     void use(RepackCache cache) {
         repacked = cache;
+    }
+
+    /** The types of the weights packed. */
+    synchronized Set<TensorType> weightTypes() {
+        return packed.stream().map(PackedMatrix::type).collect(Collectors.toSet());
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.kvasir.kernels.machine.Assembler.Register;
 import dev.kvasir.kernels.machine.MachineCode;
 import dev.kvasir.kernels.matrix.vector.pack.Activation;
 import dev.kvasir.kernels.matrix.vector.pack.PackLayout;
-import dev.kvasir.kernels.matrix.vector.product.FloatDot;
 import dev.kvasir.kernels.simd.HalfLift;
 import dev.kvasir.kernels.simd.Lanes;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import static dev.kvasir.kernels.machine.Assembler.Memory.at;
 
 /**
- * {@link FloatDot#scaledBytes} in machine code, with the same operations in the same order, so that results are the same to
+ * {@code FloatDot.scaledBytes} in machine code, with the same operations in the same order, so that results are the same to
  * the bit. Its first call is as fast as its last: the Java loop costs the first token of a program a third of a second, in
  * which it is compiled and meanwhile makes an object of each vector.
  *
@@ -52,7 +51,7 @@ public final class ByteDot {
         return CODE != null && layout.header() == PackLayout.Header.SCALE && layout.blockBytes() == BLOCK_BYTES;
     }
 
-    /** What {@link FloatDot#scaledBytes} does with the activations from {@code xAt}. */
+    /** What {@code FloatDot.scaledBytes} does with the activations from {@code xAt}. */
     public void multiply(MemorySegment w, long at, long at2, int blocks, Activation x, int xAt, float scale,
             float scale2,
             float[] y, float[] y2, int to) {

@@ -8,7 +8,6 @@ import dev.kvasir.kernels.matrix.vector.pack.Activation;
 import dev.kvasir.kernels.matrix.vector.pack.ByteBlocks;
 import dev.kvasir.kernels.matrix.vector.pack.PackLayout;
 import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
-import dev.kvasir.kernels.matrix.vector.product.ShortDot;
 import dev.kvasir.kernels.simd.HalfLift;
 import dev.kvasir.kernels.simd.Lanes;
 import java.lang.foreign.Arena;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import static dev.kvasir.kernels.machine.Assembler.Memory.at;
 
 /**
- * What {@link ShortDot} does with Q4_0, in machine code: four groups of rows side by side, {@code y[r] += d[r] * s * sum_c
+ * What {@code ShortDot} does with Q4_0, in machine code: four groups of rows side by side, {@code y[r] += d[r] * s * sum_c
  * (q[r][c] - 8) x[c]} block by block. The whole numbers are the same, the order in which blocks are added is not.
  *
  * <p>Two lines of a block, joined word by word, hold eight columns of a row in every int. Its low nibbles, as bytes, are

@@ -5,6 +5,8 @@ import dev.kvasir.kernels.matrix.vector.pack.Activation;
 import dev.kvasir.kernels.matrix.vector.pack.PackLayout;
 import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.tensor.ActivationType;
+import dev.kvasir.kernels.tensor.TensorType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,18 @@ public final class MatVec {
         this.machineCode = machineCode;
         this.x = new Activation(1, Activation.BLOCK);
         this.maxTokens = maxTokens;
+    }
+
+    /**
+     * Whether weights of this type meet the vector of one token in machine code on this machine.
+     *
+     * @param activations what 4-bit weights are multiplied with
+     */
+    public static boolean runsMachineCode(TensorType type, ActivationType activations) {
+        PackLayout layout = PackLayout.of(type);
+        boolean rounded = layout != null && layout.isRounded(activations);
+        boolean inCode = layout != null && rounded && NibbleDot.takes(layout, PackLayout.CHUNK);
+        return Product.of(layout, rounded, inCode, 1).isMachineCode();
     }
 
     /**

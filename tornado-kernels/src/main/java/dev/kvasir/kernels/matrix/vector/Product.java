@@ -46,6 +46,11 @@ abstract sealed class Product permits Product.Rows, Product.FourGroups, PairProd
         return groups;
     }
 
+    /** Whether weights are multiplied by machine code. */
+    boolean isMachineCode() {
+        return false;
+    }
+
     /** Derives the form of the activations that it multiplies weights with. */
     abstract void prepare(Activation x);
 
@@ -81,6 +86,11 @@ abstract sealed class Product permits Product.Rows, Product.FourGroups, PairProd
 
         FourGroups() {
             super(NibbleDot.GROUPS);
+        }
+
+        @Override
+        boolean isMachineCode() {
+            return true;
         }
 
         @Override

@@ -88,6 +88,11 @@ abstract sealed class ScaledProduct extends PairProduct {
         }
 
         @Override
+        boolean isMachineCode() {
+            return true;
+        }
+
+        @Override
         void add(PackedMatrix w, int group, int group2, long at, long at2, int count, Activation x, int block,
                 int to) {
             byteDot.multiply(w.packed(), at, at2, count, x, block * Activation.BLOCK, w.scaleUnit(group),

@@ -1,7 +1,5 @@
 package dev.kvasir.kernels.matrix.vector.pack;
 
-import dev.kvasir.kernels.matrix.machine.NibbleDot;
-import dev.kvasir.kernels.matrix.vector.product.ShortDot;
 import dev.kvasir.kernels.simd.HalfLift;
 import dev.kvasir.kernels.tensor.ActivationType;
 import java.lang.foreign.MemorySegment;
@@ -36,7 +34,7 @@ public final class Activation {
     public final float[] unlift; // [tokens]: undoes it
     private boolean isLifted;
 
-    /** For nibbles in whole numbers, the last block zero: see {@link ShortDot}. */
+    /** For nibbles in whole numbers, the last block zero: see {@code ShortDot}. */
     public final int[] coefficients; // [tokens][cols]: coefficients of the shifted lines, each twice side by side
     public final int[] offsets; // [tokens][cols / 32]: -8 times the sum of a block's whole numbers, twice side by side
     public final float[] scales; // [tokens][cols / 32]: what they are multiples of
@@ -107,8 +105,7 @@ public final class Activation {
 
     /** Whether weights of this layout meet whole numbers. */
     public boolean isWhole(PackLayout layout) {
-        return type == ActivationType.INT8
-                && (layout == PackLayout.Q4_0 || layout == PackLayout.Q4_K);
+        return layout.isRounded(type);
     }
 
     /** Takes one vector, {@code x[offset .. offset + cols)}. */
@@ -140,7 +137,7 @@ public final class Activation {
         roundedToBytes = false;
     }
 
-    /** Derives what {@link NibbleDot} multiplies weights with. */
+    /** Derives what {@code NibbleDot} multiplies weights with. */
     public void prepareBytes() {
         if (!roundedToBytes) {
             ByteBlocks.round(values, tokens * blocks(), byteBlocks);

@@ -1,6 +1,5 @@
 package dev.kvasir.kernels.matrix.vector.pack;
 
-import dev.kvasir.kernels.matrix.machine.NibbleDot;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -9,7 +8,7 @@ import jdk.incubator.vector.VectorShuffle;
 import static jdk.incubator.vector.VectorOperators.ADD;
 
 /**
- * Activations as {@link NibbleDot} wants them: each block of 32 rounded to whole numbers from -127 to 127, as {@link RoundedActivation}
+ * Activations as {@code NibbleDot} wants them: each block of 32 rounded to whole numbers from -127 to 127, as {@link RoundedActivation}
  * does it, and laid out as
  *
  * <pre>{@code

@@ -1,6 +1,5 @@
 package dev.kvasir.kernels.matrix.vector.pack;
 
-import dev.kvasir.kernels.matrix.vector.product.ShortDot;
 import dev.kvasir.kernels.simd.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -12,7 +11,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 /**
- * Activations as {@link ShortDot} wants them: each block of 32 rounded to whole numbers from -127 to 127, the largest of them
+ * Activations as {@code ShortDot} wants them: each block of 32 rounded to whole numbers from -127 to 127, the largest of them
  * +-127, and those made coefficients of the shifted lines, four at a time:
  *
  * <pre>
