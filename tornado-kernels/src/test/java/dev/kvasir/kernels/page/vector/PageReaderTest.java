@@ -4,7 +4,7 @@ import dev.kvasir.kernels.machine.MachineCode;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.page.QueryRows;
+import dev.kvasir.kernels.page.SharedRows;
 import dev.kvasir.kernels.page.Scene;
 import dev.kvasir.kernels.simd.Lanes;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ class PageReaderTest {
                         check(scene, reader, scratch, q, head, tokens);
                         for (int row = 0; row < rows; row++) {
                             for (int t = 0; t < tokens; t++) {
-                                scratch.scores[row * QueryRows.STRIDE + t] = weights[row * tokens + t]
+                                scratch.scores[row * SharedRows.STRIDE + t] = weights[row * tokens + t]
                                         * reader.weightFactor();
                             }
                         }
@@ -75,7 +75,7 @@ class PageReaderTest {
             int at = ((scene.geometry.heads() + head) * reader.rows() + row) * headDim;
             double[] expected = scene.logits(q, at, 1, head, tokens);
             for (int t = 0; t < tokens; t++) {
-                double score = scratch.scores[row * QueryRows.STRIDE + t];
+                double score = scratch.scores[row * SharedRows.STRIDE + t];
                 assertThat(Math.abs(score - 0.5 * Math.sqrt(headDim) * expected[t])).as("%s of %s", reader.getClass(),
                         scene.geometry).isLessThan(1e-4);
             }
