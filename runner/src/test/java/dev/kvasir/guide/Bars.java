@@ -18,14 +18,14 @@ final class Bars {
      * Bars of one thing.
      *
      * @param label the thing
-     * @param bound what no program can exceed, NaN if it is not known
+     * @param bound the most that any program can reach, NaN if it is not known
      */
     record Row(String label, List<Bar> bars, double bound) {}
 
     /** Rows that share a heading. */
     record Group(String heading, List<Row> rows) {}
 
-    /** A colour and what it stands for. */
+    /** A colour and its meaning. */
     record Key(Ink ink, String text) {}
 
     private static final double RIGHT = Sheet.WIDTH - 20;
@@ -39,7 +39,7 @@ final class Bars {
     private final boolean oneScale;
 
     /**
-     * @param boundText what the line is; empty if there are no bounds
+     * @param boundText the meaning of the line; empty if there are no bounds
      * @param labels    units of width for labels left of the bars; 0 to write them above
      * @param oneScale  whether bars of all groups can be compared
      */

@@ -13,22 +13,27 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The packages of the cache, from the source tree, users above what they use; an arrow up is part of a circle. */
+/** The packages of the cache, from the source tree, users above the packages that they use; an arrow up is part of a circle. */
 final class CacheMapPicture {
     private static final String BASE = "dev.kvasir.kvcache";
     private static final String ROOT = "kvcache";
-    /** Which comes first of packages that do not use each other. */
-    private static final List<String> READING_ORDER = List.of(ROOT, "paged", "token", "device", "transfer", "policy",
-            "plan",
-            "page", "event", "option");
+    /** The purpose of each package; of two that do not use each other, the first here stands above. */
+    private static final List<Map.Entry<String, String>> PURPOSES = List.of(Map.entry(ROOT, "creates caches"),
+            Map.entry("paged", "sequences of pages and their decisions"),
+            Map.entry("token", "sequences of single tokens"), Map.entry("device", "operations on frames"),
+            Map.entry("transfer", "copies to and from the host"),
+            Map.entry("policy", "which pages or tokens stay, leave, come back"),
+            Map.entry("plan", "sizes, admission, shared interfaces"),
+            Map.entry("page", "frames, page tables, backups, digests"),
+            Map.entry("event", "counters, trace, flight recording"), Map.entry("option", "the options of a cache"));
 
     private static final double TOP = 78;
     private static final double LEFT = 16;
-    private static final double WIDTH = 330;
-    private static final double HEIGHT = 54;
-    private static final double EACH = 74;
+    private static final double WIDTH = 356;
+    private static final double HEIGHT = 58;
+    private static final double EACH = 80;
     private static final double LANES = LEFT + WIDTH + 26;
-    private static final double LANE = 22;
+    private static final double WIDEST_LANE = 22;
 
     /** The arrows to one package from above, or those from below, of which there are none but in a circle. */
     private record Trunk(int to, List<Integer> from) {
@@ -50,9 +55,7 @@ final class CacheMapPicture {
     static Sheet draw() {
         SourceTree tree = SourceTree.of("kvcache");
         Map<String, Set<String>> below = new TreeMap<>();
-        Map<String, Integer> files = new TreeMap<>();
-        tree.packages().forEach((name, count) -> {
-            files.merge(top(name), count, Integer::sum);
+        tree.packages().forEach(name -> {
             Set<String> names = below.computeIfAbsent(top(name), key -> new TreeSet<>());
             String[] parts = name.substring(BASE.length()).split("\\.");
             if (parts.length > 2) {
@@ -64,25 +67,36 @@ final class CacheMapPicture {
         var sheet = new Sheet(TOP + EACH * order.size() - 8,
                 "The packages of the cache, and which of them use which");
         sheet.text(16, 28, "The packages of the cache", Type.HEADING, Ink.INK);
-        sheet.text(16, 53, "Arrows point to what a package uses", Type.PLAIN, Ink.MUTED);
+        sheet.text(16, 53, "Arrows point from a package to those that it uses", Type.PLAIN, Ink.MUTED);
         arrows(sheet, order, uses);
         for (int i = 0; i < order.size(); i++) {
             String name = order.get(i);
             double y = TOP + EACH * i;
             sheet.box(LEFT, y, WIDTH, HEIGHT, name.equals(ROOT) ? Ink.ORANGE : Ink.BLUE);
-            sheet.text(LEFT + 16, y + 33, name, Type.NAME, Ink.INK);
+            sheet.text(LEFT + 16, y + 24, name, Type.NAME, Ink.INK);
             Set<String> parts = below.getOrDefault(name, Set.of());
             if (!parts.isEmpty()) {
-                sheet.text(LEFT + 110, y + 33, String.join(" \u00b7 ", parts), Type.SMALL, Ink.INK);
+                sheet.text(LEFT + WIDTH - 16, y + 24, "with " + String.join(", ", parts), Type.SMALL, Ink.MUTED,
+                        Align.END);
             }
-            sheet.text(LEFT + WIDTH - 16, y + 33, "%d files".formatted(files.get(name)), Type.SMALL, Ink.MUTED,
-                    Align.END);
+            sheet.text(LEFT + 16, y + 46, PURPOSES.get(place(name)).getValue(), Type.SMALL, Ink.INK);
         }
         return sheet;
     }
 
     private static String top(String packageName) {
         return packageName.equals(BASE) ? ROOT : packageName.substring(BASE.length() + 1).split("\\.")[0];
+    }
+
+    private static int place(String name) {
+        for (int i = 0; i < PURPOSES.size(); i++) {
+            if (PURPOSES.get(i).getKey().equals(name)) {
+                return i;
+            }
+        }
+        throw new IllegalStateException(
+                "the map of the cache says nothing about the package %s: add its purpose".formatted(
+                        name));
     }
 
     private static Map<String, Set<String>> uses(SourceTree tree) {
@@ -98,11 +112,10 @@ final class CacheMapPicture {
         return uses;
     }
 
-    /** Users before what they use, as far as there are no circles. */
+    /** Users before the packages that they use, as far as there are no circles. */
     private static List<String> ordered(Map<String, Set<String>> uses) {
         List<String> remaining = new ArrayList<>(uses.keySet());
-        remaining.sort(Comparator.comparingInt(
-                name -> READING_ORDER.contains(name) ? READING_ORDER.indexOf(name) : READING_ORDER.size()));
+        remaining.sort(Comparator.comparingInt(CacheMapPicture::place));
         List<String> order = new ArrayList<>();
         while (!remaining.isEmpty()) {
             String next = remaining.stream()
@@ -156,7 +169,7 @@ final class CacheMapPicture {
     }
 
     private static void draw(Sheet sheet, Trunk trunk, int lane, int lanes) {
-        double x = LANES + LANE * lane;
+        double x = LANES + Math.min(WIDEST_LANE, (Sheet.WIDTH - 10 - LANES) / lanes) * lane;
         double in = TOP + EACH * trunk.to() + 12;
         Ink ink = trunk.from().getFirst() < trunk.to() ? Ink.MUTED : Ink.ORANGE;
         for (int user : trunk.from()) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What each policy keeps and loses, from the tables under {@code docs/results/experiments}. */
+/** Answers and perplexity under each policy, from the tables under {@code docs/results/experiments}. */
 final class ExperimentPictures {
     private static final double LEFT = 180;
     private static final double RIGHT = 470;
@@ -44,7 +44,7 @@ final class ExperimentPictures {
         return row.get("right").equals("true") ? 1 : 0;
     }
 
-    /** Groups in the order of the file; what was measured without a budget is part of all groups of budgets. */
+    /** Groups in the order of the file; results without a budget are part of all groups of budgets. */
     private static Map<String, List<Line>> groups(String table, Function<Table.Row, String> group,
             Function<Table.Row, Double> score) {
         Map<String, Map<String, List<Double>>> scores = new LinkedHashMap<>();

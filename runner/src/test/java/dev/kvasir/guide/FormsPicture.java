@@ -1,6 +1,5 @@
 package dev.kvasir.guide;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** One operation in all its forms: the classes of paged attention, found in the source tree. */
@@ -13,7 +12,7 @@ final class FormsPicture {
         var sheet = new Sheet(610,
                 "Paged attention in all its forms, each tested against the plain loop of the reference");
         sheet.text(16, 28, "One operation, its forms", Type.HEADING, Ink.INK);
-        sheet.text(16, 53, "Paged attention; the numbers are lines of code", Type.PLAIN, Ink.MUTED);
+        sheet.text(16, 53, "Paged attention in four forms, and earlier versions", Type.PLAIN, Ink.MUTED);
         form(sheet, 16, 72, 528, "reference", "plain loops: tests compare every other form with it", Ink.ORANGE,
                 List.of("reference/PagedAttention"));
         form(sheet, 72, 196, 472, "vector", "Vector API, runs on every JDK 25", Ink.BLUE,
@@ -34,11 +33,7 @@ final class FormsPicture {
 
     private static void form(Sheet sheet, double x, double top, double width, String name, String purpose, Ink ink,
             List<String> classes) {
-        List<String> lines = new ArrayList<>();
-        for (String path : classes) {
-            String simple = path.substring(path.indexOf('/') + 1);
-            lines.add("%s, %d".formatted(simple, KERNELS.lines(path)));
-        }
+        List<String> lines = classes.stream().map(KERNELS::only).toList();
         sheet.box(x, top, width, 72 + 24 * lines.size(), ink);
         sheet.text(x + 16, top + 29, name, Type.NAME, Ink.INK);
         sheet.text(x + 16, top + 53, purpose, Type.SMALL, Ink.MUTED);

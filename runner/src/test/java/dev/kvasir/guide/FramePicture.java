@@ -54,7 +54,7 @@ final class FramePicture {
         long marked = keys ? SHAPE.keyOffset(HEAD, SLOT, DIMENSION) : SHAPE.valueOffset(HEAD, SLOT, DIMENSION);
         sheet.text(left, GRIDS - 38, name, Type.NAME, Ink.INK);
         sheet.text(left + columns * CELL, GRIDS - 38, "from byte " + first, Type.SMALL, Ink.MUTED, Align.END);
-        sheet.text(left + columns * CELL / 2, GRIDS - 10, "%s \u2192,\u00a0 %s \u2193".formatted(across, down),
+        sheet.text(left + columns * CELL / 2, GRIDS - 10, "%s \u2192\u00a0\u00a0 %s \u2193".formatted(across, down),
                 Type.SMALL,
                 Ink.MUTED, Align.MIDDLE);
         int width = SHAPE.type().bytes();

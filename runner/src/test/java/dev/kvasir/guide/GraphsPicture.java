@@ -14,7 +14,7 @@ final class GraphsPicture {
     private GraphsPicture() {}
 
     static Sheet draw() {
-        var sheet = new Sheet(820, "The task graphs of one token, and what the host decides between them");
+        var sheet = new Sheet(820, "The task graphs of one token, and the decisions of the host between them");
         sheet.text(16, 28, "The graphs of one token", Type.HEADING, Ink.INK);
         sheet.text(DEVICE, 62, "device", Type.NAME, Ink.BLUE);
         sheet.text(HOST, 62, "host", Type.NAME, Ink.ORANGE);

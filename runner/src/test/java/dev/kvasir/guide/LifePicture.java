@@ -105,8 +105,8 @@ final class LifePicture {
                 sheet.dashes(ink, x, y + 6, x, BOTTOM);
                 sheet.dot(x, y(step.importance()), 6, ink);
                 boolean both = comes && life.get(i - 1).place() != Place.HOST;
-                String what = leaves ? "evicted" : both ? "evicted and recalled" : "recalled";
-                String text = "%s, %d".formatted(what, step.step());
+                String event = leaves ? "evicted" : both ? "evicted and recalled" : "recalled";
+                String text = "%s, %d".formatted(event, step.step());
                 if (both) {
                     sheet.text(x - 4, y, text, Type.SMALL, Ink.INK);
                 } else {

@@ -55,16 +55,13 @@ final class MapPicture {
                     "the map has places for %s and the project has %s: give each a place".formatted(
                             boxes.keySet(), modules));
         }
-        var sheet = new Sheet(y - GAP + 12, "The modules and their packages; arrows point to what a module uses");
+        var sheet = new Sheet(y - GAP + 12,
+                "The modules and their packages; arrows point from a module to those that it uses");
         sheet.text(16, 28, "Modules and packages", Type.HEADING, Ink.INK);
         arrows(sheet, boxes);
         boxes.forEach((module, box) -> {
             sheet.box(box.x(), box.y(), box.width(), box.height(), box.x() == LEFT ? Ink.BLUE : Ink.GREY);
             sheet.text(box.x() + 16, box.y() + 29, module, Type.NAME, Ink.INK);
-            if (box.x() == LEFT) {
-                sheet.text(box.x() + box.width() - 16, box.y() + 29,
-                        "%d files".formatted(SourceTree.of(module).files().size()), Type.SMALL, Ink.MUTED, Align.END);
-            }
             sheet.lines(box.x() + 16, box.y() + 54, box.lines(), Type.SMALL, Ink.INK, Align.START);
         });
         return sheet;
@@ -91,7 +88,7 @@ final class MapPicture {
     private static List<String> packages(String module) {
         Set<String> names = new TreeSet<>();
         String own = "dev.kvasir.%s.".formatted(module.substring(module.indexOf('-') + 1));
-        for (String name : SourceTree.of(module).packages().keySet()) {
+        for (String name : SourceTree.of(module).packages()) {
             if (name.startsWith(own)) {
                 names.add(name.substring(own.length()).split("\\.")[0]);
             } else if (!(name + ".").equals(own)) {

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /** Two partial results of attention and how they become one, with numbers. */
 final class MergePicture {
-    /** What attention leaves of some tokens: the largest score, the sum of weights, the weighted values. */
+    /** The result of attention to some tokens: the largest score, the sum of weights, the weighted values. */
     private record Part(double max, double sum, double acc) {
         static Part of(double[] scores, double[] values) {
             double max = Arrays.stream(scores).max().orElseThrow();

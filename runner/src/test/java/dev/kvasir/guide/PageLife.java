@@ -21,7 +21,7 @@ import java.util.Locale;
 
 /**
  * The run of {@code docs/how-a-page-lives.md}, on the reference engine: the importance of page 36 of layer 1 at each step,
- * and what happens to it.
+ * and its place.
  */
 final class PageLife {
     static final int PAGE = 36;
@@ -38,7 +38,7 @@ final class PageLife {
         DEVICE,
         /** In a frame since this step, which recalled it. */
         RECALLED,
-        /** Nowhere but in the host store. */
+        /** In the host store alone. */
         HOST
     }
 
@@ -49,7 +49,7 @@ final class PageLife {
      * @param won        whether it is among the winners of the step
      */
     record Step(int step, double importance, Place place, boolean won) {
-        /** The step as a line of a table; of a copy's end nothing is told, because that is a matter of speed. */
+        /** The step as a line of a table. The end of the backup is left out: it depends on the speed of the copy. */
         String line() {
             return "%d,%s,%s,%s".formatted(step,
                     Double.isNaN(importance) ? "" : String.format(Locale.ROOT, "%.2f", importance),

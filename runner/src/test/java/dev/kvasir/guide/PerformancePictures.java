@@ -26,7 +26,7 @@ final class PerformancePictures {
     }
 
     static Sheet prompts() {
-        return new Bars(besides("prompts", "", what -> what.replace("512 tokens ", "")), COMPARED, "", 64, false)
+        return new Bars(besides("prompts", "", what -> what.replace("512 tokens ", "")), COMPARED, "", 64, true)
                 .draw("Prompts", "Tokens a second, 512 tokens, 1B shape");
     }
 

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -26,6 +27,14 @@ class PicturesTest {
             + "-Dsurefire.failIfNoSpecifiedTests=false -Dkvasir.pictures=write";
     private static final Pattern LINK = Pattern
             .compile("\\]\\(([^)\\s]*pictures/[^)\\s]*)\\)|src=\"([^\"]*pictures/[^\"]*)\"");
+
+    @BeforeAll
+    static void writesTheTablesOfRuns() throws IOException {
+        if (WRITES) {
+            Files.writeString(Project.RESULTS.resolve(PageLife.TABLE), PageLife.HEADER + "\n"
+                    + PageLife.run().stream().map(step -> step.line() + "\n").collect(Collectors.joining()));
+        }
+    }
 
     @TestFactory
     Stream<DynamicTest> isAsItWouldBeDrawnToday() {
@@ -42,7 +51,7 @@ class PicturesTest {
         assertThat(Files.exists(file)).as("docs/pictures/%s.svg is missing: draw it with%n%s", picture.name(), COMMAND)
                 .isTrue();
         assertThat(drawn.equals(Files.readString(file)))
-                .as("docs/pictures/%s.svg is stale: look at what changed, and redraw it with%n%s", picture.name(),
+                .as("docs/pictures/%s.svg is stale: look for the change, and redraw it with%n%s", picture.name(),
                         COMMAND)
                 .isTrue();
     }
@@ -78,13 +87,8 @@ class PicturesTest {
 
     /** The table that the picture is drawn from; importances are those of any machine but for the last digits. */
     @Test
-    void thePageLivesAsItsTableSays() throws IOException {
+    void thePageLivesAsItsTableSays() {
         List<Step> run = PageLife.run();
-        if (WRITES) {
-            Files.writeString(Project.RESULTS.resolve(PageLife.TABLE),
-                    PageLife.HEADER + "\n"
-                            + run.stream().map(step -> step.line() + "\n").collect(Collectors.joining()));
-        }
         List<Step> recorded = PageLife.recorded();
         assertThat(run).as("docs/results/%s is stale: make it anew with%n%s", PageLife.TABLE, COMMAND)
                 .hasSameSizeAs(recorded);

@@ -3,7 +3,7 @@ package dev.kvasir.guide;
 import dev.kvasir.guide.Sheet.Align;
 import java.util.List;
 
-/** Time goes down: what three layers compute under {@code --prefetch}, and which copies travel beside it. */
+/** Layers under {@code --prefetch} and the copies beside them; time goes down. */
 final class PrefetchPicture {
     private static final double LEFT = 16;
     private static final double WIDTH = 270;

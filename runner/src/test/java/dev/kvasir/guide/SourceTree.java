@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The main sources of a module.
@@ -41,22 +42,20 @@ record SourceTree(String module, List<Path> files) {
         return Project.ROOT.resolve(module).resolve("src/main/java");
     }
 
-    /** The lines of the only class whose path ends like this: {@code vector/RmsNorm}. */
-    int lines(String path) {
+    /** The name of the only class whose path ends like this: {@code vector/RmsNorm}. */
+    String only(String path) {
         List<Path> found = files.stream().filter(file -> file.endsWith(path + ".java")).toList();
         if (found.size() != 1) {
             throw new IllegalStateException(
                     "%s has %d classes %s and the picture shows one: change the picture".formatted(
                             module, found.size(), path));
         }
-        return text(found.getFirst()).split("\n").length;
+        return path.substring(path.indexOf('/') + 1);
     }
 
-    /** Its packages by name, with how many files each has. */
-    Map<String, Integer> packages() {
-        Map<String, Integer> packages = new TreeMap<>();
-        files.forEach(file -> packages.merge(name(file), 1, Integer::sum));
-        return packages;
+    /** Its packages by name. */
+    Set<String> packages() {
+        return files.stream().map(SourceTree::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The packages that each package imports. */

@@ -12,7 +12,7 @@ final class StatesPicture {
     private static final List<Double> COLUMNS = List.of(16.0, 203.0, 390.0);
     private static final List<Double> ROWS = List.of(80.0, 224.0, 368.0, 490.0);
 
-    /** The states, each with the place of its box, where the page's bytes are, and what holds. */
+    /** The states, each with the place of its box, where the page's bytes are, and a description. */
     private enum State {
         FILLING(0, 0, Ink.BLUE, "newest page,", "tokens arrive"),
         FULL(1, 0, Ink.BLUE, "its backup", "is copied"),

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** One decode step: from a token to the next one. */
 final class StepPicture {
-    /** What the cache does in a layer, in order. */
+    /** A step of the cache in a layer, in order. */
     private record Phase(String name, String purpose) {}
 
     private static final List<Phase> PHASES = List.of(new Phase("append", "key and value go into the newest frame"),

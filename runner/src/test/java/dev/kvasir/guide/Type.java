@@ -1,17 +1,15 @@
 package dev.kvasir.guide;
 
-/** How text is set, and about how wide it is in the fonts that readers have. */
+/** Sizes of text, and its approximate width in the fonts that readers have. */
 enum Type {
     /** Of a picture or of a large part of it. */
-    HEADING(19, "600", false, 1.14),
+    HEADING(19, "600", 1.14),
     /** The name of a thing. */
-    NAME(17, "600", false, 1.14),
+    NAME(17, "600", 1.14),
     /** All else. */
-    PLAIN(16, "400", false, 1.06),
+    PLAIN(16, "400", 1.06),
     /** Numbers beside axes, remarks. */
-    SMALL(15, "400", false, 1.06),
-    /** Names of classes and formulas. */
-    CODE(15, "400", true, 1);
+    SMALL(15, "400", 1.06);
 
     /** Widths of the characters from space to tilde in Helvetica, in thousandths of the font size. */
     private static final int[] WIDTHS = {278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
@@ -20,17 +18,14 @@ enum Type {
         278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556,
         333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584};
     private static final int OTHER_CHARACTER = 620;
-    private static final double MONOSPACED = 0.605;
 
     private final int size;
     private final String weight;
-    private final boolean monospaced;
     private final double room;
 
-    Type(int size, String weight, boolean monospaced, double room) {
+    Type(int size, String weight, double room) {
         this.size = size;
         this.weight = weight;
-        this.monospaced = monospaced;
         this.room = room;
     }
 
@@ -46,16 +41,11 @@ enum Type {
 
     /** Its CSS declarations. */
     String css() {
-        return "font:%s %dpx %s".formatted(weight, size, monospaced
-                ? "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace"
-                : "-apple-system,'Segoe UI','Noto Sans',Helvetica,Arial,sans-serif");
+        return "font:%s %dpx -apple-system,'Segoe UI','Noto Sans',Helvetica,Arial,sans-serif".formatted(weight, size);
     }
 
     /** About the width of a text, in units, in the wider of the usual fonts. */
     double width(String text) {
-        if (monospaced) {
-            return text.length() * MONOSPACED * size;
-        }
         int sum = text.chars()
                 .map(c -> c >= ' ' && c - ' ' < WIDTHS.length ? WIDTHS[c - ' '] : OTHER_CHARACTER)
                 .sum();
