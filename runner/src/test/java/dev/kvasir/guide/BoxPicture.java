@@ -1,14 +1,14 @@
 package dev.kvasir.guide;
 
 import dev.kvasir.guide.Sheet.Align;
-import dev.kvasir.kernels.page.DigestKind;
+import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kernels.digest.HeadAggregation;
+import dev.kvasir.kernels.digest.reference.DigestScore;
+import dev.kvasir.kernels.digest.reference.PageDigest;
 import dev.kvasir.kernels.page.FrameArray;
-import dev.kvasir.kernels.page.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.reference.DigestScore;
-import dev.kvasir.kernels.reference.PageAppend;
-import dev.kvasir.kernels.reference.PageDigest;
+import dev.kvasir.kernels.page.reference.PageAppend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Locale;

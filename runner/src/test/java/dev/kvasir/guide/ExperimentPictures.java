@@ -1,8 +1,8 @@
 package dev.kvasir.guide;
 
 import dev.kvasir.guide.Sheet.Align;
-import dev.kvasir.runner.experiment.statistics.Intervals;
-import dev.kvasir.runner.report.chart.Estimate;
+import dev.kvasir.lab.statistics.Intervals;
+import dev.kvasir.report.chart.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

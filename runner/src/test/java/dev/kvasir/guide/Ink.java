@@ -1,6 +1,6 @@
 package dev.kvasir.guide;
 
-import dev.kvasir.runner.report.plot.Tint;
+import dev.kvasir.report.plot.Tint;
 import java.util.Locale;
 
 /** The colours of the guide's pictures: those of reports, in light and in dark. */
