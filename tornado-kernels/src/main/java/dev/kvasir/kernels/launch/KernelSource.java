@@ -39,7 +39,7 @@ public final class KernelSource {
     private static void compile(KernelSample sample, Device device) throws TornadoExecutionPlanException {
         var graph = new TaskGraph("sample");
         var grids = new GridScheduler();
-        sample.setup().addTo(new TaskList(graph, grids, new KernelContext()), device.half());
+        sample.addTo(new TaskList(graph, grids, new KernelContext()), device.half());
         try (var plan = new TornadoExecutionPlan(graph.snapshot())) {
             plan.withDevice(device.tornado()).withGridScheduler(grids).withPrintKernel().withPreCompilation();
         }
