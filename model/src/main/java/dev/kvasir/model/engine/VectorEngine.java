@@ -16,7 +16,7 @@ public final class VectorEngine implements CallEngine {
     private final RepackPlaces repackPlaces;
 
     /** Starts the workers. */
-    VectorEngine(EngineOptions options) {
+    public VectorEngine(EngineOptions options) {
         workers = new Workers(options.threads());
         ops = new VectorOps(workers, options.activations());
         repackPlaces = options.repackPlaces();
