@@ -26,7 +26,7 @@ public final class VectorEngine implements CallEngine {
     private @Nullable PageGeometry logged;
 
     /** Starts the workers. */
-    VectorEngine(EngineOptions options) {
+    public VectorEngine(EngineOptions options) {
         workers = new Workers(options.threads());
         ops = new VectorOps(workers, options.activations());
         activations = options.activations();
