@@ -1,7 +1,6 @@
 package dev.kvasir.kernels.choice.tornado;
 
 import dev.kvasir.kernels.launch.TornadoRun;
-import dev.kvasir.kernels.rows.reference.Elementwise;
 import dev.kvasir.kernels.tensor.Samples;
 import java.util.Arrays;
 import java.util.Random;
@@ -28,7 +27,7 @@ class ArgmaxTest {
             if (t % 2 == 1) {
                 Arrays.fill(logits, t * vocabulary, (t + 1) * vocabulary, -100);
             }
-            expected[t] = Elementwise.argmax(logits, t * vocabulary, vocabulary);
+            expected[t] = dev.kvasir.kernels.choice.reference.Argmax.of(logits, t * vocabulary, vocabulary);
         }
         IntArray active = IntArray.fromElements(tokens);
         FloatArray in = FloatArray.fromArray(logits);

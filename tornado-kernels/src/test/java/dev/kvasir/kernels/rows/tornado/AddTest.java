@@ -1,7 +1,6 @@
 package dev.kvasir.kernels.rows.tornado;
 
 import dev.kvasir.kernels.launch.TornadoRun;
-import dev.kvasir.kernels.rows.reference.Elementwise;
 import dev.kvasir.kernels.tensor.Samples;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ class AddTest {
         float[] x = Samples.floats(3 * 131, random);
         float[] y = Samples.floats(3 * 131, random);
         float[] expected = x.clone();
-        Elementwise.add(expected, 0, y, 0, 2 * 131);
+        dev.kvasir.kernels.rows.reference.Add.apply(expected, 0, y, 0, 2 * 131);
         IntArray active = IntArray.fromElements(2);
         FloatArray to = FloatArray.fromArray(x);
         FloatArray from = FloatArray.fromArray(y);

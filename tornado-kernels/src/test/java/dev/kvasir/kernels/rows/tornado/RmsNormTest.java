@@ -1,7 +1,6 @@
 package dev.kvasir.kernels.rows.tornado;
 
 import dev.kvasir.kernels.launch.TornadoRun;
-import dev.kvasir.kernels.rows.reference.Elementwise;
 import dev.kvasir.kernels.tensor.Samples;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ class RmsNormTest {
         float[] weight = Samples.floats(n, random);
         float[] expected = new float[tokens * n];
         for (int t = 0; t < tokens; t++) {
-            Elementwise.rmsNorm(x, t * n, weight, EPS, expected, t * n, n);
+            dev.kvasir.kernels.rows.reference.RmsNorm.apply(x, t * n, weight, EPS, expected, t * n, n);
         }
         IntArray active = IntArray.fromElements(tokens);
         FloatArray in = FloatArray.fromArray(x);
@@ -43,7 +42,8 @@ class RmsNormTest {
         float[] weight = Samples.floats(headDim, random);
         float[] expected = x.clone();
         for (int head = 0; head < 2 * heads; head++) { // two of the three tokens are active
-            Elementwise.rmsNorm(x, head * headDim, weight, EPS, expected, head * headDim, headDim);
+            dev.kvasir.kernels.rows.reference.RmsNorm.apply(x, head * headDim, weight, EPS, expected, head * headDim,
+                    headDim);
         }
         IntArray active = IntArray.fromElements(2);
         FloatArray in = FloatArray.fromArray(x);

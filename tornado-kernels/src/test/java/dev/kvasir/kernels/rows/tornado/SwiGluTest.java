@@ -1,7 +1,6 @@
 package dev.kvasir.kernels.rows.tornado;
 
 import dev.kvasir.kernels.launch.TornadoRun;
-import dev.kvasir.kernels.rows.reference.Elementwise;
 import dev.kvasir.kernels.tensor.Samples;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,7 @@ class SwiGluTest {
         gate[0] = -200;
         gate[width] = 200;
         float[] expected = gate.clone();
-        Elementwise.swiGlu(expected, 0, up, 0, 2 * width);
+        dev.kvasir.kernels.rows.reference.SwiGlu.apply(expected, 0, up, 0, 2 * width);
         IntArray active = IntArray.fromElements(2);
         FloatArray gates = FloatArray.fromArray(gate);
         FloatArray ups = FloatArray.fromArray(up);
