@@ -1,4 +1,4 @@
-/** The engines: who multiplies, and on which device the pages live. */
+/** The engines: they multiply weights and keep the pages of caches on their device. */
 @NullMarked
 package dev.kvasir.model.engine;
 

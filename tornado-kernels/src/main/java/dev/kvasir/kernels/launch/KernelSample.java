@@ -11,7 +11,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * samples and adds them by the same method that adds the kernel to the graphs of a model. The shapes are those of a model
  * of a thousand million weights.
  *
- * @param name class of the kernel, then what distinguishes it: {@code MatVec.q8_0}
+ * @param name class of the kernel, then its variant: {@code MatVec.q8_0}
  * @param needsHalf whether it works on half-precision arrays, which not every device has
  * @param setup makes the arguments and adds the task
  */

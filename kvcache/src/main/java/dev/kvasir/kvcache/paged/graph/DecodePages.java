@@ -12,12 +12,13 @@ import dev.kvasir.kvcache.plan.CacheLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The pages' part in the graphs of a decode step, and the tables that the host writes before them and reads behind them.
- * A layer has two parts. {@link #addAppend} stores the new tokens and, where pages are judged, asks which win; there the
- * graph must end, because the host decides who leaves. {@link #addAttend}, in the next graph or the same, attends.
+ * The tasks on pages in the graphs of a decode step, and the tables that the host writes before a graph and reads after
+ * it. A layer has two parts. {@link #addAppend} stores the new tokens and, where pages are scored, selects the winners;
+ * the graph ends there, because the host then decides which pages leave. {@link #addAttend}, in the next graph or in the
+ * same one, attends.
  *
- * <p>Under {@code --prefetch} the query of a layer is also asked which pages of the next layer it would select; those the
- * host sends for travel with the next graph, which scatters them at its end, before the one that attends to them.
+ * <p>Under {@code --prefetch} the query of a layer also scores the pages of the next layer. The host requests the winners,
+ * and the next graph scatters them at its end, before the graph that attends them.
  */
 public final class DecodePages {
     private final TornadoFrames device;
@@ -58,18 +59,18 @@ public final class DecodePages {
         lateParts = layout.recalls() ? Parts.count(layout.maxWinners() * pageSize) : 0;
         partials = new FloatArray(rows * layout.shape().queryHeads() * (parts + lateParts)
                 * PagedAttention.partialSize(layout.shape().headDim()));
-        // A step fills at most one page of each table, and seldom lacks more than a few.
+        // A step fills at most one page of each table, and rarely recalls more than two.
         stageOut = new StagingArea[]{device.newStage(tables), device.newStage(tables)};
         stageIn = new StagingArea[]{device.newStage(2 * tables), device.newStage(2 * tables)};
         stageEarly = device.newStage(predicts ? 4 * tables : 1);
     }
 
-    /** Sequences of a step, at most. */
+    /** The largest number of sequences in a step. */
     public int rows() {
         return rows;
     }
 
-    /** Adds what all layers share to the first graph of a step. */
+    /** Adds the arrays that all layers share to the first graph of a step. */
     public void addTo(GraphChain.Graph first) {
         first.uploadsForAll(slot.array());
     }
@@ -79,7 +80,7 @@ public final class DecodePages {
         return layout.scores(layer) || layout.recalls(layer);
     }
 
-    /** Adds: store the keys and values of the new tokens, digest the pages before, back up, judge, select. */
+    /** Adds tasks: store the keys and values of the new tokens, digest full pages, back them up, score, select. */
     public void addAppend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray k, FloatArray v) {
         var t = layers[layer];
         var tasks = graph.tasks();
@@ -127,7 +128,7 @@ public final class DecodePages {
         graph.downloads(to.importance, to.winners.array(), to.counts.array());
     }
 
-    /** Adds: attend the residents, put recalled pages into their frames, attend those, merge. */
+    /** Adds tasks: attend resident pages, copy recalled pages into frames, attend those, merge. */
     public void addAttend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray out) {
         var t = layers[layer];
         var tasks = graph.tasks();
@@ -157,7 +158,7 @@ public final class DecodePages {
         }
     }
 
-    /** Decides, before the graph with {@link #addAppend}, where the new tokens go. */
+    /** Decides, before the graph with {@link #addAppend}, into which frames the new tokens go. */
     public void open(int layer) {
         for (int row = 0; row < active; row++) {
             sequences[row].open(layer);
@@ -176,7 +177,7 @@ public final class DecodePages {
         }
     }
 
-    /** Whether the pages that a layer fills are sent for behind its graph. */
+    /** Whether the backups of the pages that a layer fills start after its graph. */
     private boolean backsUpAfter(int layer) {
         return layout.recalls(layer) && !device.copies().backsUpInGraph();
     }
@@ -195,7 +196,7 @@ public final class DecodePages {
         }
     }
 
-    /** Decides, behind that graph, who wins, leaves and comes back. */
+    /** Decides, after that graph, which pages leave and which come back. */
     public void choose(int layer) {
         for (int row = 0; row < active && backsUpAfter(layer); row++) {
             sequences[row].appended(layer);
@@ -209,7 +210,7 @@ public final class DecodePages {
         for (int row = 0; row < active; row++) {
             for (var group : sequences[row].groups(layer)) {
                 if (sequences[row].chooses(group)) {
-                    chosen.giveTo(group, row * layout.groups() + group.group(), layers[layer]);
+                    chosen.copyTo(group, row * layout.groups() + group.group(), layers[layer]);
                     sequences[row].choose(group);
                 }
             }
@@ -220,7 +221,7 @@ public final class DecodePages {
         for (int row = 0; row < active; row++) {
             for (var group : sequences[row].groups(layer)) {
                 if (sequences[row].chooses(group)) {
-                    predicted.giveTo(group, row * layout.groups() + group.group(), layers[layer]);
+                    predicted.copyTo(group, row * layout.groups() + group.group(), layers[layer]);
                     sequences[row].prefetch(group);
                 }
             }
@@ -229,8 +230,8 @@ public final class DecodePages {
     }
 
     /**
-     * Lists, before the graph with {@link #addAttend}, what is attended, and sends what was chosen to come back; then, by
-     * what this layer predicts, what is to come back to the next.
+     * Lists, before the graph with {@link #addAttend}, the frames to attend, and starts the recalls of this layer; then
+     * starts the recalls that this layer predicts for the next one.
      */
     public void list(int layer) {
         var t = layers[layer];
@@ -254,7 +255,7 @@ public final class DecodePages {
         }
     }
 
-    /** The graph with {@link #addAttend} has run. */
+    /** Called after the graph with {@link #addAttend} has run. */
     public void attended(int layer) {
         if (layout.recalls(layer)) {
             device.copies().endRecalls(stageIn[layer % 2]);

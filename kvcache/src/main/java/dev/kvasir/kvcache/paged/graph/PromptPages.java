@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The pages' part in graphs that read a chunk of a prompt, and the tables that the host writes before them. Everything is
- * known before such a graph runs: which frames the chunk goes to, which pages it fills, and that it attends to all.
+ * The tasks on pages in graphs that read a chunk of a prompt, and the tables that the host writes before a graph. The host
+ * knows everything before such a graph runs: the frames of the chunk, the pages it fills, and that it attends all pages.
  */
 public final class PromptPages {
     private final TornadoFrames device;
@@ -43,12 +43,12 @@ public final class PromptPages {
         stage = device.newStage(filled);
     }
 
-    /** Tokens of a chunk, at most. */
+    /** The largest number of tokens in a chunk. */
     public int chunk() {
         return chunk;
     }
 
-    /** Adds: store the keys and values of the chunk, back up and digest the pages it fills, keep the last queries. */
+    /** Adds tasks: store keys and values of the chunk, back up and digest the pages it fills, keep the last queries. */
     public void addAppend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray k, FloatArray v) {
         var tasks = graph.tasks();
         graph.keeps(frames.array());
@@ -67,7 +67,7 @@ public final class PromptPages {
         }
     }
 
-    /** Adds, behind {@link #addAppend}: attend the chunk's queries causally. */
+    /** Adds, behind {@link #addAppend}, the task of causal attention. */
     public void addAttend(GraphChain.Graph graph, FloatArray q, FloatArray out) {
         CausalAttention.addTo(graph.tasks(), "attend", q, frames, list.array(), run.array(), out, device.heads(),
                 chunk);
@@ -102,7 +102,7 @@ public final class PromptPages {
         }
     }
 
-    /** Whether the pages that a chunk fills are sent for behind its graph. */
+    /** Whether the backups of the pages that a chunk fills start after its graph. */
     private boolean backsUpAfter(int layer) {
         return layout.recalls(layer) && !device.copies().backsUpInGraph();
     }
@@ -123,7 +123,7 @@ public final class PromptPages {
         }
     }
 
-    /** The chunk's graph has run. */
+    /** Called after the chunk's graph has run. */
     public void done(int layer) {
         if (backsUpAfter(layer) && opened != null) {
             opened.chunkAppended();

@@ -8,15 +8,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of pages that travel with the graphs: what is enqueued here is gathered into a staging array, or scattered from
- * one, by the next graph that has one, and moved between it and the host store around that graph. Whoever cannot wait has
- * a graph run that does nothing else.
+ * Copies of pages by tasks of the graphs. The next graph with a {@link StagingArea} gathers enqueued backups into it, and
+ * the host moves them to the host store after the graph. The host fills the area with recalls before a graph, and the
+ * graph scatters them into frames. {@link #await} runs a graph that only copies, when no other graph is due.
  *
  * <p>A backup may be enqueued before the graph that writes its page runs, because that graph gathers after it appends.
  */
 final class StagedTransfers implements GraphTransfers {
     private static final int BACKUP = 1;
-    /** Pages that a graph made for nothing but transfers moves. */
+    /** Pages that a graph of copies alone moves. */
     private static final int OWN_SLOTS = 16;
 
     private final TornadoFrames device;
@@ -25,9 +25,9 @@ final class StagedTransfers implements GraphTransfers {
     private final Queue recalls = new Queue();
     private final StagingArea out;
     private final StagingArea in;
-    private GraphChain.@Nullable Graph backupGraph; // these two do nothing else
+    private GraphChain.@Nullable Graph backupGraph; // these two only copy
     private GraphChain.@Nullable Graph recallGraph;
-    private long lastBackup = Long.MAX_VALUE; // none after this one may be taken
+    private long lastBackup = Long.MAX_VALUE; // the last backup that a graph may gather
     private long exposedNanos;
 
     /** No copies; the device's host store is read when pages move. */
@@ -93,7 +93,7 @@ final class StagedTransfers implements GraphTransfers {
         return graph;
     }
 
-    /** Copies in the order they came, those in front of {@code begun} in a staging array or done. */
+    /** Copies in their order; those before {@code begun} are in a staging area or done. */
     private static final class Queue {
         private int[] frames = new int[16];
         private int[] slots = new int[16];
@@ -142,7 +142,7 @@ final class StagedTransfers implements GraphTransfers {
         return recalls.add(frame, slot) << 1;
     }
 
-    /** Says which frames the graph about to run is to gather: the oldest backups that wait. */
+    /** Lists the frames that the next graph gathers: the oldest enqueued backups. */
     @Override
     public void beginBackups(StagingArea stage) {
         stage.clear();
@@ -152,7 +152,7 @@ final class StagedTransfers implements GraphTransfers {
         }
     }
 
-    /** The graph has run: its pages are moved to the store. */
+    /** Moves the gathered pages to the host store. */
     @Override
     public void endBackups(StagingArea stage) {
         if (stage.used == 0) {
@@ -169,7 +169,7 @@ final class StagedTransfers implements GraphTransfers {
         exposedNanos += System.nanoTime() - start;
     }
 
-    /** Brings all recalls into the staging array of the graph about to run, or into their frames if it has no room. */
+    /** Copies all recalls into the staging area of the next graph; those without room go to their frames at once. */
     @Override
     public void beginRecalls(StagingArea stage) {
         while (recalls.added - recalls.begun > stage.slots) {
@@ -178,7 +178,7 @@ final class StagedTransfers implements GraphTransfers {
         fill(stage);
     }
 
-    /** Brings recalls into the staging array of the graph about to run; those without room are brought when awaited. */
+    /** Copies recalls into the staging area of the next graph; those without room are copied when they are awaited. */
     @Override
     public void beginEarlyRecalls(StagingArea stage) {
         fill(stage);
@@ -199,7 +199,7 @@ final class StagedTransfers implements GraphTransfers {
         exposedNanos += System.nanoTime() - start;
     }
 
-    /** The graph has run: its pages are in their frames. */
+    /** The pages of the area are in their frames now. */
     @Override
     public void endRecalls(StagingArea stage) {
         recalls.done += stage.used;
@@ -232,7 +232,7 @@ final class StagedTransfers implements GraphTransfers {
         exposedNanos += System.nanoTime() - start;
     }
 
-    /** Copies between staging arrays and the device are part of graphs, which say nothing of them. */
+    /** Zero: copies between staging areas and frames are part of graphs, which do not time them. */
     @Override
     public long hiddenNanos() {
         return 0;

@@ -4,7 +4,7 @@ import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.page.tornado.FrameBuffer;
 import java.lang.foreign.MemorySegment;
 
-/** A staging array for one direction in one graph, with the frames its slots are copied to or from. */
+/** Slots that the pages of one graph pass through in one direction, with the frame and host slot of each. */
 final class StagingArea {
     final FrameBuffer buffer;
     final IntTable frames;

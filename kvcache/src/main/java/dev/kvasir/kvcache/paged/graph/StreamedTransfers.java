@@ -4,9 +4,9 @@ import dev.kvasir.kvcache.transfer.tornado.CudaPageTransfers;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * Copies of pages on a stream of their own. They are begun by the host between two graphs, which are synchronous, so that
- * no kernel before can be using their frames; a graph that attends recalled pages waits for those alone, and for none
- * that is on its way for a later one.
+ * Copies of pages on a CUDA stream of their own. The host starts them between two graphs. Graphs are synchronous, so no
+ * kernel uses the frames at that time. A graph that attends recalled pages waits for the copies of these pages only, and not
+ * for copies that a later graph needs.
  */
 final class StreamedTransfers implements GraphTransfers {
     private final CudaPageTransfers copies;
@@ -22,7 +22,7 @@ final class StreamedTransfers implements GraphTransfers {
         return false;
     }
 
-    /** One that is run once and tells where the device has the frames. */
+    /** Adds one graph, which runs once and reads the device address of the frames. */
     @Override
     public void addGraphs(GraphChain chain) {
         var graph = chain.add("copies");

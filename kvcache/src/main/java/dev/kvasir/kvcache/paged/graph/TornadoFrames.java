@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The frames of a cache on a device that runs TornadoVM task graphs, and the one chain of graphs that shares them. A
- * model adds its graphs, with {@link #decodePages} and {@link #promptPages} for the pages' part in them, and then calls
+ * The frames of a cache on a device that runs TornadoVM task graphs, and the chain of graphs that share them. A model adds
+ * its graphs, in which {@link #decodePages} and {@link #promptPages} add the tasks on pages, and then calls
  * {@link #start}.
  */
 public final class TornadoFrames implements GraphDevice {
@@ -36,12 +36,12 @@ public final class TornadoFrames implements GraphDevice {
     private @Nullable PromptFill fill;
     private @Nullable PromptJudge judge;
 
-    /** Lays out the arrays; no device memory is taken yet. Pages are copied by {@link PageCopies#STAGED}. */
+    /** Allocates the arrays on the host, and not yet on the device. Pages are copied by {@link PageCopies#STAGED}. */
     public TornadoFrames(CacheLayout layout) {
         this(layout, PageCopies.STAGED);
     }
 
-    /** As the other, with pages copied another way; the plan must not run graphs concurrently within itself under {@link PageCopies#STREAM}. */
+    /** As the other, with a choice of copies. Under {@link PageCopies#STREAM} the plan must not have intra-plan concurrency. */
     public TornadoFrames(CacheLayout layout, PageCopies how) {
         this(layout, switch (how) {
             case STAGED -> device -> new StagedTransfers(device);
@@ -66,22 +66,22 @@ public final class TornadoFrames implements GraphDevice {
         return chain;
     }
 
-    /** The cache this is the device of. */
+    /** The layout of the cache. */
     public CacheLayout layout() {
         return layout;
     }
 
-    /** The pages' part in decode steps of all of the cache's sequences at once. */
+    /** The tasks on pages in decode steps, for all sequences of the cache at once. */
     public DecodePages decodePages() {
         return new DecodePages(this);
     }
 
-    /** The pages' part in reading prompts. */
+    /** The tasks on pages in graphs that read prompts. */
     public PromptPages promptPages(int chunkTokens) {
         return new PromptPages(this, chunkTokens);
     }
 
-    /** Adds the graphs that need no model, compiles all, and runs each once with nothing to do. */
+    /** Adds the graphs that need no model, compiles all graphs, and runs each of them once with nothing to do. */
     public void start(TornadoPlanOptions options) {
         if (layout.recalls()) {
             copies.addGraphs(chain);
@@ -213,7 +213,7 @@ public final class TornadoFrames implements GraphDevice {
         }
     }
 
-    /** Judges the pages of one layer of one sequence by several queries at a time, and takes the mean. */
+    /** Scores the pages of one layer of one sequence by several queries at a time, and takes the mean. */
     private static final class PromptJudge {
         private final GraphChain chain;
         private final CacheLayout layout;

@@ -9,7 +9,7 @@ import dev.kvasir.model.transformer.WeightPacker;
 /** Leaves matrices in the file until {@link DeviceWeights} puts those together that one kernel multiplies. */
 final class DevicePacker implements WeightPacker {
 
-    /** A matrix as it lies in the file, and what it will take on the host and again on the device. */
+    /** A matrix in the file, and the bytes that it will take on the host and again on the device. */
     record InFile(Matrix matrix, long bytes) implements PackedWeight {
         @Override
         public int rows() {

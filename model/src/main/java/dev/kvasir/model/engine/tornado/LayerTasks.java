@@ -11,8 +11,8 @@ import dev.kvasir.model.config.RopePairing;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The part of a layer that touches no pages, over up to {@code rows} tokens: adds its tasks to graphs, in their order, with
- * the buffers in between. {@code states} is the residual stream.
+ * The tasks of a layer that touch no pages, for up to {@code rows} tokens, and the buffers between them. {@code states} is
+ * the residual stream.
  */
 final class LayerTasks {
     private final ModelConfig config;
@@ -26,7 +26,7 @@ final class LayerTasks {
     final FloatArray q; // [rows][heads][headDim]
     final FloatArray k; // [rows][kvHeads][headDim]
     final FloatArray v; // [rows][kvHeads][headDim]
-    final FloatArray o; // [rows][heads][headDim], what attention returns
+    final FloatArray o; // [rows][heads][headDim], the result of attention
     final FloatArray gated; // [rows][feedForward]
 
     LayerTasks(ModelConfig config, DeviceWeights weights, RopeTables rope, int rows) {

@@ -9,7 +9,7 @@ import dev.kvasir.model.config.ModelConfig;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** What comes behind the last layer: logits, which stay on the device until somebody asks, and the most likely tokens. */
+/** The tasks behind the last layer: logits, which stay on the device until they are read, and the most likely tokens. */
 final class LogitTasks {
     private final ModelConfig config;
     private final DeviceWeights weights;

@@ -21,7 +21,7 @@ import java.util.List;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The forward pass as task graphs over the pages of one cache. A decode step is cut only where the host decides on pages:
+ * The forward pass as task graphs over the pages of one cache. A graph ends only where the host decides on pages:
  *
  * <pre>
  * graph 0    embedding, layer 0 up to its selection
@@ -29,8 +29,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * last graph attention of the last layer, its output and feed-forward part; logits, most likely token
  * </pre>
  *
- * Layers that judge no pages end no graph, so that a cache that misses nothing takes one graph for {@link #MOST_LAYERS}
- * layers. A prompt takes one graph for each layer and chunk.
+ * Layers without such decisions share a graph, up to {@link #MOST_LAYERS} of them. A prompt takes one graph for each layer
+ * and chunk.
  */
 final class TornadoDecoder implements Decoder {
     /** TornadoVM describes the tasks of a graph in 8 KiB, and a layer takes up to 900 bytes. */
@@ -205,7 +205,7 @@ final class TornadoDecoder implements Decoder {
         }
     }
 
-    /** Layer by layer, each over all chunks, so that a layer under a budget gives frames back before the next asks for them. */
+    /** Layer by layer, each over all chunks, so that a layer over its budget frees frames before the next layer takes them. */
     @Override
     public void prefill(KvSequence sequence, int[] text) {
         int n = text.length;

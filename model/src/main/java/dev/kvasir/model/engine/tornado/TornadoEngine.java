@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs whole models as TornadoVM task graphs: weights, activations, frames, digests and page tables live on the device.
- * On a JVM without TornadoVM its simulator is in its place, and runs the same graphs.
+ * Runs whole models as TornadoVM task graphs: weights, activations, frames, digests and page tables are on the device. A
+ * JVM without TornadoVM runs the same graphs on the simulator.
  */
 public final class TornadoEngine implements Engine {
     private static final Set<String> NVIDIA = Set.of("PTX", "CUDA");

@@ -21,15 +21,15 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Paged attention, step 4 of 4: a work-group attends for up to four query heads that share a KV head.
  *
- * <p>The idea: decode attention waits for memory and not for arithmetic, so whatever is read should be used by all who
- * need it. A key that has come serves four query heads from a register, and the parts of {@code PagedAttention3Split}
- * read each page once instead of four times (more than four heads form several work-groups, which find the page in the
- * cache). Then, to have enough reads under way: a work-item scores two tokens, four dimensions at a time, and sums
- * values in steps of four tokens, so that eight or four independent reads are issued before the first is needed. The
- * largest scores of a tile take two barriers instead of a tree's seven.
+ * <p>Decode attention waits for memory, not for arithmetic, so this kernel uses each number that it reads several times.
+ * A key in a register serves four query heads: the parts of {@code PagedAttention3Split} read each page once instead of
+ * four times. (More than four heads form several work-groups, which find the page in the cache.) To keep enough reads in
+ * flight, a work-item scores two tokens, four dimensions at a time, and sums values in steps of four tokens; it issues
+ * eight or four independent reads before it needs the first. The largest scores of a tile take two barriers instead of the
+ * seven of a tree.
  *
- * <p>Sectors of 32 bytes that warps ask for, as the simulator counts them, for 8 query heads on 2 KV heads of 64
- * dimensions and 1,024 tokens, whose keys and values fill 32,768 sectors:
+ * <p>The sectors of 32 bytes that warps request, as the simulator counts them, for 8 query heads on 2 KV heads of 64
+ * dimensions and 1,024 tokens. The keys and values fill 32,768 sectors:
  *
  * <pre>
  * step                        work-groups    sectors
@@ -39,7 +39,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * 4 4 parts, 4 query heads              8     41,728
  * </pre>
  *
- * The rest above 32,768 is mostly that TornadoVM's arrays begin 16 bytes behind a sector: 32 floats touch five.
+ * Most of the sectors above 32,768 are there because TornadoVM's arrays begin 16 bytes behind a sector: 32 floats touch
+ * five sectors.
  *
  * <p>A partial result is {@code {acc [headDim], max, sum}} as in the scalar reference: {@code max = max_t s_t} with
  * {@code s_t = q.k_t / sqrt(headDim)}, {@code sum = sum_t exp(s_t - max)}, {@code acc = sum_t exp(s_t - max) v_t}. One

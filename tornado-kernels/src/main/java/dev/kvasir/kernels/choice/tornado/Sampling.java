@@ -12,8 +12,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Draws the next token on the device, so that no logits cross to the host. {@link #cut} sorts slices of
  * {@link #SLICE} logits and keeps the {@link #KEPT} largest of each, launch after launch, until one slice is left: three
- * launches for 128,000 tokens. {@link #draw} then takes top-k, top-p, min-p and temperature in this order, and the token
- * that a uniform number from the host points at; the softmax that top-p takes its share of is over what top-k leaves.
+ * launches for 128,000 tokens. {@link #draw} then applies top-k, top-p, min-p and temperature in this order, and takes the
+ * token that a uniform number from the host selects. The softmax of top-p is over the tokens that top-k leaves.
  *
  * <p>A draw without top-k, or with one above {@link #KEPT}, needs all logits: make it on the host.
  */
@@ -198,7 +198,7 @@ public final class Sampling {
     }
 
     /**
-     * What each {@link #cut} leaves, on the device.
+     * The results of each {@link #cut}, on the device.
      *
      * @param values for each cut {@code [tokens][slices][KEPT]}
      * @param ids for each cut, as {@code values}

@@ -11,13 +11,13 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Top-k, step 3 of 3: a radix select finds the {@code k}-th largest in eight passes, whatever {@code k} is.
  *
- * <p>One work-group a table. The bits of a float, with those of a negative one turned round, order as the float does:
- * its key. Each pass finds the next four bits of the {@code k}-th largest key, by counting how many of the keys that share
- * the bits found so far have each of the 16 possible next ones. Each work-item counts in a column of its own in local
- * memory (there are no atomic additions there), in a bank of its own.
+ * <p>One work-group takes one table. The key of a float is an int with the same order: its bits, inverted below the sign if
+ * the float is negative. Each pass finds the next four bits of the {@code k}-th largest key: of the keys that share the
+ * bits found so far, it counts how many have each of the 16 possible next bits. Local memory has no atomic additions, so
+ * each work-item counts in a column of its own, in a bank of its own.
  *
- * <p>In the end each work-item takes a run of neighbours, counts its winners, and a running sum over the work-items says
- * where to write them: ascending, and of keys equal to the {@code k}-th only the first. That is 11 passes over the values
+ * <p>In the end each work-item takes a run of neighbours and counts its winners. A running sum over the work-items gives
+ * the place to write them: ascending, and of keys equal to the {@code k}-th only the first. That is 11 passes over the values
  * against {@code k} of {@code TopK1ArgMax}, and 180,000 steps for 16,384 pages against the 268 million of
  * {@code TopK2Rank}. For 256 of 2,048 values the simulator counts 84,453, 3,392 and 8,042 sectors of global memory for
  * the three steps, and 25,996, 259,015 and 3,482 warp-wide requests to local memory (of step 2, marking alone). Local

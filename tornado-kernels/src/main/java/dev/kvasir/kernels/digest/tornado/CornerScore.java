@@ -20,7 +20,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * at which a key lies, {@code max_t sum_i q_i (b_ti ? u : l)_i}, {@link DigestKind} has the words.
  *
  * <p>One work-group takes the digests of {@code pageSize} pages. Neighbouring work-items take neighbouring pages; a
- * work-item takes a page, the eight tokens whose bits share a number, and every so-manieth dimension, so that a corner is
+ * work-item takes a page, the eight tokens whose bits share a number, and one slice of the dimensions, so that a corner is
  * read once for eight tokens. The sums of its slices of dimensions meet in local memory. Large pages take several rounds
  * of tokens. Local memory: {@code headDim + 8 * THREADS} floats, and as many again as {@code THREADS}.
  */

@@ -25,13 +25,13 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * <p>Every estimate is linear in the rows of a digest once the signs of the query are known, so it is a dot product with
  * a vector of coefficients: {@code q} for a centroid; {@code q} and then {@code ||q||} for a sphere; {@code max(q, 0)}
- * and then {@code min(q, 0)} for a cuboid, whose upper corner is never below its lower one. Of query heads that share a
- * KV head the mean needs only the sum of their coefficients: one pass over the digests. The maximum takes one pass a
- * query head.
+ * and then {@code min(q, 0)} for a cuboid, whose upper corner is never below its lower one. For the mean over query heads
+ * that share a KV head, the sum of their coefficients is enough: one pass over the digests. The maximum takes one pass for
+ * each query head.
  *
  * <p>One work-group takes one digest frame: its rows {@code [rows][pageSize]} are one run of memory for each head.
- * Neighbouring work-items take neighbouring pages (lanes); {@code THREADS / pageSize} of them share a page and take
- * every so-manieth row each. Local memory: {@code 2 * headDim + 1 + THREADS} floats.
+ * Neighbouring work-items take neighbouring pages (lanes); {@code THREADS / pageSize} of them share a page and
+ * divide its rows. Local memory: {@code 2 * headDim + 1 + THREADS} floats.
  */
 public final class DigestScore {
     static final int THREADS = 256;

@@ -19,20 +19,20 @@ import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Digests full pages: {@link DigestKind} has the formulas. One work-group takes one page and head. The keys come to
- * local memory {@code TILE} dimensions at a time, read once and in order; there a work-item takes a dimension and goes
- * over its tokens, then, for spheres, a token and goes over the dimensions.
+ * Digests full pages: {@link DigestKind} has the formulas. One work-group takes one page and head. It reads the keys once
+ * and in order into local memory, {@code TILE} dimensions at a time. There a work-item takes a dimension and goes over its
+ * tokens; then, for spheres, it takes a token and goes over the dimensions.
  *
- * <p>Sums are kept in floats, so results differ from the scalar reference's in the last bits. What bounds every key
- * from above still does: the corners of {@code CUBOID_MAX} are elements of keys, and the radius of {@code SPHERE_MAX} is
- * raised by more than its sum can have lost. Local memory: {@code TILE * (pageSize + 2) + THREADS} floats.
+ * <p>Sums are floats, so results differ from those of the scalar reference in the last bits. Upper bounds stay upper
+ * bounds: the corners of {@code CUBOID_MAX} are elements of keys, and the radius of {@code SPHERE_MAX} is raised by more
+ * than its sum can have lost. Local memory: {@code TILE * (pageSize + 2) + THREADS} floats.
  */
 public final class PageDigest {
     /** Work-items of a group, and the largest page: each owns a token. */
     private static final int THREADS = 128;
     /** Dimensions in local memory at a time. */
     private static final int TILE = 32;
-    /** What rounding one sum to a float can lose, relative to it. */
+    /** The largest relative error of rounding one sum to a float. */
     private static final float ROUNDING = 0x1p-24f;
     /** The largest step from one half to the next, relative to it and absolute. */
     private static final float HALF_ULP = 0x1p-10f;
@@ -266,7 +266,7 @@ public final class PageDigest {
         }
     }
 
-    /** What a dimension's first row holds. */
+    /** The first row of a dimension. */
     private static float first(int kind, float max, float mean, float centre, float middleRadius, float meanRadius) {
         float row = centre;
         if (kind == DigestKinds.CENTROID) {

@@ -19,7 +19,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * both pieces as pairs of halves into local memory, and four instructions multiply them, sums in f32.
  *
  * <p>The activations are halves, too: {@link #toHalf} rounds them, each by at most one part in 2048. That is why
- * {@link MatMul} stays the kernel that models run on unless asked.
+ * models run on {@link MatMul}.
  *
  * <p>Launch: along x one group for every {@link #TILE_TOKENS} tokens, along y one for every {@link #TILE_ROWS} rows, 32
  * threads each. Local memory: 1.5 KB.
@@ -29,7 +29,7 @@ public final class MatMulUnits {
     public static final int TILE_TOKENS = 16;
     /** Rows of a work-group; {@code W} has a whole number of them. */
     public static final int TILE_ROWS = 32;
-    /** {@code W} has a whole number of so many columns. */
+    /** Columns of a step; {@code W} has a whole number of them. */
     public static final int TILE_COLS = 16;
 
     private static final int WARP = 32;

@@ -37,7 +37,7 @@ public sealed interface FrameBuffer {
     /**
      * Room for frames of one shape, on the host and the device.
      *
-     * @throws IllegalArgumentException if the type has no device kernels, or if an array cannot have so many elements
+     * @throws IllegalArgumentException if the type has no device kernels, or if an array cannot hold the frames
      */
     static FrameBuffer of(PageGeometry geometry, int frames) {
         long elements = (long) frames * stride(geometry);

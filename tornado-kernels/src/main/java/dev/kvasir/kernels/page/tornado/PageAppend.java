@@ -14,21 +14,21 @@ import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Writes the keys and values of new tokens into frames; the bytes are those of the scalar reference. Two launches:
+ * Writes the keys and values of new tokens into frames, with the same bytes as the scalar reference. Two kernels:
  *
  * <ul>
  * <li>{@link #append}: each row of {@code k} and {@code v} is a token with a frame and slot of its own, as in a decode
  * step of many sequences. One work-item writes one element of a key and of a value. Neighbouring work-items write keys
- * {@code pageSize} elements apart, each into a memory sector of its own: one token is too little to gather.
- * <li>{@link #appendRun}: the rows are consecutive tokens of one sequence, as when a prompt is read. One work-group
- * takes one page and head, and turns the keys round in local memory, so that both the reads (dimensions innermost) and
- * the writes (tokens innermost) of neighbouring work-items are neighbours in memory.
+ * {@code pageSize} elements apart, each into a memory sector of its own, because a single token fills no sector.
+ * <li>{@link #appendRun}: the rows are consecutive tokens of one sequence, as in a prompt. One work-group takes one page
+ * and head, and transposes the keys in local memory, so that both the reads (dimensions innermost) and the writes (tokens
+ * innermost) of neighbouring work-items are neighbours in memory.
  * </ul>
  */
 public final class PageAppend {
     /** Work-items of a group. */
     private static final int THREADS = 128;
-    /** Dimensions that are turned round at a time. */
+    /** Dimensions that are transposed at a time. */
     private static final int TILE = 32;
 
     private PageAppend() {}

@@ -13,9 +13,9 @@ import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Copies frames into the slots of a staging array, from where one transfer takes them to the host: the portable way to
- * back pages up. {@link PageScatter} is the way back. Neighbouring work-items copy neighbouring elements, so every
- * memory transaction is full.
+ * Copies frames into the slots of a staging array, which one transfer then copies to the host: the portable way to back
+ * pages up. {@link PageScatter} copies the other way. Neighbouring work-items copy neighbouring elements, so every memory
+ * transaction is full.
  */
 public final class PageGather {
     private static final int THREADS = 256;

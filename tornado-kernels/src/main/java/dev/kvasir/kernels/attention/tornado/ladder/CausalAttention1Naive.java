@@ -17,8 +17,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * Causal attention, step 1 of 2: one work-item attends for one query and head, with an online softmax as in
  * {@link PagedAttention1Naive}.
  *
- * <p>A prompt has work-items enough to fill a device. What is wrong with it: each of them reads all keys and values
- * before its own position for itself, and makes one multiplication of each number it reads.
+ * <p>A prompt has enough work-items to fill a device. Its limit: each work-item reads all keys and values before its own
+ * position alone, and uses each number that it reads for one multiplication.
  */
 public final class CausalAttention1Naive {
     private static final int THREADS = 64;

@@ -16,12 +16,11 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Paged attention, step 1 of 4: one work-item attends for one query head, as a scalar program would.
  *
- * <p>It goes over the tokens once with an online softmax: with the largest score {@code m} so far, {@code sum} and
- * {@code out} are kept relative to {@code exp(m)}, and shrink by {@code exp(m - m')} when a larger {@code m'} comes.
+ * <p>It goes over the tokens once with an online softmax. With the largest score {@code m} so far, {@code sum} and
+ * {@code out} are relative to {@code exp(m)}; a larger score {@code m'} scales both by {@code exp(m - m')}.
  *
- * <p>What is wrong with it: 32 heads are 32 work-items on a device that runs 200,000; each reads its keys and values
- * alone, so of every 32-byte sector that memory delivers it uses 4; and {@code out} travels to memory and back for
- * every token.
+ * <p>Its limits: 32 heads are 32 work-items on a device that runs 200,000. Each work-item reads its keys and values
+ * alone, so it uses 4 bytes of every 32-byte sector. {@code out} goes to memory and back for every token.
  */
 public final class PagedAttention1Naive {
     private static final int THREADS = 32;

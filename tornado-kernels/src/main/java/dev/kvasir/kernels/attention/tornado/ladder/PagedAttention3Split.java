@@ -18,13 +18,13 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Paged attention, step 3 of 4: several work-groups attend parts of the list for one query head (split-K).
  *
- * <p>The idea: softmax over a union of tokens follows from the softmax over each part, if each part also tells its
- * largest score and its sum. So the list is cut into parts, each attended as in {@link PagedAttention2Group}, and
+ * <p>The softmax over a list follows from the softmax over each part of it, if each part also returns its largest score
+ * and its sum. So the list is cut into parts, each part is attended as in {@link PagedAttention2Group}, and
  * {@link PagedAttention#merge} joins the partial results by log-sum-exp, in the order of the parts.
  *
- * <p>What it buys: one sequence with 32 heads fills the device, and a long list costs no more time than a short one as
- * long as there are idle multiprocessors. What is left: query heads that share a KV head each read it again. Local
- * memory: {@code headDim + 2 * THREADS} floats.
+ * <p>Gain: one sequence with 32 heads fills the device, and a long list takes no more time than a short one as long as
+ * multiprocessors are idle. Its limit: query heads that share a KV head each read it again. Local memory:
+ * {@code headDim + 2 * THREADS} floats.
  */
 public final class PagedAttention3Split {
     private static final int THREADS = PagedAttention.THREADS;

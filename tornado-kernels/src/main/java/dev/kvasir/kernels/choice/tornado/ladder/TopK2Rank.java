@@ -12,10 +12,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Top-k, step 2 of 3: every value counts the values that beat it, and wins if there are fewer than {@code k}.
  *
- * <p>A work-item a value, so the whole device works, and {@code k} no longer matters. The values go through local memory
- * a tile at a time: each is read from there by all work-items of a group at once, which costs one access. What remains
- * is that {@code n} values make {@code n * n} comparisons, 268 million for 16,384 pages. Two kernels, since a work-group
- * cannot see what another found: {@link #mark} leaves 1 at each winner, {@link #collect} counts the ones before each.
+ * <p>Each value has a work-item, so the whole device works, and the time does not depend on {@code k}. The values go
+ * through local memory a tile at a time: all work-items of a group read a value at once, which costs one access. Its limit:
+ * {@code n} values take {@code n * n} comparisons, 268 million for 16,384 pages. There are two kernels, because a work-group
+ * cannot see the results of another: {@link #mark} writes 1 at each winner, {@link #collect} counts the ones before each.
  */
 public final class TopK2Rank {
     private static final int THREADS = 256;

@@ -18,7 +18,7 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * The first of the ladder: {@code y = W x}, one thread a row, as one would write it for a CPU. A row lies in one piece,
  * so neighbouring threads read a whole row apart: the 32 loads of a warp fall into 32 different sectors of 32 bytes,
  * where 4 would hold as many words side by side. And a matrix of 4096 rows keeps no more than 4096 threads busy, a
- * fiftieth of what a large device can hold.
+ * fiftieth of the threads of a large device.
  *
  * <p>Sectors that 128 rows of 4096 Q8_0 weights move, as the simulator counts them (without caches):
  *

@@ -19,9 +19,9 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * sectors a warp instead of the 32 of {@link MatVec1Naive}, and there are 128 times as many threads. Their partial sums
  * meet in local memory, where half of the threads add the other half's to their own until one is left.
  *
- * <p>What is left to gain: each group reads all of {@code x} for one row, more than it reads of the row, and a thread
- * waits for one word of weights at a time. Next: {@link MatVec}, four rows a group, so that {@code x} is read a quarter as
- * often and four words are on their way.
+ * <p>Its limits: each group reads all of {@code x} for one row, which is more than the row itself, and a thread waits for
+ * one word of weights at a time. {@link MatVec} takes four rows a group, so that {@code x} is read a quarter as often and
+ * four words are in flight.
  *
  * <p>Launch: {@code rows} work-groups of {@link #LOCAL} threads. Local memory: {@link #LOCAL} floats.
  */
