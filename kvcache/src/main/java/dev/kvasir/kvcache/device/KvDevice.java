@@ -16,7 +16,7 @@ import java.util.Arrays;
  * <p>Not thread-safe: one call at a time; a call may use many cores inside. Copies into and out of frames by a
  * {@code CopyStream} may run beside a call, as long as no frame is in both.
  */
-public non-sealed interface KvDevice extends FrameDevice {
+public interface KvDevice extends FrameDevice {
 
     /** The bytes of one frame: what a copy stream reads and writes. */
     MemorySegment frame(int frame);

@@ -1,6 +1,5 @@
 package dev.kvasir.kvcache.paged;
 
-import dev.kvasir.kvcache.device.GraphDevice;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.RandomTokens;

@@ -2,7 +2,6 @@ package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kvcache.device.FrameDevice;
 import dev.kvasir.kvcache.device.FrameDeviceFactory;
-import dev.kvasir.kvcache.device.GraphDevice;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheCounters;
@@ -43,14 +42,12 @@ public final class PagedCache implements KvCache {
     private final CacheCounters counters;
     private final CacheEvents events;
     private final FrameAdmission<SequenceTables> open;
-    private final int contextTokens;
     private int opened;
     private boolean closed;
 
     private PagedCache(CachePlan plan, CacheLayout layout, int hostSlots, FrameDeviceFactory devices,
             Function<FrameDevice, CopyStreamFactory> streams, CacheEvents listener) {
         this.plan = plan;
-        contextTokens = layout.contextTokens();
         int frames = layout.frames();
         long pageBytes = plan.geometry().frameBytes();
         device = devices.create(layout);
@@ -128,10 +125,10 @@ public final class PagedCache implements KvCache {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("a sequence of %d tokens holds nothing".formatted(maxTokens));
         }
-        if (maxTokens > contextTokens && device instanceof GraphDevice) {
+        if (maxTokens > device.maxTokens()) {
             throw new IllegalArgumentException(
                     "a sequence of %d tokens does not fit the device arrays of a cache made for %d: raise --ctx-size"
-                            .formatted(maxTokens, contextTokens));
+                            .formatted(maxTokens, device.maxTokens()));
         }
         var need = plan.need(maxTokens);
         long frameBytes = plan.geometry().frameBytes();
@@ -145,10 +142,9 @@ public final class PagedCache implements KvCache {
         }
         var pages = new PageMover(pool, host, transfers, events, opened++, frameBytes);
         var tables = new SequenceTables(this, plan, device, pages, need);
-        var sequence = switch (device) {
-            case KvDevice calls -> new PagedSequence(plan, calls, tables);
-            case GraphDevice graphs -> new GraphSequence(plan, graphs, tables);
-        };
+        var sequence = device instanceof GraphDevice graphs
+                ? new GraphSequence(plan, graphs, tables)
+                : new PagedSequence(plan, (KvDevice) device, tables);
         open.add(tables);
         return sequence;
     }

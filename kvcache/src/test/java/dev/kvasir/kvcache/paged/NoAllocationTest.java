@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kvcache.KvCaches;
 import dev.kvasir.kvcache.device.AttentionRows;
 import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.FrameList;
@@ -14,7 +15,6 @@ import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.plan.KvCache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -45,7 +45,7 @@ class NoAllocationTest {
         float[] q = new float[4 * 4 + 64];
         float[] kv = new float[2 * 4 + 64];
         float[] out = new float[4 * 4];
-        try (var cache = KvCache.create(shape, options, 200 + steps, 1, IdleDevice::new,
+        try (var cache = KvCaches.create(shape, options, 200 + steps, 1, IdleDevice::new,
                 CacheEvents.NONE.and(new JfrEvents())); var sequence = cache.open(200 + steps)) {
             sequence.fillRandom(200, 1);
             for (int i = 0; i < q.length; i++) {

@@ -2,8 +2,8 @@ package dev.kvasir.kvcache.paged.graph;
 
 import dev.kvasir.kernels.choice.reference.TopK;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kvcache.device.GraphDevice;
 import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.paged.GraphDevice;
 import dev.kvasir.kvcache.paged.SequenceTables;
 import dev.kvasir.kvcache.plan.CacheLayout;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
@@ -124,6 +124,11 @@ public final class TornadoFrames implements GraphDevice {
     @Override
     public int frames() {
         return layout.frames();
+    }
+
+    @Override
+    public int maxTokens() {
+        return layout.contextTokens();
     }
 
     @Override

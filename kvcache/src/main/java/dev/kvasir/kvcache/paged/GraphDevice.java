@@ -1,12 +1,12 @@
-package dev.kvasir.kvcache.device;
+package dev.kvasir.kvcache.paged;
 
-import dev.kvasir.kvcache.paged.SequenceTables;
+import dev.kvasir.kvcache.device.FrameDevice;
 
 /**
  * A device whose operations run as whole graphs, which somebody else puts together with those of a model: it reads a
  * sequence's {@link SequenceTables} and never gets queries, keys or values from the host, but in place of a prompt.
  */
-public non-sealed interface GraphDevice extends FrameDevice {
+public interface GraphDevice extends FrameDevice {
 
     /**
      * Appends the tokens of the open chunk of a prompt, backs up and digests the pages they fill, and keeps those of the
