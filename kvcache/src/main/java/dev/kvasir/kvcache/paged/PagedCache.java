@@ -41,7 +41,7 @@ public final class PagedCache implements KvCache {
     private final PageTransfers transfers;
     private final CacheCounters counters;
     private final CacheEvents events;
-    private final FrameAdmission<SequenceTables> open;
+    private final FrameAdmission<OpenSequence> open;
     private int opened;
     private boolean closed;
 
@@ -141,12 +141,11 @@ public final class PagedCache implements KvCache {
             throw need.noHostMemory(frameBytes, freeSlots, host.slots());
         }
         var pages = new PageMover(pool, host, transfers, events, opened++, frameBytes);
-        var tables = new SequenceTables(this, plan, device, pages, need);
-        var sequence = device instanceof GraphDevice graphs
-                ? new GraphSequence(plan, graphs, tables)
-                : new PagedSequence(plan, (KvDevice) device, tables);
-        open.add(tables);
-        return sequence;
+        var sequence = new OpenSequence(this, plan, device, pages, need);
+        open.add(sequence);
+        return device instanceof GraphDevice graphs
+                ? new GraphSequence(sequence, graphs)
+                : new PagedSequence(sequence, (KvDevice) device);
     }
 
     /**
@@ -159,11 +158,11 @@ public final class PagedCache implements KvCache {
     }
 
     /** Lets a sequence read its prompt, if there is room beside those that do. */
-    void admitPrompt(SequenceTables sequence) {
+    void admitPrompt(OpenSequence sequence) {
         open.admitPrompt(sequence);
     }
 
-    void release(SequenceTables sequence) {
+    void release(OpenSequence sequence) {
         open.remove(sequence);
     }
 

@@ -11,6 +11,7 @@ import dev.kvasir.kvcache.plan.FrameAdmission;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.RandomTokens;
 import dev.kvasir.kvcache.plan.SequenceProgress;
+import dev.kvasir.kvcache.plan.StepPhase;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import java.util.Arrays;
 import java.util.Objects;
@@ -148,7 +149,8 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     @Override
     public void step(int layer, float[] q, int qOffset, float[] k, int kOffset, float[] v, int vOffset, float[] out,
             int outOffset) {
-        progress.checkLayer(layer);
+        progress.checkOpen();
+        progress.enter(layer, StepPhase.OPEN, StepPhase.MERGE);
         var tokens = layers[layer];
         System.arraycopy(k, kOffset, key, 0, key.length);
         System.arraycopy(v, vOffset, value, 0, value.length);
@@ -160,7 +162,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             keeper.appended(length() - 1, 1, key, 0, value, 0);
             attend(tokens, keeper, q, qOffset, out, outOffset);
         }
-        progress.computed(layer);
+        progress.enter(layer, StepPhase.MERGE, StepPhase.OPEN);
     }
 
     /** Gives the new token a slot in each head, that of the one which leaves if the head is full. */

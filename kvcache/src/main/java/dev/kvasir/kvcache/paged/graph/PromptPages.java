@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.paged.graph;
 
-import dev.kvasir.kvcache.paged.SequenceTables;
+import dev.kvasir.kvcache.paged.PromptDecisions;
 import dev.kvasir.kvcache.plan.CacheLayout;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -22,7 +22,7 @@ public final class PromptPages {
     private final IntTable lane;
     private final IntTable keptRows; // [prefillQueries]
     private final Stage stage;
-    private @Nullable SequenceTables opened;
+    private @Nullable PromptDecisions opened;
 
     PromptPages(TornadoFrames device, FrameKernels kernels, int chunk) {
         this.device = device;
@@ -67,25 +67,25 @@ public final class PromptPages {
         kernels.causal(graph.tasks(), "attend", q, list.array(), run.array(), out, chunk);
     }
 
-    /** Decides where a chunk goes whose place {@link SequenceTables#openChunk} has made, before its graph runs. */
-    public void open(SequenceTables sequence, int layer, int tokens) {
-        int first = sequence.chunkFirst();
+    /** Decides where a chunk goes whose place {@link PromptDecisions#open} has made, before its graph runs. */
+    public void open(PromptDecisions prompt, int layer, int tokens) {
+        int first = prompt.first();
         run.set(0, first);
         run.set(1, tokens);
-        sequence.listChunk();
+        var lists = prompt.list();
         for (int g = 0; g < layout.groups(); g++) {
-            var frames = sequence.residents(g);
+            var frames = lists[g];
             list.put(g * layout.maxPages(), frames.frames(), frames.size());
         }
-        opened = sequence;
-        sequence.openDigests();
+        opened = prompt;
+        prompt.openDigests();
         if (!backsUpAfter(layer)) {
-            sequence.chunkAppended();
+            prompt.appended();
         }
         if (layout.scores(layer)) {
-            openDigests(sequence, layer);
-            int queries = sequence.judgingQueries();
-            int firstKept = sequence.promptTokens() - queries;
+            openDigests(prompt, layer);
+            int queries = prompt.judgingQueries();
+            int firstKept = prompt.tokens() - queries;
             for (int i = 0; i < queries; i++) {
                 int row = firstKept + i - first;
                 keptRows.set(i, row >= 0 && row < tokens ? row : -1);
@@ -101,11 +101,11 @@ public final class PromptPages {
         return layout.recalls(layer) && !device.copies().backsUpInGraph();
     }
 
-    private void openDigests(SequenceTables sequence, int layer) {
+    private void openDigests(PromptDecisions prompt, int layer) {
         int pageSize = layout.options().pageSize();
         int each = layout.digestFramesEach();
         int at = 0;
-        for (var group : sequence.groups(layer)) {
+        for (var group : prompt.groups(layer)) {
             for (int page = group.firstNewDigest(); page < group.digests(); page++) {
                 source.set(at, group.frame(page));
                 target.put(at * each, group.digestFrames(), page / pageSize * each, each);
@@ -120,7 +120,7 @@ public final class PromptPages {
     /** The chunk's graph has run. */
     public void done(int layer) {
         if (backsUpAfter(layer) && opened != null) {
-            opened.chunkAppended();
+            opened.appended();
         }
         if (layout.recalls(layer)) {
             device.copies().endBackups(stage);
