@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.RandomTokens;
@@ -79,6 +80,11 @@ public final class GraphSequence implements KvSequence {
     private static UnsupportedOperationException runByGraphs() {
         return new UnsupportedOperationException(
                 "the pages of this sequence are on a device that runs whole graphs: step through a Session or Batch");
+    }
+
+    /** The state of a page of one layer and selection group. */
+    public PageState state(int layer, int group, int page) {
+        return sequence.state(layer, group, page);
     }
 
     @Override

@@ -28,7 +28,8 @@ public final class GroupPages implements PageView {
     int prefetchedCount;
     int judged;
     int winnerCount;
-    int pages;
+    int pages; // opened
+    int full; // pages 0..full-1 have all their tokens
     int firstNewDigest;
     private int offeredFrom; // the range of a selection that a device has made already
     private int offeredTo;
@@ -112,6 +113,11 @@ public final class GroupPages implements PageView {
         for (int page = firstNewDigest; page < digests.digests(); page++) {
             on.digest(kind, table.frame(page), digests.frames(), page);
         }
+    }
+
+    /** Whether a page is a sink or in the window, and so stays. */
+    boolean isProtected(int page) {
+        return page < limits.sinks() || page >= pages - limits.window();
     }
 
     boolean isBackedUp() {

@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kvcache.device.FrameDevice;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.FrameAdmission;
 import dev.kvasir.kvcache.plan.MemoryNeed;
@@ -41,6 +42,11 @@ final class OpenSequence implements FrameAdmission.Guest {
     /** The pages of the selection groups of one layer. */
     GroupPages[] groups(int layer) {
         return groups[layer];
+    }
+
+    /** The state of a page. */
+    PageState state(int layer, int group, int page) {
+        return pages.state(groups[layer][group], page);
     }
 
     int layers() {

@@ -22,7 +22,6 @@ import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageTransfers;
-import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
 
 /**
@@ -195,10 +194,6 @@ public final class PagedCache implements KvCache {
 
     HostStore host() {
         return host;
-    }
-
-    MemorySegment frameMemory(int frame) {
-        return ((KvDevice) device).frame(frame);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.RandomTokens;
@@ -126,6 +127,11 @@ final class PagedSequence implements KvSequence {
     /** The pages of one layer and selection group. */
     GroupPages group(int layer, int group) {
         return sequence.groups(layer)[group];
+    }
+
+    /** The state of a page of one layer and selection group. */
+    PageState state(int layer, int group, int page) {
+        return sequence.state(layer, group, page);
     }
 
     @Override

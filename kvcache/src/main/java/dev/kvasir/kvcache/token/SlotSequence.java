@@ -7,6 +7,7 @@ import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.FrameAdmission;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.RandomTokens;
@@ -217,7 +218,8 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         choice.choose(keeper, tokens, q, qOffset);
         for (int h = 0; h < lists.length; h++) {
             for (int i = 0; i < choice.count(h); i++) {
-                events.page(Kind.SELECTED, progress.step(), tokens.layer, number, h, choice.position(h, i), Float.NaN,
+                events.page(Kind.SELECTED, PageState.RESIDENT, progress.step(), tokens.layer, number, h,
+                        choice.position(h, i), Float.NaN,
                         0);
             }
         }
@@ -236,11 +238,13 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     }
 
     void tellFilled(int layer, int head, int position) {
-        events.page(Kind.FILLED, progress.step(), layer, number, head, position, Float.NaN, plan.tokenBytes());
+        events.page(Kind.FILLED, PageState.RESIDENT, progress.step(), layer, number, head, position, Float.NaN,
+                plan.tokenBytes());
     }
 
     void tellEvicted(int layer, int head, int position) {
-        events.page(Kind.EVICTED, progress.step(), layer, number, head, position, Float.NaN, plan.tokenBytes());
+        events.page(Kind.EVICTED, PageState.ABSENT, progress.step(), layer, number, head, position, Float.NaN,
+                plan.tokenBytes());
     }
 
     @Override
