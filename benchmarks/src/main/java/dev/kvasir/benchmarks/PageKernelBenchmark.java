@@ -5,7 +5,7 @@ import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
-import dev.kvasir.kvcache.device.AttentionState;
+import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.VectorKvDevice;
 import java.lang.foreign.MemorySegment;
@@ -62,7 +62,7 @@ public class PageKernelBenchmark {
 
     private Workers workers;
     private VectorKvDevice device;
-    private AttentionState state;
+    private PartialResults state;
     private FrameList[] lists;
     private int[] digestFrames;
     private int[] cornerFrames;
@@ -95,7 +95,7 @@ public class PageKernelBenchmark {
             lists[0].add(page, PAGE_SIZE);
         }
         int queryHeads = HEADS * shared;
-        state = device.newAttentionState(queryHeads, 1, pages);
+        state = device.newPartialResults(queryHeads, 1, pages);
         importance = new float[pages];
         winners = new int[WINNERS];
         q = randoms(random, queryHeads * headDim);

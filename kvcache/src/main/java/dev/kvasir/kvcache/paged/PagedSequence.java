@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.paged;
 
-import dev.kvasir.kvcache.device.AttentionState;
+import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
@@ -17,7 +17,7 @@ final class PagedSequence implements KvSequence {
     private final KvDevice device;
     private final DecodeDecisions decisions;
     private final HostPrompt prompt;
-    private final AttentionState attention;
+    private final PartialResults attention;
     private final float[] key; // of one token
     private final float[] value;
 
@@ -27,7 +27,7 @@ final class PagedSequence implements KvSequence {
         plan = sequence.plan;
         decisions = new DecodeDecisions(sequence);
         prompt = new HostPrompt(plan, device, new PromptDecisions(sequence));
-        attention = device.newAttentionState(plan.shape().queryHeads(), plan.groups(), sequence.maxPages);
+        attention = device.newPartialResults(plan.shape().queryHeads(), plan.groups(), sequence.maxPages);
         key = new float[plan.tokenStride()];
         value = new float[plan.tokenStride()];
     }

@@ -1,7 +1,7 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kvcache.device.AttentionRows;
-import dev.kvasir.kvcache.device.AttentionState;
+import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
@@ -28,7 +28,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     private final int budget; // tokens of a head in a layer with a keeper
     private final LayerTokens[] layers;
     private final FrameList[] lists; // [kvHeads]
-    private final AttentionState attention;
+    private final PartialResults attention;
     private final AttentionRows rows; // of one query
     private final SeenTokens seen;
     private final @Nullable ChosenTokens chosen;
@@ -63,7 +63,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         }
         lists = new FrameList[kvHeads];
         Arrays.setAll(lists, head -> new FrameList(plan.frames(maxTokens)));
-        attention = device.newAttentionState(queryHeads, kvHeads, plan.frames(maxTokens));
+        attention = device.newPartialResults(queryHeads, kvHeads, plan.frames(maxTokens));
         rows = new AttentionRows(queryHeads);
         seen = new SeenTokens(rows, plan.shared(), layers[0]);
         boolean isManaged = plan.isManaged(layers.length - 1, maxTokens);

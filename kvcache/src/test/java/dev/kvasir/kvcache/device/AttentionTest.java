@@ -183,7 +183,7 @@ class AttentionTest {
     }
 
     private static float[] decode(KvDevice device, Shape shape, float[] q, int qOffset, FrameList[]... lists) {
-        var state = device.newAttentionState(shape.queryHeads(), shape.lengths.length, 1);
+        var state = device.newPartialResults(shape.queryHeads(), shape.lengths.length, 1);
         float[] out = new float[2 + shape.queryHeads() * shape.geometry.headDim()];
         for (int again = 0; again < 2; again++) { // merging empties the state
             Arrays.fill(out, Float.NaN);

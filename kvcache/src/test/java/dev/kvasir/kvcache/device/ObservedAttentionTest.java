@@ -49,7 +49,7 @@ class ObservedAttentionTest {
         int queryHeads = shape.queryHeads();
         float[] q = scene.randoms(2 + queryHeads * shape.geometry.headDim(), 2f);
         devices(shape, scene).forEach(device -> {
-            var state = device.newAttentionState(queryHeads, shape.lengths.length, 4);
+            var state = device.newPartialResults(queryHeads, shape.lengths.length, 4);
             float[] plain = new float[q.length - 2];
             device.attend(q, 2, scene.lists, state);
             device.merge(state, plain, 0);
@@ -143,7 +143,7 @@ class ObservedAttentionTest {
                 }
             }
             // One token that is alone is attended with weight 1: out comes its value.
-            var state = device.newAttentionState(2, 1, 2);
+            var state = device.newPartialResults(2, 1, 2);
             for (int i = 0; i < tokens.length; i++) {
                 var single = new FrameList();
                 int last = i;
@@ -170,7 +170,7 @@ class ObservedAttentionTest {
         float[] out = new float[q.length];
         try (var team = new Workers(1); // so that all the work is this thread's
                 var device = scene.fill(new VectorKvDevice(geometry, scene.frames, team))) {
-            var state = device.newAttentionState(8, 2, 32);
+            var state = device.newPartialResults(8, 2, 32);
             var rows = new AttentionRows(8);
             rows.reserve(1, 500);
             long fewest = Long.MAX_VALUE;

@@ -6,7 +6,7 @@ import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.KvCaches;
 import dev.kvasir.kvcache.device.AttentionRows;
-import dev.kvasir.kvcache.device.AttentionState;
+import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
@@ -121,26 +121,25 @@ class NoAllocationTest {
         }
 
         @Override
-        public AttentionState newAttentionState(int queryHeads, int groups, int maxFrames) {
-            return new AttentionState() {
-            };
+        public PartialResults newPartialResults(int queryHeads, int groups, int maxFrames) {
+            return new PartialResults(queryHeads, groups, 1, 1);
         }
 
         @Override
-        public void attend(float[] q, int qOffset, FrameList[] lists, AttentionState state) {}
+        public void attend(float[] q, int qOffset, FrameList[] lists, PartialResults state) {}
 
         @Override
-        public void merge(AttentionState state, float[] out, int outOffset) {}
+        public void merge(PartialResults state, float[] out, int outOffset) {}
 
         @Override
         public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {}
 
         @Override
-        public void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state,
+        public void attendObserved(float[] q, int qOffset, FrameList[] lists, PartialResults state,
                 AttentionRows rows) {}
 
         @Override
-        public void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows) {}
+        public void mergeObserved(PartialResults state, float[] out, int outOffset, AttentionRows rows) {}
 
         @Override
         public void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists,
