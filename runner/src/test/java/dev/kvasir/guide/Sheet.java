@@ -192,6 +192,7 @@ final class Sheet {
 
     private void check() {
         var whole = new Area("picture", 0, 0, WIDTH, height);
+        boxes.forEach(box -> require(whole.holds(box), "a box leaves the picture \"%s\": %s", title, box));
         for (int i = 0; i < texts.size(); i++) {
             Area text = texts.get(i);
             require(whole.holds(text), "\"%s\" leaves the picture \"%s\": %s", text.what, title, text);

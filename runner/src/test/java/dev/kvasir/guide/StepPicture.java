@@ -16,7 +16,7 @@ final class StepPicture {
             new Phase("attend", "the residents, then the recalled pages"),
             new Phase("merge", "the partial results become one"));
 
-    private static final double HEIGHT = 922;
+    private static final double HEIGHT = 948;
     private static final double MIDDLE = 280;
     private static final double GAP = 24;
     private static final double ROW = 40;

@@ -60,6 +60,16 @@ public final class PartialResults {
         return parts[group];
     }
 
+    /** The records of all groups. */
+    float[][] records() {
+        return records;
+    }
+
+    /** The parts of all groups. */
+    int[] parts() {
+        return parts;
+    }
+
     void clear() {
         Arrays.fill(parts, 0);
     }

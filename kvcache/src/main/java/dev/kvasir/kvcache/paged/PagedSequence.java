@@ -1,7 +1,7 @@
 package dev.kvasir.kvcache.paged;
 
-import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.KvSequence;

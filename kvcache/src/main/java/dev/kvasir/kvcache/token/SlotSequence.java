@@ -1,9 +1,9 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kvcache.device.AttentionRows;
-import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
