@@ -4,6 +4,7 @@ import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.model.Generation;
@@ -128,8 +129,8 @@ final class PageLife {
         begin();
     }
 
-    private void event(CacheEvents.Kind kind, long step, int layer, int sequence, int group, int page, float judged,
-            long bytes) {
+    private void event(CacheEvents.Kind kind, PageState state, long step, int layer, int sequence, int group, int page,
+            float judged, long bytes) {
         if (layer == LAYER && page == PAGE) {
             events.add(kind);
         }

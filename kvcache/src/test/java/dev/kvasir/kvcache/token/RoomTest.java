@@ -2,6 +2,7 @@ package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kvcache.KvCaches;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.device.VectorKvDevice;
@@ -9,7 +10,6 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.plan.KvCache;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -43,7 +43,7 @@ class RoomTest {
         int queryStride = SHAPE.queryHeads() * SHAPE.headDim();
         float[][] outputs = new float[2 * (3 + 25)][];
         int next = 0;
-        try (var cache = KvCache.create(SHAPE, options, TOKENS, 1, devices, CacheEvents.NONE);
+        try (var cache = KvCaches.create(SHAPE, options, TOKENS, 1, devices, CacheEvents.NONE);
                 var sequence = cache.open(TOKENS)) {
             sequence.beginPrefill(270);
             for (int layer = 0; layer < SHAPE.layers(); layer++) {

@@ -36,7 +36,7 @@ final class SlotRun implements AutoCloseable {
         this.shape = shape;
         this.options = options;
         this.maxTokens = maxTokens;
-        cache = SlotCache.create(shape, options, maxTokens, 1, devices, (kind, step, layer, number, group, page,
+        cache = SlotCache.create(shape, options, maxTokens, 1, devices, (kind, state, step, layer, number, group, page,
                 importance, bytes) -> events.add(new Event(kind, step, layer, group, page)));
         sequence = (SlotSequence) cache.open(maxTokens);
         plan = SlotPlan.of(shape, options);

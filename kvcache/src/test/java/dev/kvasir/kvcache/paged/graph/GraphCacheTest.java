@@ -58,11 +58,11 @@ class GraphCacheTest {
 
         Pair(CacheOptions options, int count, int chunk, Function<CacheLayout, TornadoFrames> devices) {
             graphs = new GraphRun(SHAPE, options, CONTEXT, count, chunk,
-                    (kind, step, layer, sequence, group, page, importance, bytes) -> graphEvents
+                    (kind, state, step, layer, sequence, group, page, importance, bytes) -> graphEvents
                             .add(new Event(kind, step, layer, group, page)),
                     devices);
             cache = PagedCache.create(SHAPE, options, CONTEXT, count, ReferenceKvDevice::new,
-                    (kind, step, layer, sequence, group, page, importance, bytes) -> events
+                    (kind, state, step, layer, sequence, group, page, importance, bytes) -> events
                             .add(new Event(kind, step, layer, group, page)));
             sequences = new KvSequence[count];
             for (int i = 0; i < count; i++) {
