@@ -2,7 +2,7 @@ package dev.kvasir.lab;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.kvasir.lab;
 
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

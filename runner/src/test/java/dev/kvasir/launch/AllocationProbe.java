@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;

@@ -1,12 +1,11 @@
 package dev.kvasir.kvcache.plan;
 
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.page.DigestStore;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.policy.PagePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 
 /** The options applied to a model's shape: everything that is known before memory is allocated. */

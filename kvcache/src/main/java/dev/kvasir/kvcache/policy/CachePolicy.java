@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.Policies;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import java.util.Map;
 
 /**

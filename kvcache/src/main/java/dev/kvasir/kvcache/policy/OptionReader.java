@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.Policies;
+import dev.kvasir.kvcache.plan.CacheOptions;
 
 /**
  * Decides which pages stay in frames, leave and come back. One small class a method, without state of its own, found by

@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 
 /**
  * Decides which single tokens stay in a cache, each KV head for itself, or which of them a decoded token attends to. A

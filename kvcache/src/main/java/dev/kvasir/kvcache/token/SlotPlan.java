@@ -1,9 +1,9 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.Policies;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;

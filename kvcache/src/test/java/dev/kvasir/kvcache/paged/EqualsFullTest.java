@@ -1,8 +1,8 @@
 package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import java.util.Map;
 
 /** A policy as a user might add one: evicts nothing and attends to every other page, or to all if asked. */
@@ -23,7 +23,7 @@ public final class EveryOtherPage implements PagePolicy {
         return chosen.equals("all") ? new EveryOtherPage(1, 0) : new EveryOtherPage(2, Integer.parseInt(chosen));
     }
 
-    int phase() {
+    public int phase() {
         return phase;
     }
 

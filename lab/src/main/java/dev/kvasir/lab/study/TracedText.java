@@ -2,7 +2,7 @@ package dev.kvasir.lab.study;
 
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.lab.Cell;
 import dev.kvasir.lab.Grid;
 import dev.kvasir.lab.Lab;

@@ -1,7 +1,7 @@
 package dev.kvasir.runner.bench;
 
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.model.Model;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

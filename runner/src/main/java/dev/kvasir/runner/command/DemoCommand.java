@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.lab.passkey.Passkey;
 import dev.kvasir.lab.passkey.Trial;
 import dev.kvasir.model.OpenModel;

@@ -1,6 +1,6 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Generation;
 import dev.kvasir.model.OpenModel;

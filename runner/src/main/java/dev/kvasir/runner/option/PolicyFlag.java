@@ -1,9 +1,9 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.policy.CachePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.lab.Nearest;
 import picocli.CommandLine.Option;
 

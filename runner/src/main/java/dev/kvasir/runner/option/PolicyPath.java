@@ -1,8 +1,8 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.PagePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import java.io.IOException;
 import java.net.MalformedURLException;

@@ -1,7 +1,7 @@
 package dev.kvasir.kvcache.policy.page;
 
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.option.Turnover;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.policy.LowestImportance;
 import dev.kvasir.kvcache.policy.PagePolicy;
 import dev.kvasir.kvcache.policy.PageView;

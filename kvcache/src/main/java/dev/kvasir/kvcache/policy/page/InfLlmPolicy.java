@@ -2,7 +2,7 @@ package dev.kvasir.kvcache.policy.page;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kvcache.option.Attend;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.policy.LowestResidents;
 import dev.kvasir.kvcache.policy.OptionReader;
 import dev.kvasir.kvcache.policy.PageFloor;

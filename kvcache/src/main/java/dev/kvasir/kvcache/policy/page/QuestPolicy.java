@@ -1,8 +1,8 @@
 package dev.kvasir.kvcache.policy.page;
 
 import dev.kvasir.kernels.digest.DigestKind;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.policy.PageFloor;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.policy.PagePolicy;

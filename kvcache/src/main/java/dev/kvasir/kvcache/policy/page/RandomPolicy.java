@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.policy.page;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.policy.Mix;
 import dev.kvasir.kvcache.policy.OptionReader;
 import dev.kvasir.kvcache.policy.PagePolicy;

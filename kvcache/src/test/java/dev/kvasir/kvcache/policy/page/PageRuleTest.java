@@ -1,9 +1,9 @@
 package dev.kvasir.kvcache.policy.page;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.Policies;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.policy.FakeView;
 import dev.kvasir.kvcache.policy.PageLimits;
-import dev.kvasir.kvcache.policy.Policies;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

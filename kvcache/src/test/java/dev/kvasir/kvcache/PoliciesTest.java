@@ -1,6 +1,8 @@
-package dev.kvasir.kvcache.policy;
+package dev.kvasir.kvcache;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.policy.CachePolicy;
+import dev.kvasir.kvcache.policy.EveryOtherPage;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,10 @@
-package dev.kvasir.kvcache.option;
+package dev.kvasir.kvcache.plan;
 
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.paged.PagedCache;
-import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,12 @@
-package dev.kvasir.kvcache.option;
+package dev.kvasir.kvcache.plan;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.option.Attend;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.option.Turnover;
 import java.util.Map;
 
 /**

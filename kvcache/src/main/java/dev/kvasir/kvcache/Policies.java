@@ -1,6 +1,9 @@
-package dev.kvasir.kvcache.policy;
+package dev.kvasir.kvcache;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.policy.CachePolicy;
+import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.page.ArkValePolicy;
 import dev.kvasir.kvcache.policy.page.FullPolicy;
 import dev.kvasir.kvcache.policy.page.InfLlmPolicy;
