@@ -1,6 +1,5 @@
 package dev.kvasir.kvcache;
 
-import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.PagePolicy;
 import dev.kvasir.kvcache.policy.TokenPolicy;
@@ -20,75 +19,48 @@ import dev.kvasir.kvcache.policy.token.SnapKvPolicy;
 import dev.kvasir.kvcache.policy.token.SnapStreamPolicy;
 import dev.kvasir.kvcache.policy.token.SparQPolicy;
 import dev.kvasir.kvcache.policy.token.TovaPolicy;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.TreeSet;
 
-/** The policies there are: those of this module, then those on the class path, of pages and of tokens. */
+/** The list of policies: those of this module, then those on the class path, of pages and of tokens. */
 public final class Policies {
     private Policies() {}
 
-    /** All policies; of two with one name, this module's own, then the first found. */
-    public static List<CachePolicy> all() {
-        var policies = new ArrayList<CachePolicy>(
-                List.of(new FullPolicy(), new RandomPolicy(), new StreamingPolicy(), new H2oPolicy(), new TovaPolicy(),
-                        new ScissorhandsPolicy(), new RoCoPolicy(), new SnapKvPolicy(), new SnapStreamPolicy(),
-                        new KeyformerPolicy(), new QHitterPolicy(), new QuestPolicy(), new SparQPolicy(),
-                        new AlisaPolicy(), new InfLlmPolicy(), new ArkValePolicy()));
-        ServiceLoader.load(PagePolicy.class).forEach(policy -> add(policies, policy));
-        ServiceLoader.load(TokenPolicy.class).forEach(policy -> add(policies, policy));
+    private static List<CachePolicy> own() {
+        return List.of(new FullPolicy(), new RandomPolicy(), new StreamingPolicy(), new H2oPolicy(), new TovaPolicy(),
+                new ScissorhandsPolicy(), new RoCoPolicy(), new SnapKvPolicy(), new SnapStreamPolicy(),
+                new KeyformerPolicy(), new QHitterPolicy(), new QuestPolicy(), new SparQPolicy(), new AlisaPolicy(),
+                new InfLlmPolicy(), new ArkValePolicy());
+    }
+
+    /** All policies by name; of two with one name, this module's own, then the first found. */
+    public static Map<String, CachePolicy> byName() {
+        var policies = new LinkedHashMap<String, CachePolicy>();
+        own().forEach(policy -> policies.put(policy.name(), policy));
+        ServiceLoader.load(PagePolicy.class).forEach(policy -> policies.putIfAbsent(policy.name(), policy));
+        ServiceLoader.load(TokenPolicy.class).forEach(policy -> policies.putIfAbsent(policy.name(), policy));
         return policies;
     }
 
-    private static void add(List<CachePolicy> policies, CachePolicy policy) {
-        if (policies.stream().noneMatch(known -> known.name().equals(policy.name()))) {
-            policies.add(policy);
-        }
-    }
-
-    /**
-     * The policy that the options name, set up with them.
-     *
-     * @throws IllegalArgumentException if there is none of that name, or it has no such option
-     */
-    public static CachePolicy of(CacheOptions options) {
-        var policy = named(options.policy());
-        for (var option : options.policyOptions().keySet()) {
-            if (!policy.options().containsKey(option)) {
-                throw new IllegalArgumentException("policy %s has no option '%s'; it has %s".formatted(policy.name(),
-                        option,
-                        policy.options().isEmpty()
-                                ? "none"
-                                : String.join(", ", new TreeSet<>(policy.options().keySet()))));
-            }
-        }
-        return policy.with(options);
-    }
-
-    /**
-     * A builder with the defaults of a policy: the general ones, but for those it {@link CachePolicy#presets}.
-     *
-     * @throws IllegalArgumentException if there is none of that name
-     */
-    public static CacheOptions.Builder presets(String name) {
-        return named(name).presets(CacheOptions.builder().policy(name));
+    /** All policies, in the order of {@link #byName}. */
+    public static List<CachePolicy> all() {
+        return List.copyOf(byName().values());
     }
 
     /**
      * The policy of that name.
      *
-     * @throws IllegalArgumentException if there is none: the message lists those there are
+     * @throws IllegalArgumentException if there is none: the message lists all names
      */
     public static CachePolicy named(String name) {
-        var names = new ArrayList<String>();
-        for (var policy : all()) {
-            if (policy.name().equals(name)) {
-                return policy;
-            }
-            names.add(policy.name());
+        var policies = byName();
+        var policy = policies.get(name);
+        if (policy == null) {
+            throw new IllegalArgumentException(
+                    "there is no policy '%s'; there are %s".formatted(name, String.join(", ", policies.keySet())));
         }
-        throw new IllegalArgumentException(
-                "there is no policy '%s'; there are %s".formatted(name, String.join(", ", names)));
+        return policy;
     }
 }

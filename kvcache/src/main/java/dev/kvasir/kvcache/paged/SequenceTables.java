@@ -245,7 +245,7 @@ public final class SequenceTables implements FrameAdmission.Guest {
         boolean full = policy.evicts() && group.layer() >= plan.denseLayers()
                 && group.table.size() == group.limits().budget();
         try {
-            int frame = full ? pages.evict(group, policy.leaving(group)) : pages.takeFrame();
+            int frame = full ? pages.evict(group, plan.evicting().leaving(group)) : pages.takeFrame();
             group.table.put(page, frame);
         } catch (CopyFailedException e) {
             group.pages = page; // it never opened
@@ -319,7 +319,7 @@ public final class SequenceTables implements FrameAdmission.Guest {
             }
         }
         if (count > 0) {
-            policy.victims(group, count, victims);
+            plan.evicting().victims(group, count, victims);
         }
         return count;
     }

@@ -1,6 +1,5 @@
 package dev.kvasir.kvcache.plan;
 
-import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
@@ -23,7 +22,7 @@ public interface KvCache extends AutoCloseable {
      */
     static KvCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
             KvDeviceFactory devices, CacheEvents events) {
-        return switch (Policies.of(options)) {
+        return switch (options.policy()) {
             case PagePolicy pages -> PagedCache.create(shape, options, contextTokens, sequences, devices, events);
             case TokenPolicy tokens -> SlotCache.create(shape, options, contextTokens, sequences, devices, events);
         };

@@ -3,6 +3,7 @@ package dev.kvasir.kvcache.paged;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
@@ -90,7 +91,7 @@ final class CacheRun implements AutoCloseable {
 
     /** Options in 32-bit pages, so that outputs can be compared closely. */
     static CacheOptions.Builder options(String policy) {
-        return CacheOptions.builder().policy(policy).kvType(KvType.F32).denseLayers(0);
+        return CacheOptions.builder().policy(Policies.named(policy)).kvType(KvType.F32).denseLayers(0);
     }
 
     float[] normal(int count) {

@@ -119,7 +119,7 @@ public final class ThroughputExperiment implements Experiment {
         if (admitted == 0) {
             throw new SkippedException("%s of device memory do not hold one sequence of %d tokens under %s"
                     .formatted(ByteSize.readable(run.options().deviceMemory()), run.length(),
-                            run.options().policy()));
+                            run.options().policy().name()));
         }
         return admitted;
     }

@@ -70,7 +70,7 @@ public final class FidelityExperiment implements Experiment {
         ForcedText text = ForcedText.of(cell, lab);
         CacheOptions options = cell.cache();
         CacheOptions full = options.toBuilder()
-                .policy("full")
+                .policy(CacheOptions.FULL.policy())
                 .budget(Budget.UNLIMITED)
                 .policyOptions(Map.of())
                 .build();

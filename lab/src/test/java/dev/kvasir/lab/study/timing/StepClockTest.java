@@ -1,5 +1,6 @@
 package dev.kvasir.lab.study.timing;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
@@ -43,7 +44,7 @@ class StepClockTest {
         var clock = new StepClock(looks::getAndIncrement);
         long recalled = 0;
         var options = CacheOptions.builder()
-                .policy("arkvale")
+                .policy(Policies.named("arkvale"))
                 .budget(Budget.pages(8))
                 .pageSize(4)
                 .denseLayers(0)

@@ -92,7 +92,7 @@ public final class TornadoEngine implements Engine {
                     "the device %s %s has no half precision, which f16 pages need: choose --kv-type f32".formatted(
                             device.id(), device.name()));
         }
-        if (Policies.of(cacheOptions) instanceof TokenPolicy policy) {
+        if (cacheOptions.policy() instanceof TokenPolicy policy) {
             throw new IllegalArgumentException(
                     "policy %s keeps single tokens, and the engine %s has kernels for pages only: choose --engine vector, or one of the page policies %s"
                             .formatted(policy.name(), options.kind().optionName(), pagePolicies()));
