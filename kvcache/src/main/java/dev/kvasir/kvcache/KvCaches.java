@@ -2,12 +2,11 @@ package dev.kvasir.kvcache;
 
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.paged.PagedCache;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.policy.PagePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.token.SlotCache;
 
@@ -27,7 +26,7 @@ public final class KvCaches {
      */
     public static KvCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
             KvDeviceFactory devices, CacheEvents events) {
-        return switch (Policies.of(options)) {
+        return switch (options.policy()) {
             case PagePolicy pages -> PagedCache.create(shape, options, contextTokens, sequences, devices, events);
             case TokenPolicy tokens -> SlotCache.create(shape, options, contextTokens, sequences, devices, events);
         };

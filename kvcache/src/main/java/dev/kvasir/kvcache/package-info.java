@@ -1,4 +1,7 @@
-/** The KV cache: {@link dev.kvasir.kvcache.KvCaches} creates one, {@link dev.kvasir.kvcache.plan.KvCache} is how it is used. */
+/**
+ * The KV cache: {@link dev.kvasir.kvcache.KvCaches} creates one, {@link dev.kvasir.kvcache.Policies} lists the policies, and
+ * {@link dev.kvasir.kvcache.plan.KvCache} is how a cache is used.
+ */
 @NullMarked
 package dev.kvasir.kvcache;
 

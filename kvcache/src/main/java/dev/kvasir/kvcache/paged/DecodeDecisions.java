@@ -139,7 +139,7 @@ public final class DecodeDecisions {
         boolean full = policy.evicts() && group.layer() >= sequence.plan.denseLayers()
                 && group.table.size() == group.limits().budget();
         try {
-            int frame = full ? pages.evict(group, policy.leaving(group)) : pages.takeFrame();
+            int frame = full ? pages.evict(group, sequence.plan.evicting().leaving(group)) : pages.takeFrame();
             group.table.put(page, frame);
         } catch (CopyFailedException e) {
             group.pages = page; // it never opened
@@ -232,7 +232,7 @@ public final class DecodeDecisions {
             }
         }
         if (count > 0) {
-            policy.victims(group, count, victims);
+            sequence.plan.evicting().victims(group, count, victims);
         }
         return count;
     }

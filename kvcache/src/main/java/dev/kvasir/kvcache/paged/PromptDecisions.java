@@ -176,7 +176,7 @@ public final class PromptDecisions {
     }
 
     private void retain(GroupPages group) {
-        int keep = plan.policy().retain(group, kept) - 1;
+        int keep = plan.evicting().retain(group, kept) - 1;
         for (int page = group.pages - 1; page >= 0; page--) {
             if (keep >= 0 && kept[keep] == page) {
                 keep--;

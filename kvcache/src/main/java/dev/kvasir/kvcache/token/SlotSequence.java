@@ -13,6 +13,8 @@ import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.RandomTokens;
 import dev.kvasir.kvcache.plan.SequenceProgress;
 import dev.kvasir.kvcache.plan.StepPhase;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
+import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import java.util.Arrays;
 import java.util.Objects;
@@ -172,8 +174,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         int position = length() - 1;
         for (int h = 0; h < tokens.heads.length; h++) {
             var head = tokens.heads[h];
-            var keeper = tokens.keeper;
-            int slot = keeper != null && plan.policy().evicts() && head.count() == budget
+            int slot = tokens.keeper instanceof EvictingKeeper keeper && head.count() == budget
                     ? replace(tokens, h, keeper.leaving(tokens, h))
                     : head.append(position);
             device.append(head.frame(slot), slot % pageSize, 1, key, value, h * plan.shape().headDim(),
@@ -207,7 +208,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             attend(tokens, q, qOffset, out, outOffset);
             return;
         }
-        if (choice == null || !chooses) {
+        if (choice == null || !chooses || !(keeper instanceof SelectingKeeper selecting)) {
             list(tokens);
             device.attendObserved(q, qOffset, lists, attention, rows);
             device.mergeObserved(attention, out, outOffset, rows);
@@ -215,7 +216,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             keeper.observe(seen);
             return;
         }
-        choice.choose(keeper, tokens, q, qOffset);
+        choice.choose(selecting, tokens, q, qOffset);
         for (int h = 0; h < lists.length; h++) {
             for (int i = 0; i < choice.count(h); i++) {
                 events.page(Kind.SELECTED, PageState.RESIDENT, progress.step(), tokens.layer, number, h,
@@ -228,7 +229,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         if (keeper.observesSteps()) {
             keeper.observe(choice);
         }
-        keeper.amend(out, outOffset);
+        selecting.amend(out, outOffset);
     }
 
     private void list(LayerTokens tokens) {

@@ -3,13 +3,14 @@ package dev.kvasir.kvcache.paged;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Attend;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.page.PageState;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
@@ -98,7 +99,7 @@ final class CacheRun implements AutoCloseable {
 
     /** Options in 32-bit pages, so that outputs can be compared closely. */
     static CacheOptions.Builder options(String policy) {
-        return CacheOptions.builder().policy(policy).kvType(KvType.F32).denseLayers(0);
+        return CacheOptions.builder().policy(Policies.named(policy)).kvType(KvType.F32).denseLayers(0);
     }
 
     float[] normal(int count) {
