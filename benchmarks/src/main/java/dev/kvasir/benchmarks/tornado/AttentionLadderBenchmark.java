@@ -1,7 +1,7 @@
 package dev.kvasir.benchmarks.tornado;
 
 import dev.kvasir.kernels.attention.tornado.PagedAttention;
-import dev.kvasir.kernels.attention.tornado.PagedAttentionHalf;
+import dev.kvasir.kernels.attention.tornado.Parts;
 import dev.kvasir.kernels.attention.tornado.ladder.PagedAttention1Naive;
 import dev.kvasir.kernels.attention.tornado.ladder.PagedAttention2Group;
 import dev.kvasir.kernels.attention.tornado.ladder.PagedAttention3Split;
@@ -10,7 +10,9 @@ import dev.kvasir.kernels.page.Elements;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.Heads;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -28,7 +30,6 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -69,8 +70,7 @@ public class AttentionLadderBenchmark {
     private Launches launches;
     private PageGeometry geometry;
     private FloatArray q;
-    private FloatArray frames;
-    private HalfFloatArray halves;
+    private FrameBuffer frames;
     private IntArray list;
     private IntArray count;
     private FloatArray partials;
@@ -78,13 +78,11 @@ public class AttentionLadderBenchmark {
 
     @Setup
     public void fill() {
-        boolean half = step.equals("4-half");
-        geometry = new PageGeometry(PAGE_SIZE, HEADS, headDim, half ? KvType.F16 : KvType.F32);
+        geometry = new PageGeometry(PAGE_SIZE, HEADS, headDim, step.equals("4-half") ? KvType.F16 : KvType.F32);
         int pages = tokens / PAGE_SIZE;
         var random = new Random(1);
-        frames = new FloatArray(half ? 1 : pages * Frames.stride(HEADS, headDim, PAGE_SIZE));
-        halves = new HalfFloatArray(half ? pages * Frames.halfStride(HEADS, headDim, PAGE_SIZE) : 1);
-        var memory = half ? halves.getSegment() : frames.getSegment();
+        frames = FrameBuffer.of(geometry, pages);
+        var memory = frames.array().getSegment();
         int bytes = geometry.type().bytes();
         for (long i = 0; i < FrameArray.bytes(geometry, pages) / bytes; i++) {
             Elements.put(geometry.type(), memory, i * bytes, random.nextFloat() - 0.5f);
@@ -103,55 +101,25 @@ public class AttentionLadderBenchmark {
         }
         partials = new FloatArray(HEADS * shared * parts * PagedAttention.partialSize(headDim));
         out = new FloatArray(q.getSize());
-        launches = new Launches(out, this::add, q, half ? halves : frames, list, count, partials);
+        launches = new Launches(out, this::add, q, frames.array(), list, count, partials);
         checkFirstHead(new FrameArray(geometry, memory, pages), order);
     }
 
     private void add(TaskList tasks, int number) {
-        var graph = tasks.graph();
-        var context = tasks.context();
         String attend = "attend" + number;
-        int queryHeads = HEADS * shared;
-        int pages = list.getSize();
+        var heads = new Heads(1, HEADS * shared);
+        var all = new Parts(0, parts, parts);
         switch (step) {
-            case "1" -> {
-                graph.task(attend, PagedAttention1Naive::attend, context, q, frames, list, count, out, 1, queryHeads,
-                        HEADS, headDim, PAGE_SIZE, pages);
-                tasks.launch(attend, PagedAttention1Naive.grid(1, queryHeads));
-            }
-            case "2" -> {
-                graph.task(attend, PagedAttention2Group::attend, context, q, frames, list, count, out, 1, queryHeads,
-                        HEADS, headDim, PAGE_SIZE, pages);
-                tasks.launch(attend, PagedAttention2Group.grid(1, queryHeads));
-            }
-            case "3" -> {
-                graph.task(attend, PagedAttention3Split::attend, context, q, frames, list, count, partials, 1,
-                        queryHeads, HEADS, headDim, PAGE_SIZE, pages, 0, parts, parts);
-                tasks.launch(attend, PagedAttention3Split.grid(1, queryHeads, parts));
-                addMerge(tasks, number);
-            }
-            case "4" -> {
-                graph.task(attend, PagedAttention::attend, context, q, frames, list, count, partials, 1, queryHeads,
-                        HEADS, headDim, PAGE_SIZE, pages, 0, parts, parts);
-                tasks.launch(attend, PagedAttention.grid(1, queryHeads, HEADS, headDim, parts));
-                addMerge(tasks, number);
-            }
-            case "4-half" -> {
-                graph.task(attend, PagedAttentionHalf::attend, context, q, halves, list, count, partials, 1,
-                        queryHeads, HEADS, headDim, PAGE_SIZE, pages, 0, parts, parts);
-                tasks.launch(attend, PagedAttention.grid(1, queryHeads, HEADS, headDim, parts));
-                addMerge(tasks, number);
-            }
+            case "1" -> PagedAttention1Naive.addTo(tasks, attend, q, (Floats) frames, list, count, out, heads);
+            case "2" -> PagedAttention2Group.addTo(tasks, attend, q, (Floats) frames, list, count, out, heads);
+            case "3" -> PagedAttention3Split.addTo(tasks, attend, q, (Floats) frames, list, count, partials, heads,
+                    all);
+            case "4", "4-half" -> PagedAttention.addTo(tasks, attend, q, frames, list, count, partials, heads, all);
             default -> throw new IllegalArgumentException("step %s: there are 1, 2, 3, 4 and 4-half".formatted(step));
         }
-    }
-
-    private void addMerge(TaskList tasks, int number) {
-        String merge = "merge" + number;
-        tasks.graph()
-                .task(merge, PagedAttention::merge, tasks.context(), partials, count, count, out, HEADS * shared,
-                        headDim, PAGE_SIZE, parts, 0);
-        tasks.launch(merge, PagedAttention.mergeGrid(1, HEADS * shared));
+        if (!step.equals("1") && !step.equals("2")) {
+            PagedAttention.addMergeTo(tasks, "merge" + number, partials, count, count, out, geometry, heads, parts, 0);
+        }
     }
 
     private void checkFirstHead(FrameArray view, int[] order) {

@@ -1,9 +1,13 @@
 package dev.kvasir.kvcache.paged.graph;
 
 import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.attention.tornado.Parts;
 import dev.kvasir.kernels.choice.tornado.TopK;
+import dev.kvasir.kernels.digest.tornado.DigestScore;
+import dev.kvasir.kernels.digest.tornado.PageDigest;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.PageAppend;
 import dev.kvasir.kvcache.paged.SequenceTables;
-import dev.kvasir.kvcache.paged.graph.FrameKernels.Parts;
 import dev.kvasir.kvcache.plan.CacheLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -18,7 +22,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 public final class DecodePages {
     private final TornadoFrames device;
     private final CacheLayout layout;
-    private final FrameKernels kernels;
+    private final FrameBuffer frames;
     private final int rows; // sequences of a step
     private final int tables; // rows * groups
     private final LayerTables[] layers;
@@ -28,16 +32,16 @@ public final class DecodePages {
     private final FloatArray partials; // [rows][queryHeads][parts][headDim + 2]
     private final int parts;
     private final int lateParts;
-    private final Stage[] stageOut; // one for layers of each parity
-    private final Stage[] stageIn;
-    private final Stage stageEarly;
+    private final StagingArea[] stageOut; // one for layers of each parity
+    private final StagingArea[] stageIn;
+    private final StagingArea stageEarly;
 
     private SequenceTables[] sequences = {};
     private int active;
 
-    DecodePages(TornadoFrames device, FrameKernels kernels) {
+    DecodePages(TornadoFrames device) {
         this.device = device;
-        this.kernels = kernels;
+        frames = device.buffer();
         layout = device.layout();
         rows = layout.sequences();
         tables = rows * layout.groups();
@@ -50,13 +54,13 @@ public final class DecodePages {
         boolean predicts = layout.options().prefetch() && layout.recalls();
         chosen = new Selection(layout, layout.scores());
         predicted = new Selection(layout, predicts);
-        parts = Parts.of(layout.maxPages() * pageSize);
-        lateParts = layout.recalls() ? Parts.of(layout.maxWinners() * pageSize) : 0;
+        parts = Parts.count(layout.maxPages() * pageSize);
+        lateParts = layout.recalls() ? Parts.count(layout.maxWinners() * pageSize) : 0;
         partials = new FloatArray(rows * layout.shape().queryHeads() * (parts + lateParts)
                 * PagedAttention.partialSize(layout.shape().headDim()));
         // A step fills at most one page of each table, and seldom lacks more than a few.
-        stageOut = new Stage[]{device.newStage(tables), device.newStage(tables)};
-        stageIn = new Stage[]{device.newStage(2 * tables), device.newStage(2 * tables)};
+        stageOut = new StagingArea[]{device.newStage(tables), device.newStage(tables)};
+        stageIn = new StagingArea[]{device.newStage(2 * tables), device.newStage(2 * tables)};
         stageEarly = device.newStage(predicts ? 4 * tables : 1);
     }
 
@@ -79,9 +83,9 @@ public final class DecodePages {
     public void addAppend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray k, FloatArray v) {
         var t = layers[layer];
         var tasks = graph.tasks();
-        graph.keeps(kernels.frames(), slot.array());
+        graph.keeps(frames.array(), slot.array());
         graph.uploads(t.frame.array());
-        kernels.append(tasks, "append" + layer, k, v, t.frame.array(), slot.array(), rows);
+        PageAppend.addTo(tasks, "append" + layer, k, v, t.frame.array(), slot.array(), frames);
         if (layout.recalls(layer)) {
             device.copies().addBackups(graph, "gather" + layer, stageOut[layer % 2]);
         }
@@ -107,22 +111,19 @@ public final class DecodePages {
     private void addDigest(GraphChain.Graph graph, int layer) {
         var t = layers[layer];
         graph.uploads(t.source.array(), t.target.array(), t.lane.array());
-        kernels.digest(graph.tasks(), "digest" + layer, t.source.array(), t.target.array(), t.lane.array(), tables);
+        PageDigest.addTo(graph.tasks(), "digest" + layer, frames, t.source.array(), t.target.array(), t.lane.array(),
+                layout.options().digest());
     }
 
     private void addSelect(GraphChain.Graph graph, int layer, FloatArray q, Selection to, String suffix) {
         var t = layers[layer];
         var tasks = graph.tasks();
         graph.uploads(t.digestFrames.array(), t.judged.array(), t.range.array());
-        kernels.score(tasks, "score" + suffix + layer, q, t.digestFrames.array(), t.judged.array(), to.importance,
-                rows);
+        DigestScore.addTo(tasks, "score" + suffix + layer, q, frames, t.digestFrames.array(), t.judged.array(),
+                to.importance, layout.options().digest(), layout.options().aggregation(), device.heads());
         graph.uploadsOnce(to.keys);
-        String select = "select" + suffix + layer;
-        tasks.graph()
-                .task(select, TopK::selectWinners, tasks.context(), to.importance, t.range.array(), to.keys,
-                        to.winners.array(), to.counts.array(), layout.maxDigests(),
-                        layout.maxWinners());
-        tasks.launch(select, TopK.grid(tables));
+        TopK.addTo(tasks, "select" + suffix + layer, to.importance, t.range.array(), to.keys, to.winners.array(),
+                to.counts.array());
         graph.downloads(to.importance, to.winners.array(), to.counts.array());
     }
 
@@ -132,21 +133,18 @@ public final class DecodePages {
         var tasks = graph.tasks();
         boolean recalls = layout.recalls(layer);
         int late = recalls ? lateParts : 0;
-        graph.keeps(kernels.frames(), partials);
+        graph.keeps(frames.array(), partials);
         graph.uploads(t.list.array(), t.tokens.array());
-        kernels.attend(tasks, "attend" + layer, q, t.list.array(), t.tokens.array(), partials, rows, t.maxResident,
-                new Parts(0, parts, parts + late));
+        PagedAttention.addTo(tasks, "attend" + layer, q, frames, t.list.array(), t.tokens.array(), partials,
+                device.heads(), new Parts(0, parts, parts + late));
         if (recalls) {
             graph.uploads(t.lateList.array(), t.lateTokens.array());
             device.copies().addRecalls(graph, "scatter" + layer, stageIn[layer % 2]);
-            kernels.attend(tasks, "attendLate" + layer, q, t.lateList.array(), t.lateTokens.array(), partials, rows,
-                    layout.maxWinners(), new Parts(parts, late, parts + late));
+            PagedAttention.addTo(tasks, "attendLate" + layer, q, frames, t.lateList.array(), t.lateTokens.array(),
+                    partials, device.heads(), new Parts(parts, late, parts + late));
         }
-        tasks.graph()
-                .task("merge" + layer, PagedAttention::merge, tasks.context(), partials, t.tokens.array(),
-                        recalls ? t.lateTokens.array() : t.tokens.array(), out, kernels.groupHeads, kernels.headDim,
-                        kernels.pageSize, parts, late);
-        tasks.launch("merge" + layer, PagedAttention.mergeGrid(rows, kernels.queryHeads));
+        PagedAttention.addMergeTo(tasks, "merge" + layer, partials, t.tokens.array(),
+                recalls ? t.lateTokens.array() : t.tokens.array(), out, frames.geometry(), device.heads(), parts, late);
     }
 
     /** Starts a step of the first {@code n} of these sequences, each with its token. */

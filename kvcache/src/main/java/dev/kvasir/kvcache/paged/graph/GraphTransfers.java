@@ -22,26 +22,26 @@ interface GraphTransfers extends PageTransfers {
     void addGraphs(GraphChain chain);
 
     /** Adds, behind the tasks that fill pages, what carries them away. */
-    void addBackups(GraphChain.Graph graph, String task, Stage stage);
+    void addBackups(GraphChain.Graph graph, String task, StagingArea stage);
 
     /** Adds, before the tasks that attend recalled pages, what brings them or waits for them. */
-    void addRecalls(GraphChain.Graph graph, String task, Stage stage);
+    void addRecalls(GraphChain.Graph graph, String task, StagingArea stage);
 
     /** Adds, at the end of a graph, what brings the pages that the next one attends to, if they must be brought. */
-    void addEarlyRecalls(GraphChain.Graph graph, String task, Stage stage);
+    void addEarlyRecalls(GraphChain.Graph graph, String task, StagingArea stage);
 
     /** A graph with {@link #addBackups} is about to run. */
-    void beginBackups(Stage stage);
+    void beginBackups(StagingArea stage);
 
     /** The graph has run, and the backups of all pages it filled are enqueued. */
-    void endBackups(Stage stage);
+    void endBackups(StagingArea stage);
 
     /** All recalls enqueued are for the graph with {@link #addRecalls} that is about to run. */
-    void beginRecalls(Stage stage);
+    void beginRecalls(StagingArea stage);
 
     /** The recalls enqueued since are for the graph behind that with {@link #addEarlyRecalls}, which is about to run. */
-    void beginEarlyRecalls(Stage stage);
+    void beginEarlyRecalls(StagingArea stage);
 
     /** The graph with {@link #addRecalls} or {@link #addEarlyRecalls} has run. */
-    void endRecalls(Stage stage);
+    void endRecalls(StagingArea stage);
 }

@@ -1,5 +1,9 @@
 package dev.kvasir.kvcache.paged.graph;
 
+import dev.kvasir.kernels.attention.tornado.CausalAttention;
+import dev.kvasir.kernels.digest.tornado.PageDigest;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.PageAppend;
 import dev.kvasir.kvcache.paged.SequenceTables;
 import dev.kvasir.kvcache.plan.CacheLayout;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +16,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 public final class PromptPages {
     private final TornadoFrames device;
     private final CacheLayout layout;
-    private final FrameKernels kernels;
+    private final FrameBuffer frames;
     private final int chunk; // tokens
     private final int filled; // pages of all groups that a chunk can fill
     private final IntTable run = new IntTable(2, 0); // position of the first token, tokens
@@ -21,12 +25,12 @@ public final class PromptPages {
     private final IntTable target;
     private final IntTable lane;
     private final IntTable keptRows; // [prefillQueries]
-    private final Stage stage;
+    private final StagingArea stage;
     private @Nullable SequenceTables opened;
 
-    PromptPages(TornadoFrames device, FrameKernels kernels, int chunk) {
+    PromptPages(TornadoFrames device, int chunk) {
         this.device = device;
-        this.kernels = kernels;
+        frames = device.buffer();
         this.chunk = chunk;
         layout = device.layout();
         int pageSize = layout.options().pageSize();
@@ -47,15 +51,16 @@ public final class PromptPages {
     /** Adds: store the keys and values of the chunk, back up and digest the pages it fills, keep the last queries. */
     public void addAppend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray k, FloatArray v) {
         var tasks = graph.tasks();
-        graph.keeps(kernels.frames());
+        graph.keeps(frames.array());
         graph.uploads(run.array(), list.array());
-        kernels.appendRun(tasks, "append", k, v, run.array(), list.array(), chunk);
+        PageAppend.addRunTo(tasks, "append", k, v, run.array(), list.array(), frames, layout.groups(), chunk);
         if (layout.recalls(layer)) {
             device.copies().addBackups(graph, "gather", stage);
         }
         if (layout.scores(layer)) {
             graph.uploads(source.array(), target.array(), lane.array(), keptRows.array());
-            kernels.digest(tasks, "digest", source.array(), target.array(), lane.array(), filled);
+            PageDigest.addTo(tasks, "digest", frames, source.array(), target.array(), lane.array(),
+                    layout.options().digest());
             graph.keeps(device.lastQueries());
             QueryRows.addTo(tasks, "keep", q, keptRows.array(), device.lastQueries(),
                     layout.shape().queryHeads() * layout.shape().headDim(), layout.options().prefillQueries());
@@ -64,7 +69,8 @@ public final class PromptPages {
 
     /** Adds, behind {@link #addAppend}: attend the chunk's queries causally. */
     public void addAttend(GraphChain.Graph graph, FloatArray q, FloatArray out) {
-        kernels.causal(graph.tasks(), "attend", q, list.array(), run.array(), out, chunk);
+        CausalAttention.addTo(graph.tasks(), "attend", q, frames, list.array(), run.array(), out, device.heads(),
+                chunk);
     }
 
     /** Decides where a chunk goes whose place {@link SequenceTables#openChunk} has made, before its graph runs. */
@@ -74,8 +80,8 @@ public final class PromptPages {
         run.set(1, tokens);
         sequence.listChunk();
         for (int g = 0; g < layout.groups(); g++) {
-            var frames = sequence.residents(g);
-            list.put(g * layout.maxPages(), frames.frames(), frames.size());
+            var residents = sequence.residents(g);
+            list.put(g * layout.maxPages(), residents.frames(), residents.size());
         }
         opened = sequence;
         sequence.openDigests();

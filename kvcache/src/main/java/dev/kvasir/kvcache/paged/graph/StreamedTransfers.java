@@ -31,36 +31,36 @@ final class StreamedTransfers implements GraphTransfers {
     }
 
     @Override
-    public void addBackups(GraphChain.Graph graph, String task, Stage stage) {}
+    public void addBackups(GraphChain.Graph graph, String task, StagingArea stage) {}
 
     @Override
-    public void addRecalls(GraphChain.Graph graph, String task, Stage stage) {
+    public void addRecalls(GraphChain.Graph graph, String task, StagingArea stage) {
         copies.addAwait(graph.tasks().graph(), task, frames);
     }
 
     @Override
-    public void addEarlyRecalls(GraphChain.Graph graph, String task, Stage stage) {}
+    public void addEarlyRecalls(GraphChain.Graph graph, String task, StagingArea stage) {}
 
     @Override
-    public void beginBackups(Stage stage) {}
+    public void beginBackups(StagingArea stage) {}
 
     @Override
-    public void endBackups(Stage stage) {
+    public void endBackups(StagingArea stage) {
         copies.startAhead();
     }
 
     @Override
-    public void beginRecalls(Stage stage) {
+    public void beginRecalls(StagingArea stage) {
         copies.start();
     }
 
     @Override
-    public void beginEarlyRecalls(Stage stage) {
+    public void beginEarlyRecalls(StagingArea stage) {
         copies.startAhead();
     }
 
     @Override
-    public void endRecalls(Stage stage) {}
+    public void endRecalls(StagingArea stage) {}
 
     @Override
     public long backup(int frame, int slot) {

@@ -94,11 +94,6 @@ final class TornadoDecoder implements Decoder {
         one.set(0, 1);
     }
 
-    /** The frames of the cache. */
-    TornadoFrames frames() {
-        return frames;
-    }
-
     /** Sequences of a step, at most. */
     int rows() {
         return pages.rows();

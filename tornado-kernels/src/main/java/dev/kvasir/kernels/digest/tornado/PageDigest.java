@@ -1,10 +1,17 @@
 package dev.kvasir.kernels.digest.tornado;
 
 import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Halves;
 import dev.kvasir.kernels.page.tornado.Frames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -36,11 +43,23 @@ public final class PageDigest {
 
     private PageDigest() {}
 
-    /** The launch for up to so many pages at a time. */
-    public static WorkerGrid grid(int pages, int heads) {
-        var grid = new WorkerGrid2D(pages * THREADS, heads);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /**
+     * Adds the task, a work-group for each page and head.
+     *
+     * @param source {@code [pages]}: as many pages are launched
+     */
+    public static void addTo(TaskList tasks, String name, FrameBuffer frames, IntArray source, IntArray target,
+            IntArray lane, DigestKind kind) {
+        var page = frames.geometry();
+        switch (frames) {
+            case Floats floats -> tasks.graph()
+                    .task(name, PageDigest::digest, tasks.context(), floats.array(), source, target, lane,
+                            kind.ordinal(), page.heads(), page.headDim(), page.pageSize());
+            case Halves halves -> tasks.graph()
+                    .task(name, PageDigest::digestHalf, tasks.context(), halves.array(), source, target, lane,
+                            kind.ordinal(), page.heads(), page.headDim(), page.pageSize());
+        }
+        tasks.launch(name, Grids.plane(source.getSize(), page.heads(), THREADS));
     }
 
     /**
@@ -286,5 +305,17 @@ public final class PageDigest {
             radius = mean;
         }
         return radius;
+    }
+
+    /** One page, for each kind. */
+    public static List<KernelSample> samples() {
+        List<KernelSample> samples = new ArrayList<>();
+        for (var kind : DigestKind.values()) {
+            String name = "PageDigest." + kind.name().toLowerCase(Locale.ROOT);
+            samples.addAll(FrameBuffer.samples(name, name + ".half", KernelSample.HEAD_DIM,
+                    (a, frames) -> addTo(a.tasks(), KernelSample.TASK, frames, a.ints(1),
+                            a.ints(kind.frames(frames.geometry())), a.ints(1), kind)));
+        }
+        return samples;
     }
 }

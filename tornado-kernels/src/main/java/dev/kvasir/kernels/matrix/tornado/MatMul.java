@@ -1,10 +1,12 @@
 package dev.kvasir.kernels.matrix.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.rows.tornado.SwiGlu;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.kernels.tensor.tornado.Words;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -211,5 +213,11 @@ public final class MatMul {
                 .task(name, MatMul::multiply, tasks.context(), active, w.code(), w.nativeHalfCode(), w.floats(),
                         w.words(), w.halves(), w.bits(), x, bias, y, rowAt, rows, w.cols(), then);
         tasks.launch(name, grid(then == SWIGLU ? 2 * rows : rows, tokens));
+    }
+
+    /** 64 tokens of a prompt, for each type of weights. */
+    public static List<KernelSample> samples() {
+        return DeviceMatrix.samples("MatMul", 256, (a, w) -> addResidualTo(a.tasks(), KernelSample.TASK, a.ints(1), w,
+                a.floats(64 * w.cols()), a.floats(64 * w.rows()), 64));
     }
 }

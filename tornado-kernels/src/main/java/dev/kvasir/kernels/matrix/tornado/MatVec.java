@@ -1,9 +1,11 @@
 package dev.kvasir.kernels.matrix.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.kernels.tensor.tornado.Words;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -127,5 +129,11 @@ public final class MatVec {
                         w.words(), w.halves(), w.bits(), x, y,
                         w.rows(), w.cols(), add);
         tasks.launch(name, grid(w.rows(), tokens));
+    }
+
+    /** One token, for each type of weights. */
+    public static List<KernelSample> samples() {
+        return DeviceMatrix.samples("MatVec", 256, (a, w) -> addResidualTo(a.tasks(), KernelSample.TASK, a.ints(1), w,
+                a.floats(w.cols()), a.floats(w.rows()), 1));
     }
 }

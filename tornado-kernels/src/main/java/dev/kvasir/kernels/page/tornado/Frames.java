@@ -38,9 +38,4 @@ public final class Frames {
     public static int valuesAt(int headDim, int pageSize) {
         return pageSize * headDim;
     }
-
-    /** {@code n} rounded up to a multiple of {@code step}. */
-    public static int roundUp(int n, int step) {
-        return (n + step - 1) / step * step;
-    }
 }

@@ -1,8 +1,13 @@
 package dev.kvasir.kernels.page.tornado;
 
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Halves;
+import java.util.ArrayList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
@@ -28,11 +33,26 @@ public final class PageAppend {
 
     private PageAppend() {}
 
-    /** The launch of {@link #append} for so many rows: a work-item for each element of a row. */
-    public static WorkerGrid grid(int rows, int groups, int heads, int headDim) {
-        var grid = new WorkerGrid2D(Frames.roundUp(groups * heads * headDim, THREADS), rows);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /**
+     * Adds the task {@link #append}, a work-item for each element of a row.
+     *
+     * @param slot {@code [rows]}: as many rows are launched
+     */
+    public static void addTo(TaskList tasks, String name, FloatArray k, FloatArray v, IntArray frame, IntArray slot,
+            FrameBuffer frames) {
+        int rows = slot.getSize();
+        int groups = frame.getSize() / rows;
+        var page = frames.geometry();
+        switch (frames) {
+            case Floats floats -> tasks.graph()
+                    .task(name, PageAppend::append, tasks.context(), k, v, frame, slot, floats.array(), groups,
+                            page.heads(), page.headDim(), page.pageSize());
+            case Halves halves -> tasks.graph()
+                    .task(name, PageAppend::appendHalf, tasks.context(), k, v, frame, slot, halves.array(), groups,
+                            page.heads(), page.headDim(), page.pageSize());
+        }
+        int elements = groups * page.heads() * page.headDim();
+        tasks.launch(name, Grids.plane(Math.ceilDiv(elements, THREADS), rows, THREADS));
     }
 
     /**
@@ -92,14 +112,23 @@ public final class PageAppend {
     }
 
     /**
-     * The launch of {@link #appendRun}: a work-group for each page that a run of up to {@code maxTokens} can touch, and
-     * each head of each group.
+     * Adds the task {@link #appendRun} for runs of up to {@code maxTokens}: a work-group for each page that a run can
+     * touch, and each head of each group.
      */
-    public static WorkerGrid runGrid(int maxTokens, int groups, int heads, int pageSize) {
-        int pages = (maxTokens + pageSize - 2) / pageSize + 1; // a run may begin in the last slot of a page
-        var grid = new WorkerGrid2D(pages * THREADS, groups * heads);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    public static void addRunTo(TaskList tasks, String name, FloatArray k, FloatArray v, IntArray run, IntArray list,
+            FrameBuffer frames, int groups, int maxTokens) {
+        int maxFrames = list.getSize() / groups;
+        var page = frames.geometry();
+        switch (frames) {
+            case Floats floats -> tasks.graph()
+                    .task(name, PageAppend::appendRun, tasks.context(), k, v, run, list, floats.array(), groups,
+                            page.heads(), page.headDim(), page.pageSize(), maxFrames);
+            case Halves halves -> tasks.graph()
+                    .task(name, PageAppend::appendRunHalf, tasks.context(), k, v, run, list, halves.array(), groups,
+                            page.heads(), page.headDim(), page.pageSize(), maxFrames);
+        }
+        int pages = (maxTokens + page.pageSize() - 2) / page.pageSize() + 1; // a run may begin in the last slot of a page
+        tasks.launch(name, Grids.plane(pages, groups * page.heads(), THREADS));
     }
 
     /**
@@ -199,5 +228,17 @@ public final class PageAppend {
             float value = v.get(from + t * width + d);
             frames.set(values + t * headDim + d, new HalfFloat(value));
         }
+    }
+
+    /** One token, and a run of 16. */
+    public static List<KernelSample> samples() {
+        int width = KernelSample.KV_HEADS * KernelSample.HEAD_DIM;
+        var samples = new ArrayList<>(FrameBuffer.samples("PageAppend", "PageAppend.half", KernelSample.HEAD_DIM,
+                (a, frames) -> addTo(a.tasks(), KernelSample.TASK, a.floats(width), a.floats(width), a.ints(1),
+                        a.ints(1), frames)));
+        samples.addAll(FrameBuffer.samples("PageAppend.run", "PageAppend.runHalf", KernelSample.HEAD_DIM,
+                (a, frames) -> addRunTo(a.tasks(), KernelSample.TASK, a.floats(16 * width), a.floats(16 * width),
+                        a.ints(2), a.ints(64), frames, 1, 16)));
+        return samples;
     }
 }

@@ -1,8 +1,13 @@
 package dev.kvasir.kernels.tensor.tornado;
 
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.tensor.TensorType;
+import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -96,5 +101,22 @@ public record DeviceMatrix(TensorType type, boolean nativeHalf, FloatArray float
     /** {@link #nativeHalf} as kernels are told it. */
     public int nativeHalfCode() {
         return nativeHalf ? 1 : 0;
+    }
+
+    /**
+     * Samples {@code kernel.f32} to {@code kernel.q4_0} of a kernel that reads a matrix, one for each type on a device.
+     *
+     * @param rows of the matrix, which has a column for each element of a hidden state
+     */
+    public static List<KernelSample> samples(String kernel, int rows,
+            BiConsumer<KernelSample.Arguments, DeviceMatrix> setup) {
+        return Stream.of(TensorType.F32, TensorType.F16, TensorType.Q8_0, TensorType.Q4_0)
+                .map(type -> KernelSample.of(kernel + "." + type.name().toLowerCase(Locale.ROOT), a -> {
+                    var zeros = Arena.ofAuto().allocate(type.bytes((long) rows * KernelSample.HIDDEN));
+                    var matrix = of(a.half(), new Matrix(type, zeros, rows, KernelSample.HIDDEN));
+                    a.upload(matrix.arrays());
+                    setup.accept(a, matrix);
+                }))
+                .toList();
     }
 }

@@ -2,7 +2,6 @@ package dev.kvasir.kernels.rows.tornado;
 
 import dev.kvasir.kernels.choice.tornado.Argmax;
 import dev.kvasir.kernels.launch.TornadoRun;
-import dev.kvasir.kernels.rows.reference.Elementwise;
 import dev.kvasir.kernels.tensor.Samples;
 import java.util.Arrays;
 import java.util.Random;
@@ -27,7 +26,7 @@ class ElementwiseTest {
         float[] weight = Samples.floats(n, random);
         float[] expected = new float[tokens * n];
         for (int t = 0; t < tokens; t++) {
-            Elementwise.rmsNorm(x, t * n, weight, EPS, expected, t * n, n);
+            dev.kvasir.kernels.rows.reference.RmsNorm.apply(x, t * n, weight, EPS, expected, t * n, n);
         }
         IntArray active = IntArray.fromElements(tokens);
         FloatArray in = FloatArray.fromArray(x);
@@ -47,7 +46,8 @@ class ElementwiseTest {
         float[] weight = Samples.floats(headDim, random);
         float[] expected = x.clone();
         for (int head = 0; head < 2 * heads; head++) { // two of the three tokens are active
-            Elementwise.rmsNorm(x, head * headDim, weight, EPS, expected, head * headDim, headDim);
+            dev.kvasir.kernels.rows.reference.RmsNorm.apply(x, head * headDim, weight, EPS, expected, head * headDim,
+                    headDim);
         }
         IntArray active = IntArray.fromElements(2);
         FloatArray in = FloatArray.fromArray(x);
@@ -119,7 +119,7 @@ class ElementwiseTest {
         gate[0] = -200;
         gate[width] = 200;
         float[] expected = gate.clone();
-        Elementwise.swiGlu(expected, 0, up, 0, 2 * width);
+        dev.kvasir.kernels.rows.reference.SwiGlu.apply(expected, 0, up, 0, 2 * width);
         IntArray active = IntArray.fromElements(2);
         FloatArray gates = FloatArray.fromArray(gate);
         FloatArray ups = FloatArray.fromArray(up);
@@ -133,7 +133,7 @@ class ElementwiseTest {
         float[] x = Samples.floats(3 * 131, random);
         float[] y = Samples.floats(3 * 131, random);
         float[] expected = x.clone();
-        Elementwise.add(expected, 0, y, 0, 2 * 131);
+        dev.kvasir.kernels.rows.reference.Add.apply(expected, 0, y, 0, 2 * 131);
         IntArray active = IntArray.fromElements(2);
         FloatArray to = FloatArray.fromArray(x);
         FloatArray from = FloatArray.fromArray(y);
@@ -156,7 +156,7 @@ class ElementwiseTest {
             if (t % 2 == 1) {
                 Arrays.fill(logits, t * vocabulary, (t + 1) * vocabulary, -100);
             }
-            expected[t] = Elementwise.argmax(logits, t * vocabulary, vocabulary);
+            expected[t] = dev.kvasir.kernels.choice.reference.Argmax.of(logits, t * vocabulary, vocabulary);
         }
         IntArray active = IntArray.fromElements(tokens);
         FloatArray in = FloatArray.fromArray(logits);

@@ -1,10 +1,14 @@
 package dev.kvasir.kernels.attention.tornado.ladder;
 
 import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
 import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.page.tornado.Heads;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -27,11 +31,15 @@ public final class PagedAttention2Group {
 
     private PagedAttention2Group() {}
 
-    /** The launch: a work-group for each query head of each sequence. */
-    public static WorkerGrid grid(int sequences, int queryHeads) {
-        var grid = new WorkerGrid1D(sequences * queryHeads * THREADS);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /** Adds the task, a work-group for each query head of each sequence. */
+    public static void addTo(TaskList tasks, String name, FloatArray q, Floats frames, IntArray list, IntArray tokens,
+            FloatArray out, Heads heads) {
+        var page = frames.geometry();
+        tasks.graph()
+                .task(name, PagedAttention2Group::attend, tasks.context(), q, frames.array(), list, tokens, out,
+                        heads.groups(), heads.queryHeads(), page.heads(), page.headDim(), page.pageSize(),
+                        list.getSize() / tokens.getSize());
+        tasks.launch(name, Grids.line(tokens.getSize() * heads.groupHeads(), THREADS));
     }
 
     /** Attends one list; arguments as {@link PagedAttention1Naive#attend}. */
@@ -103,5 +111,12 @@ public final class PagedAttention2Group {
         if (thread < headDim) {
             out.set(row * headDim + thread, count > 0 ? acc / tree[0] : 0f);
         }
+    }
+
+    /** One sequence. */
+    public static List<KernelSample> samples() {
+        int width = KernelSample.QUERY_HEADS * KernelSample.HEAD_DIM;
+        return List.of(KernelSample.of("PagedAttention2Group", a -> addTo(a.tasks(), KernelSample.TASK, a.floats(width),
+                Floats.sample(a), a.ints(64), a.ints(1), a.floats(width), Heads.SAMPLE)));
     }
 }

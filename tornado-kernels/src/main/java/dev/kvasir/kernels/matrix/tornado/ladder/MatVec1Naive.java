@@ -1,10 +1,12 @@
 package dev.kvasir.kernels.matrix.tornado.ladder;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.matrix.tornado.MatVec;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.kernels.tensor.tornado.Words;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -70,5 +72,12 @@ public final class MatVec1Naive {
                 .task(name, MatVec1Naive::multiply, tasks.context(), w.code(), w.nativeHalfCode(), w.floats(),
                         w.words(), w.halves(), w.bits(), x, y, w.rows(), w.cols());
         tasks.launch(name, grid(w.rows()));
+    }
+
+    /** One token, for each type of weights. */
+    public static List<KernelSample> samples() {
+        return DeviceMatrix.samples("MatVec1Naive", 256,
+                (a, w) -> addTo(a.tasks(), KernelSample.TASK, w, a.floats(w.cols()),
+                        a.floats(w.rows())));
     }
 }

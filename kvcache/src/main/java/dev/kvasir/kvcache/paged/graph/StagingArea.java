@@ -1,11 +1,12 @@
 package dev.kvasir.kvcache.paged.graph;
 
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
 import java.lang.foreign.MemorySegment;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** A staging array for one direction in one graph, with the frames its slots are copied to or from. */
-final class Stage {
-    final TornadoNativeArray array;
+final class StagingArea {
+    final FrameBuffer buffer;
     final IntTable frames;
     final int slots;
     final MemorySegment memory;
@@ -13,10 +14,10 @@ final class Stage {
     final int[] hostSlots;
     int used;
 
-    Stage(TornadoNativeArray array, int slots) {
-        this.array = array;
+    StagingArea(PageGeometry page, int slots) {
+        buffer = FrameBuffer.of(page, slots);
         this.slots = slots;
-        memory = array.getSegment();
+        memory = buffer.array().getSegment();
         slotBytes = memory.byteSize() / slots;
         frames = new IntTable(slots, -1);
         hostSlots = new int[slots];
