@@ -167,11 +167,6 @@ public final class Model implements AutoCloseable {
         return tokenizer;
     }
 
-    /** Bytes that the weights take besides the file. */
-    public long weightBytes() {
-        return weights.bytes();
-    }
-
     /**
      * Makes a cache on this model's engine: of pages or of single tokens, as the policy wants it.
      *

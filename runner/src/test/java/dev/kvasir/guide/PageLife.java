@@ -1,12 +1,12 @@
 package dev.kvasir.guide;
 
-import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.kvcache.policy.page.ArkValePolicy;
 import dev.kvasir.model.Generation;
 import dev.kvasir.model.OpenModel;
 import dev.kvasir.model.Session;
@@ -89,7 +89,7 @@ final class PageLife {
     }
 
     private void generate() {
-        CacheOptions options = CacheOptions.under(Policies.named("arkvale"))
+        CacheOptions options = CacheOptions.under(new ArkValePolicy())
                 .pageSize(8)
                 .budget(Budget.parse("128"))
                 .sinkPages(1)
