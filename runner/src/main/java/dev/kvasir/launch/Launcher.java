@@ -24,7 +24,9 @@ public final class Launcher {
     public static void main(String[] arguments) throws Exception {
         List<String> args = new ArrayList<>(List.of(arguments));
         boolean show = args.remove(SHOW_COMMAND);
-        boolean onTornado = JavaCommand.isAnotherProgram() ? Words.nameTornado(args) : Words.askForTornado(args);
+        boolean onTornado = JavaCommand.isAnotherProgram()
+                ? LaunchArguments.nameTornado(args)
+                : LaunchArguments.askForTornado(args);
         if (!show && isThisJvmReady(onTornado)) {
             runHere(args);
             return;

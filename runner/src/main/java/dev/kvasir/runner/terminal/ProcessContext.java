@@ -15,14 +15,15 @@ import java.util.Map;
  * @param stdinIsTerminal whether somebody types
  * @param stderrIsTerminal whether a progress bar has a reader
  */
-public record Surroundings(Map<String, String> environment, InputStream stdin, boolean stdinIsTerminal,
+public record ProcessContext(Map<String, String> environment, InputStream stdin, boolean stdinIsTerminal,
         boolean stdoutIsTerminal, boolean stderrIsTerminal, Interruption interruption) {
 
     /** Those of this process. */
-    public static Surroundings ofThisProcess(Interruption interruption) {
+    public static ProcessContext ofThisProcess(Interruption interruption) {
         var console = System.console();
         boolean both = console != null && console.isTerminal();
-        return new Surroundings(System.getenv(), System.in, both || isTerminal(0), both || isTerminal(1), isTerminal(2),
+        return new ProcessContext(System.getenv(), System.in, both || isTerminal(0), both || isTerminal(1),
+                isTerminal(2),
                 interruption);
     }
 

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /** As much of the command line as the launcher must understand. */
-final class Words {
+final class LaunchArguments {
     private static final Set<String> TORNADO_COMMANDS = Set.of("devices", "ptx");
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
     private static final String ENGINE = "--engine";
     private static final String TORNADO = "tornado";
 
-    private Words() {}
+    private LaunchArguments() {}
 
     /** Whether what {@code args} ask for runs on TornadoVM, so that the JVM must be started with its options. */
     static boolean askForTornado(List<String> args) {
