@@ -69,7 +69,7 @@ final class Cursor {
     }
 
     JinjaException unexpected(String wanted) {
-        return new JinjaException("expected " + wanted + ", found " + current().shown(), current().line());
+        return new JinjaException("expected " + wanted + ", found " + current().forMessage(), current().line());
     }
 
     void enter() {

@@ -237,7 +237,7 @@ final class ExpressionParser {
                 result = switch (token.kind()) {
                     case NAME -> new Expr.Attribute(result, token.text());
                     case INTEGER -> new Expr.Item(result, new Expr.Literal(integer(token)));
-                    default -> throw new JinjaException("expected a name after '.', found " + token.shown(),
+                    default -> throw new JinjaException("expected a name after '.', found " + token.forMessage(),
                             token.line());
                 };
             } else if (in.skipOperator("[")) {

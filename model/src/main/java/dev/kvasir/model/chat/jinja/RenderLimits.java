@@ -4,7 +4,7 @@ package dev.kvasir.model.chat.jinja;
  * What one rendering may cost, so that a hostile template ends in a sentence rather than in a hang or an
  * {@link OutOfMemoryError}. Statements, expressions, characters and items made all count as work.
  */
-final class Budget {
+final class RenderLimits {
 
     static final int LONGEST_TEXT = 16 << 20;
     static final int LONGEST_LIST = 1 << 20;

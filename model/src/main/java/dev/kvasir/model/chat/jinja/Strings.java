@@ -165,10 +165,10 @@ final class Strings {
     }
 
     /** With the first {@code most} occurrences replaced; negative is all. */
-    static String replace(String text, String old, String by, long most, Budget budget) {
+    static String replace(String text, String old, String by, long most, RenderLimits limits) {
         long occurrences = count(text, old);
         long times = most < 0 ? occurrences : Math.min(most, occurrences);
-        budget.text(text.length() + times * (by.length() - old.length()));
+        limits.text(text.length() + times * (by.length() - old.length()));
         if (times == occurrences) {
             return text.replace(old, by);
         }

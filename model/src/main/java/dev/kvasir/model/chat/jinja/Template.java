@@ -34,11 +34,11 @@ public final class Template {
      * @throws JinjaException if the template refuses its variables, uses what is not supported or breaks a limit
      */
     public String render(Map<String, ?> variables, Clock clock) {
-        var budget = new Budget();
+        var limits = new RenderLimits();
         var globals = new Scope(null);
-        Globals.define(globals, clock, budget);
+        Globals.define(globals, clock, limits);
         var scope = new Scope(globals);
         variables.forEach((name, value) -> scope.set(name, Values.of(value)));
-        return new Interpreter(budget).render(body, scope);
+        return new Interpreter(limits).render(body, scope);
     }
 }

@@ -30,7 +30,7 @@ record Token(Kind kind, String text, int line) {
     }
 
     /** For messages. */
-    String shown() {
+    String forMessage() {
         return switch (kind) {
             case END -> "the end of the template";
             case BLOCK_END -> "'%}'";

@@ -103,16 +103,16 @@ final class Values {
     }
 
     /** What a loop runs over: items, keys, characters; nothing for undefined. */
-    static List<?> items(Object value, Budget budget) {
+    static List<?> items(Object value, RenderLimits limits) {
         return switch (value) {
             case List<?> list -> list;
             case Map<?, ?> map -> {
-                budget.list(map.size());
+                limits.list(map.size());
                 yield List.copyOf(map.keySet());
             }
             case Namespace namespace -> List.copyOf(namespace.fields().keySet());
             case String s -> {
-                budget.list(s.length());
+                limits.list(s.length());
                 yield s.codePoints().mapToObj(Character::toString).toList();
             }
             case Undefined _ -> List.of();
@@ -121,33 +121,33 @@ final class Values {
     }
 
     /** Python's equality: 1, 1.0 and true are equal. */
-    static boolean areEqual(Object a, Object b, Budget budget) {
-        budget.enter();
+    static boolean areEqual(Object a, Object b, RenderLimits limits) {
+        limits.enter();
         boolean equal;
         if (isNumber(a) && isNumber(b)) {
             equal = a instanceof Double || b instanceof Double ? number(a) == number(b) : integer(a) == integer(b);
         } else if (a instanceof List<?> left && b instanceof List<?> right) {
             equal = left.size() == right.size();
             for (int i = 0; equal && i < left.size(); i++) {
-                equal = areEqual(left.get(i), right.get(i), budget);
+                equal = areEqual(left.get(i), right.get(i), limits);
             }
         } else if (a instanceof Map<?, ?> left && b instanceof Map<?, ?> right) {
             equal = left.size() == right.size();
             for (var entry : left.entrySet()) {
                 var other = right.get(entry.getKey());
-                equal = equal && other != null && areEqual(entry.getValue(), other, budget);
+                equal = equal && other != null && areEqual(entry.getValue(), other, limits);
             }
         } else if (a instanceof Undefined || b instanceof Undefined) {
             equal = a instanceof Undefined && b instanceof Undefined;
         } else {
             equal = a.equals(b);
         }
-        budget.leave();
+        limits.leave();
         return equal;
     }
 
     /** Python's order; values without one are an error. */
-    static int compare(Object a, Object b, Budget budget) {
+    static int compare(Object a, Object b, RenderLimits limits) {
         if (a instanceof Undefined undefined) {
             throw undefined.used();
         }
@@ -160,16 +160,16 @@ final class Values {
                     : Long.compare(integer(a), integer(b));
         }
         if (a instanceof String left && b instanceof String right) {
-            budget.spend(1);
+            limits.spend(1);
             return left.compareTo(right);
         }
         if (a instanceof List<?> left && b instanceof List<?> right) {
-            budget.enter();
+            limits.enter();
             int order = 0;
             for (int i = 0; order == 0 && i < Math.min(left.size(), right.size()); i++) {
-                order = compare(left.get(i), right.get(i), budget);
+                order = compare(left.get(i), right.get(i), limits);
             }
-            budget.leave();
+            limits.leave();
             return order != 0 ? order : Integer.compare(left.size(), right.size());
         }
         throw new JinjaException("cannot order " + kind(a) + " and " + kind(b));
