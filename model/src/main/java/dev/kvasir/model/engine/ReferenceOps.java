@@ -6,10 +6,10 @@ import dev.kvasir.model.config.RopePairing;
 import dev.kvasir.model.transformer.Ops;
 import dev.kvasir.model.transformer.PackedWeight;
 
-/** The operations in scalar Java, as the formulas say, on weights as they lie in the file. */
+/** The operations in scalar Java, directly from the formulas, on weights as stored in the file. */
 final class ReferenceOps implements Ops {
 
-    /** A matrix as it lies in the file. */
+    /** A matrix as stored in the file. */
     private record InFile(Matrix matrix) implements PackedWeight {
         @Override
         public int rows() {

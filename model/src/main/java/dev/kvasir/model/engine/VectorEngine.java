@@ -9,7 +9,7 @@ import dev.kvasir.model.repack.RepackPlaces;
 import dev.kvasir.model.transformer.Ops;
 import dev.kvasir.model.transformer.WeightPacker;
 
-/** Vector API kernels on a team of workers, which weights and pages share. */
+/** Vector API kernels on one team of workers for weights and pages. */
 public final class VectorEngine implements CallEngine {
     private final Workers workers;
     private final VectorOps ops;

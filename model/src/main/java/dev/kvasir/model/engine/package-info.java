@@ -1,4 +1,4 @@
-/** The engines: who multiplies, and on which device the pages live. */
+/** The engines: each computes with weights and holds the pages of caches on one kind of device. */
 @NullMarked
 package dev.kvasir.model.engine;
 

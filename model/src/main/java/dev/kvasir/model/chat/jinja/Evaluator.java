@@ -72,7 +72,7 @@ final class Evaluator {
         return expression == null ? None.NONE : value(expression, scope);
     }
 
-    /** {@code of.name}: a method first, then an item. */
+    /** {@code of.name}: a method, or else an item. */
     private Object attribute(Object of, String name) {
         if (of instanceof Loop loop) {
             return loop.attribute(name, limits);

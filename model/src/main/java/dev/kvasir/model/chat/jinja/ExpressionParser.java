@@ -33,7 +33,7 @@ final class ExpressionParser {
         return value;
     }
 
-    /** An expression without {@code if else} around it: what a loop runs over. */
+    /** An expression without {@code if else} around it, as a loop uses it for its items. */
     Expr withoutConditional() {
         return tuple(or());
     }
@@ -284,7 +284,7 @@ final class ExpressionParser {
         }
     }
 
-    /** One filter from its {@code |} on. */
+    /** One filter, including its {@code |}. */
     private Expr filter(Expr of) {
         in.expectOperator("|");
         return namedFilter(of);

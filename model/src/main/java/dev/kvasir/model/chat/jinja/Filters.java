@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What follows {@code |}. */
+/** The filters, written after {@code |}. */
 final class Filters {
 
     static final Set<String> NAMES = Set.of("trim", "length", "count", "join", "default", "d", "tojson", "upper",
@@ -174,7 +174,7 @@ final class Filters {
         return selected;
     }
 
-    /** Tests may be named by their operator. */
+    /** A test may be named by its operator. */
     private static String operatorName(String test) {
         return switch (test) {
             case "==" -> "eq";

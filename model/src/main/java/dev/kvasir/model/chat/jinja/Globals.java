@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The functions every template can call. */
+/** The functions that every template can call. */
 final class Globals {
 
     private Globals() {}

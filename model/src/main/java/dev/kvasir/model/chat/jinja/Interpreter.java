@@ -7,7 +7,7 @@ import java.util.List;
 /** Runs statements. One interpreter is for one rendering. */
 final class Interpreter {
 
-    /** What comes after a statement. */
+    /** How execution continues after a statement. */
     private enum Flow {
         NEXT,
         BREAK,
@@ -24,7 +24,7 @@ final class Interpreter {
         this.evaluator = new Evaluator(limits);
     }
 
-    /** The text of a template whose names are in the scope. */
+    /** Renders a template with the names in the scope. */
     String render(List<Node> template, Scope scope) {
         run(template, scope);
         return out.toString();
@@ -152,7 +152,7 @@ final class Interpreter {
         }
     }
 
-    /** What statements write, instead of writing it. */
+    /** The output of statements as a string, not written to the output of the template. */
     private String text(List<Node> body, Scope scope) {
         var outer = out;
         out = new StringBuilder();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Arithmetic, membership, subscripts and slices, as Python has them. */
+/** Arithmetic, membership, subscripts and slices, as in Python. */
 final class Operators {
 
     private Operators() {}
@@ -108,7 +108,7 @@ final class Operators {
             return exponent % 2 == 0 ? 1 : -1;
         }
         long result = 1;
-        // Any other base overflows, and ends this, within 64 rounds.
+        // Any other base overflows within 64 iterations, which ends the loop.
         for (long i = 0; i < exponent; i++) {
             result = Math.multiplyExact(result, base);
         }
@@ -180,7 +180,7 @@ final class Operators {
         };
     }
 
-    /** {@code of[from:to:step]}; {@link None} where a bound is left out. */
+    /** {@code of[from:to:step]}; {@link None} for a missing bound. */
     static Object slice(Object of, Object from, Object to, Object step, RenderLimits limits) {
         if (of instanceof Undefined undefined) {
             throw undefined.used();

@@ -29,7 +29,7 @@ record Token(Kind kind, String text, int line) {
         return kind == Kind.OPERATOR && text.equals(operator);
     }
 
-    /** For messages. */
+    /** The token as text for error messages. */
     String forMessage() {
         return switch (kind) {
             case END -> "the end of the template";

@@ -3,7 +3,7 @@ package dev.kvasir.model.chat.jinja;
 import java.util.List;
 import java.util.Map;
 
-/** Values as text: as {@code {{ }}} shows them, as Python's {@code repr} within lists, and as JSON. */
+/** Converts values to text: as in {@code {{ }}}, as Python's {@code repr} inside lists, and as JSON. */
 final class ValueText {
 
     private final StringBuilder out = new StringBuilder();
@@ -13,7 +13,7 @@ final class ValueText {
         this.limits = limits;
     }
 
-    /** The text of a value; a string is itself, undefined is empty. */
+    /** The text of a value. A string is returned as it is; undefined gives an empty text. */
     static String text(Object value, RenderLimits limits) {
         return switch (value) {
             case String s -> s;
@@ -26,7 +26,7 @@ final class ValueText {
         };
     }
 
-    /** JSON as Python's {@code json.dumps(value, ensure_ascii=False)} writes it; a negative indent is one line. */
+    /** JSON as from Python's {@code json.dumps(value, ensure_ascii=False)}. A negative indent gives a single line. */
     static String json(Object value, int indent, RenderLimits limits) {
         var text = new ValueText(limits);
         text.json(value, indent, 0);

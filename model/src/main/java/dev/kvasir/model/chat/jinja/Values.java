@@ -15,7 +15,10 @@ final class Values {
 
     private Values() {}
 
-    /** A caller's value as a template has it: numbers widened, lists and maps copied, null {@link None}. */
+    /**
+     * Converts a caller's value for a template: numbers are widened, lists and maps are copied, null becomes
+     * {@link None}.
+     */
     static Object of(@Nullable Object value) {
         return switch (value) {
             case null -> None.NONE;
@@ -51,7 +54,7 @@ final class Values {
         };
     }
 
-    /** What the value is, in Jinja's words, for messages. */
+    /** The kind of a value in Jinja's terms, for messages. */
     static String kind(Object value) {
         return switch (value) {
             case Boolean _ -> "a boolean";
@@ -72,7 +75,7 @@ final class Values {
         return value instanceof Long || value instanceof Double || value instanceof Boolean;
     }
 
-    /** A number, true being 1; other values are an error. */
+    /** A number; true counts as 1. Other values are an error. */
     static double number(Object value) {
         return switch (value) {
             case Long l -> l;
@@ -83,7 +86,7 @@ final class Values {
         };
     }
 
-    /** An integer, true being 1; other values are an error. */
+    /** An integer; true counts as 1. Other values are an error. */
     static long integer(Object value) {
         return switch (value) {
             case Long l -> l;
@@ -102,7 +105,7 @@ final class Values {
         };
     }
 
-    /** What a loop runs over: items, keys, characters; nothing for undefined. */
+    /** The items of a loop: items of a list, keys of a dict, characters of a string, and none for undefined. */
     static List<?> items(Object value, RenderLimits limits) {
         return switch (value) {
             case List<?> list -> list;
@@ -175,7 +178,7 @@ final class Values {
         throw new JinjaException("cannot order " + kind(a) + " and " + kind(b));
     }
 
-    /** A float as Python shows it: 1.0, 1e+16, 1e-05. */
+    /** A float as Python prints it: 1.0, 1e+16, 1e-05. */
     static String show(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
