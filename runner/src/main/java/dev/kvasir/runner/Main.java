@@ -10,7 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The command line of Kvasir: sets up this JVM, runs one command, and ends with its exit code. */
+/** The main class of Kvasir. It sets up this JVM, runs one command, and ends with its exit code. */
 public final class Main {
     private static final String PARENT = "kvasir.parent"; // set by the launcher
 

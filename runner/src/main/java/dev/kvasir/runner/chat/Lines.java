@@ -14,7 +14,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
 
-/** Where the user's side of a conversation comes from. */
+/** The source of the user's messages. */
 public interface Lines extends AutoCloseable {
 
     /** The next line; empty when there are no more. */
@@ -48,12 +48,12 @@ public interface Lines extends AutoCloseable {
 
         @Override
         public void onInterrupt(Runnable action) {
-            // a signal ends the whole command: see Interruption
+            // a signal ends the whole command, see Interruption
         }
 
         @Override
         public void close() {
-            // stdin is not ours to close
+            // stdin stays open: it was not opened here
         }
     }
 
