@@ -1,4 +1,4 @@
-/** Reports for readers: charts, tables and pages. This module knows nothing of models. */
+/** Reports for readers: charts, tables and pages. This module does not depend on models. */
 @NullMarked
 package dev.kvasir.report;
 

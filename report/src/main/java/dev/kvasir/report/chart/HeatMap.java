@@ -12,7 +12,7 @@ import java.util.List;
  * @param down    quantity of the rows: "depth (%)"
  * @param rows    the names of the rows, from top to bottom
  * @param value   quantity shown by the colours
- * @param cells   [row][column], NaN where nothing was measured
+ * @param cells   [row][column], NaN for a missing value
  */
 public record HeatMap(String title, String caption, String across, List<String> columns, String down, List<String> rows,
         Axis value, List<List<Double>> cells) implements Figure {
