@@ -79,7 +79,7 @@ public final class Model implements AutoCloseable {
     private static Model open(Path path, EngineOptions options) throws GgufException {
         GgufFile file = GgufFile.open(path);
         try {
-            Engine engine = Engine.of(options);
+            Engine engine = Engines.of(options);
             try {
                 return load(file, engine, options);
             } catch (Throwable e) {

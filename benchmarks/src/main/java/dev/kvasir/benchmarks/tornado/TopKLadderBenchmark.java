@@ -77,26 +77,11 @@ public class TopKLadderBenchmark {
     }
 
     private void add(TaskList tasks, int number) {
-        var graph = tasks.graph();
-        var context = tasks.context();
         String select = "select" + number;
         switch (step) {
-            case "1" -> {
-                graph.task(select, TopK1ArgMax::selectWinners, context, values, range, scratch, winners, counts, pages,
-                        k);
-                tasks.launch(select, TopK1ArgMax.grid(tables));
-            }
-            case "2" -> {
-                String mark = "mark" + number;
-                graph.task(mark, TopK2Rank::mark, context, values, range, scratch, pages, k)
-                        .task(select, TopK2Rank::collect, context, scratch, range, winners, counts, pages, k);
-                tasks.launch(mark, TopK2Rank.grid(tables, pages));
-                tasks.launch(select, TopK2Rank.grid(tables, pages));
-            }
-            case "3" -> {
-                graph.task(select, TopK::selectWinners, context, values, range, scratch, winners, counts, pages, k);
-                tasks.launch(select, TopK.grid(tables));
-            }
+            case "1" -> TopK1ArgMax.addTo(tasks, select, values, range, scratch, winners, counts);
+            case "2" -> TopK2Rank.addTo(tasks, select, values, range, scratch, winners, counts);
+            case "3" -> TopK.addTo(tasks, select, values, range, scratch, winners, counts);
             default -> throw new IllegalArgumentException("step %s: there are 1, 2 and 3".formatted(step));
         }
     }

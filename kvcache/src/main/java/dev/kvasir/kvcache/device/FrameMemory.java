@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.device;
 
-import dev.kvasir.kernels.attention.reference.AttentionWeights;
+import dev.kvasir.kernels.attention.PartialResult;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.memory.BigMemory;
 import dev.kvasir.kernels.page.FrameArray;
@@ -102,7 +102,7 @@ final class FrameMemory implements AutoCloseable {
     void sumRows(PartialResults results, AttentionRows rows) {
         for (int h = 0; h < results.queryHeads; h++) {
             int group = h / results.groupHeads;
-            rows.logSums()[h] = AttentionWeights.logSum(results.records(group),
+            rows.logSums()[h] = PartialResult.logSum(results.records(group),
                     results.recordOffset(0, h % results.groupHeads), results.parts(group),
                     results.recordOffset(1, 0), frames.geometry().headDim());
         }

@@ -54,6 +54,16 @@ final class PartialResults implements AttentionState {
         return parts[group];
     }
 
+    /** The records of all groups. */
+    float[][] records() {
+        return records;
+    }
+
+    /** The parts of all groups. */
+    int[] parts() {
+        return parts;
+    }
+
     void clear() {
         Arrays.fill(parts, 0);
     }

@@ -1,6 +1,8 @@
 package dev.kvasir.kvcache.device;
 
+import dev.kvasir.kernels.attention.PartialResult;
 import dev.kvasir.kernels.attention.reference.AttentionWeights;
+import dev.kvasir.kernels.attention.reference.CausalAttention;
 import dev.kvasir.kernels.attention.reference.PagedAttention;
 import dev.kvasir.kernels.choice.reference.TopK;
 import dev.kvasir.kernels.digest.DigestKind;
@@ -11,6 +13,7 @@ import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.page.reference.PageAppend;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** Scalar, single-threaded, in double precision inside: the control for every other device. */
 public final class ReferenceKvDevice implements KvDevice {
@@ -80,7 +83,7 @@ public final class ReferenceKvDevice implements KvDevice {
     @Override
     public AttentionState newAttentionState(int queryHeads, int groups, int maxFrames) {
         memory.checkQueryHeads(queryHeads, groups * geometry.heads());
-        return new PartialResults(queryHeads, groups, PagedAttention.partialSize(geometry.headDim()), 2);
+        return new PartialResults(queryHeads, groups, PartialResult.size(geometry.headDim()), 2);
     }
 
     @Override
@@ -126,22 +129,8 @@ public final class ReferenceKvDevice implements KvDevice {
             float[] logits, int stride, float[] logSums) {
         memory.checkPrefill(lists, tokens, firstPosition);
         memory.checkQueryHeads(queryHeads, lists.length * geometry.heads());
-        int headDim = geometry.headDim();
-        int shared = queryHeads / (lists.length * geometry.heads());
-        int groupHeads = queryHeads / lists.length;
-        float[] partial = new float[PagedAttention.partialSize(headDim)];
-        for (int i = 0; i < tokens; i++) {
-            for (int h = 0; h < queryHeads; h++) {
-                int at = (i * queryHeads + h) * headDim;
-                PagedAttention.attend(frames, lists[h / groupHeads].frames(), firstPosition + i + 1,
-                        h % groupHeads / shared,
-                        q, at, partial, 0, logits, at / headDim * stride);
-                if (logits.length > 0) {
-                    logSums[at / headDim] = AttentionWeights.logSum(partial, 0, 1, partial.length, headDim);
-                }
-                PagedAttention.merge(partial, 0, 1, partial.length, headDim, out, at);
-            }
-        }
+        int[][] listed = Arrays.stream(lists).map(FrameList::frames).toArray(int[][]::new);
+        CausalAttention.attend(frames, q, tokens, queryHeads, firstPosition, listed, out, logits, stride, logSums);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.kvasir.kvcache.device;
 
+import dev.kvasir.kernels.attention.PartialResult;
 import dev.kvasir.kernels.attention.vector.AttentionWeights;
 import dev.kvasir.kernels.attention.vector.CausalAttention;
+import dev.kvasir.kernels.attention.vector.Merge;
 import dev.kvasir.kernels.attention.vector.PagedAttention;
 import dev.kvasir.kernels.choice.vector.TopK;
 import dev.kvasir.kernels.digest.DigestKind;
@@ -31,6 +33,7 @@ public final class VectorKvDevice implements KvDevice {
     private final DigestScore score;
     private final TopK topK = new TopK();
     private final PagedAttention attention;
+    private final Merge merge;
     private final CausalAttention causal;
     private PagedAttention.Partials[] partials = {}; // [groups]
     private int[][] prefillLists = {}; // [groups]
@@ -52,6 +55,7 @@ public final class VectorKvDevice implements KvDevice {
         this.digest = new PageDigest(this.frames);
         this.score = new DigestScore(this.frames, workers);
         this.attention = new PagedAttention(this.frames, workers);
+        this.merge = new Merge(geometry.headDim(), workers);
         this.causal = new CausalAttention(this.frames, workers);
     }
 
@@ -108,8 +112,8 @@ public final class VectorKvDevice implements KvDevice {
     public AttentionState newAttentionState(int queryHeads, int groups, int maxFrames) {
         memory.checkQueryHeads(queryHeads, groups * geometry.heads());
         // One more, because residents and late arrivals each end in a chunk of their own.
-        int parts = PagedAttention.chunks(geometry, Math.multiplyExact(maxFrames, geometry.pageSize())) + 1;
-        return new PartialResults(queryHeads, groups, PagedAttention.partialSize(geometry.headDim()), parts);
+        int parts = PagedAttention.chunks(Math.multiplyExact(maxFrames, geometry.pageSize())) + 1;
+        return new PartialResults(queryHeads, groups, PartialResult.size(geometry.headDim()), parts);
     }
 
     @Override
@@ -120,10 +124,13 @@ public final class VectorKvDevice implements KvDevice {
     }
 
     private void listPartials(FrameList[] lists, PartialResults results) {
-        preparePartials(results.groups);
+        if (partials.length != results.groups) {
+            partials = new PagedAttention.Partials[results.groups];
+            Arrays.setAll(partials, i -> new PagedAttention.Partials());
+        }
         for (int group = 0; group < results.groups; group++) {
             int tokens = memory.tokens(lists[group]);
-            int first = results.add(group, PagedAttention.chunks(geometry, tokens));
+            int first = results.add(group, PagedAttention.chunks(tokens));
             partials[group].attend(lists[group].frames(), tokens, results.records(group),
                     results.recordOffset(first, 0));
         }
@@ -158,19 +165,8 @@ public final class VectorKvDevice implements KvDevice {
     @Override
     public void merge(AttentionState state, float[] out, int outOffset) {
         var results = (PartialResults) state;
-        preparePartials(results.groups);
-        for (int group = 0; group < results.groups; group++) {
-            partials[group].merge(results.records(group), results.parts(group));
-        }
-        attention.merge(partials, results.queryHeads, out, outOffset);
+        merge.merge(results.records(), results.parts(), results.queryHeads, out, outOffset);
         results.clear();
-    }
-
-    private void preparePartials(int groups) {
-        if (partials.length != groups) {
-            partials = new PagedAttention.Partials[groups];
-            Arrays.setAll(partials, i -> new PagedAttention.Partials());
-        }
     }
 
     @Override

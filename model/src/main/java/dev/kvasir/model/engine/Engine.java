@@ -4,29 +4,14 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.config.ModelConfig;
-import dev.kvasir.model.engine.tornado.TornadoEngine;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.transformer.Decoder;
 import dev.kvasir.model.transformer.WeightPacker;
 import dev.kvasir.model.transformer.Weights;
 import java.util.function.LongConsumer;
 
-/** Computes with weights and creates caches, on one kind of device. */
+/** Multiplies weights, and keeps the pages of caches in its memory. */
 public interface Engine extends AutoCloseable {
-
-    /**
-     * The engine of these options.
-     *
-     * @throws dev.kvasir.model.config.ModelException if this process lacks a requirement; the message explains how to
-     *             get it
-     */
-    static Engine of(EngineOptions options) {
-        return switch (options.kind()) {
-            case REFERENCE -> new ReferenceEngine();
-            case VECTOR -> new VectorEngine(options);
-            case TORNADO, SIM -> TornadoEngine.of(options);
-        };
-    }
 
     /** Packs weights for this engine. */
     WeightPacker packer();

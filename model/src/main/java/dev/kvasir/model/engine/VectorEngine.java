@@ -1,6 +1,9 @@
 package dev.kvasir.model.engine;
 
+import dev.kvasir.kernels.form.Forms;
+import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.VectorKvDevice;
 import dev.kvasir.model.gguf.GgufFile;
@@ -8,17 +11,25 @@ import dev.kvasir.model.repack.RepackCache;
 import dev.kvasir.model.repack.RepackPlaces;
 import dev.kvasir.model.transformer.Ops;
 import dev.kvasir.model.transformer.WeightPacker;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Vector API kernels on one team of workers for weights and pages. */
 public final class VectorEngine implements CallEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(VectorEngine.class);
+
     private final Workers workers;
     private final VectorOps ops;
+    private final ActivationType activations;
     private final RepackPlaces repackPlaces;
+    private @Nullable PageGeometry logged;
 
     /** Starts the workers. */
-    VectorEngine(EngineOptions options) {
+    public VectorEngine(EngineOptions options) {
         workers = new Workers(options.threads());
         ops = new VectorOps(workers, options.activations());
+        activations = options.activations();
         repackPlaces = options.repackPlaces();
     }
 
@@ -37,7 +48,22 @@ public final class VectorEngine implements CallEngine {
 
     @Override
     public KvDeviceFactory devices() {
-        return (geometry, frames) -> new VectorKvDevice(geometry, frames, workers);
+        return (geometry, frames) -> {
+            logForms(geometry);
+            return new VectorKvDevice(geometry, frames, workers);
+        };
+    }
+
+    /** The forms of the kernels that run for the weights loaded and pages of this shape, and why not better ones: one line. */
+    public String forms(PageGeometry pages) {
+        return Forms.line(pages, ops.weightTypes(), activations);
+    }
+
+    private void logForms(PageGeometry pages) {
+        if (LOG.isDebugEnabled() && !pages.equals(logged)) {
+            LOG.debug("{}", forms(pages));
+            logged = pages;
+        }
     }
 
     @Override

@@ -5,11 +5,14 @@ import dev.kvasir.kernels.matrix.vector.MatVec;
 import dev.kvasir.kernels.matrix.vector.pack.Activation;
 import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.parallel.Workers;
-import dev.kvasir.kernels.rows.vector.Elementwise;
+import dev.kvasir.kernels.rows.vector.Add;
+import dev.kvasir.kernels.rows.vector.Embedding;
+import dev.kvasir.kernels.rows.vector.RmsNorm;
 import dev.kvasir.kernels.rows.vector.Rope;
 import dev.kvasir.kernels.rows.vector.SwiGlu;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.model.config.RopePairing;
 import dev.kvasir.model.repack.RepackCache;
 import dev.kvasir.model.transformer.Ops;
@@ -17,6 +20,8 @@ import dev.kvasir.model.transformer.PackedWeight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The operations with Vector API kernels on packed matrices. */
@@ -44,7 +49,6 @@ final class VectorOps implements Ops {
 
     private final Workers workers;
     private final ActivationType activations;
-    private final ReferenceOps scalar = new ReferenceOps();
     private final MatVec matVec;
     private final MatMul matMul;
     private final SwiGlu[] swiGlus; // one for each worker
@@ -66,6 +70,11 @@ final class VectorOps implements Ops {
     /** From now on takes packed weights from a cache, or stores them in it. Closing the operations closes the cache. */
     void use(RepackCache cache) {
         repacked = cache;
+    }
+
+    /** The types of the weights packed. */
+    synchronized Set<TensorType> weightTypes() {
+        return packed.stream().map(PackedMatrix::type).collect(Collectors.toSet());
     }
 
     @Override
@@ -98,14 +107,14 @@ final class VectorOps implements Ops {
 
     @Override
     public void embed(Matrix table, int token, float[] out, int offset) {
-        scalar.embed(table, token, out, offset);
+        Embedding.row(table, token, out, offset);
     }
 
     @Override
     public void rmsNorm(float[] x, int xOffset, int rows, float[] weight, float epsilon, float[] out, int outOffset) {
         int n = weight.length;
         for (int r = 0; r < rows; r++) {
-            Elementwise.rmsNorm(x, xOffset + r * n, weight, epsilon, out, outOffset + r * n, n);
+            RmsNorm.apply(x, xOffset + r * n, weight, epsilon, out, outOffset + r * n, n);
         }
     }
 
@@ -149,7 +158,7 @@ final class VectorOps implements Ops {
 
     @Override
     public void add(float[] x, int xOffset, float[] y, int n) {
-        Elementwise.add(x, xOffset, y, 0, n);
+        Add.apply(x, xOffset, y, 0, n);
     }
 
     @Override

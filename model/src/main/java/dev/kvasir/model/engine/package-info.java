@@ -1,4 +1,4 @@
-/** The engines: each computes with weights and holds the pages of caches on one kind of device. */
+/** The engines: they multiply weights and keep the pages of caches on their device. */
 @NullMarked
 package dev.kvasir.model.engine;
 

@@ -7,8 +7,7 @@ import dev.kvasir.model.config.ModelException;
 import dev.kvasir.model.config.RopeConfig;
 import dev.kvasir.model.config.RopePairing;
 import dev.kvasir.model.config.RopeScaling;
-import dev.kvasir.model.engine.Engine;
-import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.engine.ReferenceEngine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
@@ -22,7 +21,7 @@ class WeightsLoaderTest {
     private static final ModelConfig CONFIG = new ModelConfig("llama", 32, 8, 1, 2, 1, 4, 6, 10, 1e-5f,
             new RopeConfig(RopePairing.INTERLEAVED, 4, 10000, new RopeScaling.None()));
     private final Map<String, Matrix> tensors = tensors();
-    private final WeightPacker packer = Engine.of(EngineOptions.reference()).packer();
+    private final WeightPacker packer = new ReferenceEngine().packer();
 
     @Test
     void findsAllWeightsAndTiesTheOutputToTheEmbedding() {

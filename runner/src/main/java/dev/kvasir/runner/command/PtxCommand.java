@@ -73,10 +73,8 @@ final class PtxCommand implements Callable<Integer> {
 
     private Path write(KernelSample sample, Device device, @Nullable Integer cc) throws IOException {
         String code = KernelSource.of(sample, device);
-        if (cc != null) {
-            code = code.replaceFirst("(?m)^\\.target sm_\\d+", ".target sm_" + cc);
-        }
-        return Files.writeString(folder.resolve(sample.name() + ".ptx"), code);
+        return Files.writeString(folder.resolve(sample.name() + ".ptx"),
+                cc == null ? code : KernelSource.withTarget(code, cc));
     }
 
     private static @Nullable Integer checked(@Nullable Integer capability) {

@@ -1,29 +1,55 @@
 package dev.kvasir.kernels.catalog;
 
+import dev.kvasir.kernels.attention.tornado.CausalAttention;
+import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.attention.tornado.ladder.CausalAttention1Naive;
+import dev.kvasir.kernels.attention.tornado.ladder.PagedAttention1Naive;
+import dev.kvasir.kernels.attention.tornado.ladder.PagedAttention2Group;
+import dev.kvasir.kernels.attention.tornado.ladder.PagedAttention3Split;
+import dev.kvasir.kernels.choice.tornado.Argmax;
+import dev.kvasir.kernels.choice.tornado.Sampling;
+import dev.kvasir.kernels.choice.tornado.TopK;
+import dev.kvasir.kernels.choice.tornado.ladder.TopK1ArgMax;
+import dev.kvasir.kernels.choice.tornado.ladder.TopK2Rank;
+import dev.kvasir.kernels.digest.tornado.CornerScore;
+import dev.kvasir.kernels.digest.tornado.DigestScore;
+import dev.kvasir.kernels.digest.tornado.PageDigest;
 import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.matrix.tornado.MatMul;
+import dev.kvasir.kernels.matrix.tornado.MatMulUnits;
+import dev.kvasir.kernels.matrix.tornado.MatVec;
+import dev.kvasir.kernels.matrix.tornado.MatVecQkv;
+import dev.kvasir.kernels.matrix.tornado.MatVecSwiGlu;
+import dev.kvasir.kernels.matrix.tornado.ladder.MatVec1Naive;
+import dev.kvasir.kernels.matrix.tornado.ladder.MatVec2Group;
+import dev.kvasir.kernels.page.tornado.PageAppend;
+import dev.kvasir.kernels.page.tornado.PageGather;
+import dev.kvasir.kernels.page.tornado.PageScatter;
+import dev.kvasir.kernels.rows.tornado.Add;
+import dev.kvasir.kernels.rows.tornado.Embedding;
+import dev.kvasir.kernels.rows.tornado.RmsNorm;
+import dev.kvasir.kernels.rows.tornado.Rope;
+import dev.kvasir.kernels.rows.tornado.SwiGlu;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Every kernel with sample arguments, in the shapes of a model of a thousand million weights: {@value #HIDDEN} wide,
- * {@value #QUERY_HEADS} query heads that share {@value #KV_HEADS} KV heads of {@value #HEAD_DIM}, pages of
- * {@value #PAGE_SIZE} tokens. For compiling each on its own: to look at its code, or to have an assembler count its
- * registers.
+ * Every kernel with sample arguments, to compile each on its own: for its code, or for the registers that an assembler
+ * counts.
  */
 public final class KernelCatalog {
-    static final int HIDDEN = 2048;
-    static final int FEED_FORWARD = 8192;
-    static final int QUERY_HEADS = 32;
-    static final int KV_HEADS = 8;
-    static final int HEAD_DIM = 64;
-    static final int PAGE_SIZE = 32;
-    static final int VOCABULARY = 128_256;
-
     private KernelCatalog() {}
 
     /** All samples. */
     public static List<KernelSample> all() {
-        return Stream.concat(DenseSamples.all().stream(), PageSamples.all().stream()).toList();
+        return Stream.of(Embedding.samples(), MatVec.samples(), MatVecQkv.samples(), MatVecSwiGlu.samples(),
+                MatVec1Naive.samples(), MatVec2Group.samples(), MatMul.samples(), MatMulUnits.samples(),
+                RmsNorm.samples(), Rope.samples(), SwiGlu.samples(), Add.samples(), Argmax.samples(),
+                Sampling.samples(), PagedAttention.samples(), PagedAttention1Naive.samples(),
+                PagedAttention2Group.samples(), PagedAttention3Split.samples(), CausalAttention.samples(),
+                CausalAttention1Naive.samples(), PageAppend.samples(), PageGather.samples(), PageScatter.samples(),
+                PageDigest.samples(), DigestScore.samples(), CornerScore.samples(), TopK.samples(),
+                TopK1ArgMax.samples(), TopK2Rank.samples()).flatMap(List::stream).toList();
     }
 
     /**

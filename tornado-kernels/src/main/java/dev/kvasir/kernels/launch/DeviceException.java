@@ -2,7 +2,7 @@ package dev.kvasir.kernels.launch;
 
 import org.jspecify.annotations.Nullable;
 
-/** There is no device to run on; the message is one sentence with what to do about it. */
+/** No device can run kernels; the message is one sentence that names the remedy. */
 public final class DeviceException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -10,7 +10,7 @@ public final class DeviceException extends RuntimeException {
         super(sentence, cause);
     }
 
-    /** For a runtime that did not start: says which library or driver it missed. */
+    /** For a runtime that did not start: the message names the missing library or driver. */
     static DeviceException ofStart(Throwable problem) {
         Throwable root = problem;
         while (root.getCause() != null) {

@@ -9,13 +9,18 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
-/** Has TornadoVM compile a kernel and brings what it made of it: PTX, OpenCL C or CUDA C. */
+/**
+ * The code that TornadoVM generates from a kernel: PTX, OpenCL C or CUDA C.
+ *
+ * <p>TornadoVM's API does not return generated code. It only prints it, so {@link #of} replaces {@code System.out} while
+ * TornadoVM compiles. Nothing else may print at that time. A kernel is also compiled for the device that is there, and the
+ * API has no option for another compute capability, so {@link #withTarget} replaces the target in the text.
+ */
 public final class KernelSource {
     private KernelSource() {}
 
     /**
-     * The code of {@code sample} for {@code device}. It is not run. TornadoVM hands its code to nobody and only prints it,
-     * so {@code System.out} is caught meanwhile: for the use of programs that do nothing else at the time.
+     * The code of {@code sample} for {@code device}. The kernel is not run.
      *
      * @throws DeviceException if TornadoVM rejects the kernel
      */
@@ -36,10 +41,19 @@ public final class KernelSource {
         return printed.toString(StandardCharsets.UTF_8);
     }
 
+    /**
+     * PTX for another compute capability.
+     *
+     * @param capability 80 for 8.0
+     */
+    public static String withTarget(String ptx, int capability) {
+        return ptx.replaceFirst("(?m)^\\.target sm_\\d+", ".target sm_" + capability);
+    }
+
     private static void compile(KernelSample sample, Device device) throws TornadoExecutionPlanException {
         var graph = new TaskGraph("sample");
         var grids = new GridScheduler();
-        sample.setup().addTo(new TaskList(graph, grids, new KernelContext()), device.half());
+        sample.addTo(new TaskList(graph, grids, new KernelContext()), device.half());
         try (var plan = new TornadoExecutionPlan(graph.snapshot())) {
             plan.withDevice(device.tornado()).withGridScheduler(grids).withPrintKernel().withPreCompilation();
         }

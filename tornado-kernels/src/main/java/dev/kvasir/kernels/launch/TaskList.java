@@ -11,11 +11,11 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
  *
  * @param graph receives the tasks
  * @param grids receives the launch shape of each task, under {@code graph.task}
- * @param context the context that all kernels of the graph are given
+ * @param context the first argument of all kernels of the graph
  */
 public record TaskList(TaskGraph graph, GridScheduler grids, KernelContext context) {
 
-    /** Says how the task {@code name} of this graph is launched. */
+    /** Sets the launch shape of the task {@code name} of this graph. */
     public void launch(String name, WorkerGrid grid) {
         grids.addWorkerGrid(graph.getTaskGraphName() + "." + name, grid);
     }

@@ -19,7 +19,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
  * A function that an {@link Assembler} wrote, in memory that can be run, for as long as the process lives. On Linux and
  * 64-bit x86 only; with {@code -Dkvasir.machineCode=false} there is none, and the kernels in Java do all the work.
  *
- * <p>Nothing checks what the code reads and writes: whoever calls it does, with {@link #address} and
+ * <p>Nothing checks what the code reads and writes. Its callers do, with {@link #address} and
  * {@link MemorySegment#asSlice(long, long)}.
  */
 public final class MachineCode {
@@ -31,8 +31,10 @@ public final class MachineCode {
     private static final long REQUEST_PERMISSION = 0x1023;
     private static final long TILE_DATA = 18;
 
-    private static final Set<String> FEATURES = Boolean.parseBoolean(System.getProperty("kvasir.machineCode", "true"))
-            && System.getProperty("os.arch", "").equals("amd64") ? Cpu.features() : Set.of();
+    private static final boolean ALLOWED = Boolean.parseBoolean(System.getProperty("kvasir.machineCode", "true"))
+            && System.getProperty("os.arch", "").equals("amd64");
+
+    private static final Set<String> FEATURES = ALLOWED ? Cpu.features() : Set.of();
 
     private static final boolean TILES = FEATURES
             .containsAll(List.of("avx512f", "avx512bw", "avx512_bf16", "amx_tile", "amx_bf16")) && tilesPermitted();
@@ -53,6 +55,11 @@ public final class MachineCode {
                 .downcallHandle(
                         FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
                         Linker.Option.critical(true));
+    }
+
+    /** Whether this process may write code for its processor: a 64-bit x86, unless {@code -Dkvasir.machineCode=false}. */
+    public static boolean isAllowed() {
+        return ALLOWED;
     }
 
     /** Whether the processor multiplies tiles of bfloat16 and rounds vectors to it, and the system lets this process do so. */

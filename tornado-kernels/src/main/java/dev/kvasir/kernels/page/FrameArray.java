@@ -1,6 +1,5 @@
 package dev.kvasir.kernels.page;
 
-import dev.kvasir.kernels.digest.DigestKind;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -47,8 +46,8 @@ public record FrameArray(PageGeometry geometry, MemorySegment memory, int count)
      * Byte offset of a number of a page's digest.
      *
      * @param digestFrames {@code [pages / pageSize][framesEach]}
-     * @param framesEach {@link DigestKind#frames}
-     * @param row of {@link DigestKind#rows}
+     * @param framesEach {@code DigestKind.frames}
+     * @param row of {@code DigestKind.rows}
      */
     public long digestOffset(int[] digestFrames, int framesEach, int page, int head, int row) {
         int rows = geometry.digestRows();

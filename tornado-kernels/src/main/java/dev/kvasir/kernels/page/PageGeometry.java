@@ -1,7 +1,5 @@
 package dev.kvasir.kernels.page;
 
-import dev.kvasir.kernels.digest.DigestKind;
-
 /**
  * The shape of a page frame: the keys and values of {@code pageSize} consecutive tokens of one layer, for the
  * {@code heads} KV heads of one selection group.
@@ -16,7 +14,7 @@ import dev.kvasir.kernels.digest.DigestKind;
  *
  * A frame can also hold digests of {@code pageSize} pages, again one head after the other in the same bytes, as
  * {@code [heads] { row [digestRows][pageSize] }}; digests of more rows go on in a second frame, and so on: see
- * {@link DigestKind#frames}.
+ * {@code DigestKind.frames}.
  *
  * @param pageSize tokens in a page, a power of two from 4 to 128
  * @param heads KV heads in one selection group

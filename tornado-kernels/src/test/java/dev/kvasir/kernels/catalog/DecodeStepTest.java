@@ -1,6 +1,7 @@
 package dev.kvasir.kernels.catalog;
 
 import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.attention.tornado.Parts;
 import dev.kvasir.kernels.choice.tornado.TopK;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
@@ -11,6 +12,7 @@ import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.tornado.Heads;
 import dev.kvasir.kernels.page.tornado.PageAppend;
 import dev.kvasir.kernels.tensor.Samples;
 import java.util.Arrays;
@@ -42,7 +44,6 @@ class DecodeStepTest {
     private static final int PAGES = (TOKENS + PAGE - 1) / PAGE;
     private static final int DIGEST_FRAMES = (PAGES + PAGE - 1) / PAGE;
     private static final int GROUP_FRAMES = PAGES + DIGEST_FRAMES;
-    private static final int KIND = DigestKind.CUBOID_MEAN.ordinal();
 
     private final Random random = new Random(1);
     private final DeviceFrames frames = new DeviceFrames(GEOMETRY, GROUPS * GROUP_FRAMES);
@@ -86,28 +87,19 @@ class DecodeStepTest {
     }
 
     private void addKernels(TaskList tasks) {
-        int queryHeads = GROUPS * SHARED;
-        int stride = DIGEST_FRAMES * PAGE;
-        var context = tasks.context();
+        var heads = new Heads(GROUPS, GROUPS * SHARED);
         tasks.graph()
                 .transferToDevice(DataTransferMode.FIRST_EXECUTION, frames.array(), keys)
                 .transferToDevice(DataTransferMode.EVERY_EXECUTION, q, k, v, frame, slot, full, digestFrame, lane,
-                        digestFrames, judged, range, list, tokens)
-                .task("append", PageAppend::append, context, k, v, frame, slot, frames.floats, GROUPS, 1, DIM, PAGE)
-                .task("digest", PageDigest::digest, context, frames.floats, full, digestFrame, lane, KIND, 1, DIM, PAGE)
-                .task("score", DigestScore::score, context, q, frames.floats, digestFrames, judged, importance, KIND,
-                        HeadAggregation.MEAN.ordinal(), GROUPS, queryHeads, 1, DIM, PAGE, DIGEST_FRAMES)
-                .task("select", TopK::selectWinners, context, importance, range, keys, winners, counts, stride, K)
-                .task("attend", PagedAttention::attend, context, q, frames.floats, list, tokens, partials, GROUPS,
-                        queryHeads, 1, DIM, PAGE, PAGES, 0, 2, 2)
-                .task("merge", PagedAttention::merge, context, partials, tokens, tokens, out, SHARED, DIM, PAGE, 2, 0)
-                .transferToHost(DataTransferMode.EVERY_EXECUTION, winners, counts, out);
-        tasks.launch("append", PageAppend.grid(1, GROUPS, 1, DIM));
-        tasks.launch("digest", PageDigest.grid(GROUPS, 1));
-        tasks.launch("score", DigestScore.grid(GROUPS, DIGEST_FRAMES));
-        tasks.launch("select", TopK.grid(GROUPS));
-        tasks.launch("attend", PagedAttention.grid(GROUPS, SHARED, 1, DIM, 2));
-        tasks.launch("merge", PagedAttention.mergeGrid(1, queryHeads));
+                        digestFrames, judged, range, list, tokens);
+        PageAppend.addTo(tasks, "append", k, v, frame, slot, frames.buffer);
+        PageDigest.addTo(tasks, "digest", frames.buffer, full, digestFrame, lane, DigestKind.CUBOID_MEAN);
+        DigestScore.addTo(tasks, "score", q, frames.buffer, digestFrames, judged, importance, DigestKind.CUBOID_MEAN,
+                HeadAggregation.MEAN, heads);
+        TopK.addTo(tasks, "select", importance, range, keys, winners, counts);
+        PagedAttention.addTo(tasks, "attend", q, frames.buffer, list, tokens, partials, heads, new Parts(0, 2, 2));
+        PagedAttention.addMergeTo(tasks, "merge", partials, tokens, tokens, out, GEOMETRY, heads, 2, 0);
+        tasks.graph().transferToHost(DataTransferMode.EVERY_EXECUTION, winners, counts, out);
     }
 
     private int pageFrame(int group, int page) {

@@ -70,7 +70,7 @@ class KernelCatalogTest {
         return samplesFor(Devices.all().get(0)).map(sample -> DynamicTest.dynamicTest(sample.name(), () -> {
             var graph = new TaskGraph("g");
             var grids = new GridScheduler();
-            sample.setup().addTo(new TaskList(graph, grids, new KernelContext()), true);
+            sample.addTo(new TaskList(graph, grids, new KernelContext()), true);
 
             assertThat(grids.contains("g", KernelSample.TASK)).isTrue();
         }));

@@ -4,41 +4,32 @@ import dev.kvasir.kernels.page.Elements;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
 import dev.kvasir.kernels.page.tornado.PageGather;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Frames as a kernel sees them, and the same memory as the scalar reference sees it. */
 public final class DeviceFrames {
     public final PageGeometry geometry;
-    public final FloatArray floats; // the frames of F32
-    public final HalfFloatArray halves; // the frames of F16
+    public final FrameBuffer buffer;
     public final FrameArray view;
 
     /** Frames in which every number is NaN: what nothing may read. */
     public DeviceFrames(PageGeometry geometry, int count) {
         this.geometry = geometry;
-        int elements = Math.toIntExact(FrameArray.bytes(geometry, count) / geometry.type().bytes());
-        boolean half = geometry.type() == KvType.F16;
-        floats = new FloatArray(half ? 1 : elements);
-        halves = new HalfFloatArray(half ? elements : 1);
-        view = new FrameArray(geometry, half ? halves.getSegment() : floats.getSegment(), count);
-        for (int i = 0; i < elements; i++) {
+        buffer = FrameBuffer.of(geometry, count);
+        view = new FrameArray(geometry, buffer.array().getSegment(), count);
+        for (int i = 0; i < count * buffer.stride(); i++) {
             put(i, Float.NaN);
         }
     }
 
-    public boolean isHalf() {
-        return geometry.type() == KvType.F16;
-    }
-
     /** What goes to the device. */
     public Object array() {
-        return isHalf() ? halves : floats;
+        return buffer.array();
     }
 
     void put(long element, float value) {
@@ -72,20 +63,27 @@ public final class DeviceFrames {
 
     /** Adds a task that reads the frames: what a graph only writes is not transferred to the device before. */
     public void read(TaskList tasks) {
-        int stride = Math.toIntExact(FrameArray.stride(geometry) / geometry.type().bytes());
         var first = IntArray.fromElements(0);
-        if (isHalf()) {
-            var copy = new HalfFloatArray(stride);
-            tasks.graph()
-                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, first, copy)
-                    .task("read", PageGather::gatherHalf, tasks.context(), halves, first, copy, stride);
-        } else {
-            var copy = new FloatArray(stride);
-            tasks.graph()
-                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, first, copy)
-                    .task("read", PageGather::gather, tasks.context(), floats, first, copy, stride);
+        var copy = FrameBuffer.of(geometry, 1);
+        tasks.graph().transferToDevice(DataTransferMode.EVERY_EXECUTION, first, copy.array());
+        PageGather.addTo(tasks, "read", buffer, first, copy);
+    }
+
+    /** Frames that are full of keys and values. */
+    public static DeviceFrames filled(PageGeometry geometry, int count, Random random) {
+        var frames = new DeviceFrames(geometry, count);
+        for (int frame = 0; frame < count; frame++) {
+            frames.fill(frame, geometry.pageSize(), random);
         }
-        tasks.launch("read", PageGather.grid(1, stride));
+        return frames;
+    }
+
+    /** The byte at which two frames differ, or -1. */
+    public static long mismatch(FrameArray a, int frame, FrameArray b, int other) {
+        long bytes = a.geometry().frameBytes();
+        return a.memory()
+                .asSlice(a.offset(frame), bytes)
+                .mismatch(b.memory().asSlice(b.offset(other), bytes));
     }
 
     /** The same frames in other memory. */

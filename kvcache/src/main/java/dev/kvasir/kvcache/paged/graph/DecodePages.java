@@ -1,24 +1,29 @@
 package dev.kvasir.kvcache.paged.graph;
 
 import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.attention.tornado.Parts;
 import dev.kvasir.kernels.choice.tornado.TopK;
+import dev.kvasir.kernels.digest.tornado.DigestScore;
+import dev.kvasir.kernels.digest.tornado.PageDigest;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.PageAppend;
 import dev.kvasir.kvcache.paged.SequenceTables;
-import dev.kvasir.kvcache.paged.graph.FrameKernels.Parts;
 import dev.kvasir.kvcache.plan.CacheLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The pages' part in the graphs of a decode step, and the tables that the host writes before them and reads behind them.
- * A layer has two parts. {@link #addAppend} stores the new tokens and, where pages are judged, asks which win; there the
- * graph must end, because the host decides who leaves. {@link #addAttend}, in the next graph or the same, attends.
+ * The tasks on pages in the graphs of a decode step, and the tables that the host writes before a graph and reads after
+ * it. A layer has two parts. {@link #addAppend} stores the new tokens and, where pages are scored, selects the winners;
+ * the graph ends there, because the host then decides which pages leave. {@link #addAttend}, in the next graph or in the
+ * same one, attends.
  *
- * <p>Under {@code --prefetch} the query of a layer is also asked which pages of the next layer it would select; those the
- * host sends for travel with the next graph, which scatters them at its end, before the one that attends to them.
+ * <p>Under {@code --prefetch} the query of a layer also scores the pages of the next layer. The host requests the winners,
+ * and the next graph scatters them at its end, before the graph that attends them.
  */
 public final class DecodePages {
     private final TornadoFrames device;
     private final CacheLayout layout;
-    private final FrameKernels kernels;
+    private final FrameBuffer frames;
     private final int rows; // sequences of a step
     private final int tables; // rows * groups
     private final LayerTables[] layers;
@@ -28,16 +33,16 @@ public final class DecodePages {
     private final FloatArray partials; // [rows][queryHeads][parts][headDim + 2]
     private final int parts;
     private final int lateParts;
-    private final Stage[] stageOut; // one for layers of each parity
-    private final Stage[] stageIn;
-    private final Stage stageEarly;
+    private final StagingArea[] stageOut; // one for layers of each parity
+    private final StagingArea[] stageIn;
+    private final StagingArea stageEarly;
 
     private SequenceTables[] sequences = {};
     private int active;
 
-    DecodePages(TornadoFrames device, FrameKernels kernels) {
+    DecodePages(TornadoFrames device) {
         this.device = device;
-        this.kernels = kernels;
+        frames = device.buffer();
         layout = device.layout();
         rows = layout.sequences();
         tables = rows * layout.groups();
@@ -50,22 +55,22 @@ public final class DecodePages {
         boolean predicts = layout.options().prefetch() && layout.recalls();
         chosen = new Selection(layout, layout.scores());
         predicted = new Selection(layout, predicts);
-        parts = Parts.of(layout.maxPages() * pageSize);
-        lateParts = layout.recalls() ? Parts.of(layout.maxWinners() * pageSize) : 0;
+        parts = Parts.count(layout.maxPages() * pageSize);
+        lateParts = layout.recalls() ? Parts.count(layout.maxWinners() * pageSize) : 0;
         partials = new FloatArray(rows * layout.shape().queryHeads() * (parts + lateParts)
                 * PagedAttention.partialSize(layout.shape().headDim()));
-        // A step fills at most one page of each table, and seldom lacks more than a few.
-        stageOut = new Stage[]{device.newStage(tables), device.newStage(tables)};
-        stageIn = new Stage[]{device.newStage(2 * tables), device.newStage(2 * tables)};
+        // A step fills at most one page of each table, and rarely recalls more than two.
+        stageOut = new StagingArea[]{device.newStage(tables), device.newStage(tables)};
+        stageIn = new StagingArea[]{device.newStage(2 * tables), device.newStage(2 * tables)};
         stageEarly = device.newStage(predicts ? 4 * tables : 1);
     }
 
-    /** Sequences of a step, at most. */
+    /** The largest number of sequences in a step. */
     public int rows() {
         return rows;
     }
 
-    /** Adds what all layers share to the first graph of a step. */
+    /** Adds the arrays that all layers share to the first graph of a step. */
     public void addTo(GraphChain.Graph first) {
         first.uploadsForAll(slot.array());
     }
@@ -75,13 +80,13 @@ public final class DecodePages {
         return layout.scores(layer) || layout.recalls(layer);
     }
 
-    /** Adds: store the keys and values of the new tokens, digest the pages before, back up, judge, select. */
+    /** Adds tasks: store the keys and values of the new tokens, digest full pages, back them up, score, select. */
     public void addAppend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray k, FloatArray v) {
         var t = layers[layer];
         var tasks = graph.tasks();
-        graph.keeps(kernels.frames(), slot.array());
+        graph.keeps(frames.array(), slot.array());
         graph.uploads(t.frame.array());
-        kernels.append(tasks, "append" + layer, k, v, t.frame.array(), slot.array(), rows);
+        PageAppend.addTo(tasks, "append" + layer, k, v, t.frame.array(), slot.array(), frames);
         if (layout.recalls(layer)) {
             device.copies().addBackups(graph, "gather" + layer, stageOut[layer % 2]);
         }
@@ -107,46 +112,40 @@ public final class DecodePages {
     private void addDigest(GraphChain.Graph graph, int layer) {
         var t = layers[layer];
         graph.uploads(t.source.array(), t.target.array(), t.lane.array());
-        kernels.digest(graph.tasks(), "digest" + layer, t.source.array(), t.target.array(), t.lane.array(), tables);
+        PageDigest.addTo(graph.tasks(), "digest" + layer, frames, t.source.array(), t.target.array(), t.lane.array(),
+                layout.options().digest());
     }
 
     private void addSelect(GraphChain.Graph graph, int layer, FloatArray q, Selection to, String suffix) {
         var t = layers[layer];
         var tasks = graph.tasks();
         graph.uploads(t.digestFrames.array(), t.judged.array(), t.range.array());
-        kernels.score(tasks, "score" + suffix + layer, q, t.digestFrames.array(), t.judged.array(), to.importance,
-                rows);
+        DigestScore.addTo(tasks, "score" + suffix + layer, q, frames, t.digestFrames.array(), t.judged.array(),
+                to.importance, layout.options().digest(), layout.options().aggregation(), device.heads());
         graph.uploadsOnce(to.keys);
-        String select = "select" + suffix + layer;
-        tasks.graph()
-                .task(select, TopK::selectWinners, tasks.context(), to.importance, t.range.array(), to.keys,
-                        to.winners.array(), to.counts.array(), layout.maxDigests(),
-                        layout.maxWinners());
-        tasks.launch(select, TopK.grid(tables));
+        TopK.addTo(tasks, "select" + suffix + layer, to.importance, t.range.array(), to.keys, to.winners.array(),
+                to.counts.array());
         graph.downloads(to.importance, to.winners.array(), to.counts.array());
     }
 
-    /** Adds: attend the residents, put recalled pages into their frames, attend those, merge. */
+    /** Adds tasks: attend resident pages, copy recalled pages into frames, attend those, merge. */
     public void addAttend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray out) {
         var t = layers[layer];
         var tasks = graph.tasks();
         boolean recalls = layout.recalls(layer);
         int late = recalls ? lateParts : 0;
-        graph.keeps(kernels.frames(), partials);
+        graph.keeps(frames.array(), partials);
         graph.uploads(t.list.array(), t.tokens.array());
-        kernels.attend(tasks, "attend" + layer, q, t.list.array(), t.tokens.array(), partials, rows, t.maxResident,
-                new Parts(0, parts, parts + late));
+        PagedAttention.addTo(tasks, "attend" + layer, q, frames, t.list.array(), t.tokens.array(), partials,
+                device.heads(), new Parts(0, parts, parts + late));
         if (recalls) {
             graph.uploads(t.lateList.array(), t.lateTokens.array());
             device.copies().addRecalls(graph, "scatter" + layer, stageIn[layer % 2]);
-            kernels.attend(tasks, "attendLate" + layer, q, t.lateList.array(), t.lateTokens.array(), partials, rows,
-                    layout.maxWinners(), new Parts(parts, late, parts + late));
+            PagedAttention.addTo(tasks, "attendLate" + layer, q, frames, t.lateList.array(), t.lateTokens.array(),
+                    partials, device.heads(), new Parts(parts, late, parts + late));
         }
-        tasks.graph()
-                .task("merge" + layer, PagedAttention::merge, tasks.context(), partials, t.tokens.array(),
-                        recalls ? t.lateTokens.array() : t.tokens.array(), out, kernels.groupHeads, kernels.headDim,
-                        kernels.pageSize, parts, late);
-        tasks.launch("merge" + layer, PagedAttention.mergeGrid(rows, kernels.queryHeads));
+        PagedAttention.addMergeTo(tasks, "merge" + layer, partials, t.tokens.array(),
+                recalls ? t.lateTokens.array() : t.tokens.array(), out, frames.geometry(), device.heads(), parts, late);
     }
 
     /** Starts a step of the first {@code n} of these sequences, each with its token. */
@@ -159,7 +158,7 @@ public final class DecodePages {
         }
     }
 
-    /** Decides, before the graph with {@link #addAppend}, where the new tokens go. */
+    /** Decides, before the graph with {@link #addAppend}, into which frames the new tokens go. */
     public void open(int layer) {
         for (int row = 0; row < active; row++) {
             sequences[row].open(layer);
@@ -178,7 +177,7 @@ public final class DecodePages {
         }
     }
 
-    /** Whether the pages that a layer fills are sent for behind its graph. */
+    /** Whether the backups of the pages that a layer fills start after its graph. */
     private boolean backsUpAfter(int layer) {
         return layout.recalls(layer) && !device.copies().backsUpInGraph();
     }
@@ -197,7 +196,7 @@ public final class DecodePages {
         }
     }
 
-    /** Decides, behind that graph, who wins, leaves and comes back. */
+    /** Decides, after that graph, which pages leave and which come back. */
     public void choose(int layer) {
         for (int row = 0; row < active && backsUpAfter(layer); row++) {
             sequences[row].appended(layer);
@@ -211,7 +210,7 @@ public final class DecodePages {
         for (int row = 0; row < active; row++) {
             for (var group : sequences[row].groups(layer)) {
                 if (sequences[row].chooses(group)) {
-                    chosen.giveTo(group, row * layout.groups() + group.group(), layers[layer]);
+                    chosen.copyTo(group, row * layout.groups() + group.group(), layers[layer]);
                     sequences[row].choose(group);
                 }
             }
@@ -222,7 +221,7 @@ public final class DecodePages {
         for (int row = 0; row < active; row++) {
             for (var group : sequences[row].groups(layer)) {
                 if (sequences[row].chooses(group)) {
-                    predicted.giveTo(group, row * layout.groups() + group.group(), layers[layer]);
+                    predicted.copyTo(group, row * layout.groups() + group.group(), layers[layer]);
                     sequences[row].prefetch(group);
                 }
             }
@@ -231,8 +230,8 @@ public final class DecodePages {
     }
 
     /**
-     * Lists, before the graph with {@link #addAttend}, what is attended, and sends what was chosen to come back; then, by
-     * what this layer predicts, what is to come back to the next.
+     * Lists, before the graph with {@link #addAttend}, the frames to attend, and starts the recalls of this layer; then
+     * starts the recalls that this layer predicts for the next one.
      */
     public void list(int layer) {
         var t = layers[layer];
@@ -256,7 +255,7 @@ public final class DecodePages {
         }
     }
 
-    /** The graph with {@link #addAttend} has run. */
+    /** Called after the graph with {@link #addAttend} has run. */
     public void attended(int layer) {
         if (layout.recalls(layer)) {
             device.copies().endRecalls(stageIn[layer % 2]);

@@ -21,10 +21,11 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * The task graphs of one execution plan, which share arrays on the device and may run in any order once each has run.
  *
- * <p>TornadoVM hands a device buffer only from the graph that ran last to the one that runs next, and what a graph has
- * been handed it keeps. So every graph is run once, in the order it was added ({@link #start}): an array is allocated by
- * the first graph that uses it, and handed on from graph to graph up to the last that does. From then on a graph takes
- * from its predecessor, whichever that is, one array that all hold (the baton), because it must take something.
+ * <p>TornadoVM passes a device buffer only from the graph that ran last to the graph that runs next, and a graph keeps
+ * the buffers it has received. {@link #start} therefore runs every graph once, in the order in which the graphs were added:
+ * the first graph that uses an array allocates it, and each following graph passes it on, up to the last graph that uses
+ * it. After that a graph receives one array from its predecessor, whichever graph that is, because TornadoVM requires one.
+ * All graphs hold this array, the token.
  */
 public final class GraphChain implements AutoCloseable {
     static {
@@ -35,18 +36,18 @@ public final class GraphChain implements AutoCloseable {
     private final GridScheduler grids = new GridScheduler();
     private final List<Graph> graphs = new ArrayList<>();
     private final Map<Object, int[]> uses = new IdentityHashMap<>(); // array -> {first graph, last graph} that uses it
-    private final IntArray baton = new IntArray(1);
+    private final IntArray token = new IntArray(1);
     private TornadoExecutionPlan plan = new TornadoExecutionPlan();
     private @Nullable TornadoExecutionResult result; // of the latest run
 
-    /** No graphs but the one that makes the baton. */
+    /** A chain with one graph, which allocates the token. */
     public GraphChain() {
         var first = add("start");
-        first.keeps(baton);
-        ChainToken.addTo(first.tasks(), "baton", baton);
+        first.keeps(token);
+        ChainToken.addTo(first.tasks(), "token", token);
     }
 
-    /** A graph to be filled with tasks, which run in the order they are added. */
+    /** A graph. Its tasks run in the order in which they are added. */
     public final class Graph {
         private final int index;
         private final TaskList tasks;
@@ -58,14 +59,14 @@ public final class GraphChain implements AutoCloseable {
             tasks = new TaskList(new TaskGraph(name), grids, context);
         }
 
-        /** Where kernels are added. */
+        /** The list that kernels add themselves to. */
         public TaskList tasks() {
             return tasks;
         }
 
         /**
-         * These arrays stay on the device between graphs; their contents there are those the kernels write. Not so where
-         * this graph {@link #uploads} them.
+         * Keeps arrays on the device between graphs, with the contents that kernels write. Arrays that this graph
+         * {@link #uploads} are excepted.
          */
         public void keeps(Object... arrays) {
             for (var array : arrays) {
@@ -75,7 +76,7 @@ public final class GraphChain implements AutoCloseable {
             }
         }
 
-        /** As {@link #keeps}; the first graph that uses them uploads what the host has written. */
+        /** As {@link #keeps}; the first graph that uses the arrays uploads the host's contents once. */
         public void uploadsOnce(Object... arrays) {
             for (var array : arrays) {
                 if (!uses.containsKey(array)) {
@@ -86,7 +87,7 @@ public final class GraphChain implements AutoCloseable {
         }
 
         /**
-         * As {@link #keeps}; this graph, the first that uses them, copies them to the device whenever it runs, for those
+         * As {@link #keeps}; this graph, the first that uses the arrays, uploads them each time it runs, for the graphs
          * behind it too.
          */
         public void uploadsForAll(Object... arrays) {
@@ -94,13 +95,13 @@ public final class GraphChain implements AutoCloseable {
             keeps(arrays);
         }
 
-        /** These arrays are copied to the device whenever the graph runs; other graphs have copies of their own. */
+        /** Uploads arrays each time the graph runs; other graphs have copies of their own. */
         public void uploads(Object... arrays) {
             Collections.addAll(uploaded, arrays);
             tasks.graph().transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays);
         }
 
-        /** These arrays are copied to the host whenever the graph has run. */
+        /** Copies arrays to the host each time the graph has run. */
         public void downloads(Object... arrays) {
             keeps(arrays);
             Collections.addAll(downloaded, arrays);
@@ -114,7 +115,7 @@ public final class GraphChain implements AutoCloseable {
         return graph;
     }
 
-    /** Compiles the graphs and runs each of them once, in order; {@code before} is told which. */
+    /** Compiles the graphs and runs each of them once, in order. */
     public void start(TornadoPlanOptions options) {
         for (var graph : graphs) {
             link(graph);
@@ -134,7 +135,7 @@ public final class GraphChain implements AutoCloseable {
         uses.forEach((array, range) -> {
             if (range[0] == graph.index) {
                 own.add(array);
-            } else if (array == baton || range[0] < graph.index && graph.index <= range[1]) {
+            } else if (array == token || range[0] < graph.index && graph.index <= range[1]) {
                 handed.add(array);
             }
         });
@@ -148,7 +149,7 @@ public final class GraphChain implements AutoCloseable {
             if (graph.index == 0) {
                 return;
             }
-            var from = other.index == graph.index - 1 ? handed.toArray() : new Object[]{baton};
+            var from = other.index == graph.index - 1 ? handed.toArray() : new Object[]{token};
             graph.tasks.graph().consumeFromDevice(other.tasks.graph().getTaskGraphName(), from);
         }
     }
@@ -166,7 +167,7 @@ public final class GraphChain implements AutoCloseable {
         }
     }
 
-    /** Copies an array that {@code graph} keeps to the host. */
+    /** Copies an array that {@code graph} keeps from the device to the host. */
     public void download(Graph graph, Object array) {
         plan.withGraph(graph.index);
         if (result != null) {

@@ -9,15 +9,17 @@ public final class GraphFailedException extends RuntimeException {
         super(message, cause);
     }
 
-    /** What to throw for a failed run: TornadoVM's own exceptions are wrapped, others say enough. */
+    /** The exception to throw for a failed run: TornadoVM's own exceptions are wrapped, others are returned as they are. */
     static RuntimeException of(String graph, RuntimeException problem) {
         if (!problem.getClass().getName().startsWith(TORNADO)) {
             return problem;
         }
-        String told = problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage().strip();
+        String message = problem.getMessage() == null
+                ? problem.getClass().getSimpleName()
+                : problem.getMessage().strip();
         return new GraphFailedException(
-                "TornadoVM could not run graph %s (%s): lower --ctx-size or --device-memory if the device is out of memory; --print-kernel and -v tell more"
-                        .formatted(graph, told),
+                "TornadoVM could not run graph %s (%s): lower --ctx-size or --device-memory if the device is out of memory; --print-kernel and -v print more"
+                        .formatted(graph, message),
                 problem);
     }
 }

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Numbers that the host writes or reads around a graph; the segment is asked for once, because that allocates. */
+/** Numbers that the host writes before a graph or reads after it. The segment is kept, because reading it allocates. */
 public final class IntTable {
     private final IntArray array;
     private final MemorySegment memory;
@@ -16,7 +16,7 @@ public final class IntTable {
         memory = array.getSegment();
     }
 
-    /** What kernels are given. */
+    /** The argument of kernels. */
     public IntArray array() {
         return array;
     }

@@ -6,15 +6,15 @@ import dev.kvasir.kvcache.paged.SequenceTables;
 import dev.kvasir.kvcache.plan.CacheLayout;
 
 /**
- * What the graphs of a decode step are told of one layer: a row for each sequence of a step and selection group in it,
- * called a table.
+ * The tables that the host writes for one layer before the graphs of a decode step: one row, called a table, for each
+ * sequence of the step and each of its selection groups.
  */
 final class LayerTables {
     private final CacheLayout layout;
     private final boolean scores;
     private final boolean recalls;
 
-    // Before the part that appends.
+    // Read by the tasks that append.
     final IntTable frame; // of the new token
     final IntTable source; // pages to digest, where to, and in which lane
     final IntTable target;
@@ -23,7 +23,7 @@ final class LayerTables {
     final IntTable judged; // digests to score
     final IntTable range; // from, to, k of the pages to select
 
-    // Before the part that attends.
+    // Read by the tasks that attend.
     final int maxResident;
     final IntTable list; // [tables][maxResident]
     final IntTable tokens;
@@ -49,7 +49,7 @@ final class LayerTables {
         lateTokens = new IntTable(tables, 0);
     }
 
-    /** Where a group's new token goes, which page is digested, and what is judged and selected. */
+    /** Writes the frame of the new token, the page to digest, and the pages to score and select. */
     void open(int table, SequenceTables sequence, GroupPages group) {
         frame.set(table, group.frame(sequence.page()));
         if (!scores) {
@@ -74,7 +74,7 @@ final class LayerTables {
         }
     }
 
-    /** No sequence is there. */
+    /** As {@link #open} for a table without a sequence. */
     void openNothing(int table) {
         frame.set(table, -1);
         source.set(table, -1);
@@ -82,7 +82,7 @@ final class LayerTables {
         range.set(3 * table + 2, 0);
     }
 
-    /** What a group attends. */
+    /** Writes the frames that a group attends. */
     void list(int table, FrameList residents, FrameList recalled) {
         put(residents, list, table * maxResident, tokens, table);
         if (recalls) {
@@ -96,7 +96,7 @@ final class LayerTables {
                 from.size() == 0 ? 0 : (from.size() - 1) * layout.options().pageSize() + from.tokensInLast());
     }
 
-    /** No sequence is there. */
+    /** As {@link #list} for a table without a sequence. */
     void listNothing(int table) {
         tokens.set(table, 0);
         lateTokens.set(table, 0);

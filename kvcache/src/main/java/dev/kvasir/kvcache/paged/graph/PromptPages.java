@@ -1,18 +1,22 @@
 package dev.kvasir.kvcache.paged.graph;
 
+import dev.kvasir.kernels.attention.tornado.CausalAttention;
+import dev.kvasir.kernels.digest.tornado.PageDigest;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.PageAppend;
 import dev.kvasir.kvcache.paged.SequenceTables;
 import dev.kvasir.kvcache.plan.CacheLayout;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The pages' part in graphs that read a chunk of a prompt, and the tables that the host writes before them. Everything is
- * known before such a graph runs: which frames the chunk goes to, which pages it fills, and that it attends to all.
+ * The tasks on pages in graphs that read a chunk of a prompt, and the tables that the host writes before a graph. The host
+ * knows everything before such a graph runs: the frames of the chunk, the pages it fills, and that it attends all pages.
  */
 public final class PromptPages {
     private final TornadoFrames device;
     private final CacheLayout layout;
-    private final FrameKernels kernels;
+    private final FrameBuffer frames;
     private final int chunk; // tokens
     private final int filled; // pages of all groups that a chunk can fill
     private final IntTable run = new IntTable(2, 0); // position of the first token, tokens
@@ -21,12 +25,12 @@ public final class PromptPages {
     private final IntTable target;
     private final IntTable lane;
     private final IntTable keptRows; // [prefillQueries]
-    private final Stage stage;
+    private final StagingArea stage;
     private @Nullable SequenceTables opened;
 
-    PromptPages(TornadoFrames device, FrameKernels kernels, int chunk) {
+    PromptPages(TornadoFrames device, int chunk) {
         this.device = device;
-        this.kernels = kernels;
+        frames = device.buffer();
         this.chunk = chunk;
         layout = device.layout();
         int pageSize = layout.options().pageSize();
@@ -39,32 +43,34 @@ public final class PromptPages {
         stage = device.newStage(filled);
     }
 
-    /** Tokens of a chunk, at most. */
+    /** The largest number of tokens in a chunk. */
     public int chunk() {
         return chunk;
     }
 
-    /** Adds: store the keys and values of the chunk, back up and digest the pages it fills, keep the last queries. */
+    /** Adds tasks: store keys and values of the chunk, back up and digest the pages it fills, keep the last queries. */
     public void addAppend(GraphChain.Graph graph, int layer, FloatArray q, FloatArray k, FloatArray v) {
         var tasks = graph.tasks();
-        graph.keeps(kernels.frames());
+        graph.keeps(frames.array());
         graph.uploads(run.array(), list.array());
-        kernels.appendRun(tasks, "append", k, v, run.array(), list.array(), chunk);
+        PageAppend.addRunTo(tasks, "append", k, v, run.array(), list.array(), frames, layout.groups(), chunk);
         if (layout.recalls(layer)) {
             device.copies().addBackups(graph, "gather", stage);
         }
         if (layout.scores(layer)) {
             graph.uploads(source.array(), target.array(), lane.array(), keptRows.array());
-            kernels.digest(tasks, "digest", source.array(), target.array(), lane.array(), filled);
+            PageDigest.addTo(tasks, "digest", frames, source.array(), target.array(), lane.array(),
+                    layout.options().digest());
             graph.keeps(device.lastQueries());
             QueryRows.addTo(tasks, "keep", q, keptRows.array(), device.lastQueries(),
                     layout.shape().queryHeads() * layout.shape().headDim(), layout.options().prefillQueries());
         }
     }
 
-    /** Adds, behind {@link #addAppend}: attend the chunk's queries causally. */
+    /** Adds, behind {@link #addAppend}, the task of causal attention. */
     public void addAttend(GraphChain.Graph graph, FloatArray q, FloatArray out) {
-        kernels.causal(graph.tasks(), "attend", q, list.array(), run.array(), out, chunk);
+        CausalAttention.addTo(graph.tasks(), "attend", q, frames, list.array(), run.array(), out, device.heads(),
+                chunk);
     }
 
     /** Decides where a chunk goes whose place {@link SequenceTables#openChunk} has made, before its graph runs. */
@@ -74,8 +80,8 @@ public final class PromptPages {
         run.set(1, tokens);
         sequence.listChunk();
         for (int g = 0; g < layout.groups(); g++) {
-            var frames = sequence.residents(g);
-            list.put(g * layout.maxPages(), frames.frames(), frames.size());
+            var residents = sequence.residents(g);
+            list.put(g * layout.maxPages(), residents.frames(), residents.size());
         }
         opened = sequence;
         sequence.openDigests();
@@ -96,7 +102,7 @@ public final class PromptPages {
         }
     }
 
-    /** Whether the pages that a chunk fills are sent for behind its graph. */
+    /** Whether the backups of the pages that a chunk fills start after its graph. */
     private boolean backsUpAfter(int layer) {
         return layout.recalls(layer) && !device.copies().backsUpInGraph();
     }
@@ -117,7 +123,7 @@ public final class PromptPages {
         }
     }
 
-    /** The chunk's graph has run. */
+    /** Called after the chunk's graph has run. */
     public void done(int layer) {
         if (backsUpAfter(layer) && opened != null) {
             opened.chunkAppended();

@@ -1,12 +1,12 @@
 package dev.kvasir.kvcache.paged.graph;
 
+import dev.kvasir.kernels.launch.Grids;
 import dev.kvasir.kernels.launch.TaskList;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Keeps those queries of a chunk that are among the prompt's last, for the judging at the end of a layer. */
+/** Copies those queries of a chunk that are among the last of the prompt; they score the pages at the end of a layer. */
 final class QueryRows {
     private static final int THREADS = 128;
 
@@ -16,7 +16,7 @@ final class QueryRows {
      * The kernel: {@code kept[i] = q[row[i]]}, one element a thread, one row along y.
      *
      * @param q {@code [tokens][width]}
-     * @param row {@code [kept rows]}; below 0: what was kept stays
+     * @param row {@code [kept rows]}; below 0: the kept row stays as it is
      */
     public static void keep(KernelContext context, FloatArray q, IntArray row, FloatArray kept, int width) {
         int element = context.globalIdx;
@@ -30,8 +30,6 @@ final class QueryRows {
     /** Adds the task. */
     static void addTo(TaskList tasks, String name, FloatArray q, IntArray row, FloatArray kept, int width, int rows) {
         tasks.graph().task(name, QueryRows::keep, tasks.context(), q, row, kept, width);
-        var grid = new WorkerGrid2D((width + THREADS - 1) / THREADS * THREADS, rows);
-        grid.setLocalWork(THREADS, 1, 1);
-        tasks.launch(name, grid);
+        tasks.launch(name, Grids.plane(Math.ceilDiv(width, THREADS), rows, THREADS));
     }
 }

@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** What the graphs of a decode step tell of one layer: the importance of its pages, and which won. */
+/** The results of scoring one layer in a decode step: the importance of each page, and the winners. */
 final class Selection {
     private final CacheLayout layout;
     private final MemorySegment memory;
@@ -16,7 +16,7 @@ final class Selection {
     final IntTable winners; // [tables][maxWinners]
     final IntTable counts; // [tables]
 
-    /** @param used whether anything is ever selected here */
+    /** @param used whether any layer is scored; if not, the arrays are minimal */
     Selection(CacheLayout layout, boolean used) {
         this.layout = layout;
         int tables = layout.sequences() * layout.groups();
@@ -27,12 +27,12 @@ final class Selection {
         counts = new IntTable(tables, 0);
     }
 
-    /** Gives a group what the device has found out of its pages, in the range that it was told. */
-    void giveTo(GroupPages group, int table, LayerTables told) {
+    /** Copies the importances and winners of a table to its group. */
+    void copyTo(GroupPages group, int table, LayerTables tables) {
         MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 4L * table * layout.maxDigests(), group.importances(), 0,
                 group.digests());
         int count = counts.get(table);
-        winners.take(table * layout.maxWinners(), group.offer(told.range.get(3 * table),
-                told.range.get(3 * table + 1), told.range.get(3 * table + 2), count), count);
+        winners.take(table * layout.maxWinners(), group.offer(tables.range.get(3 * table),
+                tables.range.get(3 * table + 1), tables.range.get(3 * table + 2), count), count);
     }
 }

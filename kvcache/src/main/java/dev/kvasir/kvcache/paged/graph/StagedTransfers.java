@@ -1,50 +1,42 @@
 package dev.kvasir.kvcache.paged.graph;
 
-import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kernels.page.tornado.PageGather;
+import dev.kvasir.kernels.page.tornado.PageScatter;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of pages that travel with the graphs: what is enqueued here is gathered into a staging array, or scattered from
- * one, by the next graph that has one, and moved between it and the host store around that graph. Whoever cannot wait has
- * a graph run that does nothing else.
+ * Copies of pages by tasks of the graphs. The next graph with a {@link StagingArea} gathers enqueued backups into it, and
+ * the host moves them to the host store after the graph. The host fills the area with recalls before a graph, and the
+ * graph scatters them into frames. {@link #await} runs a graph that only copies, when no other graph is due.
  *
  * <p>A backup may be enqueued before the graph that writes its page runs, because that graph gathers after it appends.
  */
 final class StagedTransfers implements GraphTransfers {
     private static final int BACKUP = 1;
-    /** Pages that a graph made for nothing but transfers moves. */
+    /** Pages that a graph of copies alone moves. */
     private static final int OWN_SLOTS = 16;
 
-    private final FrameKernels kernels;
-    private final GraphChain chain;
-    private final Supplier<HostStore> host;
+    private final TornadoFrames device;
     private final long pageBytes;
     private final Queue backups = new Queue();
     private final Queue recalls = new Queue();
-    private final Stage out;
-    private final Stage in;
-    private GraphChain.@Nullable Graph backupGraph; // these two do nothing else
+    private final StagingArea out;
+    private final StagingArea in;
+    private GraphChain.@Nullable Graph backupGraph; // these two only copy
     private GraphChain.@Nullable Graph recallGraph;
-    private long lastBackup = Long.MAX_VALUE; // none after this one may be taken
+    private long lastBackup = Long.MAX_VALUE; // the last backup that a graph may gather
     private long exposedNanos;
 
-    /**
-     * No copies.
-     *
-     * @param host is asked for when pages move
-     */
-    StagedTransfers(FrameKernels kernels, GraphChain chain, Supplier<HostStore> host) {
-        this.kernels = kernels;
-        this.chain = chain;
-        this.host = host;
-        pageBytes = kernels.layout.geometry().frameBytes();
-        int slots = kernels.layout.recalls() ? OWN_SLOTS : 1;
-        out = new Stage(kernels.newStage(slots), slots);
-        in = new Stage(kernels.newStage(slots), slots);
+    /** No copies; the device's host store is read when pages move. */
+    StagedTransfers(TornadoFrames device) {
+        this.device = device;
+        pageBytes = device.geometry().frameBytes();
+        int slots = device.layout().recalls() ? OWN_SLOTS : 1;
+        out = new StagingArea(device.geometry(), slots);
+        in = new StagingArea(device.geometry(), slots);
     }
 
     @Override
@@ -55,42 +47,42 @@ final class StagedTransfers implements GraphTransfers {
     @Override
     public void addGraphs(GraphChain to) {
         var backup = to.add("backup");
-        backup.keeps(kernels.frames());
+        backup.keeps(device.buffer().array());
         addBackups(backup, "gather", out);
         backupGraph = backup;
         var recall = to.add("recall");
-        recall.keeps(kernels.frames());
+        recall.keeps(device.buffer().array());
         addRecalls(recall, "scatter", in);
         recallGraph = recall;
     }
 
     @Override
-    public void addBackups(GraphChain.Graph graph, String task, Stage stage) {
+    public void addBackups(GraphChain.Graph graph, String task, StagingArea stage) {
         graph.uploads(stage.frames.array());
-        kernels.gather(graph.tasks(), task, stage.frames.array(), stage.array, stage.slots);
-        graph.downloads(stage.array);
+        PageGather.addTo(graph.tasks(), task, device.buffer(), stage.frames.array(), stage.buffer);
+        graph.downloads(stage.buffer.array());
     }
 
     @Override
-    public void addRecalls(GraphChain.Graph graph, String task, Stage stage) {
-        graph.uploads(stage.frames.array(), stage.array);
-        kernels.scatter(graph.tasks(), task, stage.array, stage.frames.array(), stage.slots);
+    public void addRecalls(GraphChain.Graph graph, String task, StagingArea stage) {
+        graph.uploads(stage.frames.array(), stage.buffer.array());
+        PageScatter.addTo(graph.tasks(), task, stage.buffer, stage.frames.array(), device.buffer());
     }
 
     @Override
-    public void addEarlyRecalls(GraphChain.Graph graph, String task, Stage stage) {
+    public void addEarlyRecalls(GraphChain.Graph graph, String task, StagingArea stage) {
         addRecalls(graph, task, stage);
     }
 
     private void runBackups() {
         beginBackups(out);
-        chain.run(started(backupGraph));
+        device.chain().run(started(backupGraph));
         endBackups(out);
     }
 
     private void runRecalls() {
         fill(in);
-        chain.run(started(recallGraph));
+        device.chain().run(started(recallGraph));
         endRecalls(in);
     }
 
@@ -101,7 +93,7 @@ final class StagedTransfers implements GraphTransfers {
         return graph;
     }
 
-    /** Copies in the order they came, those in front of {@code begun} in a staging array or done. */
+    /** Copies in their order; those before {@code begun} are in a staging area or done. */
     private static final class Queue {
         private int[] frames = new int[16];
         private int[] slots = new int[16];
@@ -150,9 +142,9 @@ final class StagedTransfers implements GraphTransfers {
         return recalls.add(frame, slot) << 1;
     }
 
-    /** Says which frames the graph about to run is to gather: the oldest backups that wait. */
+    /** Lists the frames that the next graph gathers: the oldest enqueued backups. */
     @Override
-    public void beginBackups(Stage stage) {
+    public void beginBackups(StagingArea stage) {
         stage.clear();
         while (stage.used < stage.slots && backups.begun < backups.added && backups.begun <= lastBackup) {
             stage.frames.set(stage.used, backups.frame(backups.begun));
@@ -160,39 +152,39 @@ final class StagedTransfers implements GraphTransfers {
         }
     }
 
-    /** The graph has run: its pages are moved to the store. */
+    /** Moves the gathered pages to the host store. */
     @Override
-    public void endBackups(Stage stage) {
+    public void endBackups(StagingArea stage) {
         if (stage.used == 0) {
             return;
         }
         long start = System.nanoTime();
         for (int i = 0; i < stage.used; i++) {
             int slot = stage.hostSlots[i];
-            MemorySegment.copy(stage.memory, i * stage.slotBytes, host.get().memory(slot), host.get().offset(slot),
-                    pageBytes);
+            MemorySegment.copy(stage.memory, i * stage.slotBytes, device.host().memory(slot),
+                    device.host().offset(slot), pageBytes);
         }
         backups.done += stage.used;
         stage.clear();
         exposedNanos += System.nanoTime() - start;
     }
 
-    /** Brings all recalls into the staging array of the graph about to run, or into their frames if it has no room. */
+    /** Copies all recalls into the staging area of the next graph; those without room go to their frames at once. */
     @Override
-    public void beginRecalls(Stage stage) {
+    public void beginRecalls(StagingArea stage) {
         while (recalls.added - recalls.begun > stage.slots) {
             runRecalls();
         }
         fill(stage);
     }
 
-    /** Brings recalls into the staging array of the graph about to run; those without room are brought when awaited. */
+    /** Copies recalls into the staging area of the next graph; those without room are copied when they are awaited. */
     @Override
-    public void beginEarlyRecalls(Stage stage) {
+    public void beginEarlyRecalls(StagingArea stage) {
         fill(stage);
     }
 
-    private void fill(Stage stage) {
+    private void fill(StagingArea stage) {
         stage.clear();
         if (recalls.begun == recalls.added) {
             return;
@@ -200,17 +192,16 @@ final class StagedTransfers implements GraphTransfers {
         long start = System.nanoTime();
         while (stage.used < stage.slots && recalls.begun < recalls.added) {
             int slot = recalls.slot(recalls.begun);
-            MemorySegment.copy(host.get().memory(slot), host.get().offset(slot), stage.memory,
-                    stage.used * stage.slotBytes,
-                    pageBytes);
+            MemorySegment.copy(device.host().memory(slot), device.host().offset(slot), stage.memory,
+                    stage.used * stage.slotBytes, pageBytes);
             stage.frames.set(stage.used++, recalls.frame(recalls.begun++));
         }
         exposedNanos += System.nanoTime() - start;
     }
 
-    /** The graph has run: its pages are in their frames. */
+    /** The pages of the area are in their frames now. */
     @Override
-    public void endRecalls(Stage stage) {
+    public void endRecalls(StagingArea stage) {
         recalls.done += stage.used;
         stage.clear();
     }
@@ -241,7 +232,7 @@ final class StagedTransfers implements GraphTransfers {
         exposedNanos += System.nanoTime() - start;
     }
 
-    /** Copies between staging arrays and the device are part of graphs, which say nothing of them. */
+    /** Zero: copies between staging areas and frames are part of graphs, which do not time them. */
     @Override
     public long hiddenNanos() {
         return 0;

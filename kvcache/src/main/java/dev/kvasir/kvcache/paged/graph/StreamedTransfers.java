@@ -4,9 +4,9 @@ import dev.kvasir.kvcache.transfer.tornado.CudaPageTransfers;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * Copies of pages on a stream of their own. They are begun by the host between two graphs, which are synchronous, so that
- * no kernel before can be using their frames; a graph that attends recalled pages waits for those alone, and for none
- * that is on its way for a later one.
+ * Copies of pages on a CUDA stream of their own. The host starts them between two graphs. Graphs are synchronous, so no
+ * kernel uses the frames at that time. A graph that attends recalled pages waits for the copies of these pages only, and not
+ * for copies that a later graph needs.
  */
 final class StreamedTransfers implements GraphTransfers {
     private final CudaPageTransfers copies;
@@ -22,7 +22,7 @@ final class StreamedTransfers implements GraphTransfers {
         return false;
     }
 
-    /** One that is run once and tells where the device has the frames. */
+    /** Adds one graph, which runs once and reads the device address of the frames. */
     @Override
     public void addGraphs(GraphChain chain) {
         var graph = chain.add("copies");
@@ -31,36 +31,36 @@ final class StreamedTransfers implements GraphTransfers {
     }
 
     @Override
-    public void addBackups(GraphChain.Graph graph, String task, Stage stage) {}
+    public void addBackups(GraphChain.Graph graph, String task, StagingArea stage) {}
 
     @Override
-    public void addRecalls(GraphChain.Graph graph, String task, Stage stage) {
+    public void addRecalls(GraphChain.Graph graph, String task, StagingArea stage) {
         copies.addAwait(graph.tasks().graph(), task, frames);
     }
 
     @Override
-    public void addEarlyRecalls(GraphChain.Graph graph, String task, Stage stage) {}
+    public void addEarlyRecalls(GraphChain.Graph graph, String task, StagingArea stage) {}
 
     @Override
-    public void beginBackups(Stage stage) {}
+    public void beginBackups(StagingArea stage) {}
 
     @Override
-    public void endBackups(Stage stage) {
+    public void endBackups(StagingArea stage) {
         copies.startAhead();
     }
 
     @Override
-    public void beginRecalls(Stage stage) {
+    public void beginRecalls(StagingArea stage) {
         copies.start();
     }
 
     @Override
-    public void beginEarlyRecalls(Stage stage) {
+    public void beginEarlyRecalls(StagingArea stage) {
         copies.startAhead();
     }
 
     @Override
-    public void endRecalls(Stage stage) {}
+    public void endRecalls(StagingArea stage) {}
 
     @Override
     public long backup(int frame, int slot) {

@@ -1,7 +1,11 @@
 package dev.kvasir.kvcache.paged.graph;
 
 import dev.kvasir.kernels.choice.reference.TopK;
+import dev.kvasir.kernels.digest.tornado.DigestScore;
+import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.Heads;
 import dev.kvasir.kvcache.device.GraphDevice;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.paged.SequenceTables;
@@ -17,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The frames of a cache on a device that runs TornadoVM task graphs, and the one chain of graphs that shares them. A
- * model adds its graphs, with {@link #decodePages} and {@link #promptPages} for the pages' part in them, and then calls
+ * The frames of a cache on a device that runs TornadoVM task graphs, and the chain of graphs that share them. A model adds
+ * its graphs, in which {@link #decodePages} and {@link #promptPages} add the tasks on pages, and then calls
  * {@link #start}.
  */
 public final class TornadoFrames implements GraphDevice {
     private final CacheLayout layout;
-    private final FrameKernels kernels;
+    private final FrameBuffer buffer;
+    private final Heads heads;
     private final GraphChain chain = new GraphChain();
     private final FloatArray lastQueries; // [prefillQueries][queryHeads][headDim]
     private final GraphTransfers copies;
@@ -31,24 +36,26 @@ public final class TornadoFrames implements GraphDevice {
     private @Nullable PromptFill fill;
     private @Nullable PromptJudge judge;
 
-    /** Lays out the arrays; no device memory is taken yet. Pages are copied by {@link PageCopies#STAGED}. */
+    /** Allocates the arrays on the host, and not yet on the device. Pages are copied by {@link PageCopies#STAGED}. */
     public TornadoFrames(CacheLayout layout) {
         this(layout, PageCopies.STAGED);
     }
 
-    /** As the other, with pages copied another way; the plan must not run graphs concurrently within itself under {@link PageCopies#STREAM}. */
+    /** As the other, with a choice of copies. Under {@link PageCopies#STREAM} the plan must not have intra-plan concurrency. */
     public TornadoFrames(CacheLayout layout, PageCopies how) {
         this(layout, switch (how) {
-            case STAGED -> device -> new StagedTransfers(device.kernels(), device.chain, device::host);
+            case STAGED -> device -> new StagedTransfers(device);
             case STREAM -> device -> new StreamedTransfers(
-                    new CudaPageTransfers(device::host, device.geometry().frameBytes(), device.kernels().strideBytes()),
-                    device.kernels().frames());
+                    new CudaPageTransfers(device::host, device.geometry().frameBytes(),
+                            FrameArray.stride(device.geometry())),
+                    device.buffer().array());
         });
     }
 
     TornadoFrames(CacheLayout layout, Function<TornadoFrames, GraphTransfers> copies) {
         this.layout = layout;
-        kernels = FrameKernels.of(layout);
+        buffer = FrameBuffer.of(layout.geometry(), layout.frames());
+        heads = new Heads(layout.groups(), layout.shape().queryHeads());
         lastQueries = new FloatArray(layout.options().prefillQueries() * layout.shape().queryHeads()
                 * layout.shape().headDim());
         this.copies = copies.apply(this);
@@ -59,37 +66,37 @@ public final class TornadoFrames implements GraphDevice {
         return chain;
     }
 
-    /** The cache this is the device of. */
+    /** The layout of the cache. */
     public CacheLayout layout() {
         return layout;
     }
 
-    /** The pages' part in decode steps of all of the cache's sequences at once. */
+    /** The tasks on pages in decode steps, for all sequences of the cache at once. */
     public DecodePages decodePages() {
-        return new DecodePages(this, kernels);
+        return new DecodePages(this);
     }
 
-    /** The pages' part in reading prompts. */
+    /** The tasks on pages in graphs that read prompts. */
     public PromptPages promptPages(int chunkTokens) {
-        return new PromptPages(this, kernels, chunkTokens);
+        return new PromptPages(this, chunkTokens);
     }
 
-    /** Adds the graphs that need no model, compiles all, and runs each once with nothing to do. */
+    /** Adds the graphs that need no model, compiles all graphs, and runs each of them once with nothing to do. */
     public void start(TornadoPlanOptions options) {
         if (layout.recalls()) {
             copies.addGraphs(chain);
         }
-        fill = new PromptFill(this, kernels);
+        fill = new PromptFill(this);
         if (layout.scores()) {
-            judge = new PromptJudge(this, kernels);
+            judge = new PromptJudge(this);
         }
         chain.start(options);
     }
 
-    /** A staging array for up to so many pages, which is as good as none if none ever pass through it. */
-    Stage newStage(int slots) {
+    /** A staging area for up to {@code slots} pages, or for one if no pages ever pass through it. */
+    StagingArea newStage(int slots) {
         int used = layout.recalls() && copies.backsUpInGraph() ? slots : 1;
-        return new Stage(kernels.newStage(used), used);
+        return new StagingArea(layout.geometry(), used);
     }
 
     FloatArray lastQueries() {
@@ -100,8 +107,14 @@ public final class TornadoFrames implements GraphDevice {
         return copies;
     }
 
-    FrameKernels kernels() {
-        return kernels;
+    /** The frames. */
+    FrameBuffer buffer() {
+        return buffer;
+    }
+
+    /** The heads of the model. */
+    Heads heads() {
+        return heads;
     }
 
     /** The backups. */
@@ -165,12 +178,12 @@ public final class TornadoFrames implements GraphDevice {
         private final FloatArray v;
         private final int denseLayers;
 
-        PromptFill(TornadoFrames device, FrameKernels kernels) {
+        PromptFill(TornadoFrames device) {
             chain = device.chain;
             var layout = device.layout;
             denseLayers = layout.denseLayers();
             int tokens = layout.options().pageSize();
-            pages = new PromptPages(device, kernels, tokens);
+            pages = new PromptPages(device, tokens);
             q = new FloatArray(tokens * layout.shape().queryHeads() * layout.shape().headDim());
             k = new FloatArray(tokens * layout.shape().kvHeads() * layout.shape().headDim());
             v = new FloatArray(k.getSize());
@@ -200,7 +213,7 @@ public final class TornadoFrames implements GraphDevice {
         }
     }
 
-    /** Judges the pages of one layer of one sequence by several queries at a time, and takes the mean. */
+    /** Scores the pages of one layer of one sequence by several queries at a time, and takes the mean. */
     private static final class PromptJudge {
         private final GraphChain chain;
         private final CacheLayout layout;
@@ -210,7 +223,7 @@ public final class TornadoFrames implements GraphDevice {
         private final FloatArray importance; // [queries][groups][maxDigests]
         private final MemorySegment memory;
 
-        PromptJudge(TornadoFrames device, FrameKernels kernels) {
+        PromptJudge(TornadoFrames device) {
             chain = device.chain;
             layout = device.layout;
             int queries = layout.options().prefillQueries();
@@ -220,10 +233,11 @@ public final class TornadoFrames implements GraphDevice {
             importance = new FloatArray(tables * stride());
             memory = importance.getSegment();
             graph = chain.add("judge");
-            graph.keeps(kernels.frames(), device.lastQueries);
+            graph.keeps(device.buffer.array(), device.lastQueries);
             graph.uploads(digestFrames.array(), judged.array());
-            kernels.score(graph.tasks(), "score", device.lastQueries, digestFrames.array(), judged.array(), importance,
-                    queries);
+            DigestScore.addTo(graph.tasks(), "score", device.lastQueries, device.buffer, digestFrames.array(),
+                    judged.array(), importance, layout.options().digest(), layout.options().aggregation(),
+                    device.heads);
             graph.downloads(importance);
         }
 

@@ -263,7 +263,7 @@ class GraphCacheTest {
         assumeFalse(Devices.areReal(), "an order broken on purpose");
         assertThatThrownBy(() -> runOn(device -> new StrictTransfers(device, StrictTransfers.Backups.LATEST) {
             @Override
-            public void beginRecalls(Stage stage) {
+            public void beginRecalls(StagingArea stage) {
                 beginEarlyRecalls(stage); // and so nothing in the graph waits for them
             }
         }, OPTIONS.toBuilder().policy("arkvale").build())).isInstanceOf(AssertionError.class);

@@ -1,5 +1,7 @@
 package dev.kvasir.kvcache.paged.graph;
 
+import dev.kvasir.kernels.page.tornado.PageGather;
+import dev.kvasir.kernels.page.tornado.PageScatter;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -34,10 +36,9 @@ class StrictTransfers implements GraphTransfers {
     }
 
     private final TornadoFrames device;
-    private final FrameKernels kernels;
     private final Backups backups;
-    private final Stage one; // for copies outside the graphs of a model
-    private final Stage late;
+    private final StagingArea one; // for copies outside the graphs of a model
+    private final StagingArea late;
     private final List<Copy> copies = new ArrayList<>();
     private final List<Copy> enqueued = new ArrayList<>(); // recalls that no graph is meant for yet
     private final List<Copy> inGraph = new ArrayList<>();
@@ -48,10 +49,9 @@ class StrictTransfers implements GraphTransfers {
     StrictTransfers(TornadoFrames device, Backups backups) {
         this.device = device;
         this.backups = backups;
-        kernels = device.kernels();
-        one = new Stage(kernels.newStage(1), 1);
+        one = new StagingArea(device.geometry(), 1);
         int slots = device.layout().groups() * device.layout().maxPages();
-        late = new Stage(kernels.newStage(slots), slots);
+        late = new StagingArea(device.geometry(), slots);
     }
 
     @Override
@@ -62,36 +62,36 @@ class StrictTransfers implements GraphTransfers {
     @Override
     public void addGraphs(GraphChain chain) {
         gather = chain.add("backup");
-        gather.keeps(kernels.frames());
+        gather.keeps(device.buffer().array());
         gather.uploads(one.frames.array());
-        kernels.gather(gather.tasks(), "gather", one.frames.array(), one.array, 1);
-        gather.downloads(one.array);
+        PageGather.addTo(gather.tasks(), "gather", device.buffer(), one.frames.array(), one.buffer);
+        gather.downloads(one.buffer.array());
         scatter = chain.add("recall");
-        scatter.keeps(kernels.frames());
-        scatter.uploads(one.frames.array(), one.array);
-        kernels.scatter(scatter.tasks(), "scatter", one.array, one.frames.array(), 1);
+        scatter.keeps(device.buffer().array());
+        scatter.uploads(one.frames.array(), one.buffer.array());
+        PageScatter.addTo(scatter.tasks(), "scatter", one.buffer, one.frames.array(), device.buffer());
     }
 
     @Override
-    public void addBackups(GraphChain.Graph graph, String task, Stage stage) {}
+    public void addBackups(GraphChain.Graph graph, String task, StagingArea stage) {}
 
     @Override
-    public void addRecalls(GraphChain.Graph graph, String task, Stage stage) {
-        graph.uploads(late.frames.array(), late.array);
-        kernels.scatter(graph.tasks(), task, late.array, late.frames.array(), late.slots);
+    public void addRecalls(GraphChain.Graph graph, String task, StagingArea stage) {
+        graph.uploads(late.frames.array(), late.buffer.array());
+        PageScatter.addTo(graph.tasks(), task, late.buffer, late.frames.array(), device.buffer());
     }
 
     @Override
-    public void addEarlyRecalls(GraphChain.Graph graph, String task, Stage stage) {}
+    public void addEarlyRecalls(GraphChain.Graph graph, String task, StagingArea stage) {}
 
     @Override
-    public void beginBackups(Stage stage) {}
+    public void beginBackups(StagingArea stage) {}
 
     @Override
-    public void endBackups(Stage stage) {}
+    public void endBackups(StagingArea stage) {}
 
     @Override
-    public void beginRecalls(Stage stage) {
+    public void beginRecalls(StagingArea stage) {
         late.clear();
         for (var copy : enqueued) {
             MemorySegment.copy(host(copy.slot), 0, late.memory, late.used * late.slotBytes, pageBytes());
@@ -102,12 +102,12 @@ class StrictTransfers implements GraphTransfers {
     }
 
     @Override
-    public void beginEarlyRecalls(Stage stage) {
+    public void beginEarlyRecalls(StagingArea stage) {
         enqueued.clear();
     }
 
     @Override
-    public void endRecalls(Stage stage) {
+    public void endRecalls(StagingArea stage) {
         inGraph.forEach(copy -> copy.done = true);
         inGraph.clear();
         late.clear();

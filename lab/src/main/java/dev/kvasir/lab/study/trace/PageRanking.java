@@ -1,6 +1,6 @@
 package dev.kvasir.lab.study.trace;
 
-import dev.kvasir.kernels.choice.reference.TopK;
+import dev.kvasir.kernels.choice.FloatOrder;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
@@ -17,7 +17,7 @@ public record PageRanking(int from, int[] order) {
         int count = Math.max(0, to - from);
         long[] keys = new long[count];
         for (int i = 0; i < count; i++) {
-            keys[i] = (long) ~TopK.orderedKey((float) value.applyAsDouble(from + i)) << 32 | i;
+            keys[i] = (long) ~FloatOrder.key((float) value.applyAsDouble(from + i)) << 32 | i;
         }
         Arrays.sort(keys);
         int[] order = new int[count];

@@ -96,11 +96,6 @@ final class TornadoDecoder implements Decoder {
         one.set(0, 1);
     }
 
-    /** The frames of the cache. */
-    TornadoFrames frames() {
-        return frames;
-    }
-
     /** The largest number of sequences of a step. */
     int rows() {
         return pages.rows();

@@ -8,7 +8,6 @@ import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.paged.PagedCache;
 import dev.kvasir.kvcache.paged.graph.TornadoFrames;
 import dev.kvasir.kvcache.paged.graph.TornadoSettings;
-import dev.kvasir.kvcache.plan.CacheLayout;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.PagePolicy;
@@ -24,16 +23,14 @@ import dev.kvasir.model.transformer.Decoder;
 import dev.kvasir.model.transformer.Rope;
 import dev.kvasir.model.transformer.WeightPacker;
 import dev.kvasir.model.transformer.Weights;
-import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs whole models as TornadoVM task graphs: weights, activations, frames, digests and page tables live on the device.
- * On a JVM without TornadoVM the simulator replaces it and runs the same graphs.
+ * Runs whole models as TornadoVM task graphs: weights, activations, frames, digests and page tables are on the device. A
+ * JVM without TornadoVM runs the same graphs on the simulator.
  */
 public final class TornadoEngine implements Engine {
     private static final Set<String> NVIDIA = Set.of("PTX", "CUDA");
@@ -41,7 +38,6 @@ public final class TornadoEngine implements Engine {
     private final DevicePacker packer = new DevicePacker();
     private final Device device;
     private final EngineOptions options;
-    private final Map<PagedCache, TornadoDecoder> decoders = new WeakHashMap<>();
     private @Nullable Weights packed;
     private @Nullable DeviceWeights weights;
 
@@ -98,14 +94,16 @@ public final class TornadoEngine implements Engine {
                     "policy %s keeps single tokens, but the engine %s has kernels for pages only: choose --engine vector, or one of the page policies %s"
                             .formatted(policy.name(), options.kind().optionName(), pagePolicies()));
         }
-        var decoder = new TornadoDecoder[1];
         var cache = PagedCache.createOn(config.cacheShape(), cacheOptions, contextTokens, sequences, layout -> {
             allocating.accept(layout.frames() * layout.geometry().frameBytes());
-            decoder[0] = decoder(config, model, layout);
-            return decoder[0].frames();
+            return new TornadoFrames(layout, options.pageCopies());
         }, events);
-        decoders.put(cache, decoder[0]);
-        return cache;
+        try {
+            return new TornadoCache(this, cache, decoder(config, model, (TornadoFrames) cache.device()));
+        } catch (Throwable e) {
+            cache.close();
+            throw e;
+        }
     }
 
     private static String pagePolicies() {
@@ -116,9 +114,9 @@ public final class TornadoEngine implements Engine {
                 .collect(Collectors.joining(", "));
     }
 
-    private TornadoDecoder decoder(ModelConfig config, Weights model, CacheLayout layout) {
+    private TornadoDecoder decoder(ModelConfig config, Weights model, TornadoFrames frames) {
         return new TornadoDecoder(config, onDevice(config, model), new Rope(config.rope(), model.ropeFactors()),
-                new TornadoFrames(layout, options.pageCopies()), options.prefillChunk(), plan -> {
+                frames, options.prefillChunk(), plan -> {
                     if (!options.device().isEmpty()) {
                         plan.withDevice(device.tornado());
                     }
@@ -141,11 +139,11 @@ public final class TornadoEngine implements Engine {
 
     @Override
     public Decoder decoder(ModelConfig config, Weights model, KvCache cache, int maxBatch, int prefillChunk) {
-        var decoder = cache instanceof PagedCache paged ? decoders.get(paged) : null;
-        if (decoder == null) {
+        if (!(cache instanceof TornadoCache own) || own.engine() != this) {
             throw new IllegalArgumentException(
                     "this cache was not made by the model that is to use it: make one with Model.newCache");
         }
+        var decoder = own.decoder();
         if (maxBatch > decoder.rows()) {
             throw new IllegalArgumentException(
                     "a batch of %d sequences does not fit the graphs of a cache made for %d: make the cache for that many"

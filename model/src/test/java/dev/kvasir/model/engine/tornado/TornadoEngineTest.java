@@ -168,6 +168,15 @@ class TornadoEngineTest {
     }
 
     @Test
+    void aCacheOfAnotherModelIsRefused() {
+        try (Model model = Stories.load(ENGINE);
+                Model other = Stories.load(ENGINE);
+                KvCache cache = other.newCache(Stories.FULL, 32, 1, CacheEvents.NONE)) {
+            assertThatThrownBy(() -> model.openBatch(cache, 1)).hasMessageContaining("Model.newCache");
+        }
+    }
+
+    @Test
     void theOtherEngineOfThisJvmIsRefusedWithWhatToDo() {
         var other = ENGINE.withKind(Devices.areReal() ? EngineKind.SIM : EngineKind.TORNADO);
         assertThatThrownBy(() -> Stories.load(other)).hasMessageContaining(

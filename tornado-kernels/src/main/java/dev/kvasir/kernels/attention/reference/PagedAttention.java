@@ -1,24 +1,19 @@
 package dev.kvasir.kernels.attention.reference;
 
+import dev.kvasir.kernels.attention.PartialResult;
 import dev.kvasir.kernels.page.Elements;
 import dev.kvasir.kernels.page.FrameArray;
 
 /**
  * Attention of one query head to the tokens of listed frames.
  *
- * <p>A partial result is {@code {acc [headDim], max, sum}}: with scores {@code s_t = q.k_t / sqrt(headDim)},
- * {@code max = max_t s_t}, {@code sum = sum_t exp(s_t - max)} and {@code acc = sum_t exp(s_t - max) v_t}. Partial results
- * of disjoint tokens merge into that of their union: {@link #merge}.
+ * <p>Scores are {@code s_t = q.k_t / sqrt(headDim)}. The result is a {@link PartialResult}; those of disjoint tokens merge
+ * into that of their union: {@link #merge}.
  */
 public final class PagedAttention {
     private static final float[] UNOBSERVED = {};
 
     private PagedAttention() {}
-
-    /** Numbers in a partial result. */
-    public static int partialSize(int headDim) {
-        return headDim + 2;
-    }
 
     /**
      * Writes the partial result of one query head.
@@ -27,7 +22,7 @@ public final class PagedAttention {
      * @param tokens tokens in them, at least 1
      * @param head the KV head within the frame
      * @param q {@code [headDim]} from {@code qOffset}
-     * @param partial receives {@link #partialSize} numbers from {@code partialOffset}
+     * @param partial receives a {@link PartialResult} from {@code partialOffset}
      */
     public static void attend(FrameArray frames, int[] list, int tokens, int head, float[] q, int qOffset,
             float[] partial, int partialOffset) {

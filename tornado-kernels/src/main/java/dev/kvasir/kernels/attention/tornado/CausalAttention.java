@@ -1,10 +1,16 @@
 package dev.kvasir.kernels.attention.tornado;
 
-import dev.kvasir.kernels.attention.tornado.ladder.CausalAttention1Naive;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Halves;
 import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.page.tornado.Heads;
+import java.util.ArrayList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -12,16 +18,16 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Causal attention, step 2 of 2: a work-group attends for a tile of queries (FlashAttention, NeurIPS 2022, algorithm 1).
  *
- * <p>The idea: the rows of a tile, 32 queries and heads that share one KV head, need the same keys and values. The
- * work-group goes over the tokens 64 at a time with an online softmax. A work-item holds four rows and two tokens while
- * scores are made: each number it reads is multiplied with four or two others. Then it holds four rows and up to four
- * dimensions, which stay in registers until the end. What a row may not see has the score {@code -1e30}, whose weight is
- * zero.
+ * <p>The rows of a tile are 32 pairs of a query and a head. They share one KV head, so they need the same keys and values.
+ * The work-group goes over the tokens 64 at a time with an online softmax. For the scores a work-item holds four rows and
+ * two tokens: it multiplies each number that it reads with four or two others. For the sums it holds four rows and up to
+ * four dimensions, which stay in registers until the end. Tokens behind a row's own position have the score
+ * {@code -1e30}, whose weight is zero.
  *
- * <p>What it buys over {@link CausalAttention1Naive}: for 64 queries of 8 heads on 2 KV heads of 64 dimensions, the last
- * of 256 tokens, the simulator counts 601,408 sectors instead of 23,096,896, and each number read takes part in two to
- * four multiplications. It does not use matrix units. {@link CausalAttentionHalf} is the same
- * over half-precision frames. Local memory: {@code 32 * headDim + 3,360} floats and 16 ints.
+ * <p>Gain over {@code CausalAttention1Naive}: for 64 queries of 8 heads on 2 KV heads of 64 dimensions, the last
+ * of 256 tokens, the simulator counts 601,408 sectors instead of 23,096,896. The kernel does not use matrix units.
+ * {@link CausalAttentionHalf} is the same over half-precision frames. Local memory: {@code 32 * headDim + 3,360} floats
+ * and 16 ints.
  */
 public final class CausalAttention {
     /** Work-items of a group. */
@@ -42,18 +48,28 @@ public final class CausalAttention {
     private CausalAttention() {}
 
     /**
-     * The launch for runs of up to {@code maxTokens}, also of {@link CausalAttentionHalf}: a work-group for each tile of
-     * rows and each KV head.
+     * Adds the task for runs of up to {@code maxTokens}, this one or {@link CausalAttentionHalf}: a work-group for each
+     * tile of rows and each KV head.
      *
-     * @param kvHeads of all groups
      * @throws IllegalArgumentException if the kernel cannot do this head size
      */
-    public static WorkerGrid grid(int maxTokens, int queryHeads, int kvHeads, int headDim) {
-        PagedAttention.checkHeadDim(headDim);
-        int rows = maxTokens * (queryHeads / kvHeads);
-        var grid = new WorkerGrid2D((rows + TILE_ROWS - 1) / TILE_ROWS * THREADS, kvHeads);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    public static void addTo(TaskList tasks, String name, FloatArray q, FrameBuffer frames, IntArray list,
+            IntArray run, FloatArray out, Heads heads, int maxTokens) {
+        var page = frames.geometry();
+        PagedAttention.checkHeadDim(page.headDim());
+        int maxFrames = list.getSize() / heads.groups();
+        switch (frames) {
+            case Floats floats -> tasks.graph()
+                    .task(name, CausalAttention::attend, tasks.context(), q, floats.array(), list, run, out,
+                            heads.groups(), heads.queryHeads(), page.heads(), page.headDim(), page.pageSize(),
+                            maxFrames);
+            case Halves halves -> tasks.graph()
+                    .task(name, CausalAttentionHalf::attend, tasks.context(), q, halves.array(), list, run, out,
+                            heads.groups(), heads.queryHeads(), page.heads(), page.headDim(), page.pageSize(),
+                            maxFrames);
+        }
+        int rows = maxTokens * (heads.groupHeads() / page.heads());
+        tasks.launch(name, Grids.plane(Math.ceilDiv(rows, TILE_ROWS), heads.groups() * page.heads(), THREADS));
     }
 
     /**
@@ -319,5 +335,17 @@ public final class CausalAttention {
                 }
             }
         }
+    }
+
+    /** A run of 16 tokens, for three head sizes; {@link CausalAttentionHalf} too. */
+    public static List<KernelSample> samples() {
+        List<KernelSample> samples = new ArrayList<>();
+        for (int headDim : new int[]{64, 96, 128}) {
+            int elements = 16 * KernelSample.QUERY_HEADS * headDim;
+            samples.addAll(FrameBuffer.samples("CausalAttention.d" + headDim, "CausalAttentionHalf.d" + headDim,
+                    headDim, (a, frames) -> addTo(a.tasks(), KernelSample.TASK, a.floats(elements), frames, a.ints(64),
+                            a.ints(2), a.floats(elements), Heads.SAMPLE, 16)));
+        }
+        return samples;
     }
 }

@@ -16,8 +16,8 @@ import static dev.kvasir.kernels.attention.tornado.CausalAttention.TILE_ROWS;
 import static dev.kvasir.kernels.attention.tornado.CausalAttention.TILE_TOKENS;
 
 /**
- * {@link CausalAttention} over half-precision frames, line by line: a kernel names the array type of every access, and
- * local arrays cannot be handed to a shared method, so the two cannot be one. Queries, scores and sums are floats.
+ * {@link CausalAttention} over half-precision frames, line by line. The two kernels cannot be one, because a kernel names
+ * the array type of every access, and local arrays cannot be arguments of a shared method. Queries, scores and sums are floats.
  */
 public final class CausalAttentionHalf {
     private CausalAttentionHalf() {}

@@ -1,10 +1,18 @@
 package dev.kvasir.kernels.attention.tornado;
 
-import dev.kvasir.kernels.attention.tornado.ladder.PagedAttention3Split;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Halves;
 import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.page.tornado.Heads;
+import java.util.ArrayList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -13,15 +21,15 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Paged attention, step 4 of 4: a work-group attends for up to four query heads that share a KV head.
  *
- * <p>The idea: decode attention waits for memory and not for arithmetic, so whatever is read should be used by all who
- * need it. A key that has come serves four query heads from a register, and the parts of {@link PagedAttention3Split}
- * read each page once instead of four times (more than four heads form several work-groups, which find the page in the
- * cache). Then, to have enough reads under way: a work-item scores two tokens, four dimensions at a time, and sums
- * values in steps of four tokens, so that eight or four independent reads are issued before the first is needed. The
- * largest scores of a tile take two barriers instead of a tree's seven.
+ * <p>Decode attention waits for memory, not for arithmetic, so this kernel uses each number that it reads several times.
+ * A key in a register serves four query heads: the parts of {@code PagedAttention3Split} read each page once instead of
+ * four times. (More than four heads form several work-groups, which find the page in the cache.) To keep enough reads in
+ * flight, a work-item scores two tokens, four dimensions at a time, and sums values in steps of four tokens; it issues
+ * eight or four independent reads before it needs the first. The largest scores of a tile take two barriers instead of the
+ * seven of a tree.
  *
- * <p>Sectors of 32 bytes that warps ask for, as the simulator counts them, for 8 query heads on 2 KV heads of 64
- * dimensions and 1,024 tokens, whose keys and values fill 32,768 sectors:
+ * <p>The sectors of 32 bytes that warps request, as the simulator counts them, for 8 query heads on 2 KV heads of 64
+ * dimensions and 1,024 tokens. The keys and values fill 32,768 sectors:
  *
  * <pre>
  * step                        work-groups    sectors
@@ -31,7 +39,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * 4 4 parts, 4 query heads              8     41,728
  * </pre>
  *
- * The rest above 32,768 is mostly that TornadoVM's arrays begin 16 bytes behind a sector: 32 floats touch five.
+ * Most of the sectors above 32,768 are there because TornadoVM's arrays begin 16 bytes behind a sector: 32 floats touch
+ * five sectors.
  *
  * <p>A partial result is {@code {acc [headDim], max, sum}} as in the scalar reference: {@code max = max_t s_t} with
  * {@code s_t = q.k_t / sqrt(headDim)}, {@code sum = sum_t exp(s_t - max)}, {@code acc = sum_t exp(s_t - max) v_t}. One
@@ -61,23 +70,41 @@ public final class PagedAttention {
     }
 
     /**
-     * The launch of {@link #attend}, also of {@link PagedAttentionHalf#attend}: a work-group for each part, each four
-     * query heads that share a KV head, and each table.
+     * Adds the task {@link #attend}, or {@link PagedAttentionHalf#attend}: a work-group for each part, each four query
+     * heads that share a KV head, and each table.
      *
+     * @param tokens {@code [tables]}: as many tables are launched
      * @throws IllegalArgumentException if the kernel cannot do this head size
      */
-    public static WorkerGrid grid(int tables, int groupHeads, int heads, int headDim, int parts) {
-        checkHeadDim(headDim);
-        var grid = new WorkerGrid3D(parts * THREADS, heads * blocks(groupHeads / heads), tables);
+    public static void addTo(TaskList tasks, String name, FloatArray q, FrameBuffer frames, IntArray list,
+            IntArray tokens, FloatArray partials, Heads heads, Parts parts) {
+        var page = frames.geometry();
+        checkHeadDim(page.headDim());
+        int tables = tokens.getSize();
+        int maxFrames = list.getSize() / tables;
+        switch (frames) {
+            case Floats floats -> tasks.graph()
+                    .task(name, PagedAttention::attend, tasks.context(), q, floats.array(), list, tokens, partials,
+                            heads.groups(), heads.queryHeads(), page.heads(), page.headDim(), page.pageSize(),
+                            maxFrames, parts.first(), parts.count(), parts.total());
+            case Halves halves -> tasks.graph()
+                    .task(name, PagedAttentionHalf::attend, tasks.context(), q, halves.array(), list, tokens, partials,
+                            heads.groups(), heads.queryHeads(), page.heads(), page.headDim(), page.pageSize(),
+                            maxFrames, parts.first(), parts.count(), parts.total());
+        }
+        int blocks = Math.ceilDiv(heads.groupHeads() / page.heads(), HEADS); // work-groups that share a KV head
+        var grid = new WorkerGrid3D(parts.count() * THREADS, page.heads() * blocks, tables);
         grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+        tasks.launch(name, grid);
     }
 
-    /** The launch of {@link #merge}: a work-group for each query head of each sequence. */
-    public static WorkerGrid mergeGrid(int sequences, int queryHeads) {
-        var grid = new WorkerGrid1D(sequences * queryHeads * THREADS);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /** Adds the task {@link #merge}, a work-group for each query head of each sequence. */
+    public static void addMergeTo(TaskList tasks, String name, FloatArray partials, IntArray tokens,
+            IntArray lateTokens, FloatArray out, PageGeometry page, Heads heads, int parts, int lateParts) {
+        tasks.graph()
+                .task(name, PagedAttention::merge, tasks.context(), partials, tokens, lateTokens, out,
+                        heads.groupHeads(), page.headDim(), page.pageSize(), parts, lateParts);
+        tasks.launch(name, Grids.line(tokens.getSize() * heads.groupHeads(), THREADS));
     }
 
     static void checkHeadDim(int headDim) {
@@ -86,11 +113,6 @@ public final class PagedAttention {
                     "head size %d: the TornadoVM attention takes multiples of 4 up to %d; use --engine vector"
                             .formatted(headDim, THREADS));
         }
-    }
-
-    /** Work-groups that share a KV head. */
-    static int blocks(int shared) {
-        return (shared + HEADS - 1) / HEADS;
     }
 
     /**
@@ -405,5 +427,28 @@ public final class PagedAttention {
             }
             out.set(row * headDim + thread, used + lateUsed > 0 ? acc / sum : 0f);
         }
+    }
+
+    /** One sequence, for three head sizes; {@link PagedAttentionHalf} too. */
+    public static List<KernelSample> samples() {
+        var parts = new Parts(0, 16, 20);
+        List<KernelSample> samples = new ArrayList<>();
+        for (int headDim : new int[]{64, 96, 128}) {
+            int width = KernelSample.QUERY_HEADS * headDim;
+            samples.addAll(FrameBuffer.samples("PagedAttention.d" + headDim, "PagedAttentionHalf.d" + headDim, headDim,
+                    (a, frames) -> addTo(a.tasks(), KernelSample.TASK, a.floats(width), frames, a.ints(64), a.ints(1),
+                            a.floats(partials(headDim, parts)), Heads.SAMPLE, parts)));
+        }
+        int headDim = KernelSample.HEAD_DIM;
+        var page = new PageGeometry(KernelSample.PAGE_SIZE, KernelSample.KV_HEADS, headDim, KvType.F32);
+        samples.add(KernelSample.of("PagedAttention.merge", a -> addMergeTo(a.tasks(), KernelSample.TASK,
+                a.floats(partials(headDim, parts)), a.ints(1), a.ints(1),
+                a.floats(KernelSample.QUERY_HEADS * headDim), page, Heads.SAMPLE, parts.count(),
+                parts.total() - parts.count())));
+        return samples;
+    }
+
+    private static int partials(int headDim, Parts parts) {
+        return KernelSample.QUERY_HEADS * parts.total() * partialSize(headDim);
     }
 }

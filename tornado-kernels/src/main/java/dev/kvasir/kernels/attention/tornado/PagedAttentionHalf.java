@@ -14,9 +14,9 @@ import static dev.kvasir.kernels.attention.tornado.PagedAttention.THREADS;
 import static dev.kvasir.kernels.attention.tornado.PagedAttention.TILE;
 
 /**
- * {@link PagedAttention} over half-precision frames, line by line: a kernel names the array type of every access, and
- * local arrays cannot be handed to a shared method, so the two cannot be one. Queries, scores and sums are floats;
- * {@link PagedAttention} has the launch and the merge.
+ * {@link PagedAttention} over half-precision frames, line by line. The two kernels cannot be one, because a kernel names
+ * the array type of every access, and local arrays cannot be arguments of a shared method. Queries, scores and sums are floats;
+ * {@link PagedAttention} adds the task, and has the merge.
  */
 public final class PagedAttentionHalf {
     private PagedAttentionHalf() {}

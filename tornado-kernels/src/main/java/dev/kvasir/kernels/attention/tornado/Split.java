@@ -1,9 +1,9 @@
 package dev.kvasir.kernels.attention.tornado;
 
 /**
- * How paged attention cuts a list of pages into parts that work-groups attend at the same time: into {@code parts} of
- * equally many whole pages, but none of fewer than {@link #LEAST_TOKENS} tokens. The cut depends on the number of pages
- * alone, so results are repeatable, and the launch is the same however long the list has become.
+ * The cut of a list of pages into parts that work-groups attend at the same time. All parts but the last have the same
+ * number of whole pages and at least {@link #LEAST_TOKENS} tokens. The cut depends on the number of pages alone, so results
+ * are repeatable, and the launch is the same for every length of the list.
  */
 public final class Split {
     /** A part of fewer tokens costs more to start and to merge than it saves. */

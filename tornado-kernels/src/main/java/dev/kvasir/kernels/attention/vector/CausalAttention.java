@@ -283,7 +283,7 @@ public final class CausalAttention {
         if (few) {
             ShortPrompt.scale(factor, y, at, count);
         } else {
-            PagedAttention.scale(factor, y, at, count);
+            Merge.scale(factor, y, at, count);
         }
     }
 }

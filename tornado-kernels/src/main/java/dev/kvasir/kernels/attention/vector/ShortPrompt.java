@@ -4,7 +4,7 @@ import dev.kvasir.kernels.simd.Lanes;
 import dev.kvasir.kernels.simd.Tile;
 
 /**
- * What {@link Tile}, {@link RowSoftmax} and {@link PagedAttention#scale} compute, to the bit, in plain loops. Vectors are
+ * What {@link Tile}, {@link RowSoftmax} and {@link Merge#scale} compute, to the bit, in plain loops. Vectors are
  * objects until C2 has compiled the loop that they are in, and slower than plain numbers by a factor of a hundred: an
  * attention of a few thousand products, the first of a young JVM, is over before that.
  */
@@ -80,7 +80,7 @@ final class ShortPrompt {
         stats[statsAt + 1] = sum;
     }
 
-    /** {@link PagedAttention#scale}. */
+    /** {@link Merge#scale}. */
     static void scale(float factor, float[] y, int at, int count) {
         for (int i = at; i < at + count; i++) {
             y[i] *= factor;

@@ -1,5 +1,6 @@
 package dev.kvasir.kernels.choice.reference;
 
+import dev.kvasir.kernels.choice.FloatOrder;
 import java.util.Arrays;
 
 /** The {@code k} largest numbers of a range; of equals the lower index wins, and a NaN is below every number. */
@@ -16,7 +17,7 @@ public final class TopK {
         var byRank = new long[to - from];
         for (int i = from; i < to; i++) {
             // Ascending order of these is descending value, then ascending index.
-            byRank[i - from] = (long) ~orderedKey(values[i]) << 32 | i;
+            byRank[i - from] = (long) ~FloatOrder.key(values[i]) << 32 | i;
         }
         Arrays.sort(byRank);
         int count = Math.max(0, Math.min(k, to - from));
@@ -25,14 +26,5 @@ public final class TopK {
         }
         Arrays.sort(winners, 0, count);
         return count;
-    }
-
-    /** An int that orders as the float does: {@code -0} equals {@code 0}, every NaN is least. */
-    public static int orderedKey(float value) {
-        if (Float.isNaN(value)) {
-            return Integer.MIN_VALUE;
-        }
-        int bits = Float.floatToRawIntBits(value + 0f); // -0 + 0 is 0
-        return bits ^ bits >> 31 & Integer.MAX_VALUE;
     }
 }

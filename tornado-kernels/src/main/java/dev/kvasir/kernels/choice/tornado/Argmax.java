@@ -1,9 +1,10 @@
 package dev.kvasir.kernels.choice.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -99,16 +100,6 @@ public final class Argmax {
         }
     }
 
-    /** The shape of the first launch for up to {@code tokens} tokens. */
-    public static WorkerGrid partsGrid(int tokens) {
-        return Grids.plane(PARTS, tokens, LOCAL);
-    }
-
-    /** The shape of the second launch for up to {@code tokens} tokens. */
-    public static WorkerGrid wholeGrid(int tokens) {
-        return Grids.line(tokens, LOCAL);
-    }
-
     /**
      * Adds both tasks, {@code name} and {@code name + "Parts"}.
      *
@@ -118,9 +109,28 @@ public final class Argmax {
      */
     public static void addTo(TaskList tasks, String name, IntArray active, FloatArray logits, FloatArray values,
             IntArray indices, IntArray chosen, int vocabulary, int tokens) {
-        tasks.graph().task(name + "Parts", Argmax::parts, tasks.context(), active, logits, values, indices, vocabulary);
-        tasks.launch(name + "Parts", partsGrid(tokens));
+        addParts(tasks, name + "Parts", active, logits, values, indices, vocabulary, tokens);
+        addWhole(tasks, name, active, values, indices, chosen, tokens);
+    }
+
+    private static void addParts(TaskList tasks, String name, IntArray active, FloatArray logits, FloatArray values,
+            IntArray indices, int vocabulary, int tokens) {
+        tasks.graph().task(name, Argmax::parts, tasks.context(), active, logits, values, indices, vocabulary);
+        tasks.launch(name, Grids.plane(PARTS, tokens, LOCAL));
+    }
+
+    private static void addWhole(TaskList tasks, String name, IntArray active, FloatArray values, IntArray indices,
+            IntArray chosen, int tokens) {
         tasks.graph().task(name, Argmax::whole, tasks.context(), active, values, indices, chosen);
-        tasks.launch(name, wholeGrid(tokens));
+        tasks.launch(name, Grids.line(tokens, LOCAL));
+    }
+
+    /** Both launches for the logits of one token. */
+    public static List<KernelSample> samples() {
+        return List.of(
+                KernelSample.of("Argmax.parts", a -> addParts(a.tasks(), KernelSample.TASK, a.ints(1),
+                        a.floats(KernelSample.VOCABULARY), a.floats(PARTS), a.ints(PARTS), KernelSample.VOCABULARY, 1)),
+                KernelSample.of("Argmax.whole", a -> addWhole(a.tasks(), KernelSample.TASK, a.ints(1), a.floats(PARTS),
+                        a.ints(PARTS), a.ints(1), 1)));
     }
 }

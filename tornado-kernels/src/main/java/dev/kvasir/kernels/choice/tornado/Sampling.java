@@ -1,9 +1,10 @@
 package dev.kvasir.kernels.choice.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -11,8 +12,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Draws the next token on the device, so that no logits cross to the host. {@link #cut} sorts slices of
  * {@link #SLICE} logits and keeps the {@link #KEPT} largest of each, launch after launch, until one slice is left: three
- * launches for 128,000 tokens. {@link #draw} then takes top-k, top-p, min-p and temperature in this order, and the token
- * that a uniform number from the host points at; the softmax that top-p takes its share of is over what top-k leaves.
+ * launches for 128,000 tokens. {@link #draw} then applies top-k, top-p, min-p and temperature in this order, and takes the
+ * token that a uniform number from the host selects. The softmax of top-p is over the tokens that top-k leaves.
  *
  * <p>A draw without top-k, or with one above {@link #KEPT}, needs all logits: make it on the host.
  */
@@ -150,16 +151,6 @@ public final class Sampling {
         return Math.ceilDiv(n, SLICE) * KEPT;
     }
 
-    /** The shape of {@link #cut} for rows of {@code n} and up to {@code tokens} tokens. */
-    public static WorkerGrid cutGrid(int n, int tokens) {
-        return Grids.plane(Math.ceilDiv(n, SLICE), tokens, LOCAL);
-    }
-
-    /** The shape of {@link #draw} for up to {@code tokens} tokens. */
-    public static WorkerGrid drawGrid(int tokens) {
-        return Grids.line(tokens, 1);
-    }
-
     /**
      * Adds the tasks: {@code nameCut1}, {@code nameCut2}, … and {@code name}.
      *
@@ -174,21 +165,40 @@ public final class Sampling {
         IntArray ids = chosen; // not read by the first cut
         int n = vocabulary;
         for (int stage = 0; stage < scratch.values().length; stage++) {
-            String cut = name + "Cut" + (stage + 1);
-            tasks.graph()
-                    .task(cut, Sampling::cut, tasks.context(), active, values, ids, scratch.values()[stage],
-                            scratch.ids()[stage], n, stage == 0 ? 1 : 0);
-            tasks.launch(cut, cutGrid(n, tokens));
+            addCut(tasks, name + "Cut" + (stage + 1), active, values, ids, scratch.values()[stage],
+                    scratch.ids()[stage], n, stage == 0 ? 1 : 0, tokens);
             values = scratch.values()[stage];
             ids = scratch.ids()[stage];
             n = cutTo(n);
         }
+        addDraw(tasks, name, active, values, ids, topK, options, chosen, tokens);
+    }
+
+    private static void addCut(TaskList tasks, String name, IntArray active, FloatArray values, IntArray ids,
+            FloatArray keptValues, IntArray keptIds, int n, int first, int tokens) {
+        tasks.graph()
+                .task(name, Sampling::cut, tasks.context(), active, values, ids, keptValues, keptIds, n, first);
+        tasks.launch(name, Grids.plane(Math.ceilDiv(n, SLICE), tokens, LOCAL));
+    }
+
+    private static void addDraw(TaskList tasks, String name, IntArray active, FloatArray values, IntArray ids,
+            IntArray topK, FloatArray options, IntArray chosen, int tokens) {
         tasks.graph().task(name, Sampling::draw, tasks.context(), active, values, ids, topK, options, chosen);
-        tasks.launch(name, drawGrid(tokens));
+        tasks.launch(name, Grids.line(tokens, 1));
+    }
+
+    /** The first cut of the logits of one token, and its draw. */
+    public static List<KernelSample> samples() {
+        int n = KernelSample.VOCABULARY;
+        return List.of(
+                KernelSample.of("Sampling.cut", a -> addCut(a.tasks(), KernelSample.TASK, a.ints(1), a.floats(n),
+                        a.ints(1), a.floats(cutTo(n)), a.ints(cutTo(n)), n, 1, 1)),
+                KernelSample.of("Sampling.draw", a -> addDraw(a.tasks(), KernelSample.TASK, a.ints(1), a.floats(KEPT),
+                        a.ints(KEPT), a.ints(1), a.floats(OPTIONS), a.ints(1), 1)));
     }
 
     /**
-     * What each {@link #cut} leaves, on the device.
+     * The results of each {@link #cut}, on the device.
      *
      * @param values for each cut {@code [tokens][slices][KEPT]}
      * @param ids for each cut, as {@code values}

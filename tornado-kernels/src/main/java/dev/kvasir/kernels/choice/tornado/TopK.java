@@ -1,25 +1,25 @@
 package dev.kvasir.kernels.choice.tornado;
 
-import dev.kvasir.kernels.choice.tornado.ladder.TopK1ArgMax;
-import dev.kvasir.kernels.choice.tornado.ladder.TopK2Rank;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Top-k, step 3 of 3: a radix select finds the {@code k}-th largest in eight passes, whatever {@code k} is.
  *
- * <p>One work-group a table. The bits of a float, with those of a negative one turned round, order as the float does:
- * its key. Each pass finds the next four bits of the {@code k}-th largest key, by counting how many of the keys that share
- * the bits found so far have each of the 16 possible next ones. Each work-item counts in a column of its own in local
- * memory (there are no atomic additions there), in a bank of its own.
+ * <p>One work-group takes one table. The key of a float is an int with the same order: its bits, inverted below the sign if
+ * the float is negative. Each pass finds the next four bits of the {@code k}-th largest key: of the keys that share the
+ * bits found so far, it counts how many have each of the 16 possible next bits. Local memory has no atomic additions, so
+ * each work-item counts in a column of its own, in a bank of its own.
  *
- * <p>In the end each work-item takes a run of neighbours, counts its winners, and a running sum over the work-items says
- * where to write them: ascending, and of keys equal to the {@code k}-th only the first. That is 11 passes over the values
- * against {@code k} of {@link TopK1ArgMax}, and 180,000 steps for 16,384 pages against the 268 million of
- * {@link TopK2Rank}. For 256 of 2,048 values the simulator counts 84,453, 3,392 and 8,042 sectors of global memory for
+ * <p>In the end each work-item takes a run of neighbours and counts its winners. A running sum over the work-items gives
+ * the place to write them: ascending, and of keys equal to the {@code k}-th only the first. That is 11 passes over the values
+ * against {@code k} of {@code TopK1ArgMax}, and 180,000 steps for 16,384 pages against the 268 million of
+ * {@code TopK2Rank}. For 256 of 2,048 values the simulator counts 84,453, 3,392 and 8,042 sectors of global memory for
  * the three steps, and 25,996, 259,015 and 3,482 warp-wide requests to local memory (of step 2, marking alone). Local
  * memory: {@code 17 * THREADS + 32} ints.
  */
@@ -35,11 +35,18 @@ public final class TopK {
 
     private TopK() {}
 
-    /** The launch for so many tables: a work-group each. */
-    public static WorkerGrid grid(int tables) {
-        var grid = new WorkerGrid1D(tables * THREADS);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /**
+     * Adds the task, a work-group for each table.
+     *
+     * @param counts {@code [tables]}: as many tables are launched
+     */
+    public static void addTo(TaskList tasks, String name, FloatArray values, IntArray range, IntArray keys,
+            IntArray winners, IntArray counts) {
+        int tables = counts.getSize();
+        tasks.graph()
+                .task(name, TopK::selectWinners, tasks.context(), values, range, keys, winners, counts,
+                        values.getSize() / tables, winners.getSize() / tables);
+        tasks.launch(name, Grids.line(tables, THREADS));
     }
 
     /**
@@ -177,5 +184,11 @@ public final class TopK {
         int turned = bits >= 0 ? bits : bits ^ MAGNITUDE;
         int key = turned == -1 ? 0 : turned;
         return (bits & MAGNITUDE) > INFINITY ? SIGN : key;
+    }
+
+    /** 512 of 16,384 pages. */
+    public static List<KernelSample> samples() {
+        return List.of(KernelSample.of("TopK", a -> addTo(a.tasks(), KernelSample.TASK, a.floats(16_384), a.ints(3),
+                a.ints(16_384), a.ints(512), a.ints(1))));
     }
 }

@@ -1,8 +1,7 @@
 package dev.kvasir.kernels.choice.vector;
 
+import dev.kvasir.kernels.choice.FloatOrder;
 import java.util.Arrays;
-
-import static dev.kvasir.kernels.choice.reference.TopK.orderedKey;
 
 /**
  * The {@code k} largest numbers of a range, by three passes of a radix select for the {@code k}-th largest and one that
@@ -33,7 +32,7 @@ public final class TopK {
             int mask = (1 << BITS[pass]) - 1;
             Arrays.fill(histogram, 0, mask + 1, 0);
             for (int i = from; i < to; i++) {
-                int key = orderedKey(values[i]) ^ Integer.MIN_VALUE;
+                int key = FloatOrder.key(values[i]) ^ Integer.MIN_VALUE;
                 if ((key & known) == threshold) {
                     histogram[key >>> shift & mask]++;
                 }
@@ -48,7 +47,7 @@ public final class TopK {
         int smallest = threshold ^ Integer.MIN_VALUE;
         int found = 0;
         for (int i = from; found < count; i++) {
-            int key = orderedKey(values[i]);
+            int key = FloatOrder.key(values[i]);
             if (key > smallest || key == smallest && left-- > 0) {
                 winners[found++] = i;
             }

@@ -3,7 +3,6 @@ package dev.kvasir.kernels.digest.reference;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.page.Elements;
 import dev.kvasir.kernels.page.FrameArray;
-import java.util.Arrays;
 
 /**
  * The digest of a full page, per KV head: {@link DigestKind} has the formulas.
@@ -22,16 +21,6 @@ public final class PageDigest {
      * @param page the number of the page, which says where among them its digest goes
      */
     public static void digest(FrameArray frames, DigestKind kind, int frame, int head, int[] digestFrames, int page) {
-        digest(frames, kind, frame, head, digestFrames, page, new double[frames.geometry().pageSize()]);
-    }
-
-    /**
-     * {@link #digest(FrameArray, DigestKind, int, int, int[], int)} that allocates nothing.
-     *
-     * @param squares scratch memory, an element for each token of a page
-     */
-    public static void digest(FrameArray frames, DigestKind kind, int frame, int head, int[] digestFrames, int page,
-            double[] squares) {
         var geometry = frames.geometry();
         var type = geometry.type();
         var memory = frames.memory();
@@ -39,7 +28,7 @@ public final class PageDigest {
         int headDim = geometry.headDim();
         int framesEach = kind.frames(geometry);
         long keys = frames.offset(frame);
-        Arrays.fill(squares, 0); // squared distance of each key from the centre
+        double[] squares = new double[pageSize]; // squared distance of each key from the centre
         for (int d = 0; d < headDim; d++) {
             float max = Float.NEGATIVE_INFINITY;
             float min = Float.POSITIVE_INFINITY;

@@ -2,9 +2,15 @@ package dev.kvasir.kernels.digest.tornado;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Halves;
 import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.page.tornado.Heads;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -14,19 +20,30 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * at which a key lies, {@code max_t sum_i q_i (b_ti ? u : l)_i}, {@link DigestKind} has the words.
  *
  * <p>One work-group takes the digests of {@code pageSize} pages. Neighbouring work-items take neighbouring pages; a
- * work-item takes a page, the eight tokens whose bits share a number, and every so-manieth dimension, so that a corner is
+ * work-item takes a page, the eight tokens whose bits share a number, and one slice of the dimensions, so that a corner is
  * read once for eight tokens. The sums of its slices of dimensions meet in local memory. Large pages take several rounds
  * of tokens. Local memory: {@code headDim + 8 * THREADS} floats, and as many again as {@code THREADS}.
  */
 public final class CornerScore {
-    private static final int THREADS = 256;
+    private static final int THREADS = DigestScore.THREADS;
     private static final int TOKENS = DigestKind.TOKENS_A_NUMBER;
 
     private CornerScore() {}
 
-    /** The launch for so many tables with the digests of up to {@code maxSheets * pageSize} pages each. */
-    public static WorkerGrid grid(int tables, int maxSheets) {
-        return DigestScore.grid(tables, maxSheets);
+    /** Adds the task for {@link DigestScore#addTo}, which launches it. */
+    static void add(TaskList tasks, String name, FloatArray q, FrameBuffer frames, IntArray digestFrames,
+            IntArray judged, FloatArray importance, HeadAggregation aggregation, Heads heads, int maxSheets) {
+        var page = frames.geometry();
+        switch (frames) {
+            case Floats floats -> tasks.graph()
+                    .task(name, CornerScore::score, tasks.context(), q, floats.array(), digestFrames, judged,
+                            importance, aggregation.ordinal(), heads.groups(), heads.queryHeads(), page.heads(),
+                            page.headDim(), page.pageSize(), maxSheets);
+            case Halves halves -> tasks.graph()
+                    .task(name, CornerScore::scoreHalf, tasks.context(), q, halves.array(), digestFrames, judged,
+                            importance, aggregation.ordinal(), heads.groups(), heads.queryHeads(), page.heads(),
+                            page.headDim(), page.pageSize(), maxSheets);
+        }
     }
 
     /**
@@ -218,5 +235,10 @@ public final class CornerScore {
         if (thread < pageSize && page < pages) {
             importance.set(table * maxSheets * pageSize + page, result);
         }
+    }
+
+    /** Both aggregations. */
+    public static List<KernelSample> samples() {
+        return DigestScore.samples("CornerScore", DigestKind.CUBOID_CORNERS);
     }
 }

@@ -2,10 +2,18 @@ package dev.kvasir.kernels.digest.tornado;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Halves;
 import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.page.tornado.Heads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
@@ -17,24 +25,45 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * <p>Every estimate is linear in the rows of a digest once the signs of the query are known, so it is a dot product with
  * a vector of coefficients: {@code q} for a centroid; {@code q} and then {@code ||q||} for a sphere; {@code max(q, 0)}
- * and then {@code min(q, 0)} for a cuboid, whose upper corner is never below its lower one. Of query heads that share a
- * KV head the mean needs only the sum of their coefficients: one pass over the digests. The maximum takes one pass a
- * query head.
+ * and then {@code min(q, 0)} for a cuboid, whose upper corner is never below its lower one. For the mean over query heads
+ * that share a KV head, the sum of their coefficients is enough: one pass over the digests. The maximum takes one pass for
+ * each query head.
  *
  * <p>One work-group takes one digest frame: its rows {@code [rows][pageSize]} are one run of memory for each head.
- * Neighbouring work-items take neighbouring pages (lanes); {@code THREADS / pageSize} of them share a page and take
- * every so-manieth row each. Local memory: {@code 2 * headDim + 1 + THREADS} floats.
+ * Neighbouring work-items take neighbouring pages (lanes); {@code THREADS / pageSize} of them share a page and
+ * divide its rows. Local memory: {@code 2 * headDim + 1 + THREADS} floats.
  */
 public final class DigestScore {
-    private static final int THREADS = 256;
+    static final int THREADS = 256;
 
     private DigestScore() {}
 
-    /** The launch for so many tables with up to {@code maxDigestFrames} digest frames each. */
-    public static WorkerGrid grid(int tables, int maxDigestFrames) {
-        var grid = new WorkerGrid2D(maxDigestFrames * THREADS, tables);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /**
+     * Adds the task of {@code kind}: this kernel, or {@link CornerScore}. A work-group takes the digests of
+     * {@code pageSize} pages.
+     *
+     * @param judged {@code [tables]}: as many tables are launched
+     */
+    public static void addTo(TaskList tasks, String name, FloatArray q, FrameBuffer frames, IntArray digestFrames,
+            IntArray judged, FloatArray importance, DigestKind kind, HeadAggregation aggregation, Heads heads) {
+        var page = frames.geometry();
+        int tables = judged.getSize();
+        int maxSheets = digestFrames.getSize() / (tables * kind.frames(page));
+        if (kind == DigestKind.CUBOID_CORNERS) {
+            CornerScore.add(tasks, name, q, frames, digestFrames, judged, importance, aggregation, heads, maxSheets);
+        } else {
+            switch (frames) {
+                case Floats floats -> tasks.graph()
+                        .task(name, DigestScore::score, tasks.context(), q, floats.array(), digestFrames, judged,
+                                importance, kind.ordinal(), aggregation.ordinal(), heads.groups(), heads.queryHeads(),
+                                page.heads(), page.headDim(), page.pageSize(), maxSheets);
+                case Halves halves -> tasks.graph()
+                        .task(name, DigestScore::scoreHalf, tasks.context(), q, halves.array(), digestFrames, judged,
+                                importance, kind.ordinal(), aggregation.ordinal(), heads.groups(), heads.queryHeads(),
+                                page.heads(), page.headDim(), page.pageSize(), maxSheets);
+            }
+        }
+        tasks.launch(name, Grids.plane(maxSheets, tables, THREADS));
     }
 
     /**
@@ -193,5 +222,28 @@ public final class DigestScore {
             }
         }
         return sum;
+    }
+
+    /** The three forms of an estimate, each with both aggregations. */
+    public static List<KernelSample> samples() {
+        List<KernelSample> samples = new ArrayList<>();
+        for (var kind : List.of(DigestKind.CENTROID, DigestKind.SPHERE_MAX, DigestKind.CUBOID_MAX)) {
+            samples.addAll(samples("DigestScore." + kind.name().toLowerCase(Locale.ROOT), kind));
+        }
+        return samples;
+    }
+
+    static List<KernelSample> samples(String kernel, DigestKind kind) {
+        int sheets = 64;
+        List<KernelSample> samples = new ArrayList<>();
+        for (var aggregation : HeadAggregation.values()) {
+            String name = kernel + "." + aggregation.name().toLowerCase(Locale.ROOT);
+            samples.addAll(FrameBuffer.samples(name, name + ".half", KernelSample.HEAD_DIM,
+                    (a, frames) -> addTo(a.tasks(), KernelSample.TASK,
+                            a.floats(KernelSample.QUERY_HEADS * KernelSample.HEAD_DIM), frames,
+                            a.ints(sheets * kind.frames(frames.geometry())), a.ints(1),
+                            a.floats(sheets * KernelSample.PAGE_SIZE), kind, aggregation, Heads.SAMPLE)));
+        }
+        return samples;
     }
 }

@@ -1,10 +1,17 @@
 package dev.kvasir.kernels.digest.tornado;
 
 import dev.kvasir.kernels.digest.DigestKind;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Halves;
 import dev.kvasir.kernels.page.tornado.Frames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -12,20 +19,20 @@ import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Digests full pages: {@link DigestKind} has the formulas. One work-group takes one page and head. The keys come to
- * local memory {@code TILE} dimensions at a time, read once and in order; there a work-item takes a dimension and goes
- * over its tokens, then, for spheres, a token and goes over the dimensions.
+ * Digests full pages: {@link DigestKind} has the formulas. One work-group takes one page and head. It reads the keys once
+ * and in order into local memory, {@code TILE} dimensions at a time. There a work-item takes a dimension and goes over its
+ * tokens; then, for spheres, it takes a token and goes over the dimensions.
  *
- * <p>Sums are kept in floats, so results differ from the scalar reference's in the last bits. What bounds every key
- * from above still does: the corners of {@code CUBOID_MAX} are elements of keys, and the radius of {@code SPHERE_MAX} is
- * raised by more than its sum can have lost. Local memory: {@code TILE * (pageSize + 2) + THREADS} floats.
+ * <p>Sums are floats, so results differ from those of the scalar reference in the last bits. Upper bounds stay upper
+ * bounds: the corners of {@code CUBOID_MAX} are elements of keys, and the radius of {@code SPHERE_MAX} is raised by more
+ * than its sum can have lost. Local memory: {@code TILE * (pageSize + 2) + THREADS} floats.
  */
 public final class PageDigest {
     /** Work-items of a group, and the largest page: each owns a token. */
     private static final int THREADS = 128;
     /** Dimensions in local memory at a time. */
     private static final int TILE = 32;
-    /** What rounding one sum to a float can lose, relative to it. */
+    /** The largest relative error of rounding one sum to a float. */
     private static final float ROUNDING = 0x1p-24f;
     /** The largest step from one half to the next, relative to it and absolute. */
     private static final float HALF_ULP = 0x1p-10f;
@@ -36,11 +43,23 @@ public final class PageDigest {
 
     private PageDigest() {}
 
-    /** The launch for up to so many pages at a time. */
-    public static WorkerGrid grid(int pages, int heads) {
-        var grid = new WorkerGrid2D(pages * THREADS, heads);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /**
+     * Adds the task, a work-group for each page and head.
+     *
+     * @param source {@code [pages]}: as many pages are launched
+     */
+    public static void addTo(TaskList tasks, String name, FrameBuffer frames, IntArray source, IntArray target,
+            IntArray lane, DigestKind kind) {
+        var page = frames.geometry();
+        switch (frames) {
+            case Floats floats -> tasks.graph()
+                    .task(name, PageDigest::digest, tasks.context(), floats.array(), source, target, lane,
+                            kind.ordinal(), page.heads(), page.headDim(), page.pageSize());
+            case Halves halves -> tasks.graph()
+                    .task(name, PageDigest::digestHalf, tasks.context(), halves.array(), source, target, lane,
+                            kind.ordinal(), page.heads(), page.headDim(), page.pageSize());
+        }
+        tasks.launch(name, Grids.plane(source.getSize(), page.heads(), THREADS));
     }
 
     /**
@@ -247,7 +266,7 @@ public final class PageDigest {
         }
     }
 
-    /** What a dimension's first row holds. */
+    /** The first row of a dimension. */
     private static float first(int kind, float max, float mean, float centre, float middleRadius, float meanRadius) {
         float row = centre;
         if (kind == DigestKinds.CENTROID) {
@@ -286,5 +305,17 @@ public final class PageDigest {
             radius = mean;
         }
         return radius;
+    }
+
+    /** One page, for each kind. */
+    public static List<KernelSample> samples() {
+        List<KernelSample> samples = new ArrayList<>();
+        for (var kind : DigestKind.values()) {
+            String name = "PageDigest." + kind.name().toLowerCase(Locale.ROOT);
+            samples.addAll(FrameBuffer.samples(name, name + ".half", KernelSample.HEAD_DIM,
+                    (a, frames) -> addTo(a.tasks(), KernelSample.TASK, frames, a.ints(1),
+                            a.ints(kind.frames(frames.geometry())), a.ints(1), kind)));
+        }
+        return samples;
     }
 }

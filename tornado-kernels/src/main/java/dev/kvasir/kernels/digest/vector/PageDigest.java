@@ -5,6 +5,7 @@ import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.page.vector.PagePanel;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -15,8 +16,9 @@ import static dev.kvasir.kernels.page.Elements.roundUp;
 import static dev.kvasir.kernels.simd.Lanes.FLOATS;
 
 /**
- * The digest of a full page, lanes being tokens. What is promised of rounding is as in the scalar reference, which also
- * digests pages smaller than a vector. Not thread-safe.
+ * The digest of a full page, lanes being tokens. Numbers are rounded as in the scalar reference. A page smaller than a
+ * vector is filled up with its first token, which changes no extreme, and its sums take its own tokens only. Not
+ * thread-safe.
  */
 public final class PageDigest {
     private static final int LANES = FLOATS.length();
@@ -24,9 +26,10 @@ public final class PageDigest {
     private final FrameArray frames;
     private final PageGeometry geometry;
     private final int[] list = new int[1];
-    private final float[] keys; // [headDim][pageSize]
-    private final float[] squares; // [pageSize]: squared distance of each key from the centre
-    private final double[] squaresOfFew; // the same for pages smaller than a vector
+    private final int width; // tokens of a page, or lanes if those are more
+    private final float[] page; // keys of a page smaller than a vector
+    private final float[] keys; // [headDim][width]
+    private final float[] squares; // [width]: squared distance of each key from the centre
     private final float[] lanes = new float[LANES];
 
     // Where the digest under way goes.
@@ -38,9 +41,10 @@ public final class PageDigest {
     public PageDigest(FrameArray frames) {
         this.frames = frames;
         this.geometry = frames.geometry();
-        this.keys = new float[geometry.headDim() * geometry.pageSize()];
-        this.squares = new float[geometry.pageSize()];
-        this.squaresOfFew = new double[geometry.pageSize() < LANES ? geometry.pageSize() : 0];
+        this.width = PagePanel.width(geometry);
+        this.page = new float[width > geometry.pageSize() ? geometry.headDim() * geometry.pageSize() : 0];
+        this.keys = new float[geometry.headDim() * width];
+        this.squares = new float[width];
     }
 
     /**
@@ -50,16 +54,14 @@ public final class PageDigest {
      * @param page the number of the page, which says where among them its digest goes
      */
     public void digest(DigestKind kind, int frame, int head, int[] digestFrames, int page) {
-        if (geometry.pageSize() < LANES) {
-            dev.kvasir.kernels.digest.reference.PageDigest.digest(frames, kind, frame, head, digestFrames, page,
-                    squaresOfFew);
-            return;
-        }
         this.digestFrames = digestFrames;
         this.first = page / geometry.pageSize() * kind.frames(geometry);
         this.lane = page % geometry.pageSize();
         list[0] = frame;
-        PagePanel.readColumns(frames, list, 0, 1, head, geometry.headDim(), keys, keys);
+        PagePanel.readColumns(frames, list, 0, 1, head, geometry.headDim(), keys, this.page);
+        for (int row = 0; row < keys.length && width > geometry.pageSize(); row += width) {
+            Arrays.fill(keys, row + geometry.pageSize(), row + width, keys[row]);
+        }
         switch (kind) {
             case CENTROID -> centroid(head);
             case SPHERE_MAX, SPHERE_CENTER, SPHERE_MEAN -> sphere(kind, head);
@@ -73,13 +75,13 @@ public final class PageDigest {
             for (int t = 0; t < geometry.pageSize(); t += LANES) {
                 sums = sums.add(key(d, t));
             }
-            store(head, d, sum(sums) / geometry.pageSize());
+            store(head, d, mean(sums));
         }
     }
 
     private void sphere(DigestKind kind, int head) {
         int pageSize = geometry.pageSize();
-        java.util.Arrays.fill(squares, 0f);
+        Arrays.fill(squares, 0f);
         for (int d = 0; d < geometry.headDim(); d++) {
             float centre = centre(max(d), min(d));
             store(head, d, centre);
@@ -91,8 +93,8 @@ public final class PageDigest {
         float max = 0;
         float min = Float.POSITIVE_INFINITY;
         float sum = 0;
-        for (float square : squares) {
-            float distance = (float) Math.sqrt(square);
+        for (int t = 0; t < pageSize; t++) {
+            float distance = (float) Math.sqrt(squares[t]);
             max = Math.max(max, distance);
             min = Math.min(min, distance);
             sum += distance;
@@ -128,7 +130,7 @@ public final class PageDigest {
 
     /** Which keys are not below the centre, eight a number. */
     private void corners(int head, int d, float centre) {
-        int at = d * geometry.pageSize();
+        int at = d * width;
         for (int first = 0; first < geometry.pageSize(); first += DigestKind.TOKENS_A_NUMBER) {
             int bits = 0;
             int end = Math.min(first + DigestKind.TOKENS_A_NUMBER, geometry.pageSize());
@@ -149,7 +151,7 @@ public final class PageDigest {
         for (int t = 0; t < geometry.pageSize(); t += LANES) {
             sums = sums.add(key(d, t).sub(centre).abs());
         }
-        return sum(sums) / geometry.pageSize();
+        return mean(sums);
     }
 
     private float middleDistance(int d, float centre) {
@@ -180,17 +182,25 @@ public final class PageDigest {
     }
 
     private FloatVector key(int d, int t) {
-        return FloatVector.fromArray(FLOATS, keys, d * geometry.pageSize() + t);
+        return FloatVector.fromArray(FLOATS, keys, d * width + t);
     }
 
-    // Always in the same order, unlike reduceLanes(ADD).
-    private float sum(FloatVector v) {
-        v.intoArray(lanes, 0);
+    // Always added in the same order, unlike reduceLanes(ADD).
+    private float mean(FloatVector sums) {
+        sums.intoArray(lanes, 0);
+        int pageSize = geometry.pageSize();
+        if (pageSize < LANES) {
+            double sum = 0; // one number for each token, added as in the reference
+            for (int t = 0; t < pageSize; t++) {
+                sum += lanes[t];
+            }
+            return (float) (sum / pageSize);
+        }
         float sum = 0;
         for (float lane : lanes) {
             sum += lane;
         }
-        return sum;
+        return sum / pageSize;
     }
 
     private void store(int head, int row, float value) {

@@ -1,11 +1,11 @@
 package dev.kvasir.kernels.matrix.machine;
 
 import dev.kvasir.kernels.machine.MachineCode;
-import dev.kvasir.kernels.matrix.vector.MatMul;
 import dev.kvasir.kernels.matrix.vector.pack.PackLayout;
 import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.memory.BigMemory;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.simd.Lanes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 /**
- * {@link MatMul}'s product on the processor's matrix unit, in bfloat16 with sums in f32: off by about two thousandths.
+ * {@code MatMul}'s product on the processor's matrix unit, in bfloat16 with sums in f32: off by about two thousandths.
  * A token's result does not depend on the others.
  *
  * <p>A worker decodes 256 rows by a chunk of columns, 128 KiB, and has up to 512 tokens pass by, 256 KiB; with the sums all of
@@ -62,6 +62,11 @@ public final class AmxMatMul {
         }
     }
 
+    /** Whether this machine has a matrix unit that this process may use. */
+    public static boolean isAvailable() {
+        return MachineCode.hasTiles() && Lanes.bits() == 512;
+    }
+
     /** Nothing if this machine has no matrix unit for us. */
     public static Optional<AmxMatMul> create(Workers workers) {
         return AmxProduct.create()
@@ -77,7 +82,7 @@ public final class AmxMatMul {
         return weights >= FEWEST_WEIGHTS;
     }
 
-    /** What {@link MatMul#multiply} does, for arguments that it has checked. */
+    /** What {@code MatMul.multiply} does, for arguments that it has checked. */
     public void multiply(float[] x, int xAt, int tokens, PackedMatrix[] ws, float[][] ys) {
         this.x = MemorySegment.ofArray(x);
         this.xAt = xAt;

@@ -4,7 +4,6 @@ import dev.kvasir.kernels.machine.Assembler;
 import dev.kvasir.kernels.machine.Assembler.Memory;
 import dev.kvasir.kernels.machine.MachineCode;
 import dev.kvasir.kernels.matrix.vector.pack.PackLayout;
-import dev.kvasir.kernels.simd.Lanes;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -71,7 +70,7 @@ final class AmxProduct {
 
     /** Nothing if this machine has no matrix unit for us. */
     static Optional<AmxProduct> create() {
-        if (!MachineCode.hasTiles() || Lanes.bits() != 512) {
+        if (!AmxMatMul.isAvailable()) {
             return Optional.empty();
         }
         return MachineCode.of(product(true))

@@ -5,7 +5,6 @@ import dev.kvasir.kernels.machine.Assembler.Register;
 import dev.kvasir.kernels.machine.MachineCode;
 import dev.kvasir.kernels.matrix.vector.pack.Activation;
 import dev.kvasir.kernels.matrix.vector.pack.PackLayout;
-import dev.kvasir.kernels.matrix.vector.product.FloatDot;
 import dev.kvasir.kernels.simd.HalfLift;
 import dev.kvasir.kernels.simd.Lanes;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import static dev.kvasir.kernels.machine.Assembler.Memory.at;
 
 /**
- * {@link FloatDot#scaledBytes} in machine code, with the same operations in the same order, so that results are the same to
+ * {@code FloatDot.scaledBytes} in machine code, with the same operations in the same order, so that results are the same to
  * the bit. Its first call is as fast as its last: the Java loop costs the first token of a program a third of a second, in
  * which it is compiled and meanwhile makes an object of each vector.
  *
@@ -35,7 +34,7 @@ public final class ByteDot {
     private static final int SUM = 4; // to 7: of a block
     private static final int RESULT = 8; // to 11
     private static final int UNIT = 12; // and 13
-    private static final int SCALE_BITS = 14;
+    private static final int HALF_MASK = 14;
     private static final int X = 15;
     private static final int SCALES = 16;
     private static final int SCALE = 17;
@@ -52,7 +51,7 @@ public final class ByteDot {
         return CODE != null && layout.header() == PackLayout.Header.SCALE && layout.blockBytes() == BLOCK_BYTES;
     }
 
-    /** What {@link FloatDot#scaledBytes} does with the activations from {@code xAt}. */
+    /** What {@code FloatDot.scaledBytes} does with the activations from {@code xAt}. */
     public void multiply(MemorySegment w, long at, long at2, int blocks, Activation x, int xAt, float scale,
             float scale2,
             float[] y, float[] y2, int to) {
@@ -79,7 +78,7 @@ public final class ByteDot {
         MemorySegment mask = MachineCode.constants(Integer.BYTES);
         mask.set(ValueLayout.JAVA_INT, 0, HalfLift.HALF_BITS);
         asm.move(Register.RAX, mask.address());
-        asm.vbroadcastss(SCALE_BITS, at(Register.RAX));
+        asm.vbroadcastss(HALF_MASK, at(Register.RAX));
         asm.add(x, Register.ARGUMENT_6);
         for (int g = 0; g < 2; g++) {
             asm.vbroadcastss(UNIT + g, at(out, Float.BYTES * (2 * ROWS + g)));
@@ -126,7 +125,7 @@ public final class ByteDot {
     // Result v += sum v * scale, of those in the upper halves of ints.
     private static void addScaled(Assembler asm, int scales, int v) {
         asm.vpsrad(SCALE, scales, 3);
-        asm.vpandd(SCALE, SCALE, SCALE_BITS);
+        asm.vpandd(SCALE, SCALE, HALF_MASK);
         asm.vmulps(SCALE, SCALE, UNIT + v / 2);
         asm.vfmadd231ps(RESULT + v, SUM + v, SCALE);
     }

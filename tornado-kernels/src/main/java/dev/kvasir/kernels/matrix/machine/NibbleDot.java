@@ -8,7 +8,6 @@ import dev.kvasir.kernels.matrix.vector.pack.Activation;
 import dev.kvasir.kernels.matrix.vector.pack.ByteBlocks;
 import dev.kvasir.kernels.matrix.vector.pack.PackLayout;
 import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
-import dev.kvasir.kernels.matrix.vector.product.ShortDot;
 import dev.kvasir.kernels.simd.HalfLift;
 import dev.kvasir.kernels.simd.Lanes;
 import java.lang.foreign.Arena;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import static dev.kvasir.kernels.machine.Assembler.Memory.at;
 
 /**
- * What {@link ShortDot} does with Q4_0, in machine code: four groups of rows side by side, {@code y[r] += d[r] * s * sum_c
+ * What {@code ShortDot} does with Q4_0, in machine code: four groups of rows side by side, {@code y[r] += d[r] * s * sum_c
  * (q[r][c] - 8) x[c]} block by block. The whole numbers are the same, the order in which blocks are added is not.
  *
  * <p>Two lines of a block, joined word by word, hold eight columns of a row in every int. Its low nibbles, as bytes, are
@@ -53,9 +52,9 @@ public final class NibbleDot {
     // Vectors; those of groups are 0 to 7.
     private static final int LOW = 8;
     private static final int HIGH = 9;
-    private static final int SCALE_BITS = 10;
+    private static final int HALF_MASK = 10;
     private static final int X = 11; // to 18: even and odd columns of each pair of lines
-    private static final int CENTRE = 19;
+    private static final int OFFSET = 19;
     private static final int X_SCALE = 20;
     private static final int UNIT = 28; // to 31
     private static final int[] SUM = {21, 22};
@@ -120,7 +119,7 @@ public final class NibbleDot {
         Register blocks = Register.ARGUMENT_5;
         broadcast(asm, LOW, 0x0f0f0f0f);
         broadcast(asm, HIGH, 0xf0f0f0f0);
-        broadcast(asm, SCALE_BITS, HalfLift.HALF_BITS);
+        broadcast(asm, HALF_MASK, HalfLift.HALF_BITS);
         asm.add(x, Register.ARGUMENT_6);
         for (int g = 1; g < GROUPS; g++) {
             asm.move(GROUP[g], at(block, Long.BYTES * (GROUP_BYTES + g - 1)));
@@ -155,7 +154,7 @@ public final class NibbleDot {
         for (int i = 0; i < 2 * PAIRS; i++) {
             asm.vbroadcastss(X + i, at(x, Integer.BYTES * i));
         }
-        asm.vbroadcastss(CENTRE, at(x, Integer.BYTES * ByteBlocks.CENTRE));
+        asm.vbroadcastss(OFFSET, at(x, Integer.BYTES * ByteBlocks.OFFSET));
         asm.vbroadcastss(X_SCALE, at(x, Integer.BYTES * ByteBlocks.SCALE));
         for (int g = 0; g < GROUPS; g++) {
             for (int line = 0; line < LINES; line++) {
@@ -171,7 +170,7 @@ public final class NibbleDot {
 
     private static void group(Assembler asm, int g) {
         for (int half = 0; half < 2; half++) {
-            asm.vmovaps(SUM[half], CENTRE);
+            asm.vmovaps(SUM[half], OFFSET);
             asm.vpxord(HIGH_SUM[half], HIGH_SUM[half], HIGH_SUM[half]);
         }
         for (int pair = 0; pair < PAIRS; pair++) {
@@ -202,7 +201,7 @@ public final class NibbleDot {
                 asm.vpunpckhwd(A, B, B);
             }
             asm.vpsrad(A, A, 3);
-            asm.vpandd(A, A, SCALE_BITS);
+            asm.vpandd(A, A, HALF_MASK);
             asm.vmulps(A, A, UNIT + g);
             asm.vfmadd231ps(2 * g + half, SUM[half], A);
         }

@@ -6,12 +6,12 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Adds the matrix products of a model to a task graph, each as the kernel that suits its number of tokens: {@link MatVec}
- * and its kin for up to {@link #FEW_TOKENS}, which reading the weights bounds, {@link MatMul} for more. All take {@code active}, {@code [1]}: how many of the up to
- * {@code tokens} rows this step has.
+ * Adds the matrix products of a model to a task graph, each with the kernel for its number of tokens: {@link MatVec},
+ * {@link MatVecQkv} and {@link MatVecSwiGlu} for up to {@link #FEW_TOKENS}, where reading the weights takes the time, and
+ * {@link MatMul} for more. All take {@code active}, {@code [1]}: the rows of this step, at most {@code tokens}.
  */
 public final class Linear {
-    /** Up to so many tokens a product is made token by token, the weights coming from the cache for all but the first. */
+    /** Up to this number of tokens a product takes one token after the other; all but the first find the weights in the cache. */
     public static final int FEW_TOKENS = 8;
 
     private Linear() {}

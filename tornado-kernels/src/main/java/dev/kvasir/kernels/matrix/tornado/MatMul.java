@@ -1,10 +1,12 @@
 package dev.kvasir.kernels.matrix.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.rows.tornado.SwiGlu;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.kernels.tensor.tornado.Words;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -18,8 +20,8 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * (a block of the quantised types), brings that piece of {@code W}, decoded, and of {@code X} into local memory, and
  * from there each thread multiplies 4 rows by 4 tokens in registers: 8 loads for 16 products.
  *
- * <p>What becomes of a sum is a constant of the compiled kernel: it is stored, added to what is there, stored with a bias,
- * or gated: then half of the rows of a block are of the gate matrix and half of the up matrix below it.
+ * <p>A constant of the compiled kernel chooses the last step: store the sum, add it to {@code y}, store it with a bias, or
+ * gate it. When gated, half of the rows of a block are of the gate matrix and half of the up matrix below it.
  *
  * <p>Launch: work-groups along x one for every {@link #TILE_TOKENS} tokens, along y one for every {@link #TILE_ROWS} rows
  * of the matrix. Local memory: 12.5 KB; the rows of both pieces are one element longer than they need to be, so that
@@ -211,5 +213,11 @@ public final class MatMul {
                 .task(name, MatMul::multiply, tasks.context(), active, w.code(), w.nativeHalfCode(), w.floats(),
                         w.words(), w.halves(), w.bits(), x, bias, y, rowAt, rows, w.cols(), then);
         tasks.launch(name, grid(then == SWIGLU ? 2 * rows : rows, tokens));
+    }
+
+    /** 64 tokens of a prompt, for each type of weights. */
+    public static List<KernelSample> samples() {
+        return DeviceMatrix.samples("MatMul", 256, (a, w) -> addResidualTo(a.tasks(), KernelSample.TASK, a.ints(1), w,
+                a.floats(64 * w.cols()), a.floats(64 * w.rows()), 64));
     }
 }

@@ -1,8 +1,10 @@
 package dev.kvasir.kernels.matrix.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
@@ -17,7 +19,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * both pieces as pairs of halves into local memory, and four instructions multiply them, sums in f32.
  *
  * <p>The activations are halves, too: {@link #toHalf} rounds them, each by at most one part in 2048. That is why
- * {@link MatMul} stays the kernel that models run on unless asked.
+ * models run on {@link MatMul}.
  *
  * <p>Launch: along x one group for every {@link #TILE_TOKENS} tokens, along y one for every {@link #TILE_ROWS} rows, 32
  * threads each. Local memory: 1.5 KB.
@@ -27,7 +29,7 @@ public final class MatMulUnits {
     public static final int TILE_TOKENS = 16;
     /** Rows of a work-group; {@code W} has a whole number of them. */
     public static final int TILE_ROWS = 32;
-    /** {@code W} has a whole number of so many columns. */
+    /** Columns of a step; {@code W} has a whole number of them. */
     public static final int TILE_COLS = 16;
 
     private static final int WARP = 32;
@@ -134,9 +136,31 @@ public final class MatMulUnits {
                     "matrix units take F16 weights of whole tiles of %d x %d, and %d tokens at a time, not %s %d x %d and %d; use MatMul"
                             .formatted(TILE_ROWS, TILE_COLS, TILE_TOKENS, w.type(), w.rows(), w.cols(), tokens));
         }
-        tasks.graph().task(name + "Half", MatMulUnits::toHalf, tasks.context(), active, x, rounded, w.cols());
-        tasks.launch(name + "Half", toHalfGrid(w.cols(), tokens));
-        tasks.graph().task(name, MatMulUnits::multiply, tasks.context(), rounded, w.halves(), y, w.rows(), w.cols());
-        tasks.launch(name, grid(w.rows(), tokens));
+        addToHalf(tasks, name + "Half", active, x, rounded, w.cols(), tokens);
+        addMultiply(tasks, name, rounded, w.halves(), y, w.rows(), w.cols(), tokens);
+    }
+
+    private static void addToHalf(TaskList tasks, String name, IntArray active, FloatArray x, HalfFloatArray rounded,
+            int width, int tokens) {
+        tasks.graph().task(name, MatMulUnits::toHalf, tasks.context(), active, x, rounded, width);
+        tasks.launch(name, toHalfGrid(width, tokens));
+    }
+
+    private static void addMultiply(TaskList tasks, String name, HalfFloatArray x, HalfFloatArray w, FloatArray y,
+            int rows, int cols, int tokens) {
+        tasks.graph().task(name, MatMulUnits::multiply, tasks.context(), x, w, y, rows, cols);
+        tasks.launch(name, grid(rows, tokens));
+    }
+
+    /** 64 tokens of a prompt. */
+    public static List<KernelSample> samples() {
+        int tokens = 64;
+        int rows = 256;
+        int cols = KernelSample.HIDDEN;
+        return List.of(
+                KernelSample.ofHalf("MatMulUnits.half", a -> addToHalf(a.tasks(), KernelSample.TASK, a.ints(1),
+                        a.floats(tokens * cols), a.halves(tokens * cols), cols, tokens)),
+                KernelSample.ofHalf("MatMulUnits", a -> addMultiply(a.tasks(), KernelSample.TASK,
+                        a.halves(tokens * cols), a.halves(rows * cols), a.floats(tokens * rows), rows, cols, tokens)));
     }
 }

@@ -1,9 +1,11 @@
 package dev.kvasir.kernels.matrix.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.kernels.tensor.tornado.Words;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -12,8 +14,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
- * A matrix times the vectors of a few tokens, {@code y[t] = W x[t]} or {@code y[t] += W x[t]}, bound by the reading of
- * {@code W}. The last of the ladder of mat-vec kernels.
+ * A matrix times the vectors of a few tokens, {@code y[t] = W x[t]} or {@code y[t] += W x[t]}, limited by the reading
+ * of {@code W}. The last step of the ladder of matrix-vector kernels.
  *
  * <p>A work-group of {@link #LOCAL} threads multiplies four rows by one vector. Thread {@code i} takes words
  * {@code i, i + LOCAL, …} of each row, so that neighbours in a warp load neighbouring words, and each piece of {@code x}
@@ -21,7 +23,7 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * added up there by halving, always in the same order.
  *
  * <p>A group whose token is not active has no words to load, but goes through the barriers like the others: PoCL
- * computes wrongly where whole groups return before one.
+ * computes wrong results where whole groups return before a barrier.
  *
  * <p>Launch: work-groups along x one a token, along y one for every four rows. Groups that read the same rows for
  * different tokens start together, so that all but the first find them in the cache. Local memory: {@code 4 LOCAL}
@@ -41,7 +43,7 @@ public final class MatVec {
     /**
      * The kernel.
      *
-     * @param active {@code [1]}: tokens of this step, at most what the grid was made for
+     * @param active {@code [1]}: tokens of this step, at most as many as the launch has
      * @param type {@link DeviceMatrix#type} as its number in GGUF; with the five arguments behind it, the weights
      * @param x {@code [tokens][cols]}
      * @param y {@code [tokens][rows]}
@@ -127,5 +129,11 @@ public final class MatVec {
                         w.words(), w.halves(), w.bits(), x, y,
                         w.rows(), w.cols(), add);
         tasks.launch(name, grid(w.rows(), tokens));
+    }
+
+    /** One token, for each type of weights. */
+    public static List<KernelSample> samples() {
+        return DeviceMatrix.samples("MatVec", 256, (a, w) -> addResidualTo(a.tasks(), KernelSample.TASK, a.ints(1), w,
+                a.floats(w.cols()), a.floats(w.rows()), 1));
     }
 }

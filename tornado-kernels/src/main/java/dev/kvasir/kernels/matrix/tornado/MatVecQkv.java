@@ -1,8 +1,10 @@
 package dev.kvasir.kernels.matrix.tornado;
 
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.kernels.tensor.tornado.Words;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -119,5 +121,14 @@ public final class MatVecQkv {
                         w.words(), w.halves(), w.bits(), x, bias,
                         q, k, v, qRows, kvRows, w.cols());
         tasks.launch(name, grid(qRows, kvRows, tokens));
+    }
+
+    /** One token, for each type of weights. */
+    public static List<KernelSample> samples() {
+        int qRows = KernelSample.QUERY_HEADS * KernelSample.HEAD_DIM;
+        int kvRows = KernelSample.KV_HEADS * KernelSample.HEAD_DIM;
+        return DeviceMatrix.samples("MatVecQkv", qRows + 2 * kvRows, (a, w) -> addTo(a.tasks(), KernelSample.TASK,
+                a.ints(1), w, a.floats(w.rows()), a.floats(w.cols()), a.floats(qRows), a.floats(kvRows),
+                a.floats(kvRows), qRows, 1));
     }
 }

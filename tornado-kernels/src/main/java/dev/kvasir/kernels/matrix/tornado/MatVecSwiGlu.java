@@ -1,10 +1,12 @@
 package dev.kvasir.kernels.matrix.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.rows.tornado.SwiGlu;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.kernels.tensor.tornado.Words;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -106,5 +108,11 @@ public final class MatVecSwiGlu {
                         w.words(), w.halves(), w.bits(), x, y,
                         width, w.cols());
         tasks.launch(name, grid(width, tokens));
+    }
+
+    /** One token, for each type of weights. */
+    public static List<KernelSample> samples() {
+        return DeviceMatrix.samples("MatVecSwiGlu", 512, (a, w) -> addTo(a.tasks(), KernelSample.TASK, a.ints(1), w,
+                a.floats(w.cols()), a.floats(w.rows() / 2), 1));
     }
 }

@@ -1,10 +1,10 @@
 package dev.kvasir.kernels.page.machine;
 
-import dev.kvasir.kernels.attention.vector.PagedAttention;
 import dev.kvasir.kernels.machine.Assembler;
 import dev.kvasir.kernels.machine.MachineCode;
+import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.page.vector.PageHalves;
+import dev.kvasir.kernels.page.SharedRows;
 import dev.kvasir.kernels.simd.Lanes;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -21,22 +21,18 @@ import static dev.kvasir.kernels.machine.Assembler.Register.RDX;
 import static dev.kvasir.kernels.machine.Assembler.Register.RSI;
 
 /**
- * Scores of a page, {@code s[row][t] = q[row] . k[t]}, as {@link PageHalves} computes them, in machine code for one shape of
- * pages of f16 and number of queries. It has the processor convert half floats, and with every line that it reads asks for one
- * of a page that comes later, so that memory does not wait for arithmetic, nor arithmetic for memory. The Vector API can do
- * neither.
+ * Scores of a page, {@code s[row][t] = q[row] . k[t]}, in machine code for one shape of f16 pages and number of queries. The
+ * processor converts half floats. With every line that the code reads it requests one of a page that comes later, so that
+ * memory does not wait for arithmetic, nor arithmetic for memory. The Vector API can do neither.
  */
 public final class PageScores {
-
-    /** Pages of keys or values between what is read and what is asked for. */
-    public static final int AHEAD = 4;
 
     private static final int LINE = 64;
     private static final int LANES = 16;
     private static final int HALVES = LANES * Short.BYTES;
     private static final int FLOATS = LANES * Float.BYTES;
     private static final int QUAD = 4; // rows whose sums are in registers at once
-    private static final int STRIDE = PagedAttention.CHUNK_TOKENS * Float.BYTES; // of rows of scores
+    private static final int STRIDE = SharedRows.STRIDE * Float.BYTES; // of rows of scores
     private static final int KEYS = 2 * QUAD; // the first register of what was read
 
     private final MachineCode code;
@@ -47,6 +43,12 @@ public final class PageScores {
         this.bytes = bytes;
     }
 
+    /** Whether this machine has code for pages of this type and shape. */
+    static boolean reads(PageGeometry geometry) {
+        return MachineCode.hasVectors() && Lanes.bits() == 512 && geometry.type() == KvType.F16
+                && geometry.pageSize() % (2 * LANES) == 0 && geometry.headDim() % (2 * LANES) == 0;
+    }
+
     /**
      * Nothing if the pages are of another type or shape, or the processor lacks what is needed.
      *
@@ -55,7 +57,7 @@ public final class PageScores {
      */
     public static Optional<PageScores> of(PageGeometry geometry, int dims, int rows) {
         int line = geometry.pageSize() * Short.BYTES;
-        return MachineCode.hasVectors() && Lanes.bits() == 512 && PageHalves.reads(geometry)
+        return reads(geometry)
                 ? MachineCode.of(assemble(line, dims, rows)).map(code -> new PageScores(code, line * dims))
                 : Optional.empty();
     }
@@ -65,8 +67,8 @@ public final class PageScores {
      *
      * @param keys where its keys of one head are, {@code [dims][pageSize]}
      * @param later where as many bytes are that are read later
-     * @param q as {@link PageHalves#lift} lays it out, from {@code qAt}
-     * @param s {@code [lifted rows][CHUNK_TOKENS]} from {@code at}
+     * @param q as {@link SharedRows#lift} lays it out, from {@code qAt}
+     * @param s {@code [lifted rows][STRIDE]} from {@code at}
      */
     public void score(MemorySegment memory, long keys, long later, MemorySegment q, int qAt, MemorySegment s, int at) {
         code.call(MachineCode.address(memory, keys, bytes), q, s, MachineCode.address(memory, later, bytes),

@@ -1,11 +1,9 @@
 package dev.kvasir.kernels.page.machine;
 
-import dev.kvasir.kernels.attention.vector.PagedAttention;
 import dev.kvasir.kernels.machine.Assembler;
 import dev.kvasir.kernels.machine.MachineCode;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.page.vector.PageHalves;
-import dev.kvasir.kernels.simd.Lanes;
+import dev.kvasir.kernels.page.SharedRows;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -20,7 +18,7 @@ import static dev.kvasir.kernels.machine.Assembler.Register.RDI;
 import static dev.kvasir.kernels.machine.Assembler.Register.RDX;
 import static dev.kvasir.kernels.machine.Assembler.Register.RSI;
 
-/** Weighted values of a page, {@code sum[row] += p[row][t] * v[t]}, as {@link PageHalves} adds them, in machine code like {@link PageScores}. */
+/** Weighted values of a page, {@code sum[row] += p[row][t] * v[t]}, in machine code like {@link PageScores}. */
 public final class PageValues {
 
     private static final int LINE = 64;
@@ -29,7 +27,7 @@ public final class PageValues {
     private static final int FLOATS = LANES * Float.BYTES;
     private static final int QUAD = 4; // rows whose sums are in registers at once
     private static final int VALUES = 4; // vectors of elements, likewise
-    private static final int STRIDE = PagedAttention.CHUNK_TOKENS * Float.BYTES; // of rows of weights
+    private static final int STRIDE = SharedRows.STRIDE * Float.BYTES; // of rows of weights
     private static final int DECODED = QUAD * VALUES; // the first register of what was read
 
     private final MachineCode code;
@@ -46,7 +44,7 @@ public final class PageValues {
      * @param rows query heads that share a KV head
      */
     public static Optional<PageValues> of(PageGeometry geometry, int rows) {
-        return MachineCode.hasVectors() && Lanes.bits() == 512 && PageHalves.reads(geometry)
+        return PageScores.reads(geometry)
                 && geometry.headDim() % (VALUES * LANES) == 0
                         ? MachineCode.of(assemble(geometry, rows))
                                 .map(code -> new PageValues(code,
@@ -60,7 +58,7 @@ public final class PageValues {
      * @param values where its values of one head are, {@code [pageSize][headDim]}
      * @param later where as many bytes are that are read later
      * @param count tokens, at least one
-     * @param p {@code [lifted rows][CHUNK_TOKENS]} from {@code at}
+     * @param p {@code [lifted rows][STRIDE]} from {@code at}
      * @param sum {@code [lifted rows][headDim]}
      */
     public void add(MemorySegment memory, long values, long later, int count, MemorySegment p, int at,

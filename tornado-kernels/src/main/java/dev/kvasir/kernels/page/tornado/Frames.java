@@ -4,14 +4,13 @@ import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
 
 /**
- * Where things are in an array of frames, as {@link PageGeometry} lays them out, counted in elements. The helpers are
- * inlined into kernels, where all they are given but the frame is constant.
+ * Offsets in an array of frames, counted in elements: the layout of {@link PageGeometry}. TornadoVM inlines these methods
+ * into kernels, where all their arguments are constants.
  *
- * <p>Words of all page kernels: <em>table</em> {@code t} stands for one page table, that is selection group
- * {@code t % groups} of sequence {@code t / groups}; what belongs to a table, such as its list of frames, is row
- * {@code t} of an array. Query heads are numbered group after group within a sequence, so that with
- * {@code groupHeads = queryHeads / groups} table {@code t} has the rows {@code t * groupHeads ..} of
- * {@code q [sequences][queryHeads][headDim]}.
+ * <p>A <em>table</em> is one page table. Table {@code t} belongs to selection group {@code t % groups} of sequence
+ * {@code t / groups}, and its list of frames is row {@code t} of an array. Query heads are numbered group after group
+ * within a sequence. With {@code groupHeads = queryHeads / groups}, table {@code t} has the rows {@code t * groupHeads ..}
+ * of {@code q [sequences][queryHeads][headDim]}.
  */
 public final class Frames {
     private static final int FLOATS_ALIGNED = FrameArray.ALIGNMENT / Float.BYTES;
@@ -37,10 +36,5 @@ public final class Frames {
     /** Elements of a head before its values {@code [pageSize][headDim]}. */
     public static int valuesAt(int headDim, int pageSize) {
         return pageSize * headDim;
-    }
-
-    /** {@code n} rounded up to a multiple of {@code step}. */
-    public static int roundUp(int n, int step) {
-        return (n + step - 1) / step * step;
     }
 }

@@ -1,38 +1,58 @@
 package dev.kvasir.kernels.page.tornado;
 
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Halves;
+import java.util.ArrayList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Writes the keys and values of new tokens into frames; the bytes are those of the scalar reference. Two launches:
+ * Writes the keys and values of new tokens into frames, with the same bytes as the scalar reference. Two kernels:
  *
  * <ul>
  * <li>{@link #append}: each row of {@code k} and {@code v} is a token with a frame and slot of its own, as in a decode
  * step of many sequences. One work-item writes one element of a key and of a value. Neighbouring work-items write keys
- * {@code pageSize} elements apart, each into a memory sector of its own: one token is too little to gather.
- * <li>{@link #appendRun}: the rows are consecutive tokens of one sequence, as when a prompt is read. One work-group
- * takes one page and head, and turns the keys round in local memory, so that both the reads (dimensions innermost) and
- * the writes (tokens innermost) of neighbouring work-items are neighbours in memory.
+ * {@code pageSize} elements apart, each into a memory sector of its own, because a single token fills no sector.
+ * <li>{@link #appendRun}: the rows are consecutive tokens of one sequence, as in a prompt. One work-group takes one page
+ * and head, and transposes the keys in local memory, so that both the reads (dimensions innermost) and the writes (tokens
+ * innermost) of neighbouring work-items are neighbours in memory.
  * </ul>
  */
 public final class PageAppend {
     /** Work-items of a group. */
     private static final int THREADS = 128;
-    /** Dimensions that are turned round at a time. */
+    /** Dimensions that are transposed at a time. */
     private static final int TILE = 32;
 
     private PageAppend() {}
 
-    /** The launch of {@link #append} for so many rows: a work-item for each element of a row. */
-    public static WorkerGrid grid(int rows, int groups, int heads, int headDim) {
-        var grid = new WorkerGrid2D(Frames.roundUp(groups * heads * headDim, THREADS), rows);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /**
+     * Adds the task {@link #append}, a work-item for each element of a row.
+     *
+     * @param slot {@code [rows]}: as many rows are launched
+     */
+    public static void addTo(TaskList tasks, String name, FloatArray k, FloatArray v, IntArray frame, IntArray slot,
+            FrameBuffer frames) {
+        int rows = slot.getSize();
+        int groups = frame.getSize() / rows;
+        var page = frames.geometry();
+        switch (frames) {
+            case Floats floats -> tasks.graph()
+                    .task(name, PageAppend::append, tasks.context(), k, v, frame, slot, floats.array(), groups,
+                            page.heads(), page.headDim(), page.pageSize());
+            case Halves halves -> tasks.graph()
+                    .task(name, PageAppend::appendHalf, tasks.context(), k, v, frame, slot, halves.array(), groups,
+                            page.heads(), page.headDim(), page.pageSize());
+        }
+        int elements = groups * page.heads() * page.headDim();
+        tasks.launch(name, Grids.plane(Math.ceilDiv(elements, THREADS), rows, THREADS));
     }
 
     /**
@@ -92,14 +112,23 @@ public final class PageAppend {
     }
 
     /**
-     * The launch of {@link #appendRun}: a work-group for each page that a run of up to {@code maxTokens} can touch, and
-     * each head of each group.
+     * Adds the task {@link #appendRun} for runs of up to {@code maxTokens}: a work-group for each page that a run can
+     * touch, and each head of each group.
      */
-    public static WorkerGrid runGrid(int maxTokens, int groups, int heads, int pageSize) {
-        int pages = (maxTokens + pageSize - 2) / pageSize + 1; // a run may begin in the last slot of a page
-        var grid = new WorkerGrid2D(pages * THREADS, groups * heads);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    public static void addRunTo(TaskList tasks, String name, FloatArray k, FloatArray v, IntArray run, IntArray list,
+            FrameBuffer frames, int groups, int maxTokens) {
+        int maxFrames = list.getSize() / groups;
+        var page = frames.geometry();
+        switch (frames) {
+            case Floats floats -> tasks.graph()
+                    .task(name, PageAppend::appendRun, tasks.context(), k, v, run, list, floats.array(), groups,
+                            page.heads(), page.headDim(), page.pageSize(), maxFrames);
+            case Halves halves -> tasks.graph()
+                    .task(name, PageAppend::appendRunHalf, tasks.context(), k, v, run, list, halves.array(), groups,
+                            page.heads(), page.headDim(), page.pageSize(), maxFrames);
+        }
+        int pages = (maxTokens + page.pageSize() - 2) / page.pageSize() + 1; // a run may begin in the last slot of a page
+        tasks.launch(name, Grids.plane(pages, groups * page.heads(), THREADS));
     }
 
     /**
@@ -199,5 +228,17 @@ public final class PageAppend {
             float value = v.get(from + t * width + d);
             frames.set(values + t * headDim + d, new HalfFloat(value));
         }
+    }
+
+    /** One token, and a run of 16. */
+    public static List<KernelSample> samples() {
+        int width = KernelSample.KV_HEADS * KernelSample.HEAD_DIM;
+        var samples = new ArrayList<>(FrameBuffer.samples("PageAppend", "PageAppend.half", KernelSample.HEAD_DIM,
+                (a, frames) -> addTo(a.tasks(), KernelSample.TASK, a.floats(width), a.floats(width), a.ints(1),
+                        a.ints(1), frames)));
+        samples.addAll(FrameBuffer.samples("PageAppend.run", "PageAppend.runHalf", KernelSample.HEAD_DIM,
+                (a, frames) -> addRunTo(a.tasks(), KernelSample.TASK, a.floats(16 * width), a.floats(16 * width),
+                        a.ints(2), a.ints(64), frames, 1, 16)));
+        return samples;
     }
 }

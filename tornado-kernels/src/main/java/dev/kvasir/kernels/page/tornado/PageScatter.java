@@ -1,16 +1,39 @@
 package dev.kvasir.kernels.page.tornado;
 
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Halves;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Copies the slots of a staging array, just come from the host, into frames: the portable way to recall pages.
- * {@link PageGather} is the way out, and has the launch shape of both.
+ * Copies the slots of a staging array, which the host has just filled, into frames: the portable way to recall pages.
+ * {@link PageGather} copies the other way.
  */
 public final class PageScatter {
     private PageScatter() {}
+
+    /**
+     * Adds the task, a work-item for each element of each slot.
+     *
+     * @param staging of the type of {@code frames}
+     * @param frame {@code [slots]}: as many slots are launched
+     */
+    public static void addTo(TaskList tasks, String name, FrameBuffer staging, IntArray frame, FrameBuffer frames) {
+        switch (frames) {
+            case Floats floats -> tasks.graph()
+                    .task(name, PageScatter::scatter, tasks.context(), ((Floats) staging).array(), frame,
+                            floats.array(), frames.stride());
+            case Halves halves -> tasks.graph()
+                    .task(name, PageScatter::scatterHalf, tasks.context(), ((Halves) staging).array(), frame,
+                            halves.array(), frames.stride());
+        }
+        tasks.launch(name, PageGather.grid(frame.getSize(), frames.stride()));
+    }
 
     /**
      * Copies {@code frames[frame[s]] = staging[s]}, padding included.
@@ -38,5 +61,12 @@ public final class PageScatter {
         if (element < frameStride && target >= 0) {
             frames.set(target * frameStride + element, staging.get(slot * frameStride + element));
         }
+    }
+
+    /** Four pages. */
+    public static List<KernelSample> samples() {
+        return FrameBuffer.samples("PageScatter", "PageScatter.half", KernelSample.HEAD_DIM,
+                (a, frames) -> addTo(a.tasks(), KernelSample.TASK,
+                        FrameBuffer.sample(a, KernelSample.HEAD_DIM, frames.geometry().type()), a.ints(4), frames));
     }
 }

@@ -1,8 +1,8 @@
 package dev.kvasir.kernels.page.vector;
 
-import dev.kvasir.kernels.attention.vector.PagedAttention;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.SharedRows;
 import dev.kvasir.kernels.simd.HalfLift;
 import dev.kvasir.kernels.simd.Tile;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +29,7 @@ public final class PageHalves {
     private static final int LANES = FLOATS.length();
     private static final int PAIR = 2 * LANES; // halves of one vector
     private static final int QUAD = 4; // rows that share what was read
-    private static final int STRIDE = PagedAttention.CHUNK_TOKENS; // of rows of scores and weights
+    private static final int STRIDE = SharedRows.STRIDE; // of rows of scores and weights
     private static final VectorShuffle<Float> FIRST = VectorShuffle.makeZip(FLOATS, 0);
     private static final VectorShuffle<Float> SECOND = VectorShuffle.makeZip(FLOATS, 1);
 
@@ -40,37 +40,15 @@ public final class PageHalves {
         return geometry.type() == KvType.F16 && geometry.pageSize() % PAIR == 0 && geometry.headDim() % PAIR == 0;
     }
 
-    /** Rows that the queries of {@code rows} query heads take once lifted. */
-    public static int liftedRows(int rows) {
-        return rows == 1 ? 1 : (rows + QUAD - 1) / QUAD * QUAD;
-    }
-
-    /**
-     * Multiplies the queries that share one KV head, and lays four beside each other so that one index finds them.
-     *
-     * @param q {@code [rows][headDim]} from {@code qAt}
-     * @param factor {@link HalfLift#LIFT}, times what else there is
-     * @param lifted receives {@code [rows / 4][headDim][4]}, or {@code [headDim]} of a single row, from {@code to}
-     */
-    public static void lift(float[] q, int qAt, int rows, int headDim, float factor, float[] lifted, int to) {
-        int apart = rows == 1 ? 1 : QUAD;
-        for (int row = 0; row < rows; row++) {
-            int at = to + row / QUAD * QUAD * headDim + row % QUAD;
-            for (int d = 0; d < headDim; d++) {
-                lifted[at + d * apart] = q[qAt + row * headDim + d] * factor;
-            }
-        }
-    }
-
     /**
      * Scores of all tokens of two pages, which are read side by side because memory serves two streams sooner than one:
      * {@code s[row][t] = q[row] . k[t]}.
      *
      * @param keys where the first page's keys of one head are, {@code [headDim][pageSize]}
      * @param apart from there to the second page's keys; 0 if there is none
-     * @param q as {@link #lift} left it, from {@code qAt}
+     * @param q as {@link SharedRows#lift} left it, from {@code qAt}
      * @param headDim rows of keys; digests have others
-     * @param s {@code [liftedRows][CHUNK_TOKENS]} from {@code at}, the second page's after the first's
+     * @param s {@code [lifted rows][STRIDE]} from {@code at}, the second page's after the first's
      */
     public static void scores(MemorySegment memory, long keys, long apart, int pageSize, int headDim, float[] q,
             int qAt,
@@ -213,7 +191,7 @@ public final class PageHalves {
      *
      * @param values where the first run's values of one head are, {@code [count][headDim]}
      * @param apart from there to the second run's
-     * @param p lifted, {@code [rows][CHUNK_TOKENS]} from {@code pAt}; readable up to {@link Tile#paddedRows}
+     * @param p lifted, {@code [rows][STRIDE]} from {@code pAt}; readable up to {@link Tile#paddedRows}
      * @param pApart from the weights of the first run to those of the second
      * @param sum {@code [rows][headDim]} from 0; writable up to {@link Tile#paddedRows}
      */

@@ -1,8 +1,9 @@
 package dev.kvasir.kernels.rows.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
-import dev.kvasir.kernels.matrix.tornado.MatVec;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -10,7 +11,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * {@code x_i += y_i}, one element a thread. Launch: {@code tokens * width} threads, rounded up to work-groups of 128. A
- * product that goes into the residual stream needs no launch of its own: {@link MatVec#addResidualTo}.
+ * product that goes into the residual stream needs no launch of its own: {@code MatVec.addResidualTo}.
  */
 public final class Add {
     private static final int LOCAL = 128;
@@ -41,5 +42,11 @@ public final class Add {
             int tokens) {
         tasks.graph().task(name, Add::add, tasks.context(), active, x, y, width);
         tasks.launch(name, grid(width, tokens));
+    }
+
+    /** The sum of two hidden states. */
+    public static List<KernelSample> samples() {
+        return List.of(KernelSample.of("Add", a -> addTo(a.tasks(), KernelSample.TASK, a.ints(1),
+                a.floats(KernelSample.HIDDEN), a.floats(KernelSample.HIDDEN), KernelSample.HIDDEN, 1)));
     }
 }

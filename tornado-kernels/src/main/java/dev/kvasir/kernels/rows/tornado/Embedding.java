@@ -1,9 +1,11 @@
 package dev.kvasir.kernels.rows.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.kernels.tensor.tornado.Words;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -50,5 +52,11 @@ public final class Embedding {
                 .task(name, Embedding::rows, tasks.context(), active, ids, table.code(), table.nativeHalfCode(),
                         table.floats(), table.words(), table.halves(), table.bits(), x, table.cols());
         tasks.launch(name, grid(table.cols(), tokens));
+    }
+
+    /** One token, for each type of weights. */
+    public static List<KernelSample> samples() {
+        return DeviceMatrix.samples("Embedding", 256, (a, table) -> addTo(a.tasks(), KernelSample.TASK, a.ints(1),
+                a.ints(1), table, a.floats(table.cols()), 1));
     }
 }

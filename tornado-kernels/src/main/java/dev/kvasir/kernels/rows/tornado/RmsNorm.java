@@ -1,7 +1,9 @@
 package dev.kvasir.kernels.rows.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
@@ -73,5 +75,12 @@ public final class RmsNorm {
             int heads, int headDim, float eps, int tokens) {
         tasks.graph().task(name, RmsNorm::rows, tasks.context(), active, x, weight, x, heads, headDim, eps);
         tasks.launch(name, grid(tokens * heads));
+    }
+
+    /** The norm of a token's hidden state. */
+    public static List<KernelSample> samples() {
+        return List.of(KernelSample.of("RmsNorm", a -> addTo(a.tasks(), KernelSample.TASK, a.ints(1),
+                a.floats(KernelSample.HIDDEN), a.floats(KernelSample.HIDDEN), a.floats(KernelSample.HIDDEN),
+                KernelSample.HIDDEN, 1e-5f, 1)));
     }
 }

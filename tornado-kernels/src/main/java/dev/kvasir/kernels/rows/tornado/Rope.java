@@ -1,7 +1,9 @@
 package dev.kvasir.kernels.rows.tornado;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -88,5 +90,20 @@ public final class Rope {
                 .task(name, Rope::turnPairs, tasks.context(), active, positions, cos, sin, q, k, heads, kvHeads,
                         headDim, rotated, neighbours);
         tasks.launch(name, grid(heads, kvHeads, rotated, tokens));
+    }
+
+    /** One token, for each pairing. */
+    public static List<KernelSample> samples() {
+        return List.of(KernelSample.of("Rope.interleaved", a -> addSample(a, NEIGHBOURS)),
+                KernelSample.of("Rope.halves", a -> addSample(a, HALVES)));
+    }
+
+    private static void addSample(KernelSample.Arguments a, int neighbours) {
+        int heads = KernelSample.QUERY_HEADS;
+        int kvHeads = KernelSample.KV_HEADS;
+        int headDim = KernelSample.HEAD_DIM;
+        add(a.tasks(), KernelSample.TASK, a.ints(1), a.ints(1), a.floats(headDim / 2), a.floats(headDim / 2),
+                a.floats(heads * headDim), a.floats(kvHeads * headDim), heads, kvHeads, headDim, headDim, neighbours,
+                1);
     }
 }

@@ -13,12 +13,20 @@ public final class Rope {
     private Rope() {}
 
     /**
-     * Pairs are neighbours, {@code (2 i, 2 i + 1)}: the layout of {@code llama} models in GGUF. Scalar: the shuffles that
-     * vectors would need cost as much as they save, and the whole is a thousandth of a step.
+     * Pairs are neighbours, {@code (2 i, 2 i + 1)}: the layout of {@code llama} models in GGUF. A plain loop: the shuffles
+     * that vectors would need cost as much as they save, and the whole is a thousandth of a step.
      */
     public static void interleaved(float[] x, int xAt, int heads, int headDim, int rotated, float[] cos, float[] sin,
             int at) {
-        dev.kvasir.kernels.rows.reference.Rope.interleaved(x, xAt, heads, headDim, rotated, cos, sin, at);
+        for (int h = 0; h < heads; h++) {
+            int first = xAt + h * headDim;
+            for (int i = 0; i < rotated / 2; i++) {
+                float a = x[first + 2 * i];
+                float b = x[first + 2 * i + 1];
+                x[first + 2 * i] = a * cos[at + i] - b * sin[at + i];
+                x[first + 2 * i + 1] = a * sin[at + i] + b * cos[at + i];
+            }
+        }
     }
 
     /** Pairs are half the rotated part apart, {@code (i, i + rotated / 2)}: NeoX, and the {@code qwen} models. */

@@ -1,19 +1,24 @@
 package dev.kvasir.kernels.tensor.tornado;
 
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.tensor.TensorType;
+import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
- * A weight matrix in arrays that a device can hold, no wider than in its file. Quants and scales of blocks are taken
- * apart, because a block of 34 or 18 bytes lies on no boundary that words could be loaded from; quants lie in 32-bit
- * words, so that a thread gets several with one load, and neighbouring threads, which take neighbouring words of a row,
- * share each transaction. The quants of a word are not neighbours but spread over their block: so neighbouring words
- * meet neighbouring elements of {@code x}, and threads share those transactions, too.
+ * A weight matrix in device arrays, with as many bits a weight as in its file. The quants of a block are stored apart from
+ * its scale, because blocks of 34 or 18 bytes are not aligned to words. Quants are in 32-bit words: a thread loads several
+ * at once, and neighbouring threads, which take neighbouring words of a row, share each memory transaction. The quants of a
+ * word are spread over their block, so that neighbouring words are multiplied with neighbouring elements of {@code x}, and
+ * threads share these transactions too.
  *
  * <pre>
  * F32   floats[r cols + c]
@@ -23,11 +28,11 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  *       halves[r cols / 32 + b]          the scale of block b of 32 elements
  * </pre>
  *
- * Arrays that a type does not use have one element. What is said of {@code halves} holds for {@code bits} on a device
- * that has no 16-bit floats ({@link Half}).
+ * Arrays that a type does not use have one element. On a device without 16-bit floats, {@code bits} takes the place of
+ * {@code halves} ({@link Half}).
  *
  * <table>
- * <caption>What becomes of types that devices have no kernels for</caption>
+ * <caption>Types without device kernels, and the types they are converted to</caption>
  * <tr><th>in the file</th><th>on the device</th></tr>
  * <tr><td>BF16</td><td>F32, exact: twice the bytes</td></tr>
  * <tr><td>Q5_0</td><td>Q8_0, exact</td></tr>
@@ -35,22 +40,22 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * 2048, an error far below that of the quantisation</td></tr>
  * </table>
  *
- * @param type how it lies on the device: F32, F16, Q8_0 or Q4_0
+ * @param type on the device: F32, F16, Q8_0 or Q4_0
  * @param nativeHalf whether binary16 numbers lie in {@code halves}, else in {@code bits}
  * @param rows length of {@code y} in {@code y = W x}
  * @param cols length of {@code x}
  */
 public record DeviceMatrix(TensorType type, boolean nativeHalf, FloatArray floats, IntArray words,
         HalfFloatArray halves, ShortArray bits, int rows, int cols) {
-    // What kernels are told of a type: the numbers of GGUF.
+    // The type as an argument of kernels: the numbers of GGUF.
     static final int F32 = 0;
     public static final int F16 = 1;
     static final int Q4_0 = 2;
     static final int Q8_0 = 8;
 
     /**
-     * Brings matrices of equal width into one, below each other: a single one as it is; query, key and value, or gate
-     * and up, as the fused kernels want them. If their types on the device differ, all take the widest.
+     * Stacks matrices of equal width below each other into one: a single matrix; query, key and value; or gate and up, for
+     * the fused kernels. If their types on the device differ, all take the widest.
      *
      * @param nativeHalf whether the device has 16-bit floats: PTX and CUDA have, PoCL has not
      * @throws IllegalArgumentException if their widths differ, or an array would hold more than {@code 2^31 - 1} elements
@@ -88,13 +93,30 @@ public record DeviceMatrix(TensorType type, boolean nativeHalf, FloatArray float
         return List.of(floats, words, halves, bits);
     }
 
-    /** The type as kernels are told it. */
+    /** The type as an argument of kernels. */
     public int code() {
         return type.id();
     }
 
-    /** {@link #nativeHalf} as kernels are told it. */
+    /** {@link #nativeHalf} as an argument of kernels. */
     public int nativeHalfCode() {
         return nativeHalf ? 1 : 0;
+    }
+
+    /**
+     * Samples {@code kernel.f32} to {@code kernel.q4_0} of a kernel that reads a matrix, one for each type on a device.
+     *
+     * @param rows of the matrix, which has a column for each element of a hidden state
+     */
+    public static List<KernelSample> samples(String kernel, int rows,
+            BiConsumer<KernelSample.Arguments, DeviceMatrix> setup) {
+        return Stream.of(TensorType.F32, TensorType.F16, TensorType.Q8_0, TensorType.Q4_0)
+                .map(type -> KernelSample.of(kernel + "." + type.name().toLowerCase(Locale.ROOT), a -> {
+                    var zeros = Arena.ofAuto().allocate(type.bytes((long) rows * KernelSample.HIDDEN));
+                    var matrix = of(a.half(), new Matrix(type, zeros, rows, KernelSample.HIDDEN));
+                    a.upload(matrix.arrays());
+                    setup.accept(a, matrix);
+                }))
+                .toList();
     }
 }

@@ -4,9 +4,9 @@ import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
- * Reads binary16 numbers on devices that have the type, and on those that have not. The same numbers lie in a
- * {@code HalfFloatArray} for the first and in a {@code ShortArray} for the second; a kernel is given both, one of them
- * with a single unused element, and {@code nativeHalf}, a constant where it is compiled, says which to read.
+ * Reads binary16 numbers on devices with and without the type: from a {@code HalfFloatArray} or from a
+ * {@code ShortArray}. A kernel has both arrays as arguments, one of them with a single unused element. The constant
+ * {@code nativeHalf} of the compiled kernel chooses the array.
  */
 final class Half {
 

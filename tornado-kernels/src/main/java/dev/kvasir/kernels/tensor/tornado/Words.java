@@ -6,14 +6,14 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
- * How a thread multiplies what it loads of a {@link DeviceMatrix} at a time, a word: 1 element of a row (F32, F16), 4
- * (Q8_0) or 8 (Q4_0), which meet the numbers {@code xa, xb, …} in a fixed order. Which type it is, is a constant where a
- * kernel is compiled, so that one branch of each method is left.
+ * Products of the words of a {@link DeviceMatrix}. A word is the part of a row that a thread loads at a time: 1 element
+ * (F32, F16), 4 (Q8_0) or 8 (Q4_0). Its elements are multiplied with {@code xa, xb, …} in a fixed order. The type is a
+ * constant of the compiled kernel, so that one branch of each method is left.
  *
  * <p>Elements of a word, counted from {@link #first}: {@code 0} (F32, F16); {@code 0, 8, 16, 24} (Q8_0);
- * {@code 0, 4, …, 28} (Q4_0). They meet {@code xa}; {@code xa..xd}; {@code xa..xh}.
+ * {@code 0, 4, …, 28} (Q4_0). Their factors are {@code xa}; {@code xa..xd}; {@code xa..xh}.
  *
- * <p>These helpers take numbers and device arrays only: local memory handed to a helper is compiled to wrong addresses.
+ * <p>These methods take numbers and device arrays only: TornadoVM compiles local memory in an argument to wrong addresses.
  */
 public final class Words {
 
@@ -27,7 +27,7 @@ public final class Words {
         return type == DeviceMatrix.Q4_0 ? cols / 8 : cols;
     }
 
-    /** Which element of its row the word's first is. */
+    /** The index in its row of the first element of a word. */
     public static int first(int type, int w) {
         if (type == DeviceMatrix.Q8_0) {
             return 32 * (w >> 3) + (w & 7);
@@ -35,7 +35,7 @@ public final class Words {
         return type == DeviceMatrix.Q4_0 ? 32 * (w >> 2) + (w & 3) : w;
     }
 
-    /** What meets element {@code n} of a word whose first meets {@code x[at]}; 0 if a word has no such element. */
+    /** The factor of element {@code n} of a word whose first element has the factor {@code x[at]}; 0 if there is no such element. */
     public static float x(int type, FloatArray x, int at, int n) {
         if (type == DeviceMatrix.Q4_0) {
             return x.get(at + 4 * n);
@@ -61,7 +61,7 @@ public final class Words {
         }
         int word = words.get(row * (cols / 8) + w);
         float scale = Half.get(nativeHalf, halves, bits, row * (cols / 32) + (w >> 2));
-        // All x together times 8 is what the offset of the nibbles comes to; rows share that sum.
+        // Nibbles are stored plus 8: the sum of all x times 8 is too much, and rows share this sum.
         float offset = 8 * (xa + xb + xc + xd + xe + xf + xg + xh);
         int upper = word >>> 16;
         return scale * ((word & 0xf) * xa + (upper & 0xf) * xe

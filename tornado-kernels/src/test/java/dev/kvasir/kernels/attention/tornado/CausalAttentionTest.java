@@ -5,6 +5,8 @@ import dev.kvasir.kernels.launch.DeviceFrames;
 import dev.kvasir.kernels.launch.TornadoRun;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.Heads;
 import dev.kvasir.kernels.tensor.Samples;
 import java.util.Arrays;
 import java.util.Random;
@@ -72,8 +74,8 @@ class CausalAttentionTest {
         }
         var queries = FloatArray.fromArray(q);
         var out = new FloatArray(q.length);
-        run(version, frames, queries, IntArray.fromArray(list), IntArray.fromElements(position, tokens), out, groups,
-                queryHeads, maxFrames, tokens + 40);
+        run(version, frames, queries, IntArray.fromArray(list), IntArray.fromElements(position, tokens), out,
+                new Heads(groups, queryHeads), tokens + 40);
         for (int row = 0; row < tokens * queryHeads; row++) {
             assertThat(Samples.distance(
                     Arrays.copyOfRange(out.toHeapArray(), row * headDim, (row + 1) * headDim),
@@ -84,26 +86,14 @@ class CausalAttentionTest {
     }
 
     private static void run(Version version, DeviceFrames frames, FloatArray q, IntArray list, IntArray run,
-            FloatArray out, int groups, int queryHeads, int maxFrames, int maxTokens) {
-        var geometry = frames.geometry;
-        int heads = geometry.heads();
-        int headDim = geometry.headDim();
-        int page = geometry.pageSize();
+            FloatArray out, Heads heads, int maxTokens) {
         TornadoRun.run(tasks -> {
-            switch (version) {
-                case NAIVE -> tasks.graph()
-                        .task("attend", CausalAttention1Naive::attend, tasks.context(), q,
-                                frames.floats, list, run, out, groups, queryHeads, heads, headDim, page, maxFrames);
-                case TILED -> tasks.graph()
-                        .task("attend", CausalAttention::attend, tasks.context(), q, frames.floats,
-                                list, run, out, groups, queryHeads, heads, headDim, page, maxFrames);
-                case TILED_HALF -> tasks.graph()
-                        .task("attend", CausalAttentionHalf::attend, tasks.context(), q,
-                                frames.halves, list, run, out, groups, queryHeads, heads, headDim, page, maxFrames);
+            if (version == Version.NAIVE) {
+                CausalAttention1Naive.addTo(tasks, "attend", q, (Floats) frames.buffer, list, run, out, heads,
+                        maxTokens);
+            } else {
+                CausalAttention.addTo(tasks, "attend", q, frames.buffer, list, run, out, heads, maxTokens);
             }
-            tasks.launch("attend", version == Version.NAIVE
-                    ? CausalAttention1Naive.grid(maxTokens, queryHeads)
-                    : CausalAttention.grid(maxTokens, queryHeads, groups * heads, headDim));
         }, q, frames.array(), list, run, out);
     }
 }

@@ -7,6 +7,8 @@ import dev.kvasir.kernels.launch.DeviceFrames;
 import dev.kvasir.kernels.launch.TornadoRun;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
+import dev.kvasir.kernels.page.tornado.Heads;
 import dev.kvasir.kernels.tensor.Samples;
 import java.util.Arrays;
 import java.util.Random;
@@ -83,8 +85,10 @@ class PagedAttentionTest {
 
     @Test
     void otherHeadSizesAreRefused() {
-        assertThatThrownBy(() -> PagedAttention.grid(1, 1, 1, 256, 1)).hasMessageContaining("head size 256");
-        assertThatThrownBy(() -> PagedAttention.grid(1, 1, 1, 30, 1)).hasMessageContaining("head size 30");
+        for (int headDim : new int[]{256, 30}) {
+            assertThatThrownBy(() -> check(Version.SHARED, headDim, 1, 4, 1, 1, new int[]{1}, new int[]{0}, 1))
+                    .hasMessageContaining("head size " + headDim);
+        }
     }
 
     @Test
@@ -146,7 +150,7 @@ class PagedAttentionTest {
         }
         var queries = FloatArray.fromArray(q);
         var out = new FloatArray(q.length);
-        run(version, batch, frames, maxFrames, queries, IntArray.fromArray(list), IntArray.fromArray(lateList), out);
+        run(version, batch, frames, queries, IntArray.fromArray(list), IntArray.fromArray(lateList), out);
         return new float[][]{out.toHeapArray(), expected};
     }
 
@@ -175,67 +179,37 @@ class PagedAttentionTest {
         }
     }
 
-    private static void run(Version version, Batch batch, DeviceFrames frames, int maxFrames, FloatArray q,
-            IntArray list, IntArray lateList, FloatArray out) {
-        var geometry = batch.geometry();
-        int groups = batch.groups();
-        int queryHeads = batch.queryHeads();
-        int heads = geometry.heads();
-        int headDim = geometry.headDim();
-        int page = geometry.pageSize();
-        int sequences = batch.tables() / groups;
-        int parts = batch.parts();
-        int lateParts = 2;
-        int total = parts + lateParts;
+    private static void run(Version version, Batch batch, DeviceFrames frames, FloatArray q, IntArray list,
+            IntArray lateList, FloatArray out) {
+        var heads = new Heads(batch.groups(), batch.queryHeads());
+        var residents = new Parts(0, batch.parts(), batch.parts() + 2);
+        var arrivals = new Parts(batch.parts(), 2, batch.parts() + 2);
         var tokens = IntArray.fromArray(batch.tokens());
         var late = IntArray.fromArray(batch.late());
-        var partials = new FloatArray(sequences * queryHeads * total * PagedAttention.partialSize(headDim));
+        var partials = new FloatArray(batch.tables() * batch.groupHeads() * residents.total()
+                * PagedAttention.partialSize(batch.geometry().headDim()));
         TornadoRun.run(tasks -> {
-            var graph = tasks.graph();
-            var context = tasks.context();
             switch (version) {
                 case NAIVE -> {
-                    graph.task("attend", PagedAttention1Naive::attend, context, q, frames.floats, list, tokens, out,
-                            groups, queryHeads, heads, headDim, page, maxFrames);
-                    tasks.launch("attend", PagedAttention1Naive.grid(sequences, queryHeads));
+                    PagedAttention1Naive.addTo(tasks, "attend", q, (Floats) frames.buffer, list, tokens, out, heads);
                     return;
                 }
                 case GROUP -> {
-                    graph.task("attend", PagedAttention2Group::attend, context, q, frames.floats, list, tokens, out,
-                            groups, queryHeads, heads, headDim, page, maxFrames);
-                    tasks.launch("attend", PagedAttention2Group.grid(sequences, queryHeads));
+                    PagedAttention2Group.addTo(tasks, "attend", q, (Floats) frames.buffer, list, tokens, out, heads);
                     return;
                 }
                 case SPLIT -> {
-                    graph.task("attend", PagedAttention3Split::attend, context, q, frames.floats, list, tokens,
-                            partials, groups, queryHeads, heads, headDim, page, maxFrames, 0, parts, total);
-                    graph.task("late", PagedAttention3Split::attend, context, q, frames.floats, lateList, late,
-                            partials, groups, queryHeads, heads, headDim, page, maxFrames, parts, lateParts, total);
-                    tasks.launch("attend", PagedAttention3Split.grid(sequences, queryHeads, parts));
-                    tasks.launch("late", PagedAttention3Split.grid(sequences, queryHeads, lateParts));
+                    var floats = (Floats) frames.buffer;
+                    PagedAttention3Split.addTo(tasks, "attend", q, floats, list, tokens, partials, heads, residents);
+                    PagedAttention3Split.addTo(tasks, "late", q, floats, lateList, late, partials, heads, arrivals);
                 }
-                case SHARED -> {
-                    graph.task("attend", PagedAttention::attend, context, q, frames.floats, list, tokens, partials,
-                            groups, queryHeads, heads, headDim, page, maxFrames, 0, parts, total);
-                    graph.task("late", PagedAttention::attend, context, q, frames.floats, lateList, late, partials,
-                            groups, queryHeads, heads, headDim, page, maxFrames, parts, lateParts, total);
-                }
-                case SHARED_HALF -> {
-                    graph.task("attend", PagedAttentionHalf::attend, context, q, frames.halves, list, tokens, partials,
-                            groups, queryHeads, heads, headDim, page, maxFrames, 0, parts, total);
-                    graph.task("late", PagedAttentionHalf::attend, context, q, frames.halves, lateList, late, partials,
-                            groups, queryHeads, heads, headDim, page, maxFrames, parts, lateParts, total);
+                case SHARED, SHARED_HALF -> {
+                    PagedAttention.addTo(tasks, "attend", q, frames.buffer, list, tokens, partials, heads, residents);
+                    PagedAttention.addTo(tasks, "late", q, frames.buffer, lateList, late, partials, heads, arrivals);
                 }
             }
-            if (version != Version.SPLIT) {
-                int tables = batch.tables();
-                tasks.launch("attend", PagedAttention.grid(tables, batch.groupHeads(), heads, headDim, parts));
-                tasks.launch("late", PagedAttention.grid(tables, batch.groupHeads(), heads, headDim, lateParts));
-            }
-            graph.task("merge", PagedAttention::merge, context, partials, tokens, late, out, batch.groupHeads(),
-                    headDim,
-                    page, parts, lateParts);
-            tasks.launch("merge", PagedAttention.mergeGrid(sequences, queryHeads));
+            PagedAttention.addMergeTo(tasks, "merge", partials, tokens, late, out, batch.geometry(), heads,
+                    residents.count(), arrivals.count());
         }, q, frames.array(), list, lateList, tokens, late, partials, out);
     }
 }

@@ -62,7 +62,7 @@ class ShortPromptTest {
     void scaledIsWhatVectorsScale() {
         float[] expected = Samples.floats(3 + 5 * LANES, new Random(1));
         float[] actual = expected.clone();
-        PagedAttention.scale(0.3f, expected, 2, 4 * LANES - 1);
+        Merge.scale(0.3f, expected, 2, 4 * LANES - 1);
         ShortPrompt.scale(0.3f, actual, 2, 4 * LANES - 1);
         assertThat(actual).isEqualTo(expected);
     }

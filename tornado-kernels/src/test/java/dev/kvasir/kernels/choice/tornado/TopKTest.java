@@ -106,8 +106,7 @@ class TopKTest {
         }
         var winners = new IntArray(ranges.length * maxWinners);
         var counts = new IntArray(ranges.length);
-        select(version, FloatArray.fromArray(values), IntArray.fromArray(flat), winners, counts, stride, maxWinners,
-                ranges.length);
+        select(version, FloatArray.fromArray(values), IntArray.fromArray(flat), winners, counts);
         for (int table = 0; table < ranges.length; table++) {
             var range = ranges[table];
             float[] row = Arrays.copyOfRange(values, table * stride, (table + 1) * stride);
@@ -122,40 +121,14 @@ class TopKTest {
         }
     }
 
-    private static void select(Version version, FloatArray values, IntArray range, IntArray winners, IntArray counts,
-            int stride, int maxWinners, int tables) {
-        switch (version) {
-            case ARG_MAX -> {
-                var ranked = new IntArray(tables * maxWinners);
-                TornadoRun.run(tasks -> {
-                    tasks.graph()
-                            .task("select", TopK1ArgMax::selectWinners, tasks.context(), values, range, ranked,
-                                    winners, counts, stride, maxWinners);
-                    tasks.launch("select", TopK1ArgMax.grid(tables));
-                }, values, range, ranked, winners, counts);
+    private static void select(Version version, FloatArray values, IntArray range, IntArray winners, IntArray counts) {
+        var scratch = new IntArray(version == Version.ARG_MAX ? winners.getSize() : values.getSize());
+        TornadoRun.run(tasks -> {
+            switch (version) {
+                case ARG_MAX -> TopK1ArgMax.addTo(tasks, "select", values, range, scratch, winners, counts);
+                case RANK -> TopK2Rank.addTo(tasks, "select", values, range, scratch, winners, counts);
+                case RADIX -> TopK.addTo(tasks, "select", values, range, scratch, winners, counts);
             }
-            case RANK -> {
-                var marks = new IntArray(tables * stride);
-                TornadoRun.run(tasks -> {
-                    tasks.graph()
-                            .task("mark", TopK2Rank::mark, tasks.context(), values, range, marks, stride,
-                                    maxWinners);
-                    tasks.launch("mark", TopK2Rank.grid(tables, stride));
-                    tasks.graph()
-                            .task("collect", TopK2Rank::collect, tasks.context(), marks, range, winners, counts,
-                                    stride, maxWinners);
-                    tasks.launch("collect", TopK2Rank.grid(tables, stride));
-                }, values, range, marks, winners, counts);
-            }
-            case RADIX -> {
-                var keys = new IntArray(tables * stride);
-                TornadoRun.run(tasks -> {
-                    tasks.graph()
-                            .task("select", TopK::selectWinners, tasks.context(), values, range, keys, winners,
-                                    counts, stride, maxWinners);
-                    tasks.launch("select", TopK.grid(tables));
-                }, values, range, keys, winners, counts);
-            }
-        }
+        }, values, range, scratch, winners, counts);
     }
 }

@@ -3,9 +3,9 @@ package dev.kvasir.kernels.digest.tornado;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.launch.DeviceFrames;
-import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.launch.TornadoRun;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.tornado.Heads;
 import dev.kvasir.kernels.tensor.Samples;
 import java.util.Arrays;
 import java.util.Random;
@@ -100,40 +100,8 @@ class DigestScoreTest {
         var digestFrames = IntArray.fromArray(list);
         var judged = IntArray.fromArray(judgedPages);
         var importance = new FloatArray(judgedPages.length * maxSheets * geometry.pageSize());
-        TornadoRun.run(tasks -> {
-            if (kind == DigestKind.CUBOID_CORNERS) {
-                scoreCorners(tasks, frames, q, digestFrames, judged, importance, aggregation, groups, queryHeads,
-                        maxSheets);
-            } else if (frames.isHalf()) {
-                tasks.graph()
-                        .task("score", DigestScore::scoreHalf, tasks.context(), q, frames.halves, digestFrames,
-                                judged, importance, kind.ordinal(), aggregation.ordinal(), groups, queryHeads,
-                                geometry.heads(), geometry.headDim(), geometry.pageSize(), maxSheets);
-            } else {
-                tasks.graph()
-                        .task("score", DigestScore::score, tasks.context(), q, frames.floats, digestFrames,
-                                judged, importance, kind.ordinal(), aggregation.ordinal(), groups, queryHeads,
-                                geometry.heads(), geometry.headDim(), geometry.pageSize(), maxSheets);
-            }
-            tasks.launch("score", DigestScore.grid(judgedPages.length, maxSheets));
-        }, q, frames.array(), digestFrames, judged, importance);
+        TornadoRun.run(tasks -> DigestScore.addTo(tasks, "score", q, frames.buffer, digestFrames, judged, importance,
+                kind, aggregation, new Heads(groups, queryHeads)), q, frames.array(), digestFrames, judged, importance);
         return importance.toHeapArray();
-    }
-
-    private static void scoreCorners(TaskList tasks, DeviceFrames frames, FloatArray q, IntArray digestFrames,
-            IntArray judged, FloatArray importance, HeadAggregation aggregation, int groups, int queryHeads,
-            int maxSheets) {
-        var geometry = frames.geometry;
-        if (frames.isHalf()) {
-            tasks.graph()
-                    .task("score", CornerScore::scoreHalf, tasks.context(), q, frames.halves, digestFrames, judged,
-                            importance, aggregation.ordinal(), groups, queryHeads, geometry.heads(),
-                            geometry.headDim(), geometry.pageSize(), maxSheets);
-        } else {
-            tasks.graph()
-                    .task("score", CornerScore::score, tasks.context(), q, frames.floats, digestFrames, judged,
-                            importance, aggregation.ordinal(), groups, queryHeads, geometry.heads(),
-                            geometry.headDim(), geometry.pageSize(), maxSheets);
-        }
     }
 }

@@ -98,18 +98,8 @@ class PageDigestTest {
                 .map(i -> sheets[i / each] * each + i % each)
                 .toArray());
         var lane = IntArray.fromArray(lanes);
-        TornadoRun.run(tasks -> {
-            if (frames.isHalf()) {
-                tasks.graph()
-                        .task("digest", PageDigest::digestHalf, tasks.context(), frames.halves, source, target,
-                                lane, kind.ordinal(), geometry.heads(), geometry.headDim(), geometry.pageSize());
-            } else {
-                tasks.graph()
-                        .task("digest", PageDigest::digest, tasks.context(), frames.floats, source, target, lane,
-                                kind.ordinal(), geometry.heads(), geometry.headDim(), geometry.pageSize());
-            }
-            tasks.launch("digest", PageDigest.grid(pages.length, geometry.heads()));
-        }, frames.array(), source, target, lane);
+        TornadoRun.run(tasks -> PageDigest.addTo(tasks, "digest", frames.buffer, source, target, lane, kind),
+                frames.array(), source, target, lane);
         return frames;
     }
 

@@ -173,7 +173,7 @@ class AmxMatMulTest {
 
     private static float[] reference(float[] x, int tokens, Matrix w) {
         float[] y = new float[tokens * w.rows()];
-        dev.kvasir.kernels.matrix.reference.MatMul.multiply(w, x, tokens, y);
+        dev.kvasir.kernels.matrix.reference.MatMul.multiply(w, x, 0, tokens, y, 0);
         return y;
     }
 }

@@ -5,7 +5,8 @@ import dev.kvasir.kernels.matrix.reference.MatMul;
 import dev.kvasir.kernels.matrix.reference.MatVec;
 import dev.kvasir.kernels.matrix.tornado.ladder.MatVec1Naive;
 import dev.kvasir.kernels.matrix.tornado.ladder.MatVec2Group;
-import dev.kvasir.kernels.rows.reference.Elementwise;
+import dev.kvasir.kernels.rows.reference.Add;
+import dev.kvasir.kernels.rows.reference.SwiGlu;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.tensor.Samples;
 import dev.kvasir.kernels.tensor.TensorType;
@@ -34,7 +35,7 @@ class LinearTest {
             Matrix w = Samples.matrix(type, rows, cols, random);
             float[] x = Samples.floats(tokens * cols, random);
             float[] expected = new float[tokens * rows];
-            MatMul.multiply(w, x, tokens, expected);
+            MatMul.multiply(w, x, 0, tokens, expected, 0);
             for (boolean nativeHalf : TornadoRun.halves()) {
                 DeviceMatrix weights = DeviceMatrix.of(nativeHalf, w);
                 FloatArray y = new FloatArray(tokens * rows);
@@ -78,8 +79,8 @@ class LinearTest {
         float[] x = Samples.floats(tokens * 64, random);
         float[] before = Samples.floats(tokens * rows, random);
         float[] expected = new float[used * rows];
-        MatMul.multiply(w, x, used, expected);
-        Elementwise.add(expected, 0, before, 0, expected.length);
+        MatMul.multiply(w, x, 0, used, expected, 0);
+        Add.apply(expected, 0, before, 0, expected.length);
 
         DeviceMatrix weights = DeviceMatrix.of(false, w);
         FloatArray y = FloatArray.fromArray(before);
@@ -130,9 +131,9 @@ class LinearTest {
         float[] x = Samples.floats(tokens * 96, random);
         float[] expected = new float[tokens * width];
         float[] ups = new float[tokens * width];
-        MatMul.multiply(gate, x, tokens, expected);
-        MatMul.multiply(up, x, tokens, ups);
-        Elementwise.swiGlu(expected, 0, ups, 0, tokens * width);
+        MatMul.multiply(gate, x, 0, tokens, expected, 0);
+        MatMul.multiply(up, x, 0, tokens, ups, 0);
+        SwiGlu.apply(expected, 0, ups, 0, tokens * width);
 
         DeviceMatrix weights = DeviceMatrix.of(false, gate, up);
         IntArray active = IntArray.fromElements(tokens);
@@ -144,9 +145,9 @@ class LinearTest {
 
     private static float[] withBias(Matrix w, float[] x, int tokens, float[] bias, int biasAt) {
         float[] y = new float[tokens * w.rows()];
-        MatMul.multiply(w, x, tokens, y);
+        MatMul.multiply(w, x, 0, tokens, y, 0);
         for (int t = 0; t < tokens; t++) {
-            Elementwise.add(y, t * w.rows(), bias, biasAt, w.rows());
+            Add.apply(y, t * w.rows(), bias, biasAt, w.rows());
         }
         return y;
     }

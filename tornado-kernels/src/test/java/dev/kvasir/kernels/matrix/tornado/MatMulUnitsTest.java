@@ -39,7 +39,7 @@ class MatMulUnitsTest {
             x[i] = Float.float16ToFloat(Float.floatToFloat16(x[i]));
         }
         float[] expected = new float[used * rows];
-        MatMul.multiply(w, x, used, expected);
+        MatMul.multiply(w, x, 0, used, expected, 0);
 
         DeviceMatrix weights = DeviceMatrix.of(true, w);
         IntArray active = IntArray.fromElements(used);

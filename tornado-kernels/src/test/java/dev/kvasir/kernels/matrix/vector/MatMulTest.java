@@ -27,7 +27,7 @@ class MatMulTest {
                         Matrix w = Samples.matrix(type, rows, cols, random);
                         float[] x = Samples.floats(tokens * cols, random);
                         float[] expected = new float[tokens * rows];
-                        dev.kvasir.kernels.matrix.reference.MatMul.multiply(w, x, tokens, expected);
+                        dev.kvasir.kernels.matrix.reference.MatMul.multiply(w, x, 0, tokens, expected, 0);
                         float[] y = new float[tokens * rows];
                         try (var packed = PackedMatrix.pack(w, workers)) {
                             product.multiply(x, 0, tokens, packed, y);

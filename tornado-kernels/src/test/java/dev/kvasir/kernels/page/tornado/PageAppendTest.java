@@ -46,8 +46,14 @@ class PageAppendTest {
                     }
                 }
             }
-            append(frames, shape, rows, FloatArray.fromArray(k), FloatArray.fromArray(v), IntArray.fromArray(frame),
-                    IntArray.fromArray(slot));
+            var keys = FloatArray.fromArray(k);
+            var values = FloatArray.fromArray(v);
+            var targets = IntArray.fromArray(frame);
+            var slots = IntArray.fromArray(slot);
+            TornadoRun.run(tasks -> {
+                frames.read(tasks);
+                PageAppend.addTo(tasks, "append", keys, values, targets, slots, frames.buffer);
+            }, keys, values, targets, slots, frames.array());
             assertThat(frames.equalBytes(expected)).as("%s", shape).isTrue();
         }
     }
@@ -77,8 +83,15 @@ class PageAppendTest {
                                 k, v, t * width + group * shape.heads() * shape.headDim(), width);
                     }
                 }
-                appendRun(frames, shape, run[1] + 7, FloatArray.fromArray(k), FloatArray.fromArray(v),
-                        IntArray.fromArray(run), IntArray.fromArray(list), maxFrames);
+                var keys = FloatArray.fromArray(k);
+                var values = FloatArray.fromArray(v);
+                var where = IntArray.fromArray(run);
+                var lists = IntArray.fromArray(list);
+                TornadoRun.run(tasks -> {
+                    frames.read(tasks);
+                    PageAppend.addRunTo(tasks, "append", keys, values, where, lists, frames.buffer, shape.groups(),
+                            run[1] + 7);
+                }, keys, values, where, lists, frames.array());
                 assertThat(frames.equalBytes(expected)).as("%s, %d tokens from %d", shape, run[1], run[0]).isTrue();
             }
         }
@@ -86,40 +99,5 @@ class PageAppendTest {
 
     private static PageGeometry geometry(Shape shape, KvType type) {
         return new PageGeometry(shape.pageSize(), shape.heads(), shape.headDim(), type);
-    }
-
-    private static void append(DeviceFrames frames, Shape shape, int rows, FloatArray k, FloatArray v, IntArray frame,
-            IntArray slot) {
-        TornadoRun.run(tasks -> {
-            frames.read(tasks);
-            if (frames.isHalf()) {
-                tasks.graph()
-                        .task("append", PageAppend::appendHalf, tasks.context(), k, v, frame, slot,
-                                frames.halves, shape.groups(), shape.heads(), shape.headDim(), shape.pageSize());
-            } else {
-                tasks.graph()
-                        .task("append", PageAppend::append, tasks.context(), k, v, frame, slot, frames.floats,
-                                shape.groups(), shape.heads(), shape.headDim(), shape.pageSize());
-            }
-            tasks.launch("append", PageAppend.grid(rows, shape.groups(), shape.heads(), shape.headDim()));
-        }, k, v, frame, slot, frames.array());
-    }
-
-    private static void appendRun(DeviceFrames frames, Shape shape, int maxTokens, FloatArray k, FloatArray v,
-            IntArray run, IntArray list, int maxFrames) {
-        TornadoRun.run(tasks -> {
-            frames.read(tasks);
-            if (frames.isHalf()) {
-                tasks.graph()
-                        .task("append", PageAppend::appendRunHalf, tasks.context(), k, v, run, list,
-                                frames.halves, shape.groups(), shape.heads(), shape.headDim(), shape.pageSize(),
-                                maxFrames);
-            } else {
-                tasks.graph()
-                        .task("append", PageAppend::appendRun, tasks.context(), k, v, run, list, frames.floats,
-                                shape.groups(), shape.heads(), shape.headDim(), shape.pageSize(), maxFrames);
-            }
-            tasks.launch("append", PageAppend.runGrid(maxTokens, shape.groups(), shape.heads(), shape.pageSize()));
-        }, k, v, run, list, frames.array());
     }
 }

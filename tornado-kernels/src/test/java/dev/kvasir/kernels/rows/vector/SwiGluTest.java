@@ -4,11 +4,25 @@ import dev.kvasir.kernels.tensor.Samples;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class SwiGluTest {
     private final SwiGlu swiGlu = new SwiGlu();
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 16, 17, 61, 113, 512, 513, 2048})
+    void gateEqualsTheReference(int n) {
+        var random = new Random(n);
+        float[] expected = Samples.floats(n + 6, random);
+        float[] up = Samples.floats(n + 6, random);
+        float[] actual = expected.clone();
+        dev.kvasir.kernels.rows.reference.SwiGlu.apply(expected, 3, up, 2, n);
+        swiGlu.apply(actual, 3, up, 2, n);
+        assertThat(Samples.distance(actual, expected)).isLessThan(1e-6);
+    }
 
     @Test
     void extremeGatesGiveTheirLimit() {

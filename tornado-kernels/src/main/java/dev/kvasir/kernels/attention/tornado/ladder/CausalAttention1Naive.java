@@ -1,10 +1,14 @@
 package dev.kvasir.kernels.attention.tornado.ladder;
 
 import dev.kvasir.kernels.attention.tornado.CausalAttention;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
 import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.page.tornado.Heads;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -13,19 +17,23 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * Causal attention, step 1 of 2: one work-item attends for one query and head, with an online softmax as in
  * {@link PagedAttention1Naive}.
  *
- * <p>A prompt has work-items enough to fill a device. What is wrong with it: each of them reads all keys and values
- * before its own position for itself, and makes one multiplication of each number it reads.
+ * <p>A prompt has enough work-items to fill a device. Its limit: each work-item reads all keys and values before its own
+ * position alone, and uses each number that it reads for one multiplication.
  */
 public final class CausalAttention1Naive {
     private static final int THREADS = 64;
 
     private CausalAttention1Naive() {}
 
-    /** The launch for runs of up to {@code maxTokens}: a work-item for each query head of each. */
-    public static WorkerGrid grid(int maxTokens, int queryHeads) {
-        var grid = new WorkerGrid1D(Frames.roundUp(maxTokens * queryHeads, THREADS));
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /** Adds the task for runs of up to {@code maxTokens}, a work-item for each query head of each token. */
+    public static void addTo(TaskList tasks, String name, FloatArray q, Floats frames, IntArray list, IntArray run,
+            FloatArray out, Heads heads, int maxTokens) {
+        var page = frames.geometry();
+        tasks.graph()
+                .task(name, CausalAttention1Naive::attend, tasks.context(), q, frames.array(), list, run, out,
+                        heads.groups(), heads.queryHeads(), page.heads(), page.headDim(), page.pageSize(),
+                        list.getSize() / heads.groups());
+        tasks.launch(name, Grids.line(Math.ceilDiv(maxTokens * heads.queryHeads(), THREADS), THREADS));
     }
 
     /** As {@link CausalAttention#attend}. */
@@ -64,5 +72,12 @@ public final class CausalAttention1Naive {
                 out.set(row * headDim + d, out.get(row * headDim + d) / sum);
             }
         }
+    }
+
+    /** A run of 16 tokens. */
+    public static List<KernelSample> samples() {
+        int elements = 16 * KernelSample.QUERY_HEADS * KernelSample.HEAD_DIM;
+        return List.of(KernelSample.of("CausalAttention1Naive", a -> addTo(a.tasks(), KernelSample.TASK,
+                a.floats(elements), Floats.sample(a), a.ints(64), a.ints(2), a.floats(elements), Heads.SAMPLE, 16)));
     }
 }

@@ -1,10 +1,14 @@
 package dev.kvasir.kernels.attention.tornado.ladder;
 
 import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
 import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.page.tornado.Heads;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -12,23 +16,26 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Paged attention, step 1 of 4: one work-item attends for one query head, as a scalar program would.
  *
- * <p>It goes over the tokens once with an online softmax: with the largest score {@code m} so far, {@code sum} and
- * {@code out} are kept relative to {@code exp(m)}, and shrink by {@code exp(m - m')} when a larger {@code m'} comes.
+ * <p>It goes over the tokens once with an online softmax. With the largest score {@code m} so far, {@code sum} and
+ * {@code out} are relative to {@code exp(m)}; a larger score {@code m'} scales both by {@code exp(m - m')}.
  *
- * <p>What is wrong with it: 32 heads are 32 work-items on a device that runs 200,000; each reads its keys and values
- * alone, so of every 32-byte sector that memory delivers it uses 4; and {@code out} travels to memory and back for
- * every token.
+ * <p>Its limits: 32 heads are 32 work-items on a device that runs 200,000. Each work-item reads its keys and values
+ * alone, so it uses 4 bytes of every 32-byte sector. {@code out} goes to memory and back for every token.
  */
 public final class PagedAttention1Naive {
     private static final int THREADS = 32;
 
     private PagedAttention1Naive() {}
 
-    /** The launch: a work-item for each query head of each sequence. */
-    public static WorkerGrid grid(int sequences, int queryHeads) {
-        var grid = new WorkerGrid1D(Frames.roundUp(sequences * queryHeads, THREADS));
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /** Adds the task, a work-item for each query head of each sequence. */
+    public static void addTo(TaskList tasks, String name, FloatArray q, Floats frames, IntArray list, IntArray tokens,
+            FloatArray out, Heads heads) {
+        var page = frames.geometry();
+        tasks.graph()
+                .task(name, PagedAttention1Naive::attend, tasks.context(), q, frames.array(), list, tokens, out,
+                        heads.groups(), heads.queryHeads(), page.heads(), page.headDim(), page.pageSize(),
+                        list.getSize() / tokens.getSize());
+        tasks.launch(name, Grids.line(Math.ceilDiv(tokens.getSize() * heads.groupHeads(), THREADS), THREADS));
     }
 
     /**
@@ -75,5 +82,12 @@ public final class PagedAttention1Naive {
                 }
             }
         }
+    }
+
+    /** One sequence. */
+    public static List<KernelSample> samples() {
+        int width = KernelSample.QUERY_HEADS * KernelSample.HEAD_DIM;
+        return List.of(KernelSample.of("PagedAttention1Naive", a -> addTo(a.tasks(), KernelSample.TASK, a.floats(width),
+                Floats.sample(a), a.ints(64), a.ints(1), a.floats(width), Heads.SAMPLE)));
     }
 }

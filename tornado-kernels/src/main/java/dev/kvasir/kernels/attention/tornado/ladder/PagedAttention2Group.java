@@ -1,10 +1,14 @@
 package dev.kvasir.kernels.attention.tornado.ladder;
 
 import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
 import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.page.tornado.Heads;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -12,26 +16,30 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Paged attention, step 2 of 4: one work-group attends for one query head.
  *
- * <p>The idea: change roles between the two halves. For a tile of {@code THREADS} tokens a work-item is a token and
- * makes its score; keys are stored with tokens innermost, so what neighbours read is one run of memory. The weights go
- * to local memory. Then a work-item is a dimension and sums over the tokens; values are stored with dimensions
- * innermost, so again neighbours read one run, and the output stays in a register until the end. The largest score of a
- * tile takes a tree over local memory; the sum needs none until the end, since each work-item keeps its own tokens'.
+ * <p>A work-item has two roles. For a tile of {@code THREADS} tokens it first takes one token and computes its score. Keys
+ * are stored with tokens innermost, so neighbouring work-items read one run of memory. The weights go to local memory.
+ * Then the work-item takes one dimension and sums over the tokens. Values are stored with dimensions innermost, so
+ * neighbours again read one run, and the sum stays in a register until the end. A tree over local memory finds the largest
+ * score of a tile. The sum of the weights needs a tree only at the end, because each work-item keeps that of its tokens.
  *
- * <p>What it buys over {@link PagedAttention1Naive}: every byte that memory delivers is used, and 128 times as many
- * reads are under way. What is left: 32 heads keep 32 of 108 multiprocessors busy, and query heads that share a KV head
- * each read it again. Local memory: {@code headDim + 2 * THREADS} floats.
+ * <p>Gain over {@link PagedAttention1Naive}: every byte that memory delivers is used, and 128 times as many reads are in
+ * flight. Its limits: 32 heads keep 32 of 108 multiprocessors busy, and query heads that share a KV head each read it
+ * again. Local memory: {@code headDim + 2 * THREADS} floats.
  */
 public final class PagedAttention2Group {
     private static final int THREADS = PagedAttention.THREADS;
 
     private PagedAttention2Group() {}
 
-    /** The launch: a work-group for each query head of each sequence. */
-    public static WorkerGrid grid(int sequences, int queryHeads) {
-        var grid = new WorkerGrid1D(sequences * queryHeads * THREADS);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /** Adds the task, a work-group for each query head of each sequence. */
+    public static void addTo(TaskList tasks, String name, FloatArray q, Floats frames, IntArray list, IntArray tokens,
+            FloatArray out, Heads heads) {
+        var page = frames.geometry();
+        tasks.graph()
+                .task(name, PagedAttention2Group::attend, tasks.context(), q, frames.array(), list, tokens, out,
+                        heads.groups(), heads.queryHeads(), page.heads(), page.headDim(), page.pageSize(),
+                        list.getSize() / tokens.getSize());
+        tasks.launch(name, Grids.line(tokens.getSize() * heads.groupHeads(), THREADS));
     }
 
     /** Attends one list; arguments as {@link PagedAttention1Naive#attend}. */
@@ -103,5 +111,12 @@ public final class PagedAttention2Group {
         if (thread < headDim) {
             out.set(row * headDim + thread, count > 0 ? acc / tree[0] : 0f);
         }
+    }
+
+    /** One sequence. */
+    public static List<KernelSample> samples() {
+        int width = KernelSample.QUERY_HEADS * KernelSample.HEAD_DIM;
+        return List.of(KernelSample.of("PagedAttention2Group", a -> addTo(a.tasks(), KernelSample.TASK, a.floats(width),
+                Floats.sample(a), a.ints(64), a.ints(1), a.floats(width), Heads.SAMPLE)));
     }
 }

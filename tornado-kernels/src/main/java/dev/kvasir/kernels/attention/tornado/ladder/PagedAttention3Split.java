@@ -1,11 +1,16 @@
 package dev.kvasir.kernels.attention.tornado.ladder;
 
 import dev.kvasir.kernels.attention.tornado.PagedAttention;
+import dev.kvasir.kernels.attention.tornado.Parts;
 import dev.kvasir.kernels.attention.tornado.Split;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import dev.kvasir.kernels.page.tornado.FrameBuffer.Floats;
 import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.page.tornado.Heads;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -13,24 +18,28 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Paged attention, step 3 of 4: several work-groups attend parts of the list for one query head (split-K).
  *
- * <p>The idea: softmax over a union of tokens follows from the softmax over each part, if each part also tells its
- * largest score and its sum. So the list is cut into parts, each attended as in {@link PagedAttention2Group}, and
+ * <p>The softmax over a list follows from the softmax over each part of it, if each part also returns its largest score
+ * and its sum. So the list is cut into parts, each part is attended as in {@link PagedAttention2Group}, and
  * {@link PagedAttention#merge} joins the partial results by log-sum-exp, in the order of the parts.
  *
- * <p>What it buys: one sequence with 32 heads fills the device, and a long list costs no more time than a short one as
- * long as there are idle multiprocessors. What is left: query heads that share a KV head each read it again. Local
- * memory: {@code headDim + 2 * THREADS} floats.
+ * <p>Gain: one sequence with 32 heads fills the device, and a long list takes no more time than a short one as long as
+ * multiprocessors are idle. Its limit: query heads that share a KV head each read it again. Local memory:
+ * {@code headDim + 2 * THREADS} floats.
  */
 public final class PagedAttention3Split {
     private static final int THREADS = PagedAttention.THREADS;
 
     private PagedAttention3Split() {}
 
-    /** The launch: a work-group for each part and each query head of each sequence. */
-    public static WorkerGrid grid(int sequences, int queryHeads, int parts) {
-        var grid = new WorkerGrid2D(parts * THREADS, sequences * queryHeads);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /** Adds the task, a work-group for each part and each query head of each sequence. */
+    public static void addTo(TaskList tasks, String name, FloatArray q, Floats frames, IntArray list, IntArray tokens,
+            FloatArray partials, Heads heads, Parts parts) {
+        var page = frames.geometry();
+        tasks.graph()
+                .task(name, PagedAttention3Split::attend, tasks.context(), q, frames.array(), list, tokens, partials,
+                        heads.groups(), heads.queryHeads(), page.heads(), page.headDim(), page.pageSize(),
+                        list.getSize() / tokens.getSize(), parts.first(), parts.count(), parts.total());
+        tasks.launch(name, Grids.plane(parts.count(), tokens.getSize() * heads.groupHeads(), THREADS));
     }
 
     /** Attends one list, in parts {@code firstPart ..}; arguments as {@link PagedAttention#attend}. */
@@ -111,5 +120,15 @@ public final class PagedAttention3Split {
             partials.set(record + headDim, max);
             partials.set(record + headDim + 1, tree[0]);
         }
+    }
+
+    /** One sequence. */
+    public static List<KernelSample> samples() {
+        int heads = KernelSample.QUERY_HEADS;
+        int headDim = KernelSample.HEAD_DIM;
+        var parts = new Parts(0, 16, 20);
+        return List.of(KernelSample.of("PagedAttention3Split", a -> addTo(a.tasks(), KernelSample.TASK,
+                a.floats(heads * headDim), Floats.sample(a), a.ints(64), a.ints(1),
+                a.floats(heads * parts.total() * PagedAttention.partialSize(headDim)), Heads.SAMPLE, parts)));
     }
 }

@@ -1,9 +1,11 @@
 package dev.kvasir.kernels.choice.tornado.ladder;
 
 import dev.kvasir.kernels.choice.tornado.TopK;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -21,11 +23,14 @@ public final class TopK1ArgMax {
 
     private TopK1ArgMax() {}
 
-    /** The launch for so many tables: a work-group each. */
-    public static WorkerGrid grid(int tables) {
-        var grid = new WorkerGrid1D(tables * THREADS);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /** Adds the task, a work-group for each table; {@code ranked} has the size of {@code winners}. */
+    public static void addTo(TaskList tasks, String name, FloatArray values, IntArray range, IntArray ranked,
+            IntArray winners, IntArray counts) {
+        int tables = counts.getSize();
+        tasks.graph()
+                .task(name, TopK1ArgMax::selectWinners, tasks.context(), values, range, ranked, winners, counts,
+                        values.getSize() / tables, winners.getSize() / tables);
+        tasks.launch(name, Grids.line(tables, THREADS));
     }
 
     /**
@@ -90,5 +95,11 @@ public final class TopK1ArgMax {
         if (thread == 0) {
             counts.set(table, count);
         }
+    }
+
+    /** 512 of 16,384 pages. */
+    public static List<KernelSample> samples() {
+        return List.of(KernelSample.of("TopK1ArgMax", a -> addTo(a.tasks(), KernelSample.TASK, a.floats(16_384),
+                a.ints(3), a.ints(512), a.ints(512), a.ints(1))));
     }
 }

@@ -1,31 +1,49 @@
 package dev.kvasir.kernels.choice.tornado.ladder;
 
 import dev.kvasir.kernels.choice.tornado.TopK;
-import dev.kvasir.kernels.page.tornado.Frames;
+import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
+import dev.kvasir.kernels.launch.TaskList;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Top-k, step 2 of 3: every value counts the values that beat it, and wins if there are fewer than {@code k}.
  *
- * <p>A work-item a value, so the whole device works, and {@code k} no longer matters. The values go through local memory
- * a tile at a time: each is read from there by all work-items of a group at once, which costs one access. What remains
- * is that {@code n} values make {@code n * n} comparisons, 268 million for 16,384 pages. Two kernels, since a work-group
- * cannot see what another found: {@link #mark} leaves 1 at each winner, {@link #collect} counts the ones before each.
+ * <p>Each value has a work-item, so the whole device works, and the time does not depend on {@code k}. The values go
+ * through local memory a tile at a time: all work-items of a group read a value at once, which costs one access. Its limit:
+ * {@code n} values take {@code n * n} comparisons, 268 million for 16,384 pages. There are two kernels, because a work-group
+ * cannot see the results of another: {@link #mark} writes 1 at each winner, {@link #collect} counts the ones before each.
  */
 public final class TopK2Rank {
     private static final int THREADS = 256;
 
     private TopK2Rank() {}
 
-    /** The launch of both kernels for so many tables with up to {@code stride} values. */
-    public static WorkerGrid grid(int tables, int stride) {
-        var grid = new WorkerGrid2D(Frames.roundUp(stride, THREADS), tables);
-        grid.setLocalWork(THREADS, 1, 1);
-        return grid;
+    /** Adds both tasks, {@code nameMark} and {@code name}: a work-item for each value of each table. */
+    public static void addTo(TaskList tasks, String name, FloatArray values, IntArray range, IntArray marks,
+            IntArray winners, IntArray counts) {
+        addMark(tasks, name + "Mark", values, range, marks, counts.getSize(), winners.getSize() / counts.getSize());
+        addCollect(tasks, name, marks, range, winners, counts);
+    }
+
+    private static void addMark(TaskList tasks, String name, FloatArray values, IntArray range, IntArray marks,
+            int tables, int maxWinners) {
+        int stride = values.getSize() / tables;
+        tasks.graph().task(name, TopK2Rank::mark, tasks.context(), values, range, marks, stride, maxWinners);
+        tasks.launch(name, Grids.plane(Math.ceilDiv(stride, THREADS), tables, THREADS));
+    }
+
+    private static void addCollect(TaskList tasks, String name, IntArray marks, IntArray range, IntArray winners,
+            IntArray counts) {
+        int tables = counts.getSize();
+        int stride = marks.getSize() / tables;
+        tasks.graph()
+                .task(name, TopK2Rank::collect, tasks.context(), marks, range, winners, counts, stride,
+                        winners.getSize() / tables);
+        tasks.launch(name, Grids.plane(Math.ceilDiv(stride, THREADS), tables, THREADS));
     }
 
     /**
@@ -83,5 +101,14 @@ public final class TopK2Rank {
                 winners.set(table * maxWinners + lower, i);
             }
         }
+    }
+
+    /** 512 of 16,384 pages. */
+    public static List<KernelSample> samples() {
+        return List.of(
+                KernelSample.of("TopK2Rank.mark", a -> addMark(a.tasks(), KernelSample.TASK, a.floats(16_384),
+                        a.ints(3), a.ints(16_384), 1, 512)),
+                KernelSample.of("TopK2Rank.collect", a -> addCollect(a.tasks(), KernelSample.TASK, a.ints(16_384),
+                        a.ints(3), a.ints(512), a.ints(1))));
     }
 }

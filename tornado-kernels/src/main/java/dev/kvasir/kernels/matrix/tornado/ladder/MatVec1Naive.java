@@ -1,10 +1,12 @@
 package dev.kvasir.kernels.matrix.tornado.ladder;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.matrix.tornado.MatVec;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.kernels.tensor.tornado.Words;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -16,7 +18,7 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * The first of the ladder: {@code y = W x}, one thread a row, as one would write it for a CPU. A row lies in one piece,
  * so neighbouring threads read a whole row apart: the 32 loads of a warp fall into 32 different sectors of 32 bytes,
  * where 4 would hold as many words side by side. And a matrix of 4096 rows keeps no more than 4096 threads busy, a
- * fiftieth of what a large device can hold.
+ * fiftieth of the threads of a large device.
  *
  * <p>Sectors that 128 rows of 4096 Q8_0 weights move, as the simulator counts them (without caches):
  *
@@ -70,5 +72,12 @@ public final class MatVec1Naive {
                 .task(name, MatVec1Naive::multiply, tasks.context(), w.code(), w.nativeHalfCode(), w.floats(),
                         w.words(), w.halves(), w.bits(), x, y, w.rows(), w.cols());
         tasks.launch(name, grid(w.rows()));
+    }
+
+    /** One token, for each type of weights. */
+    public static List<KernelSample> samples() {
+        return DeviceMatrix.samples("MatVec1Naive", 256,
+                (a, w) -> addTo(a.tasks(), KernelSample.TASK, w, a.floats(w.cols()),
+                        a.floats(w.rows())));
     }
 }

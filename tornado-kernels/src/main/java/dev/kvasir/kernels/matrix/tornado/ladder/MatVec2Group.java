@@ -1,10 +1,12 @@
 package dev.kvasir.kernels.matrix.tornado.ladder;
 
 import dev.kvasir.kernels.launch.Grids;
+import dev.kvasir.kernels.launch.KernelSample;
 import dev.kvasir.kernels.launch.TaskList;
 import dev.kvasir.kernels.matrix.tornado.MatVec;
 import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.kernels.tensor.tornado.Words;
+import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -17,9 +19,9 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * sectors a warp instead of the 32 of {@link MatVec1Naive}, and there are 128 times as many threads. Their partial sums
  * meet in local memory, where half of the threads add the other half's to their own until one is left.
  *
- * <p>What is left to gain: each group reads all of {@code x} for one row, more than it reads of the row, and a thread
- * waits for one word of weights at a time. Next: {@link MatVec}, four rows a group, so that {@code x} is read a quarter as
- * often and four words are on their way.
+ * <p>Its limits: each group reads all of {@code x} for one row, which is more than the row itself, and a thread waits for
+ * one word of weights at a time. {@link MatVec} takes four rows a group, so that {@code x} is read a quarter as often and
+ * four words are in flight.
  *
  * <p>Launch: {@code rows} work-groups of {@link #LOCAL} threads. Local memory: {@link #LOCAL} floats.
  */
@@ -66,5 +68,12 @@ public final class MatVec2Group {
                 .task(name, MatVec2Group::multiply, tasks.context(), w.code(), w.nativeHalfCode(), w.floats(),
                         w.words(), w.halves(), w.bits(), x, y, w.rows(), w.cols());
         tasks.launch(name, grid(w.rows()));
+    }
+
+    /** One token, for each type of weights. */
+    public static List<KernelSample> samples() {
+        return DeviceMatrix.samples("MatVec2Group", 256,
+                (a, w) -> addTo(a.tasks(), KernelSample.TASK, w, a.floats(w.cols()),
+                        a.floats(w.rows())));
     }
 }

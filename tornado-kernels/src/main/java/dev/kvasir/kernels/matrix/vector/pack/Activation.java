@@ -1,7 +1,5 @@
 package dev.kvasir.kernels.matrix.vector.pack;
 
-import dev.kvasir.kernels.matrix.machine.NibbleDot;
-import dev.kvasir.kernels.matrix.vector.product.ShortDot;
 import dev.kvasir.kernels.simd.HalfLift;
 import dev.kvasir.kernels.tensor.ActivationType;
 import java.lang.foreign.MemorySegment;
@@ -27,18 +25,18 @@ public final class Activation {
     private boolean summed;
 
     /** For nibbles in f32. */
-    public final float[] steep; // [tokens][cols]: the values, those of even columns times 16
-    public final float[] steepSums; // [tokens][cols / 32]
-    private boolean steepened;
+    public final float[] scaledBy16; // [tokens][cols]: the values, those of even columns times 16
+    public final float[] scaledBy16Sums; // [tokens][cols / 32]
+    private boolean isScaledBy16;
 
     /** For f16 weights, which are not decoded: the values times a power of two ({@link HalfLift}). */
     public final float[] lifted; // [tokens][cols]
     public final float[] unlift; // [tokens]: undoes it
     private boolean isLifted;
 
-    /** For nibbles in whole numbers, the last block zero: see {@link ShortDot}. */
-    public final int[] ladder; // [tokens][cols]: coefficients of the shifted lines, each twice side by side
-    public final int[] centre; // [tokens][cols / 32]: -8 times the sum of a block's whole numbers, twice side by side
+    /** For nibbles in whole numbers, the last block zero: see {@code ShortDot}. */
+    public final int[] coefficients; // [tokens][cols]: coefficients of the shifted lines, each twice side by side
+    public final int[] offsets; // [tokens][cols / 32]: -8 times the sum of a block's whole numbers, twice side by side
     public final float[] scales; // [tokens][cols / 32]: what they are multiples of
     private boolean rounded;
 
@@ -70,12 +68,12 @@ public final class Activation {
         values = new float[elements];
         valueSegment = MemorySegment.ofArray(values);
         sums = new float[blocks];
-        steep = new float[elements];
-        steepSums = new float[blocks];
+        scaledBy16 = new float[elements];
+        scaledBy16Sums = new float[blocks];
         lifted = new float[elements];
         unlift = new float[maxTokens];
-        ladder = new int[whole ? elements + BLOCK : 0];
-        centre = new int[whole ? blocks + 1 : 0];
+        coefficients = new int[whole ? elements + BLOCK : 0];
+        offsets = new int[whole ? blocks + 1 : 0];
         scales = new float[whole ? blocks + 1 : 0];
         byteBlocks = new int[whole ? Math.multiplyExact(blocks, ByteBlocks.INTS) : 0];
         byteBlockSegment = MemorySegment.ofArray(byteBlocks);
@@ -102,13 +100,12 @@ public final class Activation {
 
     /** A block of whole numbers that are all zero. */
     public int zeroBlock() {
-        return centre.length - 1;
+        return offsets.length - 1;
     }
 
     /** Whether weights of this layout meet whole numbers. */
     public boolean isWhole(PackLayout layout) {
-        return type == ActivationType.INT8
-                && (layout == PackLayout.Q4_0 || layout == PackLayout.Q4_K);
+        return layout.isRounded(type);
     }
 
     /** Takes one vector, {@code x[offset .. offset + cols)}. */
@@ -134,13 +131,13 @@ public final class Activation {
             Arrays.fill(values, t * padded + cols, (t + 1) * padded, 0f);
         }
         summed = false;
-        steepened = false;
+        isScaledBy16 = false;
         isLifted = false;
         rounded = false;
         roundedToBytes = false;
     }
 
-    /** Derives what {@link NibbleDot} multiplies weights with. */
+    /** Derives what {@code NibbleDot} multiplies weights with. */
     public void prepareBytes() {
         if (!roundedToBytes) {
             ByteBlocks.round(values, tokens * blocks(), byteBlocks);
@@ -159,7 +156,7 @@ public final class Activation {
         if (isWhole(layout)) {
             round();
         } else if (layout.nibbles()) {
-            steepen();
+            scaleBy16();
         }
     }
 
@@ -180,17 +177,17 @@ public final class Activation {
         summed = true;
     }
 
-    private void steepen() {
-        for (int b = 0; !steepened && b < tokens * blocks(); b++) {
+    private void scaleBy16() {
+        for (int b = 0; !isScaledBy16 && b < tokens * blocks(); b++) {
             float sum = 0;
             for (int i = b * BLOCK; i < (b + 1) * BLOCK; i += 2) {
-                steep[i] = 16 * values[i];
-                steep[i + 1] = values[i + 1];
-                sum += steep[i] + steep[i + 1];
+                scaledBy16[i] = 16 * values[i];
+                scaledBy16[i + 1] = values[i + 1];
+                sum += scaledBy16[i] + scaledBy16[i + 1];
             }
-            steepSums[b] = sum;
+            scaledBy16Sums[b] = sum;
         }
-        steepened = true;
+        isScaledBy16 = true;
     }
 
     private void lift() {
@@ -207,7 +204,7 @@ public final class Activation {
 
     private void round() {
         if (!rounded) {
-            RoundedActivation.round(values, tokens * blocks(), ladder, centre, scales);
+            RoundedActivation.round(values, tokens * blocks(), coefficients, offsets, scales);
         }
         rounded = true;
     }

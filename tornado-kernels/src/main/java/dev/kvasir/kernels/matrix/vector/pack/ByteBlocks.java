@@ -1,6 +1,5 @@
 package dev.kvasir.kernels.matrix.vector.pack;
 
-import dev.kvasir.kernels.matrix.machine.NibbleDot;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -9,7 +8,7 @@ import jdk.incubator.vector.VectorShuffle;
 import static jdk.incubator.vector.VectorOperators.ADD;
 
 /**
- * Activations as {@link NibbleDot} wants them: each block of 32 rounded to whole numbers from -127 to 127, as {@link RoundedActivation}
+ * Activations as {@code NibbleDot} wants them: each block of 32 rounded to whole numbers from -127 to 127, as {@link RoundedActivation}
  * does it, and laid out as
  *
  * <pre>{@code
@@ -24,7 +23,7 @@ public final class ByteBlocks {
     /** Bytes of a block. */
     public static final int BYTES = Integer.BYTES * INTS;
     /** Where a block's sum is, in ints; its scale follows. */
-    public static final int CENTRE = 8;
+    public static final int OFFSET = 8;
     public static final int SCALE = 9;
 
     private static final int BLOCK = Activation.BLOCK;
@@ -56,7 +55,7 @@ public final class ByteBlocks {
                         .reinterpretAsInts()
                         .intoArray(blocks, to + i / 4);
             }
-            blocks[to + CENTRE] = -8
+            blocks[to + OFFSET] = -8
                     * (sum.reduceLanes(ADD) - BLOCK * Float.floatToRawIntBits(RoundedActivation.ROUNDER));
             blocks[to + SCALE] = Float.floatToRawIntBits(scale);
         }

@@ -1,5 +1,6 @@
 package dev.kvasir.kernels.matrix.vector.pack;
 
+import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.TensorType;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,11 @@ public enum PackLayout {
     /** Whether a weight has 4 bits and not 8. */
     public boolean nibbles() {
         return bits == 4;
+    }
+
+    /** Whether weights of this layout meet activations that are rounded to whole numbers. */
+    public boolean isRounded(ActivationType activations) {
+        return activations == ActivationType.INT8 && (this == Q4_0 || this == Q4_K);
     }
 
     /** Whether a weight is a float of 16 bits. */

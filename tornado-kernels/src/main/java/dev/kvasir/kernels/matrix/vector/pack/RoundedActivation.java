@@ -1,6 +1,5 @@
 package dev.kvasir.kernels.matrix.vector.pack;
 
-import dev.kvasir.kernels.matrix.vector.product.ShortDot;
 import dev.kvasir.kernels.simd.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -12,7 +11,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 /**
- * Activations as {@link ShortDot} wants them: each block of 32 rounded to whole numbers from -127 to 127, the largest of them
+ * Activations as {@code ShortDot} wants them: each block of 32 rounded to whole numbers from -127 to 127, the largest of them
  * +-127, and those made coefficients of the shifted lines, four at a time:
  *
  * <pre>
@@ -39,11 +38,11 @@ final class RoundedActivation {
      * Rounds {@code blocks} blocks. A block with an infinity or NaN gets a scale that is not finite either.
      *
      * @param values {@code [blocks][32]}
-     * @param ladder {@code [blocks][32]}: the coefficients
-     * @param centre {@code [blocks]}: -8 times the sum of a block's whole numbers, twice side by side
+     * @param coefficients {@code [blocks][32]}: the coefficients
+     * @param offsets {@code [blocks]}: -8 times the sum of a block's whole numbers, twice side by side
      * @param scales {@code [blocks]}: what the whole numbers are multiples of
      */
-    static void round(float[] values, int blocks, int[] ladder, int[] centre, float[] scales) {
+    static void round(float[] values, int blocks, int[] coefficients, int[] offsets, float[] scales) {
         int step = Lanes.INTS.length();
         for (int b = 0; b < blocks; b++) {
             int from = b * BLOCK;
@@ -53,12 +52,12 @@ final class RoundedActivation {
             for (int i = from; i < from + BLOCK; i += step) {
                 IntVector x = rounded(FloatVector.fromArray(Lanes.FLOATS, values, i), inverse);
                 sum = x.add(sum);
-                IntVector rung = x.sub(x.rearrange(BEFORE).lanewise(LSHL, 4))
+                IntVector coefficient = x.sub(x.rearrange(BEFORE).lanewise(LSHL, 4))
                         .add(x.rearrange(OTHER).lanewise(LSHL, 12), EVEN);
-                rung.and(0xffff).or(rung.lanewise(LSHL, 16)).intoArray(ladder, i);
+                coefficient.and(0xffff).or(coefficient.lanewise(LSHL, 16)).intoArray(coefficients, i);
             }
             int eight = -8 * sum.reduceLanes(ADD);
-            centre[b] = eight & 0xffff | eight << 16;
+            offsets[b] = eight & 0xffff | eight << 16;
             scales[b] = scale;
         }
     }

@@ -100,13 +100,13 @@ public final class FloatDot {
     /**
      * As {@link #scaledBytes}, of 4-bit weights less 8.
      *
-     * @param x steep activations
+     * @param x activations, those of even columns times 16
      * @param sums of the activations of each block, from {@code sumAt}
-     * @param steepSums of the steep ones: what the ones in the numbers add up to
+     * @param scaledBy16Sums of those: what the ones in the numbers add up to
      * @param scale 16 times what the first group's scales are multiples of
      */
     public static void scaledNibbles(MemorySegment w, long at, long at2, int blocks, int stride, float[] x, int xAt,
-            float[] sums, float[] steepSums, int sumAt, float scale, float scale2, float[] y, float[] y2, int to) {
+            float[] sums, float[] scaledBy16Sums, int sumAt, float scale, float scale2, float[] y, float[] y2, int to) {
         int next = Lanes.FLOATS.length();
         for (int row = 0; row < ROWS; row += 2 * next) {
             long p = at;
@@ -118,7 +118,8 @@ public final class FloatDot {
             FloatVector yc = FloatVector.fromArray(Lanes.FLOATS, y2, out);
             FloatVector yd = FloatVector.fromArray(Lanes.FLOATS, y2, out + next);
             for (int i = 0; i < blocks; i++, p += stride, q += stride) {
-                FloatVector a = FloatVector.broadcast(Lanes.FLOATS, -steepSums[sumAt + i] - 0.5f * sums[sumAt + i]);
+                FloatVector a = FloatVector.broadcast(Lanes.FLOATS,
+                        -scaledBy16Sums[sumAt + i] - 0.5f * sums[sumAt + i]);
                 FloatVector b = a;
                 FloatVector c = a;
                 FloatVector d = a;
@@ -218,11 +219,11 @@ public final class FloatDot {
      * Weights of 4 bits less 8, with scales that were decoded before.
      *
      * @param at where the lines of the first block of the first group are in {@code w}; {@code at2} those of the second
-     * @param x steep activations
+     * @param x activations, those of even columns times 16
      */
     public static void nibbles(MemorySegment w, long at, long at2, int stride, int blocks, float[] x, int xAt,
             float[] sums,
-            float[] steepSums, int sumAt, float[] scales, float[] scales2, float[] y, float[] y2, int to) {
+            float[] scaledBy16Sums, int sumAt, float[] scales, float[] scales2, float[] y, float[] y2, int to) {
         int next = Lanes.FLOATS.length();
         for (int row = 0; row < ROWS; row += 2 * next) {
             int xp = xAt;
@@ -232,7 +233,8 @@ public final class FloatDot {
             FloatVector yc = FloatVector.fromArray(Lanes.FLOATS, y2, out);
             FloatVector yd = FloatVector.fromArray(Lanes.FLOATS, y2, out + next);
             for (int i = 0; i < blocks; i++) {
-                FloatVector a = FloatVector.broadcast(Lanes.FLOATS, -steepSums[sumAt + i] - 0.5f * sums[sumAt + i]);
+                FloatVector a = FloatVector.broadcast(Lanes.FLOATS,
+                        -scaledBy16Sums[sumAt + i] - 0.5f * sums[sumAt + i]);
                 FloatVector b = a;
                 FloatVector c = a;
                 FloatVector d = a;

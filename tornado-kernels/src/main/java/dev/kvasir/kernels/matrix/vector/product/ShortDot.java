@@ -27,7 +27,7 @@ import static jdk.incubator.vector.VectorOperators.REVERSE_BYTES;
  * </pre>
  *
  * and the sum of a block is exact, because it is at most 8 * 127 * 32 = 32,512 away from zero. That is a swap, two shifts,
- * four products and four sums for four columns; the activations' coefficients are {@link Activation#ladder}. (Shifts by 8
+ * four products and four sums for four columns; the activations' coefficients are {@link Activation#coefficients}. (Shifts by 8
  * and 12 in place of the swap would do as well, but those and products want the same unit of the processor.)
  *
  * <p>Two groups of rows are walked side by side, and where blocks have scales of their own both halves of their columns too:
@@ -55,8 +55,8 @@ public final class ShortDot {
             float scale2, float[] y, float[] y2, int to) {
         int next = Lanes.FLOATS.length();
         ShortVector four = ShortVector.broadcast(Lanes.SHORTS, 4);
-        int[] ladder = x.ladder;
-        int[] centre = x.centre;
+        int[] coefficients = x.coefficients;
+        int[] offsets = x.offsets;
         float[] scales = x.scales;
         int half = (blocks + 1) / 2;
         for (int row = 0; row < ROWS; row += 2 * next) {
@@ -72,8 +72,8 @@ public final class ShortDot {
                 int near = block + i;
                 int far = lone ? x.zeroBlock() : near + half;
                 long skip = lone ? 0 : (long) half * stride;
-                ShortVector a = IntVector.broadcast(Lanes.INTS, centre[near]).reinterpretAsShorts();
-                ShortVector b = IntVector.broadcast(Lanes.INTS, centre[far]).reinterpretAsShorts();
+                ShortVector a = IntVector.broadcast(Lanes.INTS, offsets[near]).reinterpretAsShorts();
+                ShortVector b = IntVector.broadcast(Lanes.INTS, offsets[far]).reinterpretAsShorts();
                 ShortVector c = a;
                 ShortVector d = b;
                 long first = p + stride - LINES * LINE + 2 * row;
@@ -85,20 +85,20 @@ public final class ShortDot {
                     ShortVector vb = ShortVector.fromMemorySegment(Lanes.SHORTS, w, first + skip, Lanes.ORDER);
                     ShortVector vc = ShortVector.fromMemorySegment(Lanes.SHORTS, w, second, Lanes.ORDER);
                     ShortVector vd = ShortVector.fromMemorySegment(Lanes.SHORTS, w, second + skip, Lanes.ORDER);
-                    ShortVector n0 = IntVector.broadcast(Lanes.INTS, ladder[xn]).reinterpretAsShorts();
-                    ShortVector n1 = IntVector.broadcast(Lanes.INTS, ladder[xn + 1]).reinterpretAsShorts();
-                    ShortVector n2 = IntVector.broadcast(Lanes.INTS, ladder[xn + 2]).reinterpretAsShorts();
-                    ShortVector n3 = IntVector.broadcast(Lanes.INTS, ladder[xn + 3]).reinterpretAsShorts();
+                    ShortVector n0 = IntVector.broadcast(Lanes.INTS, coefficients[xn]).reinterpretAsShorts();
+                    ShortVector n1 = IntVector.broadcast(Lanes.INTS, coefficients[xn + 1]).reinterpretAsShorts();
+                    ShortVector n2 = IntVector.broadcast(Lanes.INTS, coefficients[xn + 2]).reinterpretAsShorts();
+                    ShortVector n3 = IntVector.broadcast(Lanes.INTS, coefficients[xn + 3]).reinterpretAsShorts();
                     a = a.add(va.mul(n0)).add(va.lanewise(LSHR, four).mul(n1));
                     c = c.add(vc.mul(n0)).add(vc.lanewise(LSHR, four).mul(n1));
                     va = va.lanewise(REVERSE_BYTES);
                     vc = vc.lanewise(REVERSE_BYTES);
                     a = a.add(va.mul(n2)).add(va.lanewise(LSHR, four).mul(n3));
                     c = c.add(vc.mul(n2)).add(vc.lanewise(LSHR, four).mul(n3));
-                    ShortVector f0 = IntVector.broadcast(Lanes.INTS, ladder[xf]).reinterpretAsShorts();
-                    ShortVector f1 = IntVector.broadcast(Lanes.INTS, ladder[xf + 1]).reinterpretAsShorts();
-                    ShortVector f2 = IntVector.broadcast(Lanes.INTS, ladder[xf + 2]).reinterpretAsShorts();
-                    ShortVector f3 = IntVector.broadcast(Lanes.INTS, ladder[xf + 3]).reinterpretAsShorts();
+                    ShortVector f0 = IntVector.broadcast(Lanes.INTS, coefficients[xf]).reinterpretAsShorts();
+                    ShortVector f1 = IntVector.broadcast(Lanes.INTS, coefficients[xf + 1]).reinterpretAsShorts();
+                    ShortVector f2 = IntVector.broadcast(Lanes.INTS, coefficients[xf + 2]).reinterpretAsShorts();
+                    ShortVector f3 = IntVector.broadcast(Lanes.INTS, coefficients[xf + 3]).reinterpretAsShorts();
                     b = b.add(vb.mul(f0)).add(vb.lanewise(LSHR, four).mul(f1));
                     d = d.add(vd.mul(f0)).add(vd.lanewise(LSHR, four).mul(f1));
                     vb = vb.lanewise(REVERSE_BYTES);
@@ -166,8 +166,8 @@ public final class ShortDot {
             float[] y, float[] y2, int to) {
         int next = Lanes.FLOATS.length();
         ShortVector four = ShortVector.broadcast(Lanes.SHORTS, 4);
-        int[] ladder = x.ladder;
-        int[] centre = x.centre;
+        int[] coefficients = x.coefficients;
+        int[] offsets = x.offsets;
         float[] scales = x.scales;
         float[] xSums = x.sums;
         for (int row = 0; row < ROWS; row += 2 * next) {
@@ -183,17 +183,17 @@ public final class ShortDot {
             FloatVector cm = ya;
             FloatVector dm = ya;
             for (int i = 0; i < blocks; i++, p += stride, q += stride) {
-                ShortVector a = IntVector.broadcast(Lanes.INTS, centre[block + i]).reinterpretAsShorts();
+                ShortVector a = IntVector.broadcast(Lanes.INTS, offsets[block + i]).reinterpretAsShorts();
                 ShortVector c = a;
                 long first = p + LINE + 2 * row;
                 long second = q + LINE + 2 * row;
                 for (int j = 0; j < LINES; j++, first += LINE, second += LINE, xp += 4) {
                     ShortVector va = ShortVector.fromMemorySegment(Lanes.SHORTS, w, first, Lanes.ORDER);
                     ShortVector vc = ShortVector.fromMemorySegment(Lanes.SHORTS, w, second, Lanes.ORDER);
-                    ShortVector c0 = IntVector.broadcast(Lanes.INTS, ladder[xp]).reinterpretAsShorts();
-                    ShortVector c1 = IntVector.broadcast(Lanes.INTS, ladder[xp + 1]).reinterpretAsShorts();
-                    ShortVector c2 = IntVector.broadcast(Lanes.INTS, ladder[xp + 2]).reinterpretAsShorts();
-                    ShortVector c3 = IntVector.broadcast(Lanes.INTS, ladder[xp + 3]).reinterpretAsShorts();
+                    ShortVector c0 = IntVector.broadcast(Lanes.INTS, coefficients[xp]).reinterpretAsShorts();
+                    ShortVector c1 = IntVector.broadcast(Lanes.INTS, coefficients[xp + 1]).reinterpretAsShorts();
+                    ShortVector c2 = IntVector.broadcast(Lanes.INTS, coefficients[xp + 2]).reinterpretAsShorts();
+                    ShortVector c3 = IntVector.broadcast(Lanes.INTS, coefficients[xp + 3]).reinterpretAsShorts();
                     a = a.add(va.mul(c0)).add(va.lanewise(LSHR, four).mul(c1));
                     c = c.add(vc.mul(c0)).add(vc.lanewise(LSHR, four).mul(c1));
                     va = va.lanewise(REVERSE_BYTES);

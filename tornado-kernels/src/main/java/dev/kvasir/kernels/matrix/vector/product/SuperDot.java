@@ -33,14 +33,14 @@ public final class SuperDot {
      *
      * @param at where the chunk of the first group is in {@code w}; {@code at2} that of the second
      * @param stride bytes from one block to the next
-     * @param x steep activations
+     * @param x activations, those of even columns times 16
      * @param sums of the activations of each block, from {@code sumAt}
-     * @param steepSums of the steep ones
+     * @param scaledBy16Sums of those
      * @param to where the 32 results are in {@code y}
      */
     public static void nibbles(MemorySegment w, long at, long at2, int blocks, int stride, float[] x, int xAt,
             float[] sums,
-            float[] steepSums, int sumAt, float[] y, float[] y2, int to) {
+            float[] scaledBy16Sums, int sumAt, float[] y, float[] y2, int to) {
         int next = Lanes.FLOATS.length();
         for (int row = 0; row < ROWS; row += 2 * next) {
             long p = at + 2 * FACTOR;
@@ -55,7 +55,7 @@ public final class SuperDot {
             FloatVector cm = a;
             FloatVector dm = a;
             for (int i = 0; i < blocks; i++, p += stride, q += stride) {
-                FloatVector evens = FloatVector.broadcast(Lanes.FLOATS, -steepSums[sumAt + i]);
+                FloatVector evens = FloatVector.broadcast(Lanes.FLOATS, -scaledBy16Sums[sumAt + i]);
                 FloatVector odds = evens;
                 FloatVector evens2 = evens;
                 FloatVector odds2 = evens;

@@ -1,0 +1,104 @@
+package dev.kvasir.kernels.form;
+
+import dev.kvasir.kernels.machine.MachineCode;
+import dev.kvasir.kernels.matrix.machine.AmxMatMul;
+import dev.kvasir.kernels.matrix.vector.MatVec;
+import dev.kvasir.kernels.page.FrameArray;
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.vector.CodeReader;
+import dev.kvasir.kernels.page.vector.HalvesReader;
+import dev.kvasir.kernels.page.vector.PageReader;
+import dev.kvasir.kernels.page.vector.PanelReader;
+import dev.kvasir.kernels.simd.Lanes;
+import dev.kvasir.kernels.tensor.ActivationType;
+import dev.kvasir.kernels.tensor.TensorType;
+import java.lang.foreign.MemorySegment;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The forms that the CPU kernels have on this machine, in words: {@code kernels vector 512 bits; attention machine code
+ * (f16 pages of 32); …; q4_k vectors: no machine code for this type; …}. Each entry asks the place that chooses.
+ */
+public final class Forms {
+    private static final String CODE = "machine code";
+    private static final int WIDEST = 512;
+
+    private Forms() {}
+
+    /**
+     * One line: the width of vectors, then attention, digests, each type of weights and prompts, with the reason wherever
+     * there is a better form that does not run.
+     *
+     * @param pages the shape of the pages of a cache
+     * @param weights the types of the model's matrices
+     * @param activations what 4-bit weights are multiplied with
+     */
+    public static String line(PageGeometry pages, Set<TensorType> weights, ActivationType activations) {
+        var noFrames = new FrameArray(pages, MemorySegment.NULL, 0);
+        String type = pages.type().name().toLowerCase(Locale.ROOT);
+        var line = new StringBuilder("kernels vector %d bits".formatted(Lanes.bits()));
+        line.append("; attention ").append(reading(PageReader.ofPages(noFrames, 1), pages));
+        line.append(" (%s pages of %d)".formatted(type, pages.pageSize()));
+        line.append("; digests ").append(reading(PageReader.ofDigests(noFrames, pages.digestRows(), 1), pages));
+        weights.stream().sorted().forEach(each -> line.append("; ").append(weights(each, activations)));
+        return line.append("; prompts ").append(prompts(activations)).toString();
+    }
+
+    private static String reading(PageReader reader, PageGeometry pages) {
+        return switch (reader) {
+            case CodeReader _ -> CODE;
+            case HalvesReader _ -> "vectors: " + whyNoCode(pages);
+            case PanelReader _ -> "vectors on a copy as floats: " + whyNoCode(pages);
+        };
+    }
+
+    private static String whyNoCode(PageGeometry pages) {
+        if (pages.type() != KvType.F16) {
+            return "pages are not f16";
+        }
+        String lack = lackOfVectors();
+        return lack.isEmpty()
+                ? "no machine code for %d tokens of %d dimensions".formatted(pages.pageSize(),
+                        pages.headDim())
+                : lack;
+    }
+
+    private static String weights(TensorType type, ActivationType activations) {
+        String name = type.name().toLowerCase(Locale.ROOT);
+        if (MatVec.runsMachineCode(type, activations)) {
+            return name + " " + CODE;
+        }
+        return switch (type) {
+            case Q8_0, Q5_0 -> name + " vectors: " + lackOfVectors();
+            case Q4_0 -> name + " vectors: " + (activations == ActivationType.F32
+                    ? "activations are f32"
+                    : lackOr("this processor has no AVX-512 VNNI"));
+            default -> name + " vectors: no machine code for this type";
+        };
+    }
+
+    private static String prompts(ActivationType activations) {
+        if (activations == ActivationType.F32) {
+            return "vectors: activations are f32";
+        }
+        return AmxMatMul.isAvailable() ? CODE + " (AMX)" : "vectors: " + lackOr("this processor has no AMX");
+    }
+
+    private static String lackOr(String other) {
+        String lack = lackOfVectors();
+        return lack.isEmpty() ? other : lack;
+    }
+
+    /** The reason that there is no machine code with vectors of 512 bits; empty if there is. */
+    private static String lackOfVectors() {
+        if (!MachineCode.isAllowed()) {
+            return "machine code is off, or not for this processor";
+        }
+        if (!MachineCode.hasVectors()) {
+            return "this processor has no AVX-512";
+        }
+        return Lanes.bits() == WIDEST ? "" : "vectors are %d bits".formatted(Lanes.bits());
+    }
+}
