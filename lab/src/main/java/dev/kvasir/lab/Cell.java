@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
  * One point of a grid.
  *
  * @param axes name to value, in the order of the grid; together they name the cell within its run
- * @param cacheOptions how its cache is kept, if it has one
- * @param seed for what is random in its texts: equal for cells that differ in their caches alone, so that policies are
- *            compared on the same texts
+ * @param cacheOptions the options of its cache, if it has one
+ * @param seed seed of its random texts. Cells that differ only in their caches have equal seeds, so that policies are
+ *             compared on the same texts
  */
 public record Cell(Map<String, String> axes, Optional<CacheOptions> cacheOptions, long seed) {
 
@@ -22,7 +22,7 @@ public record Cell(Map<String, String> axes, Optional<CacheOptions> cacheOptions
     }
 
     /**
-     * How its cache is kept.
+     * The options of its cache.
      *
      * @throws IllegalStateException if it has none
      */

@@ -4,36 +4,37 @@ import dev.kvasir.report.ReportSection;
 import java.util.List;
 
 /**
- * Something to measure over a grid of cells: {@code runner.jar experiment NAME}. One class each, without state of its own,
- * found by {@link #name} in {@link Experiments}: a {@link java.util.ServiceLoader} service.
+ * A measurement over a grid of cells: {@code runner.jar experiment NAME}. Each experiment is one class without state.
+ * It is a {@link java.util.ServiceLoader} service, and {@link Experiments} lists all of them.
  *
- * <p>The runner walks the cells, writes each result down as soon as it is there, leaves out those that a previous run
- * measured, and shows what there is at the end.
+ * <p>The runner measures cell after cell and writes each result to a file at once. It skips cells that a previous run
+ * has measured. At the end it shows all results.
  */
 public interface Experiment {
 
-    /** The name users type. */
+    /** The name on the command line. */
     String name();
 
-    /** One line for the list of experiments: what is measured. */
+    /** One line that describes the measurement, for the list of experiments. */
     String summary();
 
-    /** The table or figure this reproduces, such as {@code table 1 of the paper}. */
+    /** The table or figure that this experiment reproduces, such as {@code table 1 of the paper}. */
     String reproduces();
 
     /** How long {@code --quick} takes on two cores with the bundled model, such as {@code 40 s}; shown by {@code --help}. */
     String quickTime();
 
     /**
-     * What users can set, each an option of its own on the command line. Those of {@link Parameters} mean the same in
-     * every experiment; {@code kv}, {@code budget}, {@code page-size} and {@code digest} make the caches of the grid.
+     * The options of this experiment on the command line. Those of {@link Parameters} mean the same in every
+     * experiment. The grid has a cell for each combination of {@code kv}, {@code budget}, {@code page-size} and
+     * {@code digest}.
      */
     List<Parameter> parameters();
 
     /**
-     * The grid, in the order in which it is walked.
+     * The grid, in the order of measurement.
      *
-     * @throws IllegalArgumentException if the settings make no sense: wrong usage
+     * @throws IllegalArgumentException if the settings contradict each other; it counts as wrong usage
      */
     List<Cell> cells(Settings settings);
 
@@ -41,14 +42,15 @@ public interface Experiment {
      * Measures one cell.
      *
      * @return its rows; a cell is done when all of them are written
-     * @throws SkippedException if this cell cannot be, such as a budget under its floor: listed with its reason
-     * @throws StoppedException if the user wants it ended
+     * @throws SkippedException if this cell cannot be measured, such as a budget under the policy's floor; the cell is
+     *             listed with the reason
+     * @throws StoppedException if the user has interrupted the run
      */
     List<Row> run(Cell cell, Lab lab);
 
     /**
-     * What people read: charts, tables and what the statistics say of the results so far, perhaps of a part of the grid
-     * only. The tables also go to stdout.
+     * The report: charts, tables and findings of the statistics. The results may cover only a part of the grid. The
+     * tables also go to stdout.
      */
     List<ReportSection> sections(Results results);
 }

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** The experiments there are: those that {@code META-INF/services} names on the class path. */
+/** All experiments, from the files {@code META-INF/services} on the class path. */
 public final class Experiments {
     private Experiments() {}
 
-    /** All of them, in the order in which they are named; of two with one name, the first. */
+    /** All experiments in the order of those files. If two have the same name, only the first counts. */
     public static List<Experiment> all() {
         List<Experiment> experiments = new ArrayList<>();
         for (Experiment experiment : ServiceLoader.load(Experiment.class)) {

@@ -25,11 +25,11 @@ import java.util.stream.IntStream;
 public final class Grid {
     /** Axis of the policy. */
     public static final String POLICY = "policy";
-    /** Axis of the budget, as typed; {@code unlimited} for a policy that keeps everything. */
+    /** Axis of the budget as given by the user; {@code unlimited} for a policy that keeps everything. */
     public static final String BUDGET = "budget";
     /** Axis of the page size. */
     public static final String PAGE_SIZE = "page_size";
-    /** Axis of the digest; only where more than one is compared. */
+    /** Axis of the digest; present only if several are compared. */
     public static final String DIGEST = "digest";
     /** Axis that counts repeats from 0. */
     public static final String REPEAT = "repeat";
@@ -47,7 +47,7 @@ public final class Grid {
         return new Grid(settings, List.of(new Cell(Map.of(), Optional.empty(), settings.seed())));
     }
 
-    /** Each cell once for each value. The value goes into the seed of the cell: another value, other texts. */
+    /** Repeats each cell for each value. The value is part of the cell's seed, so each value has texts of its own. */
     public Grid over(String axis, Collection<?> values) {
         List<Cell> more = new ArrayList<>();
         for (Cell cell : cells) {
@@ -59,7 +59,7 @@ public final class Grid {
         return new Grid(settings, more);
     }
 
-    /** Each cell once for each value, all with the texts of that cell. */
+    /** Repeats each cell for each value, all with the same texts. */
     public Grid onSameTexts(String axis, Collection<?> values) {
         List<Cell> more = new ArrayList<>();
         for (Cell cell : cells) {
@@ -70,17 +70,17 @@ public final class Grid {
         return new Grid(settings, more);
     }
 
-    /** Each cell as often as {@code --repeat} says, with other texts each time. */
+    /** Repeats each cell {@code --repeat} times, each time with new texts. */
     public Grid repeats() {
         return over(REPEAT, IntStream.range(0, settings.number(Parameters.REPEAT)).boxed().toList());
     }
 
     /**
-     * Each cell under every combination of {@code --kv}, {@code --budget}, {@code --page-size} and {@code --digest}, as far
-     * as the experiment has these parameters. What makes no difference to a policy makes no cells: {@code full} has one
-     * budget.
+     * Repeats each cell for every combination of {@code --kv}, {@code --budget}, {@code --page-size} and {@code
+     * --digest}, if the experiment has these parameters. An option without effect on a policy adds no cells: {@code
+     * full} has one budget.
      *
-     * @throws IllegalArgumentException if there is no such policy, or options make no sense
+     * @throws IllegalArgumentException if there is no such policy, or options contradict each other
      */
     public Grid caches() {
         Map<Map<String, String>, CacheOptions> caches = new LinkedHashMap<>();
@@ -137,9 +137,9 @@ public final class Grid {
     }
 
     /**
-     * The digest that users call so.
+     * The digest of this name on the command line.
      *
-     * @throws IllegalArgumentException if there is none, with the nearest that there is
+     * @throws IllegalArgumentException if there is none; the message suggests the nearest name
      */
     public static DigestKind digest(String name) {
         List<String> names = Arrays.stream(DigestKind.values()).map(DigestKind::optionName).toList();

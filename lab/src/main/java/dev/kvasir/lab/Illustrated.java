@@ -3,9 +3,9 @@ package dev.kvasir.lab;
 import dev.kvasir.report.gallery.GalleryScene;
 import java.util.List;
 
-/** An experiment that has geometry to show beside its report: keys of pages and the volumes that stand for them. */
+/** An experiment that also writes a gallery: keys of pages in three dimensions, with the volumes of their digests. */
 public interface Illustrated extends Experiment {
 
-    /** What is to be drawn of the results; none if nothing was recorded for it. */
+    /** The scenes among the results; empty if none were recorded. */
     List<GalleryScene> scenes(Results results);
 }

@@ -13,14 +13,14 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** What cells are measured with: the model on its engine, and the user's wish to stop. */
+/** The tools of a measurement: the model on its engine, the settings, and a check for interruption. */
 public final class Lab implements AutoCloseable {
     private final OpenModel chosen;
     private final Settings settings;
     private final BooleanSupplier interrupted;
     private final Map<EngineKind, OpenModel> open = new EnumMap<>(EngineKind.class);
 
-    /** A lab with a model on the engine that the user chose; it is closed with the lab. */
+    /** A lab with a model on the engine that the user chose. Closing the lab closes the model. */
     public Lab(OpenModel chosen, Settings settings, BooleanSupplier interrupted) {
         this.chosen = chosen;
         this.settings = settings;
@@ -38,20 +38,20 @@ public final class Lab implements AutoCloseable {
         return chosen.tokenizer();
     }
 
-    /** The model on another engine, loaded once and kept. */
+    /** The model on another engine. It is loaded once and kept. */
     public OpenModel open(EngineKind kind) {
         return open.computeIfAbsent(kind, k -> OpenModel.open(chosen.file(), chosen.model().options().withKind(k)));
     }
 
-    /** What the user set. */
+    /** The user's settings. */
     public Settings settings() {
         return settings;
     }
 
     /**
-     * Gives up the cell under way if the user wants the run ended: to be asked once a token or so.
+     * Ends the current cell if the user has interrupted the run. Experiments call this about once a token.
      *
-     * @throws StoppedException if so
+     * @throws StoppedException if the run was interrupted
      */
     public void checkStopped() {
         if (interrupted.getAsBoolean()) {
@@ -60,10 +60,10 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * A cache of its own for a cell, and a session in it.
+     * Creates a new cache for a cell, and a session in it.
      *
      * @param capacity tokens that must fit
-     * @throws SkippedException if the budget is under the policy's floor, or the memory given does not suffice
+     * @throws SkippedException if the budget is under the policy's floor, or the given memory does not suffice
      */
     public Place place(CacheOptions options, int capacity, CacheEvents events) {
         Model model = model();
@@ -85,7 +85,7 @@ public final class Lab implements AutoCloseable {
         open.clear();
     }
 
-    /** A session and the cache that is its own. */
+    /** A session and its own cache. */
     public record Place(KvCache cache, Session session) implements AutoCloseable {
         @Override
         public void close() {

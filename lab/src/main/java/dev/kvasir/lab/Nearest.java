@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The name that somebody probably meant. */
+/** Suggests the nearest of several names for a mistyped one. */
 public final class Nearest {
     private Nearest() {}
 

@@ -1,13 +1,13 @@
 package dev.kvasir.lab;
 
 /**
- * One thing users can set in an experiment: {@code --NAME VALUE}.
+ * An option of an experiment: {@code --NAME VALUE}.
  *
  * @param name the option's name without the dashes
- * @param label what stands for its value in the help, such as {@code TOKENS,…}; empty for a switch without one
- * @param meaning what it does, for the help
- * @param value what it is if it is not given
- * @param quickValue what it is under {@code --quick} if it is not given
+ * @param label the placeholder of its value in the help, such as {@code TOKENS,…}; empty for a switch
+ * @param meaning its description in the help
+ * @param value its default
+ * @param quickValue its default with {@code --quick}
  */
 public record Parameter(String name, String label, String meaning, String value, String quickValue) {
 
@@ -21,12 +21,12 @@ public record Parameter(String name, String label, String meaning, String value,
         return new Parameter(name, "", meaning, "false");
     }
 
-    /** The same with another default under {@code --quick}. */
+    /** The same with another default for {@code --quick}. */
     public Parameter quick(String quick) {
         return new Parameter(name, label, meaning, value, quick);
     }
 
-    /** Whether it is a switch, given without a value. */
+    /** Whether it is a switch, which takes no value. */
     public boolean isToggle() {
         return label.isEmpty();
     }

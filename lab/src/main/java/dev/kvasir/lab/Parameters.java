@@ -25,7 +25,7 @@ public final class Parameters {
     /** {@code --budget}: sizes to compare. */
     public static Parameter budget(String sizes) {
         return new Parameter(BUDGET, "SIZE,…",
-                "what may stay on the device, per layer and sequence: 512 tokens, 16p pages or 25%% of the context",
+                "tokens that may stay on the device, per layer and sequence: 512 tokens, 16p pages or 25%% of the context",
                 sizes);
     }
 
@@ -34,19 +34,20 @@ public final class Parameters {
         return new Parameter(PAGE_SIZE, "TOKENS,…", "tokens in a page, powers of two from 4 to 128", tokens);
     }
 
-    /** {@code --digest}: digests to compare, where a policy judges pages; none for the policy's own. */
+    /** {@code --digest}: digests to compare, for policies that rank pages; empty for the policy's own digest. */
     public static Parameter digest(String names) {
         return new Parameter(DIGEST, "NAME,…",
-                "what pages are judged by; see `run --help`" + (names.isEmpty() ? " (default: the policy's own)" : ""),
+                "digests by which pages are ranked; see `run --help`"
+                        + (names.isEmpty() ? " (default: the policy's own)" : ""),
                 names);
     }
 
     /** {@code --length}: tokens of a context. */
     public static Parameter length(String tokens) {
-        return new Parameter(LENGTH, "TOKENS,…", "tokens of a text, question included", tokens);
+        return new Parameter(LENGTH, "TOKENS,…", "tokens of a text, including the question", tokens);
     }
 
-    /** {@code --repeat}: how often each cell is tried with other texts or timed anew. */
+    /** {@code --repeat}: how often each cell is measured, with new texts each time. */
     public static Parameter repeat(String times) {
         return new Parameter(REPEAT, "N", "how often each point of the grid is measured", times);
     }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A row as it stands in {@code results.jsonl}, whoever wrote it and when.
+ * A row of {@code results.jsonl}, from this run or an earlier one.
  *
- * @param axes where in the grid: the axes of the cell, then those of the row
- * @param values what was measured
- * @param origin what it was measured with: seed, model, cache options, engine, machine, version
+ * @param axes position in the grid: the axes of the cell, then those of the row
+ * @param values the measured values
+ * @param origin conditions of the measurement: seed, model, cache options, engine, machine, version
  */
 public record Result(Map<String, String> axes, Map<String, Object> values, Map<String, Object> origin) {
 
@@ -25,7 +25,7 @@ public record Result(Map<String, String> axes, Map<String, Object> values, Map<S
         return axes.getOrDefault(name, "");
     }
 
-    /** A measured number, 1 and 0 for yes and no; NaN if there is none of that name. */
+    /** A measured number, 1 or 0 for yes or no; NaN if there is none of that name. */
     public double number(String name) {
         return switch (values.get(name)) {
             case Number n -> n.doubleValue();
@@ -34,7 +34,7 @@ public record Result(Map<String, String> axes, Map<String, Object> values, Map<S
         };
     }
 
-    /** Whether something measured is so. */
+    /** A measured yes or no; false if there is none of that name. */
     public boolean is(String name) {
         return Boolean.TRUE.equals(values.get(name));
     }

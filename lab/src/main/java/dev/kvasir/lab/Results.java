@@ -14,7 +14,7 @@ public record Results(List<Result> all) {
         all = List.copyOf(all);
     }
 
-    /** Whether nothing was measured yet. */
+    /** Whether there are no results. */
     public boolean isEmpty() {
         return all.isEmpty();
     }
@@ -52,12 +52,12 @@ public record Results(List<Result> all) {
         return all.stream().mapToDouble(result -> result.number(name)).filter(value -> !Double.isNaN(value)).toArray();
     }
 
-    /** How many results say yes. */
+    /** The number of results in which this value is true. */
     public int count(String name) {
         return (int) all.stream().filter(result -> result.is(name)).count();
     }
 
-    /** How many results there are. */
+    /** The number of results. */
     public int size() {
         return all.size();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was measured in a cell, or in one part of it such as a layer: a line of {@code results.jsonl}.
+ * The measured values of a cell, or of one part of it such as a layer: a line of {@code results.jsonl}.
  *
  * @param axes further axes beyond those of the cell, such as {@code layer}
  * @param values name to a number, a boolean, a text, or a list of numbers
@@ -19,7 +19,7 @@ public record Row(Map<String, String> axes, Map<String, Object> values) {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** A row of a cell as a whole, still empty. */
+    /** An empty row for a whole cell. */
     public static Row empty() {
         return new Row(Map.of(), Map.of());
     }
@@ -31,7 +31,7 @@ public record Row(Map<String, String> axes, Map<String, Object> values) {
         return new Row(more, values);
     }
 
-    /** This row with a number; NaN and infinities are left out, because JSON has none. */
+    /** This row with a number. NaN and infinities are left out, because JSON has none. */
     public Row with(String name, double value) {
         return Double.isFinite(value) ? put(name, value) : this;
     }

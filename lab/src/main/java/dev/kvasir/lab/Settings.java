@@ -6,24 +6,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the user set: a value for every parameter of an experiment.
+ * The user's settings: a value for every parameter of an experiment.
  *
- * @param values parameter to value, as typed or by default
- * @param isQuick whether a small version is wanted
- * @param seed what all randomness of the run comes from
- * @param caches how caches are kept, but for what the grid varies
- * @param complaints what becomes of data that cannot be used
+ * @param values parameter to value, given by the user or the default
+ * @param isQuick whether the user asked for the small version
+ * @param seed seed of all random choices of the run
+ * @param caches makes cache options, from all options that the grid does not vary
+ * @param dataProblems receives data that cannot be used
  */
 public record Settings(Map<String, String> values, boolean isQuick, long seed, CacheChoice caches,
-        Complaints complaints) {
+        DataProblems dataProblems) {
 
     public Settings {
         values = Map.copyOf(values);
     }
 
-    /** Settings under which a damaged data file ends the run. */
+    /** Settings with which a damaged data file ends the run. */
     public Settings(Map<String, String> values, boolean isQuick, long seed, CacheChoice caches) {
-        this(values, isQuick, seed, caches, Complaints.STRICT);
+        this(values, isQuick, seed, caches, DataProblems.STRICT);
     }
 
     /** Whether the experiment has such a parameter. */
@@ -49,15 +49,15 @@ public record Settings(Map<String, String> values, boolean isQuick, long seed, C
         return Boolean.parseBoolean(text(parameter));
     }
 
-    /** The words of a comma list; none of an empty one. */
+    /** The words of a comma-separated list; none for an empty text. */
     public List<String> words(String parameter) {
         return Arrays.stream(text(parameter).split(",")).map(String::strip).filter(word -> !word.isEmpty()).toList();
     }
 
     /**
-     * A comma list of whole numbers above 0.
+     * A comma-separated list of whole numbers above 0.
      *
-     * @throws IllegalArgumentException if one of them is none
+     * @throws IllegalArgumentException if an item is not such a number
      */
     public List<Integer> numbers(String parameter) {
         return words(parameter).stream().map(word -> positive(parameter, word)).toList();
@@ -66,31 +66,31 @@ public record Settings(Map<String, String> values, boolean isQuick, long seed, C
     /**
      * A whole number above 0.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not one
      */
     public int number(String parameter) {
         return positive(parameter, text(parameter).strip());
     }
 
     /**
-     * A comma list of numbers.
+     * A comma-separated list of numbers.
      *
-     * @throws IllegalArgumentException if one of them is none
+     * @throws IllegalArgumentException if an item is not one
      */
     public List<Double> reals(String parameter) {
         return words(parameter).stream().map(word -> {
             try {
                 return Double.valueOf(word);
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("--%s: '%s' is no number".formatted(parameter, word), e);
+                throw new IllegalArgumentException("--%s: '%s' is not a number".formatted(parameter, word), e);
             }
         }).toList();
     }
 
     /**
-     * A comma list of budgets.
+     * A comma-separated list of budgets.
      *
-     * @throws IllegalArgumentException if one of them is none
+     * @throws IllegalArgumentException if an item is not one
      */
     public List<Budget> budgets(String parameter) {
         return words(parameter).stream().map(Budget::parse).toList();
@@ -105,7 +105,7 @@ public record Settings(Map<String, String> values, boolean isQuick, long seed, C
             throw new IllegalArgumentException("--%s %d: give a number above 0".formatted(parameter, number));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "--%s: '%s' is no whole number".formatted(parameter, word), e);
+                    "--%s: '%s' is not a whole number".formatted(parameter, word), e);
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.kvasir.lab;
 
-/** A cell cannot be measured, for a reason that lies in the grid and not in a fault: it is listed and the rest runs. */
+/**
+ * A cell cannot be measured because of its own settings, not because of a fault. It is listed with the reason, and the
+ * other cells run.
+ */
 public final class SkippedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -12,7 +15,7 @@ public final class SkippedException extends RuntimeException {
         super(reason, cause);
     }
 
-    /** Why, in one sentence. */
+    /** The reason, in one sentence. */
     public String reason() {
         return String.valueOf(getMessage());
     }

@@ -1,6 +1,6 @@
 package dev.kvasir.lab;
 
-/** The user wants the run ended: the cell under way is given up, what was measured before it stays. */
+/** The user has interrupted the run. The current cell is dropped; earlier results stay. */
 public final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,6 @@
-/** Experiments: grids of policies, budgets and texts that are walked, resumed, and written down result by result. */
+/**
+ * Experiments over grids of policies, budgets and texts. Every result goes to a file at once, so a run can be resumed.
+ */
 @NullMarked
 package dev.kvasir.lab;
 

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many sequences of different lengths that share one cache and, in every step, one pass over the weights. Each gets the
- * logits it would get in a {@link Session} of its own. Not thread-safe.
+ * Several sequences of different lengths that share one cache and, in every step, one pass over the weights. Each
+ * sequence gets the same logits as in a {@link Session} of its own. Not thread-safe.
  *
  * <pre>{@code
  * int a = batch.open(512);
@@ -22,9 +22,9 @@ public final class Batch implements AutoCloseable {
     private final Decoder decoder;
     private final KvCache cache;
     private final int vocabulary;
-    private final @Nullable KvSequence[] sequences; // by number; null where free
+    private final @Nullable KvSequence[] sequences; // by number; null if free
     private final int[] capacity; // by number
-    private final KvSequence[] stepping; // those of the step under way
+    private final KvSequence[] stepping; // the sequences of the current step
     private final boolean[] inStep;
 
     Batch(Decoder decoder, KvCache cache, int maxSequences) {
@@ -56,9 +56,9 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * Reads the prompt of an empty sequence; its logits are at offset 0 until the next call.
+     * Reads the prompt of an empty sequence. Its logits are at offset 0 until the next call.
      *
-     * @throws ContextLengthException if the prompt does not fit; nothing has been read then
+     * @throws ContextLengthException if the prompt does not fit; the sequence then stays empty
      */
     public float[] prefill(int number, int[] tokens) {
         Texts.checkPrompt(tokens, position(number), capacity[number], decoder);
@@ -67,10 +67,10 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * Fills an empty sequence with seeded random keys and values in place of a prompt, so that long contexts can be timed
-     * without reading one.
+     * Fills an empty sequence with seeded random keys and values in place of a prompt, to time long contexts without
+     * reading one.
      *
-     * @throws ContextLengthException if so many tokens do not fit
+     * @throws ContextLengthException if {@code tokens} tokens do not fit
      */
     public void fillRandom(int number, int tokens, long seed) {
         KvSequence sequence = sequence(number);
@@ -84,8 +84,8 @@ public final class Batch implements AutoCloseable {
     /**
      * Reads one more token of each of the first {@code n} listed sequences.
      *
-     * @param numbers the sequences, none twice
-     * @throws ContextLengthException if one of them is full; none has been advanced then
+     * @param numbers the sequences; each may occur only once
+     * @throws ContextLengthException if one of them is full; no sequence has then been advanced
      */
     public void step(int[] numbers, int[] tokens, int n) {
         try {
@@ -105,27 +105,29 @@ public final class Batch implements AutoCloseable {
         decoder.step(stepping, tokens, n);
     }
 
-    /** The logits of the last call; those of its i-th sequence from {@link #offset}, valid until the next call. */
+    /** The logits of the last call, valid until the next call. Those of its i-th sequence begin at {@link #offset}. */
     public float[] logits() {
         return decoder.logits();
     }
 
-    /** The most likely next token of the i-th sequence of the last call; where logits are on a device, they stay there. */
+    /**
+     * The most likely next token of the i-th sequence of the last call. Logits on a device are not copied to the host.
+     */
     public int mostLikely(int i) {
         return decoder.mostLikely(i);
     }
 
-    /** Where the logits of the i-th sequence of a step begin. */
+    /** The offset of the logits of the i-th sequence of a step. */
     public int offset(int i) {
         return i * vocabulary;
     }
 
-    /** Tokens a sequence holds. */
+    /** The number of tokens that a sequence holds. */
     public int position(int number) {
         return sequence(number).length();
     }
 
-    /** Frees all that a sequence holds, and its number. */
+    /** Frees the memory of a sequence, and its number. */
     public void close(int number) {
         sequence(number).close();
         sequences[number] = null;

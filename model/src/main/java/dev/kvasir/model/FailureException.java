@@ -1,6 +1,9 @@
 package dev.kvasir.model;
 
-/** Something that cannot be done, told in one sentence with what to do about it: exit code 1. */
+/**
+ * An operation that cannot be done. The message is one sentence with the problem and the next action. A command that
+ * ends with it has exit code 1.
+ */
 public final class FailureException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

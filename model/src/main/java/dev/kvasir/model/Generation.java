@@ -6,11 +6,11 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
- * Continues a text in a session: prompt in, tokens out, until one of them ends the text, there are enough, the context is
- * full, or somebody interrupts.
+ * Continues a text in a session. It reads a prompt and draws tokens until a token ends the text, there are enough
+ * tokens, the context is full, or the caller interrupts.
  *
- * @param endOfText which tokens end a text; such a token is not passed on
- * @param interrupted asked before every token
+ * @param endOfText whether a token ends the text; such a token is not passed on
+ * @param interrupted called before every token; true ends the generation
  */
 public record Generation(Session session, Sampler sampler, IntPredicate endOfText, BooleanSupplier interrupted) {
 
@@ -23,11 +23,11 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
     }
 
     /**
-     * What a generation did and how long it took.
+     * The counts and times of a generation.
      *
-     * @param promptTokens tokens read, those of the question included
+     * @param promptTokens tokens read, including those of the question
      * @param newTokens tokens passed on
-     * @param promptNanos time until the prompt was read
+     * @param promptNanos time to read the prompt
      * @param firstTokenNanos time until the first token was drawn; 0 if none was
      * @param decodeNanos time from then to the end
      * @param decodeSteps forward passes in that time
@@ -35,12 +35,12 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
     public record Report(Stop stop, int promptTokens, int newTokens, long promptNanos, long firstTokenNanos,
             long decodeNanos, int decodeSteps) {
 
-        /** Prompt tokens a second. */
+        /** Prompt tokens per second. */
         public double promptRate() {
             return rate(promptTokens, promptNanos);
         }
 
-        /** Decoded tokens a second, the first one (which the prompt gave) not counted. */
+        /** Decoded tokens per second, without the first one, which is drawn from the prompt's logits. */
         public double decodeRate() {
             return rate(decodeSteps, decodeNanos);
         }
@@ -59,14 +59,14 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
      * Reads a context as a prompt, then a question (which may be empty) token by token, and draws up to {@code maxTokens}
      * tokens.
      *
-     * @param sink receives each token as soon as it is drawn
+     * @param sink receives each token when it is drawn
      * @throws ContextLengthException if context and question do not fit
      */
     public Report run(int[] context, int[] question, int maxTokens, IntConsumer sink) {
         int read = context.length + question.length;
         if (session.position() + read > session.capacity()) {
             throw new ContextLengthException(
-                    "the prompt has %d tokens, the context has room for %d: shorten the prompt or raise --ctx-size"
+                    "the prompt has %d tokens, but the context has room for %d: shorten the prompt or raise --ctx-size"
                             .formatted(read, session.capacity() - session.position()));
         }
         long start = System.nanoTime();

@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What is about to be allocated, part by part, so that too much is refused with the size of each part instead of running
- * into an {@link OutOfMemoryError}.
+ * The parts of a planned allocation. If they do not fit, the error names the size of each part, in place of an
+ * {@link OutOfMemoryError}.
  *
- * @param parts everything that will live at the same time
+ * @param parts everything that will be allocated at the same time
  */
 record MemoryPlan(List<Part> parts) {
 
-    /** Where a part lives. */
+    /** The memory of a part. */
     enum Place {
         HEAP,
         NATIVE
@@ -24,15 +24,15 @@ record MemoryPlan(List<Part> parts) {
     /**
      * One part.
      *
-     * @param name as in "weights"
-     * @param lower what makes it smaller, as in "lower --ctx-size"
+     * @param name the name in messages, such as "weights"
+     * @param lower the action that makes it smaller, such as "lower --ctx-size"
      */
     record Part(String name, Place place, long bytes, String lower) {}
 
-    /** What there is: bytes of heap that are free, bytes of memory in the machine. */
+    /** The available memory: free bytes of heap, bytes of memory of the machine. */
     record Limits(long heap, long machine) {
 
-        /** Of this process, now. A container's limit counts as the machine's memory. */
+        /** The current limits of this process. A container's limit counts as the machine's memory. */
         static Limits current() {
             Runtime runtime = Runtime.getRuntime();
             var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -42,13 +42,13 @@ record MemoryPlan(List<Part> parts) {
     }
 
     /**
-     * Checks that all parts fit into this process, after a garbage collection if need be.
+     * Checks that all parts fit into this process, if necessary after a garbage collection.
      *
-     * @throws ModelException if they do not: names each part's size and what to lower
+     * @throws ModelException if they do not fit; the message names the size of each part and the option to lower
      */
     void check() {
         if (bytes(Place.HEAP) > Limits.current().heap()) {
-            System.gc(); // what nobody holds any more counts as used until then
+            System.gc(); // unreachable objects count as used until then
         }
         check(Limits.current());
     }
@@ -56,7 +56,7 @@ record MemoryPlan(List<Part> parts) {
     /**
      * Checks that all parts fit.
      *
-     * @throws ModelException if they do not: names each part's size and what to lower
+     * @throws ModelException if they do not fit; the message names the size of each part and the option to lower
      */
     void check(Limits limits) {
         long heap = bytes(Place.HEAP);
@@ -71,7 +71,7 @@ record MemoryPlan(List<Part> parts) {
         }
     }
 
-    /** Bytes as people read them: {@code 1.5 GiB}. */
+    /** A number of bytes with a unit: {@code 1.5 GiB}. */
     static String size(long bytes) {
         String[] units = {"bytes", "KiB", "MiB", "GiB", "TiB"};
         double value = Math.max(0, bytes);
@@ -87,7 +87,7 @@ record MemoryPlan(List<Part> parts) {
         return parts.stream().filter(part -> part.place() == place).mapToLong(Part::bytes).sum();
     }
 
-    /** Native parts compete with the heap's for the machine, so that all are listed there. */
+    /** Native memory and the heap share the machine's memory, so {@link Place#NATIVE} lists all parts. */
     private String needs(Place place, long total) {
         return parts.stream()
                 .filter(part -> place == Place.NATIVE || part.place() == place)

@@ -30,7 +30,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
 
 /**
- * A model in memory, ready to be run on one engine. Its sessions take turns: one call at a time.
+ * A model in memory, ready to run on one engine. Only one call of all its sessions may run at a time.
  *
  * <pre>{@code
  * try (Model model = Model.load(file, EngineOptions.defaults());
@@ -42,7 +42,7 @@ import java.util.function.UnaryOperator;
  * }</pre>
  */
 public final class Model implements AutoCloseable {
-    /** The cache has its memory already. */
+    /** Stands for a cache that has already been allocated. */
     private static final Part HELD = new Part("KV device", Place.NATIVE, 0, "");
 
     private final ModelConfig config;
@@ -65,7 +65,7 @@ public final class Model implements AutoCloseable {
     /**
      * Opens a GGUF file and packs its weights for an engine.
      *
-     * @throws ModelException if the file cannot be read or is damaged, if the model is not supported, or does not fit
+     * @throws ModelException if the file cannot be read or is damaged, or if the model is not supported or does not fit
      *             into memory
      * @throws IllegalArgumentException if its tokenizer is not supported
      */
@@ -97,7 +97,8 @@ public final class Model implements AutoCloseable {
         String source = file.path().toString();
         int vocabulary = file.findMatrix("token_embd.weight").map(Matrix::rows).orElse(0);
         ModelConfig config = ConfigReader.read(source, file.metadata()::plain, vocabulary);
-        // Beside the weights, from the first moment on: a large vocabulary takes longer than mapping them.
+        // The tokenizer loads in parallel with the weights, from the start: a large vocabulary takes longer than
+        // mapping the weights.
         var tokenizer = new FutureTask<>(() -> tokenizer(file));
         Thread.ofPlatform().daemon().name("kvasir-tokenizer").start(tokenizer);
         Weights weights;
@@ -108,7 +109,7 @@ public final class Model implements AutoCloseable {
                     "choose a smaller model or one quantised to fewer bits"))).check();
             weights = loader.load();
         } catch (Throwable e) {
-            await(tokenizer); // it reads the file, which is about to be closed
+            await(tokenizer); // the tokenizer reads the file, which will now be closed
             throw e;
         }
         await(tokenizer);
@@ -130,7 +131,7 @@ public final class Model implements AutoCloseable {
             } catch (InterruptedException e) {
                 interrupted = true;
             } catch (ExecutionException e) {
-                break; // the caller looks at what came of it
+                break; // the caller checks the result
             }
         }
         if (interrupted) {
@@ -152,12 +153,12 @@ public final class Model implements AutoCloseable {
         return config;
     }
 
-    /** The file it came from: metadata and tensors, open as long as the model. */
+    /** The model's file with its metadata and tensors. It stays open as long as the model. */
     public GgufFile file() {
         return file;
     }
 
-    /** How it is run. */
+    /** The options of the engine. */
     public EngineOptions options() {
         return options;
     }
@@ -168,13 +169,13 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Makes a cache on this model's engine: of pages or of single tokens, as the policy wants it.
+     * Creates a cache on this model's engine, of pages or of single tokens, as the policy requires.
      *
-     * @param contextTokens tokens of the longest sequence to come
-     * @param sequences how many such sequences at once
+     * @param contextTokens tokens of the longest sequence
+     * @param sequences number of such sequences at the same time
      * @throws IllegalArgumentException if the options contradict each other or the model
-     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the memory given is too small
-     * @throws ModelException if the machine's memory is too small: names each part's size
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the given memory is too small
+     * @throws ModelException if the machine's memory is too small; the message names the size of each part
      */
     public KvCache newCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events) {
         return engine.newCache(config, weights, cacheOptions, contextTokens, sequences, events,
@@ -183,10 +184,10 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * As {@link #newCache}, on a device that {@code watch} makes of the engine's own: to time its calls, or to see what it
-     * is given.
+     * As {@link #newCache}, on a device that {@code watch} makes from the engine's own device, to time or record its
+     * calls.
      *
-     * @throws IllegalArgumentException if the engine runs graphs, whose operations nobody calls one by one
+     * @throws IllegalArgumentException if the engine runs task graphs, because those have no single calls
      */
     public KvCache newWatchedCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events,
             UnaryOperator<KvDevice> watch) {
@@ -214,7 +215,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Opens room for up to {@code maxSequences} sequences in a cache made for this model.
+     * Opens a batch of up to {@code maxSequences} sequences in a cache made for this model.
      *
      * @throws ModelException if the buffers do not fit
      */

@@ -8,13 +8,13 @@ import dev.kvasir.model.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A loaded model that can read and write text. */
+/** A loaded model with its file and its tokenizer, so that it can read and write text. */
 public record OpenModel(Path file, Model model, Tokenizer tokenizer) implements AutoCloseable {
 
     /**
      * Loads a model.
      *
-     * @throws FailureException if it has no tokenizer
+     * @throws FailureException if the file has no tokenizer
      */
     public static OpenModel open(Path file, EngineOptions options) {
         Model model = Model.load(file, options);
@@ -25,7 +25,7 @@ public record OpenModel(Path file, Model model, Tokenizer tokenizer) implements 
     }
 
     /**
-     * The tokens of a whole prompt; of an empty one, the token that begins a text.
+     * The tokens of a whole prompt. An empty prompt gives the token that begins a text.
      *
      * @throws FailureException if the prompt is empty and there is no such token
      */
@@ -42,10 +42,10 @@ public record OpenModel(Path file, Model model, Tokenizer tokenizer) implements 
     }
 
     /**
-     * The template of its conversations, if it has one.
+     * The model's chat template, if it has one.
      *
-     * @throws GgufException if the file's entry is no text
-     * @throws dev.kvasir.model.chat.ChatTemplateException if the template is not understood
+     * @throws GgufException if the file's entry is not text
+     * @throws dev.kvasir.model.chat.ChatTemplateException if the template cannot be parsed
      */
     public Optional<ChatTemplate> chatTemplate() throws GgufException {
         return model.file().metadata().optString("tokenizer.chat_template").map(ChatTemplate::parse);

@@ -4,12 +4,12 @@ import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.model.transformer.Decoder;
 
 /**
- * One text on its way through a model: a prompt at once, then token by token. Not thread-safe; sessions of one model
- * take turns.
+ * Runs one text through a model: first a prompt at once, then token by token. Not thread-safe: only one call of all
+ * sessions of a model may run at a time.
  *
- * <p>A prompt under a KV budget is read with full attention and evicted afterwards. To have the last part of it (a
- * question about a long context) decoded under the budget, as the papers compare policies, {@link #prefill} the context
- * and {@link #step} through the question.
+ * <p>A prompt under a KV budget is read with full attention and evicted afterwards. The papers decode the last part of
+ * it, a question about a long context, under the budget. To do the same, call {@link #prefill} with the context and
+ * {@link #step} with each token of the question.
  */
 public final class Session implements AutoCloseable {
     private final Decoder decoder;
@@ -28,9 +28,9 @@ public final class Session implements AutoCloseable {
     /**
      * Reads a prompt into an empty session.
      *
-     * @return the logits behind its last token, {@code [vocabulary]}, valid until the next call
-     * @throws ContextLengthException if the prompt does not fit; nothing has been read then
-     * @throws dev.kvasir.model.config.ModelException if the buffers for so long a prompt do not fit into memory
+     * @return the logits after its last token, {@code [vocabulary]}, valid until the next call
+     * @throws ContextLengthException if the prompt does not fit; the session then stays empty
+     * @throws dev.kvasir.model.config.ModelException if the buffers for the prompt do not fit into memory
      * @throws IllegalStateException if the session already holds tokens
      */
     public float[] prefill(int[] tokens) {
@@ -42,7 +42,7 @@ public final class Session implements AutoCloseable {
     /**
      * Reads one more token.
      *
-     * @return the logits behind it, {@code [vocabulary]}, valid until the next call
+     * @return the logits after it, {@code [vocabulary]}, valid until the next call
      * @throws ContextLengthException if the session is full
      */
     public float[] step(int next) {
@@ -51,7 +51,7 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Reads one more token, without a look at what is behind it.
+     * Reads one more token without returning its logits.
      *
      * @throws ContextLengthException if the session is full
      */
@@ -61,21 +61,21 @@ public final class Session implements AutoCloseable {
         decoder.step(sequence, token, 1);
     }
 
-    /** The logits behind the last token, {@code [vocabulary]}, valid until the next call. */
+    /** The logits after the last token, {@code [vocabulary]}, valid until the next call. */
     public float[] logits() {
         return decoder.logits();
     }
 
-    /** The most likely token behind the last one; where logits are on a device, they stay there. */
+    /** The most likely next token. Logits on a device are not copied to the host. */
     public int mostLikely() {
         return decoder.mostLikely(0);
     }
 
     /**
-     * Reads more of a text: as a prompt if the session is empty, else token by token.
+     * Reads more of a text: as a prompt if the session is empty, otherwise token by token.
      *
-     * @return the logits behind its last token, {@code [vocabulary]}, valid until the next call
-     * @throws ContextLengthException if the text does not fit; nothing has been read then
+     * @return the logits after its last token, {@code [vocabulary]}, valid until the next call
+     * @throws ContextLengthException if the text does not fit; none of it has then been read
      */
     public float[] extend(int[] tokens) {
         if (position() == 0) {
@@ -89,10 +89,10 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Fills an empty session with seeded random keys and values in place of a prompt, so that long contexts can be timed
-     * without reading one.
+     * Fills an empty session with seeded random keys and values in place of a prompt, to time long contexts without
+     * reading one.
      *
-     * @throws ContextLengthException if so many tokens do not fit
+     * @throws ContextLengthException if {@code tokens} tokens do not fit
      */
     public void fillRandom(int tokens, long seed) {
         if (tokens > capacity) {
@@ -102,12 +102,12 @@ public final class Session implements AutoCloseable {
         sequence[0].fillRandom(tokens, seed);
     }
 
-    /** Tokens read so far, which is the position of the next one. */
+    /** The number of tokens read so far, which is the position of the next one. */
     public int position() {
         return sequence[0].length();
     }
 
-    /** Tokens that fit. */
+    /** The number of tokens that fit. */
     public int capacity() {
         return capacity;
     }

@@ -5,14 +5,14 @@ import dev.kvasir.model.MemoryPlan.Place;
 import dev.kvasir.model.transformer.Decoder;
 import java.util.List;
 
-/** What a text must be to be read, checked before anything is allocated for it. */
+/** Checks of a text before memory is allocated for it. */
 final class Texts {
     private Texts() {}
 
     static void checkPrompt(int[] tokens, int position, int capacity, Decoder decoder) {
         if (position > 0) {
             throw new IllegalStateException(
-                    "a prompt is read into an empty sequence, this one holds %d tokens: step through the rest"
+                    "a prompt is read into an empty sequence, but this one holds %d tokens: step through the rest"
                             .formatted(position));
         }
         checkText(tokens, position, capacity, decoder.config().vocabulary());
@@ -26,7 +26,7 @@ final class Texts {
         }
         if (tokens.length > capacity - position) {
             throw new ContextLengthException(position == 0
-                    ? "the prompt has %d tokens, the context holds %d: shorten the prompt or raise --ctx-size"
+                    ? "the prompt has %d tokens, but the context holds %d: shorten the prompt or raise --ctx-size"
                             .formatted(tokens.length, capacity)
                     : "%d more tokens after %d do not fit the context of %d: shorten the text or raise --ctx-size"
                             .formatted(tokens.length, position, capacity));
@@ -47,7 +47,8 @@ final class Texts {
     private static void checkToken(int token, int vocabulary) {
         if (token < 0 || token >= vocabulary) {
             throw new IllegalArgumentException(
-                    "token %d is none of the model's 0..%d: was it made by another model's tokenizer?".formatted(token,
+                    "token %d is not one of the model's 0..%d: was it made by another model's tokenizer?".formatted(
+                            token,
                             vocabulary - 1));
         }
     }

@@ -1,4 +1,4 @@
-/** Models: files, tokenizers, the transformer, samplers, engines. */
+/** Models: loads a file, opens sessions and batches, and generates text. */
 @NullMarked
 package dev.kvasir.model;
 

@@ -45,7 +45,7 @@ class ModelTest {
     void vocabularyWithoutAModelIsRefused() {
         assertThatThrownBy(() -> Model.load(Oracle.resource("vocab/ggml-vocab-gpt-2.gguf"), ENGINE))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("architecture gpt2 is not supported; those supported are llama, qwen2, qwen3");
+                .hasMessageContaining("architecture gpt2 is not supported; supported are llama, qwen2, qwen3");
     }
 
     @Test

@@ -33,7 +33,8 @@ class SessionTest {
     @Test
     void promptLongerThanTheContextIsRefusedWithBothLengths() {
         assertThatThrownBy(() -> session.prefill(new int[33])).isInstanceOf(ContextLengthException.class)
-                .hasMessage("the prompt has 33 tokens, the context holds 32: shorten the prompt or raise --ctx-size");
+                .hasMessage(
+                        "the prompt has 33 tokens, but the context holds 32: shorten the prompt or raise --ctx-size");
         assertThat(session.position()).isZero();
     }
 
@@ -46,7 +47,7 @@ class SessionTest {
 
     @Test
     void tokenOfAnotherVocabularyIsRefused() {
-        assertThatThrownBy(() -> session.step(512)).hasMessageContaining("token 512 is none of the model's 0..511");
+        assertThatThrownBy(() -> session.step(512)).hasMessageContaining("token 512 is not one of the model's 0..511");
         assertThatThrownBy(() -> session.prefill(new int[]{1, -1})).hasMessageContaining("token -1");
         assertThatThrownBy(() -> session.prefill(new int[0])).hasMessageContaining("0 tokens");
         assertThat(session.position()).isZero();

@@ -74,7 +74,7 @@ class TokenPolicyTest {
         try (Model model = Stories.load(EngineOptions.defaults().withKind(EngineKind.SIM))) {
             assertThatThrownBy(() -> model.newCache(options, 64, 1, CacheEvents.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("policy tova keeps single tokens, and the engine sim has kernels for pages"
+                    .hasMessageStartingWith("policy tova keeps single tokens, but the engine sim has kernels for pages"
                             + " only: choose --engine vector, or one of the page policies full, ");
         }
     }

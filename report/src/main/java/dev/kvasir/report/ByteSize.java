@@ -11,12 +11,12 @@ public record ByteSize(long bytes) {
     /**
      * Reads a size.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is not a size
      */
     public static ByteSize parse(String text) {
         Matcher matcher = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no size; write it like 2g, 512m, 64k or 1048576");
+            throw new IllegalArgumentException("'" + text + "' is not a size; write it like 2g, 512m, 64k or 1048576");
         }
         int power = "kmgt".indexOf(matcher.group(2)) + 1;
         double bytes = Double.parseDouble(matcher.group(1)) * Math.pow(1024, matcher.group(2).isEmpty() ? 0 : power);
@@ -26,7 +26,7 @@ public record ByteSize(long bytes) {
         return new ByteSize((long) bytes);
     }
 
-    /** The size with the unit that suits it: {@code 1.5 GiB}. */
+    /** The size in the largest unit that gives at least 1: {@code 1.5 GiB}. */
     public static String readable(long bytes) {
         if (bytes < 1024) {
             return bytes + " B";

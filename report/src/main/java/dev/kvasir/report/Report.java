@@ -4,12 +4,12 @@ import dev.kvasir.report.page.ReportWriter;
 import java.util.List;
 
 /**
- * What {@link ReportWriter} writes: the results of one experiment and how they came about. All of it is given by the
- * caller, also the date, so that the same results always give the same bytes.
+ * The results of one experiment and their origin: the input of {@link ReportWriter}. The caller gives every part, the
+ * date too. So the same results always give the same bytes.
  *
  * @param title      the experiment: "Passkey retrieval"
- * @param summary    what was measured and what came out, in a few sentences; plain text
- * @param origin     how the results came about
+ * @param summary    the measurement and its result in a few sentences of plain text
+ * @param origin     command, model, machine and date of the measurement
  * @param sections   the results
  * @param skipped    cells of the grid that were not run
  */
@@ -21,15 +21,15 @@ public record Report(String title, String summary, Origin origin, List<ReportSec
     }
 
     /**
-     * How results came about.
+     * The origin of results.
      *
-     * @param command   the command line that makes them again
+     * @param command   the command line that reproduces them
      * @param model     name or file name of the model
      * @param modelHash hash of the model's file
      * @param machine   processor, cores, memory, device
      * @param version   versions of Kvasir and of the Java runtime
      * @param seed      the seed
-     * @param date      when they were measured, as it should be read
+     * @param date      date of the measurement, ready to print
      */
     public record Origin(String command, String model, String modelHash, String machine, String version, long seed,
             String date) {}

@@ -1,6 +1,6 @@
 package dev.kvasir.report;
 
-import dev.kvasir.report.chart.Exhibit;
+import dev.kvasir.report.chart.Figure;
 import java.util.List;
 
 /**
@@ -8,18 +8,18 @@ import java.util.List;
  *
  * @param title     the heading
  * @param text      plain text that introduces it; an empty line starts a new paragraph; may be empty
- * @param findings  what the statistics say, one sentence each: intervals, tests, what is inside the noise
- * @param exhibits  charts and tables, in reading order
+ * @param findings  results of the statistics, one sentence each: intervals, tests, differences within the noise
+ * @param figures  charts and tables, in reading order
  */
-public record ReportSection(String title, String text, List<String> findings, List<Exhibit> exhibits) {
+public record ReportSection(String title, String text, List<String> findings, List<Figure> figures) {
     /** Keeps copies of the lists. */
     public ReportSection {
         findings = List.copyOf(findings);
-        exhibits = List.copyOf(exhibits);
+        figures = List.copyOf(figures);
     }
 
     /** A section without findings. */
-    public ReportSection(String title, String text, List<? extends Exhibit> exhibits) {
-        this(title, text, List.of(), List.copyOf(exhibits));
+    public ReportSection(String title, String text, List<? extends Figure> figures) {
+        this(title, text, List.of(), List.copyOf(figures));
     }
 }

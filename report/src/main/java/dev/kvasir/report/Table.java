@@ -3,9 +3,9 @@ package dev.kvasir.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table in Markdown whose columns also line up when nobody renders it. */
+/** A table in Markdown. Its columns also line up in the source text. */
 public final class Table {
-    /** The side that a column's cells are aligned to. */
+    /** The side to which the cells of a column are aligned. */
     public enum Align {
         LEFT,
         RIGHT
@@ -15,7 +15,7 @@ public final class Table {
     private final List<Align> aligned = new ArrayList<>();
     private final List<List<String>> rows = new ArrayList<>();
 
-    /** Adds a column; all of them before the first row. */
+    /** Adds a column. All columns must be added before the first row. */
     public Table column(String name, Align align) {
         names.add(name);
         aligned.add(align);

@@ -1,4 +1,4 @@
-/** Figures and tables for people. */
+/** Reports for readers: charts, tables and pages. This module does not depend on models. */
 @NullMarked
 package dev.kvasir.report;
 

@@ -3,13 +3,13 @@ package dev.kvasir.launch;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where Kvasir keeps what it can make again. */
+/** The folder for files that Kvasir can create again. */
 public final class CacheFolder {
     private CacheFolder() {}
 
     /**
-     * The folder, which need not exist: {@code KVASIR_CACHE_DIR}, or else {@code kvasir} in {@code XDG_CACHE_HOME}, in
-     * Windows' {@code LOCALAPPDATA}, or in {@code ~/.cache}.
+     * The folder, which may not exist yet: {@code KVASIR_CACHE_DIR}, or else {@code kvasir} in {@code XDG_CACHE_HOME},
+     * in Windows' {@code LOCALAPPDATA}, or in {@code ~/.cache}.
      */
     public static Path of(Map<String, String> environment, Path userHome) {
         String own = environment.getOrDefault("KVASIR_CACHE_DIR", "");

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
- * The classes of a run, parsed and checked, in a file of the user's cache folder that the next JVM maps (class-data
- * sharing): a quarter of a second less before the first token. The first run that loads a model and ends well leaves it
- * behind. The file's name says which jar and which JDK it is for, and the JVM checks both once more; where it cannot be
- * read or written, all runs as it does without.
+ * An archive of parsed and checked classes in the user's cache folder (class-data sharing). The next JVM maps it and
+ * starts a quarter of a second faster. The first run that loads a model and ends without an error writes the archive.
+ * Its file name contains the jar and the JDK, and the JVM checks both again. If it cannot be read or written, Kvasir
+ * runs without it.
  *
- * @param file the archive, which need not exist
- * @param part what the JVM writes to, beside it; empty where nothing is to be written
+ * @param file the archive, which may not exist yet
+ * @param part the file beside it that the JVM writes; empty if nothing is to be written
  */
 record ClassArchive(Path file, Optional<Path> part) {
     private static final Set<String> LOADING_COMMANDS = Set.of("run", "chat", "bench");
@@ -28,7 +28,8 @@ record ClassArchive(Path file, Optional<Path> part) {
             "AOT");
 
     /**
-     * The archive for a command line; empty if the user's options choose another, or if there is no folder for it.
+     * The archive for a command line; empty if the user's options name another archive, or if there is no folder for
+     * it.
      *
      * @param options the user's own options for the JVM
      */
@@ -52,7 +53,7 @@ record ClassArchive(Path file, Optional<Path> part) {
             Path part = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
             return Optional.of(new ClassArchive(file, write ? Optional.of(part) : Optional.empty()));
         } catch (IOException | RuntimeException e) {
-            return Optional.empty(); // a start without an archive is only slower
+            return Optional.empty(); // without an archive the start is only slower
         }
     }
 
@@ -72,7 +73,7 @@ record ClassArchive(Path file, Optional<Path> part) {
                 && (args.get(0).startsWith("-") || LOADING_COMMANDS.contains(args.get(0)));
     }
 
-    /** The JVM's options: what it has to say about archives is for nobody. */
+    /** The JVM's options. They also turn off its messages about archives. */
     List<String> options() {
         String use = part.isPresent() ? "-XX:ArchiveClassesAtExit=" + part.get() : "-XX:SharedArchiveFile=" + file;
         return part.isEmpty() && !Files.exists(file)
@@ -80,7 +81,7 @@ record ClassArchive(Path file, Optional<Path> part) {
                 : List.of(use, "-Xlog:cds*=off:stderr", "-Xlog:aot*=off:stderr");
     }
 
-    /** Puts what the JVM has written in its place if the run ended well, and drops it otherwise. */
+    /** Moves the file that the JVM has written to its place if the run ended without an error; otherwise deletes it. */
     void keep(int exitCode) {
         if (part.isEmpty()) {
             return;

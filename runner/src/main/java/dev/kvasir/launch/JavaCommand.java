@@ -15,22 +15,22 @@ import java.util.stream.Collectors;
 final class JavaCommand {
     /** Environment variable with more options for the JVM, separated by spaces. */
     static final String KVASIR_JAVA_OPTS = "KVASIR_JAVA_OPTS";
-    /** The real main class, which needs Java 25: what the jar's manifest names, or Kvasir's. */
+    /** The main class to run on Java 25: the one that the jar's manifest names, or Kvasir's. */
     static final String MAIN = mainOf(manifest());
-    /** Attribute of the manifest with another main class. */
+    /** Attribute of the manifest that names another main class. */
     static final String MAIN_ATTRIBUTE = "Kvasir-Main";
     private static final String KVASIR = "dev.kvasir.runner.Main";
-    /** System property by which the child knows whose end it must not outlive. */
+    /** System property with the process id of the launcher; the child ends when that process ends. */
     static final String PARENT = "kvasir.parent";
 
     /** The packages whose classes call the Vector API or machine code; packages below them count, too. */
     static final List<String> KERNELS = List.of("attention.vector", "choice.vector", "digest.vector", "matrix.machine",
             "matrix.vector", "page.machine", "page.vector", "rows.vector", "simd");
     /**
-     * Until the second compiler has a kernel, each of its vectors is an array on the heap and takes microseconds: kernels are
-     * compiled at a fiftieth of the usual count of calls. Loops that run on in the
-     * interpreter come later than usual, because their code is needed once; profiles count as complete earlier, so
-     * that what the kernels call is known well enough by then.
+     * Until C2 has compiled a kernel, each of its vectors is an array on the heap and takes microseconds. So C2
+     * compiles kernels after a fiftieth of the usual calls. The threshold for loops that still run in the interpreter
+     * is raised, because their code is needed only once. Profiles count as complete earlier, so that they describe the
+     * kernels' callees well enough by then.
      */
     private static final List<String> COMPILE_KERNELS_EARLY = compileKernelsEarly();
 
@@ -47,7 +47,10 @@ final class JavaCommand {
         return List.copyOf(options);
     }
 
-    /** The manifest, empty if it cannot be read. From the jar itself where there is one: that is faster by a tenth of what a start has. */
+    /**
+     * The manifest, empty if it cannot be read. It is read from the jar itself if there is one, which saves a tenth of
+     * the start time.
+     */
     private static InputStream manifest() {
         String path = System.getProperty("java.class.path", "");
         if (path.endsWith(".jar") && path.indexOf(File.pathSeparatorChar) < 0) {
@@ -55,7 +58,7 @@ final class JavaCommand {
                 byte[] bytes = jar.getInputStream(jar.getEntry(JarFile.MANIFEST_NAME)).readAllBytes();
                 return new ByteArrayInputStream(bytes);
             } catch (IOException | RuntimeException e) {
-                return InputStream.nullInputStream(); // then this is Kvasir
+                return InputStream.nullInputStream(); // no manifest: this is Kvasir
             }
         }
         InputStream resource = JavaCommand.class.getResourceAsStream("/" + JarFile.MANIFEST_NAME);
@@ -71,7 +74,7 @@ final class JavaCommand {
         }
     }
 
-    /** Whether this is the jar of the benchmarks, or another that is started like Kvasir. */
+    /** Whether this is the jar of the benchmarks or of another program with this launcher. */
     static boolean isAnotherProgram() {
         return !MAIN.equals(KVASIR);
     }
@@ -79,8 +82,9 @@ final class JavaCommand {
     /**
      * The command and its arguments.
      *
-     * @param sdk TornadoVM, if it is to run on it: its own file of options then comes first, and chooses the collector
-     * @param options more options for the JVM; they come last and win
+     * @param sdk TornadoVM, if Kvasir is to run on it; its file of options then comes first and chooses the garbage
+     *             collector
+     * @param options more options for the JVM; they come last and override the others
      */
     static List<String> of(Jdk jdk, Optional<TornadoSdk> sdk, String classPath, List<String> options,
             List<String> args) {
@@ -94,29 +98,30 @@ final class JavaCommand {
         return line;
     }
 
-    /** What stands between the {@code java} command and the class path: what C2 makes of the kernels depends on it. */
+    /** The options between the {@code java} command and the class path. C2's code for the kernels depends on them. */
     static List<String> jvmOptions(Optional<TornadoSdk> sdk, List<String> options) {
         List<String> line = new ArrayList<>();
         if (sdk.isPresent()) {
             line.add("@" + sdk.get().argfile());
-            // Without this a kernel that the compiler rejects is run in sequential Java, and nobody notices.
+            // Without this, TornadoVM silently runs a kernel that its compiler rejects as sequential Java.
             line.add("-Dtornado.recover.bailout=False");
         }
         line.add("--add-modules=jdk.incubator.vector");
         line.add("--enable-native-access=ALL-UNNAMED");
-        // Decoding allocates next to nothing: the collector that starts fastest and takes no core is the best one.
+        // Decoding allocates almost nothing, so the collector that starts fastest and uses no core of its own is the
+        // best.
         if (sdk.isEmpty() && !anyMatches(options, "-XX:\\+Use\\w+GC")) {
             line.add("-XX:+UseSerialGC");
         }
         if (!anyMatches(options, "-Xmx.*|.*MaxRAMPercentage.*")) {
-            line.add("-XX:MaxRAMPercentage=50"); // weights, frames and backups lie outside the heap
+            line.add("-XX:MaxRAMPercentage=50"); // weights, frames and backups are outside the heap
         }
         // Kernels check their offsets when weights are packed; checking every vector load again costs a fifth of the speed.
         line.add("-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0");
         if (sdk.isEmpty()) {
             line.addAll(COMPILE_KERNELS_EARLY);
         }
-        // stdout carries the answer and nothing else, not even what the JVM has to say.
+        // stdout carries only the answer, not the JVM's messages.
         line.add("-XX:+DisplayVMOutputToStderr");
         line.add("-Xlog:disable");
         line.add("-Xlog:all=warning:stderr");
@@ -138,7 +143,7 @@ final class JavaCommand {
         return value.isBlank() ? List.of() : List.of(value.trim().split("\\s+"));
     }
 
-    /** The line as one would type it in a shell. */
+    /** The line in the syntax of a shell. */
     static String quoted(List<String> line) {
         return line.stream().map(JavaCommand::quote).collect(Collectors.joining(" "));
     }

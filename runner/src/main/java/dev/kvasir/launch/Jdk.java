@@ -20,7 +20,7 @@ record Jdk(Path home, int feature, String version, boolean vectorApi) {
     private static final Pattern MODULES = Pattern.compile("(?m)^MODULES=\"([^\"]*)\"");
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
-    /** Reads the installation in {@code home}; empty if there is none or it says no version. */
+    /** Reads the installation in {@code home}; empty if there is none or its version is missing. */
     static Optional<Jdk> at(Path home) {
         if (!Files.isRegularFile(javaIn(home))) {
             return Optional.empty();

@@ -17,16 +17,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks for Java installations where people and their tools put them. Loops in place of streams: a JVM that is a tenth of
- * a second old pays milliseconds for each lambda.
+ * Searches for Java installations in the usual folders. It uses loops in place of streams, because each lambda costs
+ * milliseconds in a JVM that has just started.
  *
- * @param root folder that stands for {@code /}, so that tests can bring their own
+ * @param root folder that is used as {@code /}; tests pass their own
  * @param userHome the user's home folder
- * @param runningHome the installation this JVM came from
+ * @param runningHome the installation of this JVM
  * @param environment the environment variables
  */
 record JdkFinder(Path root, Path userHome, Path runningHome, Map<String, String> environment) {
-    /** Names one installation and wins over every other. */
+    /** Environment variable that names one installation and overrides the search. */
     static final String KVASIR_JAVA_HOME = "KVASIR_JAVA_HOME";
 
     private static final Pattern TOOLCHAIN_HOME = Pattern.compile("<jdkHome>\\s*([^<]+?)\\s*</jdkHome>");
@@ -48,10 +48,10 @@ record JdkFinder(Path root, Path userHome, Path runningHome, Map<String, String>
     }
 
     /**
-     * The installation to run on: the one {@code KVASIR_JAVA_HOME} names, or else this JVM's own, or else
-     * {@code JAVA_HOME}, or else the oldest that is new enough, because that is what Kvasir is tested on.
+     * The installation to run on: the one that {@code KVASIR_JAVA_HOME} names, or else this JVM's own, or else
+     * {@code JAVA_HOME}, or else the oldest that is new enough, because Kvasir is tested on that version.
      *
-     * @throws NoJdkException if there is none, with a sentence that says what was found
+     * @throws NoJdkException if there is none; the message lists the installations that were found
      */
     Jdk find() throws NoJdkException {
         String named = environment.get(KVASIR_JAVA_HOME);
@@ -81,7 +81,7 @@ record JdkFinder(Path root, Path userHome, Path runningHome, Map<String, String>
         return oldest;
     }
 
-    /** Every installation found, each once even if several links lead to it, in the order of search. */
+    /** All installations in the order of search. An installation with several links to it is listed once. */
     List<Jdk> all() {
         List<Jdk> found = new ArrayList<>();
         add(found, runningHome);
@@ -137,7 +137,7 @@ record JdkFinder(Path root, Path userHome, Path runningHome, Map<String, String>
                 children.add(child);
             }
         } catch (IOException | DirectoryIteratorException e) {
-            return; // a folder that is not there, or not ours to read, holds no JDK for us
+            return; // a folder that does not exist or cannot be read has no usable JDK
         }
         Collections.sort(children);
         for (Path child : children) {

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code java -jar runner.jar} runs, on Java 17 or newer. Starts {@code dev.kvasir.runner.Main} on a JDK 25 with the
- * modules and flags it needs, and with TornadoVM if the arguments ask for it: in this JVM if it has all that already,
- * otherwise in a child with the same arguments, streams and exit code. The child ends when this process does: a signal is passed on and the child is given time to print its
- * figures; and should this process be killed outright, the child sees it gone and leaves.
+ * The main class of {@code java -jar runner.jar}, for Java 17 or newer. It starts {@code dev.kvasir.runner.Main} on a
+ * JDK 25 with the modules and flags that it needs, and with TornadoVM if the arguments require it. If this JVM has all
+ * of that already, {@code Main} runs in it. Otherwise it runs in a child process with the same arguments, streams and
+ * exit code. The child ends when this process ends: the launcher passes a signal on and waits while the child prints
+ * its figures. If this process is killed, the child notices it and ends.
  */
 public final class Launcher {
     /** The Java feature release that Kvasir needs. */
@@ -24,7 +25,9 @@ public final class Launcher {
     public static void main(String[] arguments) throws Exception {
         List<String> args = new ArrayList<>(List.of(arguments));
         boolean show = args.remove(SHOW_COMMAND);
-        boolean onTornado = JavaCommand.isAnotherProgram() ? Words.nameTornado(args) : Words.askForTornado(args);
+        boolean onTornado = JavaCommand.isAnotherProgram()
+                ? LaunchArguments.nameTornado(args)
+                : LaunchArguments.askForTornado(args);
         if (!show && isThisJvmReady(onTornado)) {
             runHere(args);
             return;
@@ -80,7 +83,7 @@ public final class Launcher {
         }
     }
 
-    /** This jar as an absolute path, or the class path that this JVM was given. */
+    /** The absolute path of this jar, or the class path of this JVM. */
     private static String classPath() {
         String path = System.getProperty("java.class.path", "");
         return path.indexOf(java.io.File.pathSeparatorChar) < 0 ? Path.of(path).toAbsolutePath().toString() : path;
@@ -110,7 +113,7 @@ public final class Launcher {
     private static void end(Process child, Optional<ClassArchive> archive) {
         child.destroy();
         try {
-            int code = child.waitFor(); // it prints its figures first
+            int code = child.waitFor(); // the child prints its figures first
             archive.ifPresent(classes -> classes.keep(code));
         } catch (InterruptedException e) {
             child.destroyForcibly();
@@ -118,8 +121,8 @@ public final class Launcher {
     }
 
     /**
-     * A terminal sends Ctrl-C to the child as well, and the child may have a better use for it than to end: the chat only
-     * stops its answer. {@code sun.misc.Signal} is reached by reflection because not every Java has it.
+     * Ignores Ctrl-C in the launcher. A terminal also sends it to the child, which may handle it without ending: the
+     * chat only stops its answer. {@code sun.misc.Signal} is called by reflection because not every Java has it.
      */
     private static void leaveInterruptsOnTerminalTo(Process child) {
         if (System.console() == null) {
@@ -139,7 +142,7 @@ public final class Launcher {
                     .invoke(null,
                             signal.getConstructor(String.class).newInstance("INT"), onInterrupt);
         } catch (ReflectiveOperationException e) {
-            return; // Ctrl-C then ends both, which is what it does everywhere else
+            return; // Ctrl-C then ends both processes, as usual
         }
     }
 }

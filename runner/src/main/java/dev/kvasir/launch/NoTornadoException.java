@@ -15,7 +15,7 @@ public final class NoTornadoException extends Exception {
         this.sentence = sentence;
     }
 
-    /** What was found and what to do. */
+    /** The problem and the next action. */
     public String sentence() {
         return sentence;
     }

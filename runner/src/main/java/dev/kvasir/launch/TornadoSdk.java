@@ -14,20 +14,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An installed TornadoVM SDK. Its own {@code tornado-argfile} says how a JVM is started with it, which differs by version
- * and backend; Kvasir has no copy of it.
+ * An installed TornadoVM SDK. Its file {@code tornado-argfile} has the JVM options for it. They differ by version and
+ * backend, so Kvasir reads the file and has no copy.
  *
  * @param home the folder that {@code TORNADOVM_HOME} names
- * @param version what its release file says: {@code 5.2.0-jdk25}, or {@code unknown}
+ * @param version the version in its release file: {@code 5.2.0-jdk25}, or {@code unknown}
  */
 public record TornadoSdk(Path home, String version) {
     /** Environment variable with the folder of the SDK; SDKMAN sets it. */
     public static final String TORNADOVM_HOME = "TORNADOVM_HOME";
 
     private static final String ARGFILE = "tornado-argfile";
-    private static final int OLDEST_MAJOR = 5; // with OLDEST_MINOR: the first release with all that the engine calls
+    private static final int OLDEST_MAJOR = 5; // with OLDEST_MINOR: the first release with all functions that the engine calls
     private static final int OLDEST_MINOR = 2;
-    private static final int OLDEST_JDK = 22; // releases for JDK 21 bring a compiler of that JDK
+    private static final int OLDEST_JDK = 22; // releases for JDK 21 include a compiler for that JDK
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
     private static final Pattern FOR_JDK = Pattern.compile(".*-jdk(\\d+).*");
     private static final Pattern MODULE_PATH = Pattern.compile("(?m)^--(?:upgrade-)?module-path[ =]+(\\S+)");
@@ -36,7 +36,8 @@ public record TornadoSdk(Path home, String version) {
     /**
      * The SDK that {@code TORNADOVM_HOME} names.
      *
-     * @throws NoTornadoException if it names none or one that cannot work; the message says what was found and what to do
+     * @throws NoTornadoException if it names none or an unsuitable one; the message explains the problem and the next
+     *             action
      */
     public static TornadoSdk in(Map<String, String> environment) throws NoTornadoException {
         String named = environment.getOrDefault(TORNADOVM_HOME, "");
@@ -51,7 +52,7 @@ public record TornadoSdk(Path home, String version) {
         return sdk;
     }
 
-    /** The file of JVM options that the SDK was installed with. */
+    /** The file with the SDK's JVM options. */
     public Path argfile() {
         return home.resolve(ARGFILE);
     }
@@ -63,10 +64,10 @@ public record TornadoSdk(Path home, String version) {
                 return home.toAbsolutePath();
             }
         } catch (InvalidPathException e) {
-            // told below, as any other name of no folder
+            // reported below, like any other path that is not a folder
         }
         throw new NoTornadoException(
-                TORNADOVM_HOME + " names " + named + ", which is no folder: " + NoTornadoException.HOW + ".");
+                TORNADOVM_HOME + " names " + named + ", which is not a folder: " + NoTornadoException.HOW + ".");
     }
 
     private static String releaseOf(Path home) {
@@ -75,7 +76,7 @@ public record TornadoSdk(Path home, String version) {
             release.load(new StringReader(Files.readString(home.resolve("etc/tornado.release"))));
             return release.getProperty("version", "unknown").trim();
         } catch (IOException e) {
-            return "unknown"; // the files will tell whether it works
+            return "unknown"; // the checks of its files follow
         }
     }
 
@@ -104,7 +105,7 @@ public record TornadoSdk(Path home, String version) {
             options = Files.readString(argfile());
         } catch (IOException e) {
             throw new NoTornadoException(Files.exists(home.resolve(ARGFILE + ".template"))
-                    ? argfile() + " is not written yet: run `" + home.resolve("bin/tornado")
+                    ? argfile() + " does not exist yet: run `" + home.resolve("bin/tornado")
                             + " --devices` once, which "
                             + "makes it from the template beside it."
                     : TORNADOVM_HOME + " names " + home + ", which has no readable " + ARGFILE + ": "
@@ -141,7 +142,7 @@ public record TornadoSdk(Path home, String version) {
                     return true;
                 }
             } catch (IOException e) {
-                continue; // a folder that cannot be read holds none for us
+                continue; // a folder that cannot be read has no usable library
             }
         }
         return false;

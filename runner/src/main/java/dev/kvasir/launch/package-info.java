@@ -1,4 +1,4 @@
-/** The launcher, compiled for Java 17: finds a JDK that can run Kvasir and starts it there. */
+/** The launcher, compiled for Java 17. It finds a JDK for Kvasir and starts Kvasir on it. */
 @NullMarked
 package dev.kvasir.launch;
 

@@ -2,14 +2,14 @@ package dev.kvasir.runner;
 
 import dev.kvasir.runner.command.Kvasir;
 import dev.kvasir.runner.terminal.Interruption;
-import dev.kvasir.runner.terminal.Surroundings;
+import dev.kvasir.runner.terminal.ProcessContext;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
-/** The command line of Kvasir: sets up this JVM, runs one command, and ends with its exit code. */
+/** The main class of Kvasir. It sets up this JVM, runs one command, and ends with its exit code. */
 public final class Main {
     private static final String PARENT = "kvasir.parent"; // set by the launcher
 
@@ -26,7 +26,7 @@ public final class Main {
                 new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));
         var err = new PrintWriter(System.err, true);
         System.setOut(System.err); // TornadoVM prints kernels and warnings there, and stdout is for the answer alone
-        int code = Kvasir.run(Surroundings.ofThisProcess(interruption), out, err, args);
+        int code = Kvasir.run(ProcessContext.ofThisProcess(interruption), out, err, args);
         interruption.commandHasEnded();
         System.exit(code);
     }

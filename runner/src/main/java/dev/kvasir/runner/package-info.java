@@ -1,4 +1,4 @@
-/** The command line. */
+/** The command line: the main class, its commands and their options. */
 @NullMarked
 package dev.kvasir.runner;
 

@@ -57,7 +57,7 @@ class TornadoSdkTest {
     @Test
     void aVariableThatNamesNoFolderIsAnError() {
         assertThatThrownBy(() -> sdk(folder.resolve("nowhere")))
-                .hasMessageContainingAll("TORNADOVM_HOME names " + folder.resolve("nowhere"), "which is no folder",
+                .hasMessageContainingAll("TORNADOVM_HOME names " + folder.resolve("nowhere"), "which is not a folder",
                         HOW);
     }
 
@@ -73,7 +73,7 @@ class TornadoSdkTest {
     void anArgfileThatIsOnlyATemplateYetHasACommandToMakeIt() throws IOException {
         Files.move(home.resolve("tornado-argfile"), home.resolve("tornado-argfile.template"));
 
-        assertThatThrownBy(() -> sdk(home)).hasMessageContainingAll("is not written yet",
+        assertThatThrownBy(() -> sdk(home)).hasMessageContainingAll("does not exist yet",
                 home.resolve("bin/tornado") + " --devices");
     }
 

@@ -1,6 +1,6 @@
 package dev.kvasir.sim;
 
-/** Something that is wrong with a kernel or with the task graph that runs it. */
+/** A fault of a kernel or of the task graph that runs it. */
 public final class KernelFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,15 +8,15 @@ public final class KernelFault extends RuntimeException {
     public enum Kind {
         /** An index outside its array, in global, local or private memory. */
         OUT_OF_BOUNDS,
-        /** Two work-items use one element between two barriers, and at least one writes it. */
+        /** Two work-items access one element between two barriers, and at least one of them writes it. */
         DATA_RACE,
         /** Only some work-items of a group reach a barrier. */
         DIVERGENT_BARRIER,
         /** Local or private memory is read before it is written. */
         UNINITIALISED_READ,
-        /** The kernel uses what the device's compiler rejects or gets wrong. */
+        /** The kernel uses a feature that the device's compiler rejects or compiles wrongly. */
         REJECTED,
-        /** An array is used that was not brought to the device. */
+        /** A task uses an array that was not copied to the device. */
         MISSING_TRANSFER,
         /** The grid or the arguments do not fit the kernel. */
         LAUNCH,
@@ -26,19 +26,19 @@ public final class KernelFault extends RuntimeException {
 
     private final Kind kind;
 
-    /** A fault with a sentence. */
+    /** A fault with a message of one sentence. */
     public KernelFault(Kind kind, String message) {
         super(message);
         this.kind = kind;
     }
 
-    /** A fault with a sentence and what caused it. */
+    /** A fault with a message of one sentence and its cause. */
     public KernelFault(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }
 
-    /** What kind of fault it is. */
+    /** The kind of the fault. */
     public Kind kind() {
         return kind;
     }

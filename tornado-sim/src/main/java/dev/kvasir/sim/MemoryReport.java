@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How kernels use memory, place by place, as an NVIDIA device would see it: for teaching. It counts the launches of the
- * thread that opened it, as long as it is open, with checks on.
+ * The memory traffic of kernels by source line, counted by the rules of an NVIDIA device; for teaching. While it is
+ * open, it counts the launches of the thread that opened it. Checks must be on.
  *
- * <p>Work-items {@code 32 i} to {@code 32 i + 31} of a group are a warp. What they do at one place of the source, each for
- * the same time since the last barrier, counts as one request. A request to global memory moves sectors of 32 bytes: four
- * are a cache line of 128. The first element of a native array stands {@code ARRAY_HEADER} bytes behind the beginning of a
- * sector, so that 32 neighbouring floats touch five sectors, not four. A request to local memory is served by 32 banks of
- * 4 bytes; each further word of one bank costs one more pass. Local arrays are taken to begin at bank 0.
+ * <p>Work-items {@code 32 i} to {@code 32 i + 31} of a group are a warp. The n-th access of each of them at one source
+ * line since the last barrier counts as one request. A request to global memory moves sectors of 32 bytes; four sectors
+ * are a cache line of 128 bytes. The first element of a native array is {@code ARRAY_HEADER} bytes after the start of a
+ * sector, so 32 neighbouring floats touch five sectors, not four. A request to local memory is served by 32 banks of 4
+ * bytes; each further word of one bank costs one more pass. Local arrays are assumed to begin at bank 0.
  */
 public final class MemoryReport implements AutoCloseable {
     /** Bytes of a sector. */
@@ -30,27 +30,27 @@ public final class MemoryReport implements AutoCloseable {
     private final Map<Use, Line> lines = new LinkedHashMap<>();
 
     /**
-     * A place where a kernel uses an array.
+     * A source line at which a kernel accesses an array.
      *
      * @param kernel {@code Class.method}
      * @param place {@code File.java:line}
-     * @param what the use: {@code get y}
+     * @param what the access: {@code get y}
      * @param local whether the array is in local memory
      */
     public record Use(String kernel, String place, String what, boolean local) {}
 
     /**
-     * What a use has cost.
+     * The cost of an access.
      *
-     * @param use the place
+     * @param use the access
      * @param requests warp-wide requests
-     * @param bytes different bytes that the requests asked for, counted for each request
-     * @param sectors sectors that they moved; 0 for local memory
-     * @param conflicts further passes because of bank conflicts; 0 for global memory
+     * @param bytes distinct bytes of each request, summed over the requests
+     * @param sectors sectors moved by the requests; 0 for local memory
+     * @param conflicts additional passes because of bank conflicts; 0 for global memory
      */
     public record Line(Use use, long requests, long bytes, long sectors, long conflicts) {
 
-        /** Share of the moved bytes that was asked for. */
+        /** The requested share of the moved bytes. */
         public double efficiency() {
             return sectors == 0 ? 1 : (double) bytes / (sectors * SECTOR);
         }
@@ -63,7 +63,7 @@ public final class MemoryReport implements AutoCloseable {
 
     private MemoryReport() {}
 
-    /** Begins to count on this thread. */
+    /** Starts counting on this thread. */
     public static MemoryReport open() {
         if (OPEN.get() != null) {
             throw new IllegalStateException("a memory report is open on this thread: close it first");
@@ -73,17 +73,17 @@ public final class MemoryReport implements AutoCloseable {
         return report;
     }
 
-    /** The report that is open on this thread, or null. */
+    /** The open report of this thread, or null. */
     public static @Nullable MemoryReport current() {
         return OPEN.get();
     }
 
-    /** Adds what a launch has counted. */
+    /** Adds the counts of a launch. */
     public void add(Line line) {
         lines.merge(line.use(), line, Line::plus);
     }
 
-    /** What was counted, in the order in which the places were first met. */
+    /** The counts, in the order of the first access at each line. */
     public List<Line> lines() {
         return new ArrayList<>(lines.values());
     }

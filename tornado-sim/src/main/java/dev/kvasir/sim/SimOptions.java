@@ -1,16 +1,16 @@
 package dev.kvasir.sim;
 
 /**
- * How the simulator runs kernels.
+ * The options of the simulator.
  *
- * @param checks whether each use of memory is checked. Without checks a kernel runs up to twice as fast; of what goes wrong
- *        while it runs, only indices outside arrays and divergent barriers are still found.
+ * @param checks whether each access to memory is checked. Without checks a kernel runs up to twice as fast, but of the
+ *             faults at run time only indices outside arrays and divergent barriers are still detected.
  */
 public record SimOptions(boolean checks) {
-    /** The system property that switches checks: {@code on}, which is the default, or {@code off}. */
+    /** The system property for checks: {@code on}, which is the default, or {@code off}. */
     public static final String CHECKS = "kvasir.sim.checks";
 
-    /** The options that the system properties say now. */
+    /** The options of the current system properties. */
     public static SimOptions fromProperties() {
         String checks = System.getProperty(CHECKS, "on");
         return switch (checks) {

@@ -1,4 +1,4 @@
-/** TornadoVM's programming model on a plain JVM: what runs kernels, and what it finds in them. */
+/** TornadoVM's programming model on a plain JVM: runs kernels and reports their faults and memory traffic. */
 @NullMarked
 package dev.kvasir.sim;
 

@@ -120,7 +120,7 @@ final class TransfersTest {
                 second().consumeFromDevice("first", y));
         plan.withGraph(0).execute();
         plan.withGraph(1).execute();
-        expect("between, executed just before, does not hold it", () -> plan.withGraph(2).execute());
+        expect("between, executed directly before, does not hold it", () -> plan.withGraph(2).execute());
     }
 
     @Test

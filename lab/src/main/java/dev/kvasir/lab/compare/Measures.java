@@ -5,7 +5,7 @@ import dev.kvasir.lab.Row;
 import dev.kvasir.lab.question.TwoPhase;
 import java.util.Locale;
 
-/** What every question measures besides whether the answer is right. */
+/** Values that every question measures, in addition to whether the answer is right. */
 public final class Measures {
     private Measures() {}
 

@@ -4,7 +4,7 @@ import dev.kvasir.lab.Grid;
 import dev.kvasir.lab.Results;
 import dev.kvasir.report.ReportSection;
 import dev.kvasir.report.chart.Axis;
-import dev.kvasir.report.chart.Exhibit;
+import dev.kvasir.report.chart.Figure;
 import dev.kvasir.report.chart.HeatMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,17 +12,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Shows how often something hidden was found, by length, budget and policy, and at which depths. */
+/** Report sections for retrieval: how often the model found hidden text, by length, budget and policy, and by depth. */
 public final class RetrievalSections {
     private RetrievalSections() {}
 
-    /** One section for each value of {@code axis}, such as {@code length}; {@code what} names it: {@code passkey at %s tokens}. */
+    /**
+     * One section for each value of {@code axis}, such as {@code length}. {@code what} is the format of its heading:
+     * {@code passkey at %s tokens}.
+     */
     public static List<ReportSection> over(Results results, String axis, String what, Score score, String text) {
-        Contestants contestants = new Contestants(results);
+        Variants variants = new Variants(results);
         List<ReportSection> sections = new ArrayList<>();
         String introduction = text;
         for (String value : results.values(axis)) {
-            var comparison = new Comparison(results.at(axis, value), what.formatted(value), score, contestants);
+            var comparison = new Comparison(results.at(axis, value), what.formatted(value), score, variants);
             sections.add(new ReportSection(what.formatted(value), introduction, comparison.findings(),
                     List.of(comparison.chart(), comparison.table())));
             introduction = "";
@@ -31,16 +34,16 @@ public final class RetrievalSections {
     }
 
     /**
-     * Depth by length in colours, one map for each contestant and budget; of one length, a single map with a column for
-     * each of them.
+     * Heat maps of depth by length, one for each variant and budget. If there is only one length, a single map has a
+     * column for each of them.
      */
     public static ReportSection depths(Results results, Score score) {
-        Contestants contestants = new Contestants(results);
+        Variants variants = new Variants(results);
         List<String> lengths = results.values("length");
         Map<String, Results> columns = new LinkedHashMap<>();
-        List<Exhibit> maps = new ArrayList<>();
-        contestants.split(results).forEach((name, own) -> own.by(Grid.BUDGET).forEach((budget, at) -> {
-            boolean isUnlimited = budget.get(0).equals(Contestants.UNLIMITED);
+        List<Figure> maps = new ArrayList<>();
+        variants.split(results).forEach((name, own) -> own.by(Grid.BUDGET).forEach((budget, at) -> {
+            boolean isUnlimited = budget.get(0).equals(Variants.UNLIMITED);
             columns.put(isUnlimited ? name : name + " " + budget.get(0), at);
             Map<String, Results> byLength = new LinkedHashMap<>();
             lengths.forEach(length -> byLength.put(length, at.at("length", length)));
@@ -53,7 +56,7 @@ public final class RetrievalSections {
             maps.add(map(title, "policy and budget", columns, results, score));
         }
         return new ReportSection("Where it was found",
-                "Depth is the share of the text before what is hidden: 0 % is the start, 100 % the end.", maps);
+                "Depth is the share of the text before the hidden part: 0 % is the start, 100 % the end.", maps);
     }
 
     private static HeatMap map(String title, String across, Map<String, Results> columns, Results all, Score score) {

@@ -7,20 +7,23 @@ import dev.kvasir.report.chart.Estimate;
 import java.util.Arrays;
 
 /**
- * A number that policies are compared by.
+ * A number by which policies are compared.
  *
  * @param value its name in the results
- * @param axis how it is drawn
+ * @param axis its axis in charts
  * @param kind whether each measurement is yes or no
  * @param better which numbers are better
- * @param digits behind the point where it is written
+ * @param digits digits after the decimal point in tables
  */
 public record Score(String value, Axis axis, Kind kind, Better better, int digits) {
-    /** What a single measurement is. */
+    /** The kind of a single measurement. */
     public enum Kind {
         /** Right or wrong: a share with Wilson's interval. */
         YES_OR_NO,
-        /** A share from 0 to 1: a mean with a bootstrap interval, or Wilson's if all are 0 or 1; written in percent. */
+        /**
+         * A share from 0 to 1, printed in percent: a mean with a bootstrap interval, or with Wilson's if all are 0 or
+         * 1.
+         */
         SHARE,
         /** A number: a mean with a bootstrap interval. */
         NUMBER
@@ -46,13 +49,16 @@ public record Score(String value, Axis axis, Kind kind, Better better, int digit
         };
     }
 
-    /** Where all are 0 or 1 Wilson's interval: the bootstrap of equal numbers has no width, however few they are. */
+    /**
+     * If all are 0 or 1, the interval is Wilson's. The bootstrap interval of equal numbers has no width, even for very
+     * few numbers.
+     */
     private static Estimate share(double[] shares) {
         boolean isYesOrNo = Arrays.stream(shares).allMatch(share -> share == 0 || share == 1);
         return isYesOrNo ? Intervals.share((int) Arrays.stream(shares).sum(), shares.length) : Intervals.mean(shares);
     }
 
-    /** An estimate as it is written. */
+    /** The text of an estimate. */
     public String written(Estimate estimate) {
         return kind == Kind.NUMBER ? Intervals.rounded(estimate, digits) : Intervals.percent(estimate);
     }

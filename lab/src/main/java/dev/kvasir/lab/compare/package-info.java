@@ -1,4 +1,4 @@
-/** Policies side by side: tables, charts and findings out of results. */
+/** Compares policies: makes tables, charts and findings from results. */
 @NullMarked
 package dev.kvasir.lab.compare;
 

@@ -3,7 +3,7 @@ package dev.kvasir.lab.data;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.kvasir.lab.Complaints;
+import dev.kvasir.lab.DataProblems;
 import dev.kvasir.model.FailureException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A file with a JSON object a line. Lines are known by their numbers, from 1. */
+/** A file with one JSON object per line. Line numbers start at 1. */
 public final class JsonLines {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -32,25 +32,25 @@ public final class JsonLines {
     }
 
     /**
-     * The path that a user named.
+     * The path that the user has given.
      *
-     * @throws FailureException if it is none
+     * @throws FailureException if it is not a path
      */
     public static Path path(String name) {
         try {
             return Path.of(name);
         } catch (InvalidPathException e) {
-            throw new FailureException("'%s' is no path: %s".formatted(name, e.getReason()), e);
+            throw new FailureException("'%s' is not a path: %s".formatted(name, e.getReason()), e);
         }
     }
 
     /**
-     * The numbers of the lines that can be used; empty lines are none.
+     * The numbers of the lines that can be used. Empty lines are skipped.
      *
-     * @param problem what is wrong with an object, if something is
-     * @param complaints told of every line that cannot be used
+     * @param problem returns the problem of an object, if it has one
+     * @param dataProblems receives every line that cannot be used
      */
-    public List<Integer> usable(Function<JsonNode, Optional<String>> problem, Complaints complaints) {
+    public List<Integer> usable(Function<JsonNode, Optional<String>> problem, DataProblems dataProblems) {
         List<Integer> numbers = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             int number = 0;
@@ -63,7 +63,7 @@ public final class JsonLines {
                 if (wrong.isEmpty()) {
                     numbers.add(number);
                 } else {
-                    complaints.about("%s, line %d: %s".formatted(file, number, wrong.get()));
+                    dataProblems.report("%s, line %d: %s".formatted(file, number, wrong.get()));
                 }
             }
         } catch (MalformedInputException e) {
@@ -77,16 +77,17 @@ public final class JsonLines {
     private static Optional<String> problem(String line, Function<JsonNode, Optional<String>> problem) {
         try {
             JsonNode node = MAPPER.readTree(line);
-            return node.isObject() ? problem.apply(node) : Optional.of("is no JSON object");
+            return node.isObject() ? problem.apply(node) : Optional.of("is not a JSON object");
         } catch (JsonProcessingException e) {
-            return Optional.of("is no JSON: " + e.getOriginalMessage().lines().findFirst().orElse("it ends too early"));
+            return Optional
+                    .of("is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse("it ends too early"));
         }
     }
 
     /**
      * The object of a usable line.
      *
-     * @throws FailureException if the file has changed and has no such line any more
+     * @throws FailureException if the file has changed and no longer has such a line
      */
     public JsonNode line(int number) {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
@@ -106,7 +107,7 @@ public final class JsonLines {
         }
     }
 
-    /** What is wrong if a field is not there or not text. */
+    /** The problem of a field that is missing or not text. */
     public static Optional<String> missingText(JsonNode object, String field) {
         return object.path(field).isTextual() ? Optional.empty() : Optional.of("has no text '%s'".formatted(field));
     }

@@ -1,4 +1,4 @@
-/** Data files of experiments: read line by line, a broken one named with its reason. */
+/** Reads the data files of experiments line by line and reports broken lines with the reason. */
 @NullMarked
 package dev.kvasir.lab.data;
 

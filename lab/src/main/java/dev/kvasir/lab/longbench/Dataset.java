@@ -11,12 +11,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How one of LongBench's datasets is asked and scored.
+ * The prompt and the metric of one of LongBench's datasets.
  *
- * @param prompt its words, with {@code {context}} and {@code {input}} to fill in
- * @param answerTokens new tokens at most
+ * @param prompt the text, with the placeholders {@code {context}} and {@code {input}}
+ * @param answerTokens largest number of new tokens
  * @param metric how answers are scored
- * @param chat whether chat models get it as a message; those with examples in the context they only continue
+ * @param chat whether chat models get it as a message; datasets with examples in the context are plain text to continue
  * @param firstLine whether only the first line of an answer counts
  */
 record Dataset(String prompt, int answerTokens, Metric metric, boolean chat, boolean firstLine) {
@@ -32,20 +32,22 @@ record Dataset(String prompt, int answerTokens, Metric metric, boolean chat, boo
         }
     }
 
-    /** The dataset of a file {@code hotpotqa.jsonl}, or of its evenly long twin {@code hotpotqa_e.jsonl}. */
+    /**
+     * The dataset of a file {@code hotpotqa.jsonl}, or of its variant with uniform lengths, {@code hotpotqa_e.jsonl}.
+     */
     static Optional<Dataset> ofFile(String file) {
         String name = file.replaceFirst("\\.jsonl$", "").replaceFirst("_e$", "");
         return Optional.ofNullable(ALL.get(name));
     }
 
-    /** The prompt of a case, apart right behind its context. */
+    /** The prompt of a case, split directly after its context. */
     SplitPrompt fill(String context, String input) {
         int place = prompt.indexOf(CONTEXT);
         return new SplitPrompt(prompt.substring(0, place) + context,
                 prompt.substring(place + CONTEXT.length()).replace("{input}", input));
     }
 
-    /** What of an answer counts. */
+    /** The part of an answer that is scored. */
     String counted(String answer) {
         if (!firstLine) {
             return answer;

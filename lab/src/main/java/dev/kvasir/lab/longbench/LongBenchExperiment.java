@@ -32,9 +32,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * LongBench (Bai et al., 2024) on the files of a folder, each one of its datasets: {@code hotpotqa.jsonl}, … with
- * {@code input}, {@code context}, {@code answers} and {@code all_classes}. Two-phase: the prompt up to the end of the
- * context is read at once, the rest token by token under the policy.
+ * LongBench (Bai et al., 2024) on a folder with one file for each dataset: {@code hotpotqa.jsonl}, … with {@code
+ * input}, {@code context}, {@code answers} and {@code all_classes}. Generation is two-phase: the prompt up to the end
+ * of the context is read at once, the rest token by token under the policy.
  */
 public final class LongBenchExperiment implements Experiment {
     private static final String DATA = "data";
@@ -73,9 +73,10 @@ public final class LongBenchExperiment implements Experiment {
                 Parameters.budget("512,1024,2048,4096").quick("512"), Parameters.pageSize("32").quick("16"),
                 Parameters.digest(""),
                 new Parameter(Parameters.LENGTH, "TOKENS",
-                        "of longer prompts the middle is left out (default: what the model was made for)", "")
+                        "tokens of a prompt; the middle of longer ones is left out (default: the context that the model was made for)",
+                        "")
                         .quick("2048"),
-                Parameter.toggle(CHAT, "put cases as a message, by the chat template, where LongBench does"));
+                Parameter.toggle(CHAT, "send cases as a chat message, for the datasets for which LongBench does"));
     }
 
     @Override
@@ -85,12 +86,12 @@ public final class LongBenchExperiment implements Experiment {
             throw new IllegalArgumentException("there is no data: name a folder of LongBench's files with --data");
         }
         if (!settings.text(Parameters.LENGTH).isEmpty()) {
-            settings.number(Parameters.LENGTH); // refuses what is no number
+            settings.number(Parameters.LENGTH); // rejects text that is not a number
         }
         List<Cell> cells = new ArrayList<>();
         for (Path file : files(JsonLines.path(folder), settings)) {
             String name = file.getFileName().toString();
-            List<Integer> lines = new JsonLines(file).usable(LongBenchExperiment::problem, settings.complaints());
+            List<Integer> lines = new JsonLines(file).usable(LongBenchExperiment::problem, settings.dataProblems());
             int cases = Math.min(lines.size(), settings.number(CASES));
             cells.addAll(Grid.of(settings)
                     .over(DATASET, List.of(name.replaceFirst("\\.jsonl$", "")))
@@ -101,10 +102,11 @@ public final class LongBenchExperiment implements Experiment {
         return cells;
     }
 
-    /** The files of known datasets, by name; others are complained about. */
+    /** The files of known datasets by name. Other files are reported as problems. */
     private static List<Path> files(Path folder, Settings settings) {
         if (!Files.isDirectory(folder)) {
-            throw new FailureException("%s is no folder: name one of LongBench's files with --data".formatted(folder));
+            throw new FailureException(
+                    "%s is not a folder: name a folder with LongBench's files with --data".formatted(folder));
         }
         try (Stream<Path> listed = Files.list(folder)) {
             List<Path> known = new ArrayList<>();
@@ -112,11 +114,11 @@ public final class LongBenchExperiment implements Experiment {
                 if (Dataset.ofFile(file.getFileName().toString()).isPresent()) {
                     known.add(file);
                 } else {
-                    settings.complaints().about("%s is none of LongBench's datasets".formatted(file));
+                    settings.dataProblems().report("%s is not one of LongBench's datasets".formatted(file));
                 }
             }
             if (known.isEmpty()) {
-                throw new FailureException("%s holds no file of LongBench's, such as hotpotqa.jsonl".formatted(folder));
+                throw new FailureException("%s has no LongBench file, such as hotpotqa.jsonl".formatted(folder));
             }
             return known;
         } catch (IOException e) {
@@ -168,7 +170,7 @@ public final class LongBenchExperiment implements Experiment {
         }
     }
 
-    /** Whether all that counts has been written. */
+    /** Whether the scored part of the answer is complete. */
     private static boolean isComplete(Dataset dataset, CharSequence written) {
         String text = written.toString().replaceFirst("^\\n+", "");
         return dataset.firstLine() && text.indexOf('\n') >= 0;

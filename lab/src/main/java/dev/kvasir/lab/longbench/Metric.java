@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How an answer is scored against a reference, from 0 to 1. */
+/** The score of an answer against a reference, from 0 to 1. */
 enum Metric {
     /** Harmonic mean of precision and recall of the words, articles and punctuation left out. */
     F1 {
@@ -19,7 +19,7 @@ enum Metric {
             return f1(words(answer), words(reference));
         }
     },
-    /** The same of characters, for Chinese; the benchmark itself cuts words with jieba. */
+    /** The same over characters, for Chinese. The benchmark itself splits words with jieba. */
     F1_CHARACTERS {
         @Override
         double of(String answer, String reference, List<String> classes) {
@@ -33,7 +33,7 @@ enum Metric {
             return rouge(split(answer), split(reference));
         }
     },
-    /** The same of characters, for Chinese. */
+    /** The same over characters, for Chinese. */
     ROUGE_L_CHARACTERS {
         @Override
         double of(String answer, String reference, List<String> classes) {
@@ -44,7 +44,8 @@ enum Metric {
     CLASSIFICATION {
         @Override
         double of(String answer, String reference, List<String> classes) {
-            // a class whose name is part of the right one's, such as "date" of "date of birth", is no other answer
+            // a class whose name is part of the right one, such as "date" in "date of birth", does not count as another
+            // answer
             long named = classes.stream()
                     .filter(answer::contains)
                     .filter(name -> name.equals(reference) || !reference.contains(name))
@@ -67,7 +68,10 @@ enum Metric {
             return shareOfNumber(answer, reference.strip());
         }
     },
-    /** Twice the longest common subsequence over both lengths, of the first line that is code; in whole percent. */
+    /**
+     * Twice the longest common subsequence divided by the sum of both lengths, for the first line of code, rounded to
+     * whole percent.
+     */
     CODE_SIMILARITY {
         @Override
         double of(String answer, String reference, List<String> classes) {
@@ -88,10 +92,10 @@ enum Metric {
     private static final Pattern ALL_PUNCTUATION = Pattern.compile("[\\p{P}\\p{S}\\s]");
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
-    /** The score of an answer against one reference; {@code classes} are the names of all classes, where there are any. */
+    /** The score of an answer against one reference; {@code classes} has the names of all classes, if there are any. */
     abstract double of(String answer, String reference, List<String> classes);
 
-    /** The score against the reference that it is nearest to. */
+    /** The best score against any of the references. */
     double best(String answer, List<String> references, List<String> classes) {
         return references.stream().mapToDouble(reference -> of(answer, reference, classes)).max().orElse(0);
     }

@@ -1,4 +1,4 @@
-/** LongBench (Bai et al., 2024) on files that the user has: its prompts, its truncation, its metrics. */
+/** LongBench (Bai et al., 2024) on the user's files, with its prompts, its truncation and its metrics. */
 @NullMarked
 package dev.kvasir.lab.longbench;
 

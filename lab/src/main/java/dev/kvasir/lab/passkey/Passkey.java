@@ -13,12 +13,12 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A number hidden in filler and the question for it (Mohtashami and Jaggi, 2023), in the words that the bundled model was
- * trained on. Context and question are apart, so that the context can be read at once and the question token by token
- * under a cache policy: two-phase generation, as the papers compare policies.
+ * A number hidden in filler text and the question about it (Mohtashami and Jaggi, 2023), in the wording that the
+ * bundled model was trained on. Context and question are separate for two-phase generation, as in the papers: the
+ * context is read at once, the question token by token under a cache policy.
  *
  * @param context tokens to read first
- * @param question tokens that ask
+ * @param question tokens of the question
  * @param answer the five digits
  */
 public record Passkey(int[] context, int[] question, String answer) {
@@ -32,13 +32,13 @@ public record Passkey(int[] context, int[] question, String answer) {
      * Hides a number.
      *
      * @param length tokens of context and question together
-     * @param depth share of the filler that comes before the number, from 0 to 1
-     * @param seed which number
-     * @throws IllegalArgumentException if the words alone are longer, or the depth is no share
+     * @param depth share of the filler before the number, from 0 to 1
+     * @param seed determines the number
+     * @throws IllegalArgumentException if needle and question alone are longer, or the depth is not from 0 to 1
      */
     public static Passkey hide(Tokenizer tokenizer, int length, double depth, long seed) {
         if (!(depth >= 0 && depth <= 1)) {
-            throw new IllegalArgumentException("depth %s is no share; give 0 (start) to 1 (end)".formatted(depth));
+            throw new IllegalArgumentException("depth %s is not from 0 (start) to 1 (end)".formatted(depth));
         }
         String number = "%05d".formatted(new SplittableRandom(seed).nextInt(100_000));
         int bos = tokenizer.vocabulary().special().bos();
@@ -49,7 +49,7 @@ public record Passkey(int[] context, int[] question, String answer) {
         int room = length - start.length - introduction.length - needle.length - question.length;
         if (room < 0) {
             throw new IllegalArgumentException(
-                    "%d tokens do not hold needle and question, which take %d: raise --length".formatted(length,
+                    "%d tokens are too few for needle and question, which take %d: raise --length".formatted(length,
                             length - room));
         }
         int[] filler = filler(tokenizer, room);

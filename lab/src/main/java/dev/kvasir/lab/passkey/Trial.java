@@ -11,17 +11,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One policy's attempt at a passkey.
+ * The result of one policy on a passkey text.
  *
- * @param answer the first number the model wrote; empty if it wrote none
+ * @param answer the first number that the model wrote; empty if there is none
  * @param isRight whether it is the hidden one
- * @param run how it went
+ * @param run times and counters
  */
 public record Trial(String answer, boolean isRight, TwoPhase run) {
-    private static final int ANSWER_TOKENS = 8; // a space, five digits, and something that is no digit
+    private static final int ANSWER_TOKENS = 8; // a space, five digits, and a token that is not a digit
     private static final Pattern NUMBER = Pattern.compile("\\d+");
 
-    /** Tries one policy. */
+    /** Runs one policy. */
     public static Trial run(Model model, Tokenizer tokenizer, Passkey passkey, CacheOptions options,
             CacheEvents events) {
         int capacity = capacity(passkey);
@@ -31,7 +31,7 @@ public record Trial(String answer, boolean isRight, TwoPhase run) {
         }
     }
 
-    /** Tries in an empty session with room for {@link #capacity} tokens. */
+    /** Runs in an empty session with room for {@link #capacity} tokens. */
     public static Trial run(KvCache cache, Session session, Tokenizer tokenizer, Passkey passkey,
             Runnable everyToken) {
         TwoPhase run = TwoPhase.ask(cache, session, tokenizer, passkey.context(), passkey.question(), ANSWER_TOKENS,

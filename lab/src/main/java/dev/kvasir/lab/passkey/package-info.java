@@ -1,4 +1,4 @@
-/** The passkey test: a number hidden in a long text, and asked for at its end. */
+/** The passkey test: a long text hides a number, and a question at the end asks for it. */
 @NullMarked
 package dev.kvasir.lab.passkey;
 

@@ -18,19 +18,20 @@ import java.util.Map;
  * A prompt in two parts.
  *
  * @param context the text to read at once
- * @param question what is asked about it, token by token
+ * @param question the question about it, read token by token
  */
 public record SplitPrompt(String context, String question) {
 
     /** Both parts as tokens. */
     public record Tokens(int[] context, int[] question) {
-        /** How many there are. */
+        /** The number of tokens. */
         public int count() {
             return context.length + question.length;
         }
 
         /**
-         * These tokens if they are few enough, else with the middle of the context left out, as LongBench shortens prompts.
+         * These tokens if there are at most {@code limit}; otherwise without the middle of the context, as LongBench
+         * shortens prompts.
          *
          * @throws IllegalArgumentException if the question alone has too many
          */
@@ -38,7 +39,7 @@ public record SplitPrompt(String context, String question) {
             int room = limit - question.length;
             if (room < 2) {
                 throw new IllegalArgumentException(
-                        "%d tokens do not hold the question, which takes %d: raise --length".formatted(limit,
+                        "%d tokens are too few for the question, which takes %d: raise --length".formatted(limit,
                                 question.length));
             }
             if (context.length <= room) {
@@ -52,16 +53,16 @@ public record SplitPrompt(String context, String question) {
         }
     }
 
-    /** The bare words, behind the token that begins a text. */
+    /** The plain text, after the token that begins a text. */
     public Tokens words(Tokenizer tokenizer) {
         return new Tokens(tokenizer.encode(context, new EncodeOptions(EncodeOptions.Edges.AS_MODEL,
                 EncodeOptions.Controls.PLAIN)), tokenizer.encode(question, EncodeOptions.PLAIN));
     }
 
     /**
-     * The message of a user, in the words of the model's chat template.
+     * The text as a user's message, in the format of the model's chat template.
      *
-     * @throws FailureException if the model has none
+     * @throws FailureException if the model has no chat template
      */
     public Tokens message(GgufFile model, Tokenizer tokenizer) {
         Vocabulary vocabulary = tokenizer.vocabulary();

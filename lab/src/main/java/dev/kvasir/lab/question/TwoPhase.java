@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Two-phase generation, as the papers compare policies: the context is read at once with full attention and evicted down
- * to the budget; then the question goes in token by token under the policy, and the answer is decoded greedily.
+ * Two-phase generation, as in the papers. First the context is read at once with full attention, and then evicted down
+ * to the budget. Then the question is read token by token under the policy, and the answer is decoded greedily.
  *
- * @param answer what the model wrote
+ * @param answer the text that the model wrote
  * @param prefillNanos time for the context
  * @param decodeNanos time for question and answer
  * @param decoded tokens of question and answer
- * @param cache the counters while all was still in place
+ * @param cache the cache's counters, read before the cache was closed
  */
 public record TwoPhase(String answer, long prefillNanos, long decodeNanos, int decoded, CacheStats cache) {
 
@@ -28,13 +28,13 @@ public record TwoPhase(String answer, long prefillNanos, long decodeNanos, int d
     }
 
     /**
-     * Asks one question after the other; the answers before stay in the text.
+     * Asks several questions in turn. Earlier questions and answers stay in the text.
      *
-     * @param session an empty one in {@code cache}, with room for all
-     * @param questions each the tokens that ask; none if the context does
-     * @param maxTokens new tokens at most for each
-     * @param isComplete whether what was written so far as an answer needs no more
-     * @param everyToken called before every token, to end early by an exception
+     * @param session an empty session in {@code cache}, with room for everything
+     * @param questions the tokens of each question; empty tokens if the context ends with the question
+     * @param maxTokens largest number of new tokens for each question
+     * @param isComplete whether the answer so far is complete
+     * @param everyToken called before every token; may throw to end early
      */
     public static TwoPhase askAll(KvCache cache, Session session, Tokenizer tokenizer, int[] context,
             List<int[]> questions, int maxTokens, Predicate<CharSequence> isComplete, Runnable everyToken) {

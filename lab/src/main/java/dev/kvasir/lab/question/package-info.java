@@ -1,4 +1,4 @@
-/** Asking a model about a text it has read. */
+/** Asks a model questions about a text that it has read. */
 @NullMarked
 package dev.kvasir.lab.question;
 

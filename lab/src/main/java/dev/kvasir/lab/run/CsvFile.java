@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * {@code results.csv}: a line a result, for spreadsheets. Axes first, then what was measured, then what with; the options
- * of the cache are columns {@code cache.…}, lists are separated by semicolons.
+ * {@code results.csv}: one line per result, for spreadsheets. The columns are the axes, the measured values and the
+ * conditions, in this order. The options of the cache are columns {@code cache.…}; lists are separated by semicolons.
  */
 public final class CsvFile {
     /** Its name in the output folder. */
@@ -24,7 +24,7 @@ public final class CsvFile {
 
     private CsvFile() {}
 
-    /** Writes all results at once, in place of what was there. */
+    /** Writes all results and replaces an older file. */
     public static void write(Path folder, Results results) throws IOException {
         WholeFile.write(folder.resolve(NAME), text(results).getBytes(StandardCharsets.UTF_8));
     }

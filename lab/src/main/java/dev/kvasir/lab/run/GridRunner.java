@@ -17,50 +17,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Walks the grid of an experiment: leaves out what is done already, and writes down each cell as soon as it is measured.
+ * Measures the grid of an experiment. Skips the cells that are done already, and writes each new cell to the file at
+ * once.
  *
- * @param origin what the results are measured with
- * @param faults what becomes of a cell in which something goes wrong
- * @param sentence what went wrong, as one sentence
+ * @param origin conditions of the measurement
+ * @param faults whether a fault in a cell ends the run
+ * @param sentence describes a fault in one sentence
  */
 public record GridRunner(Origin origin, Faults faults, Function<Throwable, String> sentence) {
     private static final Logger LOG = LoggerFactory.getLogger(GridRunner.class);
 
-    /** What becomes of a cell in which something goes wrong. */
+    /** The effect of a fault in a cell. */
     public enum Faults {
-        /** It ends the run. */
+        /** The fault ends the run. */
         STOP,
-        /** It is written down, and the next cell follows. */
+        /** The fault is written to the file, and the next cell follows. */
         KEEP_GOING
     }
 
-    /** Told how far the walk is. */
+    /** Receives the progress of the run. */
     public interface Progress extends AutoCloseable {
-        /** A cell was measured, or found measured. */
+        /** A cell is done: measured now, or found in the file ({@code wasThere}). */
         void step(String cell, boolean wasThere);
 
         @Override
         void close();
     }
 
-    /** A cell without a result and the reason. */
+    /** A cell without a result, with the reason. */
     public record Left(Cell cell, String reason) {}
 
     /**
-     * What there is after a walk.
+     * The state of a grid after a run.
      *
-     * @param results what was measured, in the order of the grid
+     * @param results all results, in the order of the grid
      * @param skipped cells that cannot be measured
-     * @param failed cells in which something went wrong
-     * @param remaining cells that were not come to
+     * @param failed cells with a fault
+     * @param remaining number of cells that were not reached
      */
     public record Walk(Results results, List<Left> skipped, List<Left> failed, int remaining) {}
 
     /**
-     * Measures what is not yet in the file, until all is or the user wants it ended.
+     * Measures the cells that are not yet in the file, until all are done or the user interrupts.
      *
-     * @throws FailureException if something goes wrong and the run is to end with it, or the results cannot be written;
-     *             what was measured before is in the file
+     * @throws FailureException if a fault ends the run, or the results cannot be written; earlier results are in the
+     *             file
      */
     public void walk(Experiment experiment, List<Cell> cells, Lab lab, ResultFile file, Progress progress) {
         for (Cell cell : cells) {
@@ -99,7 +100,7 @@ public record GridRunner(Origin origin, Faults faults, Function<Throwable, Strin
             String what = sentence.apply(e);
             if (faults == Faults.STOP) {
                 throw new FailureException(
-                        "%s, at %s; the cells before it are kept: run the same again with --resume to try once more, or with --keep-going to leave such cells out"
+                        "%s, at %s; the cells before it are kept: run the same command with --resume to try again, or with --keep-going to leave such cells out"
                                 .formatted(what, cell.label()),
                         e);
             }
@@ -108,7 +109,7 @@ public record GridRunner(Origin origin, Faults faults, Function<Throwable, Strin
         }
     }
 
-    /** What the file holds of a grid. */
+    /** The state of a grid according to the file. */
     public static Walk found(List<Cell> cells, ResultFile file) {
         List<Result> results = new ArrayList<>();
         List<Left> skipped = new ArrayList<>();

@@ -11,17 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One line of {@code results.jsonl}: a row of a cell, or why the cell has none.
+ * One line of {@code results.jsonl}: a row of a cell, or the reason why the cell has none.
  *
  * @param experiment its name
  * @param cell the axes of the cell
  * @param part further axes of the row
  * @param row number of the row in its cell, from 0
- * @param rows how many rows the cell has: it is done when all of them are there
- * @param skipped why the cell cannot be measured; empty if it can
- * @param failed what went wrong, so that a resumed run tries again; empty if nothing did
- * @param values what was measured
- * @param origin what it was measured with
+ * @param rows number of rows of the cell, which is done when all of them are in the file
+ * @param skipped the reason why the cell cannot be measured; empty if it can
+ * @param failed the fault, so that a resumed run tries again; empty if there was none
+ * @param values the measured values
+ * @param origin conditions of the measurement
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({"experiment", "cell", "part", "row", "rows", "skipped", "failed", "values", "origin"})
@@ -29,7 +29,7 @@ record Line(String experiment, Map<String, String> cell, Map<String, String> par
         String failed, Map<String, Object> values, Map<String, Object> origin) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** What is missing in a line is empty: Jackson gives null for it. */
+    /** Replaces missing parts by empty ones, because Jackson passes null for them. */
     Line {
         part = part == null ? Map.of() : part;
         skipped = skipped == null ? "" : skipped;
@@ -59,7 +59,7 @@ record Line(String experiment, Map<String, String> cell, Map<String, String> par
         }
     }
 
-    /** @throws JsonProcessingException if the text is no such line */
+    /** @throws JsonProcessingException if the text is not such a line */
     static Line of(String json) throws JsonProcessingException {
         return MAPPER.readValue(json, Line.class);
     }
@@ -69,7 +69,7 @@ record Line(String experiment, Map<String, String> cell, Map<String, String> par
         return skipped.isEmpty() && failed.isEmpty();
     }
 
-    /** What an experiment sees of it. */
+    /** The line as a result for the experiment. */
     Result result() {
         Map<String, String> axes = new LinkedHashMap<>(cell);
         axes.putAll(part);

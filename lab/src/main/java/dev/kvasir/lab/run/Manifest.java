@@ -20,21 +20,21 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * {@code run.json}: what a folder's results are results of. A folder takes the results of one run only; a run may be
- * resumed if all of this is equal but for when, where and by which version.
+ * {@code run.json}: describes the run whose results are in a folder. A folder holds the results of one run only. A run
+ * may be resumed if all settings are equal; date, machine and version may differ.
  *
- * @param settings what decides about the results: experiment, parameters, seed, model, engine, cache options
+ * @param settings everything that affects the results: experiment, parameters, seed, model, engine, cache options
  * @param circumstances command line, version, machine and date of the first start
  */
 @JsonPropertyOrder({"settings", "circumstances"})
 public record Manifest(Map<String, String> settings, Map<String, String> circumstances) {
     /** Its name in the output folder. */
     public static final String NAME = "run.json";
-    /** The setting that is the experiment's name. */
+    /** The setting with the experiment's name. */
     public static final String EXPERIMENT = "experiment";
-    /** The circumstance that is the command line. */
+    /** The circumstance with the command line. */
     public static final String COMMAND = "command";
-    /** The circumstance that is the number of cells in the grid. */
+    /** The circumstance with the number of cells in the grid. */
     public static final String CELLS = "cells";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -42,9 +42,9 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
     /**
      * Claims a folder for a run.
      *
-     * @param resume whether results may be there already
+     * @param resume whether the folder may already hold results of this run
      * @return the manifest of the run's first start, which may be this one
-     * @throws FailureException if the folder holds another run, or the same one and it is not to be resumed
+     * @throws FailureException if the folder holds another run, or if it holds this run and {@code resume} is false
      */
     public Manifest claim(Path folder, boolean resume) throws IOException {
         Files.createDirectories(folder);
@@ -53,7 +53,7 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
         if (found.isEmpty()) {
             if (Files.exists(folder.resolve(ResultFile.NAME))) {
                 throw new FailureException(
-                        "%s holds results, but no %s that says of which run: name a new folder with -o"
+                        "%s holds results, but no %s that describes their run: name a new folder with -o"
                                 .formatted(folder, NAME));
             }
             String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
@@ -68,13 +68,13 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
         }
         if (!resume) {
             throw new FailureException(
-                    "%s holds results of the same run: go on with it by --resume, or name a new folder with -o"
+                    "%s holds results of the same run: continue it with --resume, or name a new folder with -o"
                             .formatted(folder));
         }
         return other;
     }
 
-    /** What a folder is claimed for, if it is. */
+    /** The manifest of a folder, if it has one. */
     static Optional<Manifest> read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
@@ -88,25 +88,25 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
         }
     }
 
-    /** How many cells the grid has; 0 if that is not known. */
+    /** The number of cells in the grid; 0 if unknown. */
     int cells() {
         String cells = circumstances.getOrDefault(CELLS, "");
         return cells.matches("\\d{1,9}") ? Integer.parseInt(cells) : 0;
     }
 
-    /** The first setting that differs and is not part of the grid, in words; empty if none does. */
+    /** A sentence about the first setting that differs and is not part of the grid; empty if there is none. */
     String conflict(Manifest other) {
         return difference(other, name -> !name.startsWith("--"));
     }
 
-    /** The first setting that differs among those that count, in words; empty if none does. */
+    /** A sentence about the first setting that differs among those that count; empty if there is none. */
     private String difference(Manifest other, Predicate<String> counts) {
         TreeSet<String> names = new TreeSet<>(settings.keySet());
         names.addAll(other.settings.keySet());
         names.removeIf(counts.negate());
         Map<String, String> here = new LinkedHashMap<>(settings);
         List<String> order = new ArrayList<>(names);
-        order.sort(Comparator.comparing(name -> !name.equals(EXPERIMENT))); // what else differs follows from that
+        order.sort(Comparator.comparing(name -> !name.equals(EXPERIMENT))); // other differences follow from the experiment
         for (String name : order) {
             String mine = here.getOrDefault(name, "");
             String theirs = Objects.requireNonNullElse(other.settings.get(name), "");

@@ -16,13 +16,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What all results of a run were measured with.
+ * The conditions under which all results of a run were measured.
  *
  * @param model file name of the model
  * @param modelHash SHA-256 of its bytes
  * @param engine the engine's name
- * @param threads cores it works on
- * @param device the device asked for; empty for the first
+ * @param threads number of cores that it uses
+ * @param device the requested device; empty for the first
  * @param machine processor and system
  * @param version of Kvasir
  * @param java version of the Java runtime
@@ -45,7 +45,7 @@ public record Origin(String model, String modelHash, String engine, int threads,
         }
     }
 
-    /** What stands in a line, as {@link #of} wrote it; empty where nothing does. */
+    /** Reads the fields of a line that {@link #of} has written; missing ones are empty. */
     static Origin read(Map<?, ?> fields) {
         return new Origin(text(fields, "model"), text(fields, "model_sha256"), text(fields, "engine"),
                 (int) number(fields, "threads"), text(fields, "device"), text(fields, "machine"),
@@ -60,7 +60,7 @@ public record Origin(String model, String modelHash, String engine, int threads,
         return fields.get(name) instanceof Number number ? number.longValue() : 0;
     }
 
-    /** What stands in the lines of a cell. */
+    /** The fields for the lines of a cell. */
     Map<String, Object> of(Cell cell) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("seed", seed);

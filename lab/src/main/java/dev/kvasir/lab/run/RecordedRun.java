@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A run as its folder tells of it: {@code run.json} and {@code results.jsonl}, read and left as they are.
+ * A run, read from the files {@code run.json} and {@code results.jsonl} of its folder. The files are not changed.
  *
- * @param manifest what was to be measured
- * @param walk what was
- * @param origin what the last result was measured with
+ * @param manifest the settings of the run
+ * @param walk the state of its grid
+ * @param origin conditions of the last result
  */
 public record RecordedRun(Manifest manifest, Walk walk, Origin origin) {
 
@@ -39,7 +39,7 @@ public record RecordedRun(Manifest manifest, Walk walk, Origin origin) {
         }
         Manifest manifest = Manifest.read(folder)
                 .orElseThrow(() -> new FailureException(
-                        "%s holds results, but no %s that says of which run: put it back beside %s".formatted(folder,
+                        "%s holds results, but no %s that describes their run: put it back beside %s".formatted(folder,
                                 Manifest.NAME, ResultFile.NAME)));
         try (ResultFile file = ResultFile.look(folder)) {
             List<Cell> cells = file.cells();
@@ -53,8 +53,8 @@ public record RecordedRun(Manifest manifest, Walk walk, Origin origin) {
     }
 
     /**
-     * Runs of one experiment, of the same model and in the same surroundings, as one; of cells that several have, the
-     * first run's count.
+     * Joins runs of one experiment with the same model and the same settings outside the grid. If several runs have a
+     * cell, the first one counts.
      *
      * @throws FailureException if the runs differ in more than their grids
      */
@@ -70,7 +70,7 @@ public record RecordedRun(Manifest manifest, Walk walk, Origin origin) {
             runs.add(run);
             String difference = run.manifest.conflict(runs.getFirst().manifest);
             if (!difference.isEmpty()) {
-                throw new FailureException("%s and %s cannot be shown as one: %s; give each a report of its own"
+                throw new FailureException("%s and %s cannot share a report: %s; make a report of each"
                         .formatted(folder, folders.getFirst(), difference));
             }
             Set<Map<String, String>> before = Set.copyOf(seen);

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code results.jsonl}: lines are added and never changed, those of a cell in one write. Whatever ends the run, what was
- * measured before is there; a last line that was torn is cut off when the run is resumed, and its cell measured again.
+ * {@code results.jsonl}: lines are appended and never changed, all lines of a cell in one write. So earlier results
+ * survive any end of the run. If the last line is incomplete, a resumed run cuts it off and measures its cell again.
  */
 public final class ResultFile implements AutoCloseable {
     /** Its name in the output folder. */
@@ -34,7 +34,7 @@ public final class ResultFile implements AutoCloseable {
     }
 
     /**
-     * Opens the file of an output folder, to go on behind the last whole line; makes one if there is none.
+     * Opens the file of an output folder for appending after the last whole line. Creates it if it does not exist.
      *
      * @throws FailureException if a line before the last is damaged
      */
@@ -54,7 +54,7 @@ public final class ResultFile implements AutoCloseable {
     }
 
     /**
-     * Reads the file of an output folder, which is left as it is.
+     * Reads the file of an output folder without changing it.
      *
      * @throws FailureException if a line before the last is damaged
      */
@@ -70,7 +70,7 @@ public final class ResultFile implements AutoCloseable {
         }
     }
 
-    /** Takes in the lines and returns how many bytes the whole ones have. */
+    /** Reads the lines and returns the number of bytes of the complete ones. */
     private long read(byte[] bytes) {
         int start = 0;
         for (int number = 1; start < bytes.length; number++) {
@@ -86,7 +86,7 @@ public final class ResultFile implements AutoCloseable {
             } catch (JsonProcessingException e) {
                 if (end + 1 < bytes.length) {
                     throw new FailureException(
-                            "%s, line %d is no result (%s): remove the line, and its cell is measured again"
+                            "%s, line %d is not a result (%s): remove the line, and its cell is measured again"
                                     .formatted(path, number, e.getOriginalMessage()),
                             e);
                 }
@@ -108,7 +108,7 @@ public final class ResultFile implements AutoCloseable {
     /**
      * Adds all lines of a cell.
      *
-     * @throws FailureException if they cannot be written: none of them is then in the file, and those before are
+     * @throws FailureException if they cannot be written; the file then holds all earlier lines and none of these
      */
     void append(List<Line> lines) {
         StringBuilder text = new StringBuilder();
@@ -136,16 +136,16 @@ public final class ResultFile implements AutoCloseable {
                 channel.truncate(start);
             }
         } catch (IOException e) {
-            // the torn line is cut off when the run is resumed
+            // a resumed run cuts off the incomplete line
         }
     }
 
-    /** The cells that have lines, in the order in which they were first measured; what their caches were is not known. */
+    /** The cells that have lines, in the order in which they were first measured. Their cache options are unknown. */
     List<Cell> cells() {
         return cells.keySet().stream().map(axes -> new Cell(axes, Optional.empty(), 0)).toList();
     }
 
-    /** The lines of a cell if it is done: measured in all its rows, or skipped; else none. */
+    /** The lines of a cell if it is done, which means that it has all its rows or was skipped; otherwise empty. */
     List<Line> done(Cell cell) {
         List<Line> lines = cells.getOrDefault(cell.axes(), List.of());
         boolean isDone = !lines.isEmpty() && lines.size() == lines.get(0).rows() && lines.get(0).failed().isEmpty();

@@ -1,4 +1,4 @@
-/** Walks the grid of an experiment and keeps what was measured, whatever ends the run. */
+/** Runs the grid of an experiment and keeps every result, even if the run ends early. */
 @NullMarked
 package dev.kvasir.lab.run;
 

@@ -10,13 +10,13 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
 
-/** Measured values with the interval that holds the true one at 95 % confidence. */
+/** Measured values with an interval that contains the true value at 95 % confidence. */
 public final class Intervals {
     /** Confidence of all intervals. */
     public static final double CONFIDENCE = 0.95;
 
     private static final int RESAMPLES = 2000;
-    private static final long SEED = 0x6b76_6173_6972L; // equal numbers get equal intervals, in every run
+    private static final long SEED = 0x6b76_6173_6972L; // equal numbers get equal intervals in every run
 
     private Intervals() {}
 
@@ -49,7 +49,7 @@ public final class Intervals {
         return new Estimate(mean, percentile.evaluate(tail), percentile.evaluate(100 - tail));
     }
 
-    /** The share of {@code right} among {@code count} tries with Wilson's score interval. */
+    /** The share {@code right / count} with Wilson's score interval. */
     public static Estimate share(int right, int count) {
         if (count == 0) {
             return Estimate.MISSING;
@@ -59,13 +59,15 @@ public final class Intervals {
                 Math.min(1, interval.getUpperBound()));
     }
 
-    /** A share in percent: {@code 95 % (76–99)}; empty of nothing. */
+    /** A share in percent: {@code 95 % (76–99)}; empty if it is missing. */
     public static String percent(Estimate share) {
         return text(new Estimate(100 * share.value(), 100 * share.low(), 100 * share.high()), "%.0f", " %");
     }
 
-    /** A value with so many digits behind the point: {@code 27.31 (26.90–27.70)}, {@code -0.5 (-1.2 to 0.3)};
-     * empty of nothing. */
+    /**
+     * A value with {@code digits} decimal places: {@code 27.31 (26.90–27.70)}, {@code -0.5 (-1.2 to 0.3)}; empty if it
+     * is missing.
+     */
     public static String rounded(Estimate estimate, int digits) {
         return text(estimate, "%." + digits + "f", "");
     }

@@ -7,9 +7,9 @@ import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
 
 /**
- * Mann and Whitney's test of whether the numbers of one policy tend to be larger than those of another. It assumes nothing
- * about how they are spread. Right and wrong answers are mostly ties; the variance is corrected for them, which Commons
- * Math's own test does not do.
+ * Mann and Whitney's test: whether the numbers of one policy tend to be larger than those of another. It assumes
+ * nothing about their distribution. Right and wrong answers are mostly ties. The variance is corrected for ties, which
+ * Commons Math's own test does not do.
  *
  * <pre>
  * U = R1 - n1 (n1 + 1) / 2                                              R1: sum of the first's ranks
@@ -20,7 +20,7 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
  * @param p probability of a difference as large by chance, two-sided, by the normal approximation
  */
 public record MannWhitney(double u, double p, int firstCount, int secondCount) {
-    /** Above this probability a difference is called noise. */
+    /** A difference with a higher probability counts as noise. */
     public static final double LEVEL = 0.05;
 
     /** The test of two lists of numbers. */
@@ -64,7 +64,7 @@ public record MannWhitney(double u, double p, int firstCount, int secondCount) {
         return p < LEVEL;
     }
 
-    /** What may be said of the first where larger is better: {@code better}, {@code worse} or {@code no difference}. */
+    /** The verdict on the first list if larger is better: {@code better}, {@code worse} or {@code no difference}. */
     public String verdict() {
         if (!isDifference()) {
             return "no difference";

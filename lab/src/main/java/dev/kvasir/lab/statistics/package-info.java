@@ -1,4 +1,4 @@
-/** How far measured numbers can be trusted: intervals, and whether two policies differ beyond the noise. */
+/** The precision of measured numbers: intervals, and whether two policies differ beyond the noise. */
 @NullMarked
 package dev.kvasir.lab.statistics;
 

@@ -13,7 +13,7 @@ import dev.kvasir.lab.Settings;
 import dev.kvasir.lab.statistics.Intervals;
 import dev.kvasir.lab.study.trace.AttentionTrace;
 import dev.kvasir.lab.study.trace.DigestComparison;
-import dev.kvasir.lab.study.trace.Judged;
+import dev.kvasir.lab.study.trace.RankingScope;
 import dev.kvasir.report.ReportSection;
 import dev.kvasir.report.chart.Axis;
 import dev.kvasir.report.chart.BarChart;
@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How many of the pages that matter each digest finds: figure 7 of the paper. */
+/** How many of the important pages each digest finds: figure 7 of the paper. */
 public final class DigestsExperiment implements Illustrated {
     private static final String MAX_K = "max-k";
     private static final String GALLERY = "gallery";
@@ -41,8 +41,8 @@ public final class DigestsExperiment implements Illustrated {
     private static final String CANDIDATES = "candidates";
     private static final List<Integer> SHOWN = List.of(1, 2, 4, 8, 16, 40);
     private static final int COMPARED = 8; // k
-    private static final String ABOUT_ALL = "All full pages are ranked, as in the paper's figure 7: by their true importance, the largest product of the step's queries with a key of the page, and by each digest's estimate of it. The grey lines are read off the paper's figure (LongChat-7B on LongBench).";
-    private static final String ABOUT_CANDIDATES = "Without sinks and window, which a cache keeps anyway, so that nothing is gained by finding them.";
+    private static final String ABOUT_ALL = "All full pages are ranked, as in the paper's figure 7: by their true importance, the largest product of the step's queries with a key of the page, and by each digest's estimate of it. The grey lines are from the paper's figure (LongChat-7B on LongBench).";
+    private static final String ABOUT_CANDIDATES = "Without sinks and window: a cache keeps them anyway, so finding them gains nothing.";
     private static final Map<String, List<LineChart.Point>> PAPER = paper();
 
     @Override
@@ -73,9 +73,9 @@ public final class DigestsExperiment implements Illustrated {
                         .collect(Collectors.joining(","))),
                 Parameters.repeat("8").quick("4"), TracedText.steps(TracedText.QUESTION),
                 StudyText.parameter("passkey,lines").quick("passkey"),
-                new Parameter(MAX_K, "N", "pages chosen, at most", "40"),
+                new Parameter(MAX_K, "N", "largest number of chosen pages", "40"),
                 Parameter.toggle(GALLERY,
-                        "writes gallery.html, too: keys, boxes and spheres of pages on which mean radii and tight hull disagree most, to turn by mouse"));
+                        "also writes gallery.html: keys, boxes and spheres of the pages on which mean radii and tight hull disagree most, in 3D"));
     }
 
     @Override
@@ -105,13 +105,13 @@ public final class DigestsExperiment implements Illustrated {
     public List<Row> run(Cell cell, Lab lab) {
         var settings = lab.settings();
         var trace = TracedText.record(cell, lab);
-        Map<String, Judged> choices = new LinkedHashMap<>();
-        choices.put(ALL, Judged.all(cell.cache()));
-        choices.put(CANDIDATES, Judged.candidates(cell.cache()));
+        Map<String, RankingScope> choices = new LinkedHashMap<>();
+        choices.put(ALL, RankingScope.all(cell.cache()));
+        choices.put(CANDIDATES, RankingScope.candidates(cell.cache()));
         List<Row> rows = new ArrayList<>();
-        choices.forEach((pages, judged) -> {
+        choices.forEach((pages, scope) -> {
             lab.checkStopped();
-            var comparison = new DigestComparison(judged, kinds(settings), settings.number(MAX_K));
+            var comparison = new DigestComparison(scope, kinds(settings), settings.number(MAX_K));
             rows(comparison, trace).forEach(row -> rows.add(row.on(PAGES, pages)));
         });
         if (settings.is(GALLERY) && cell.number(Grid.REPEAT) == 0) {
@@ -120,7 +120,7 @@ public final class DigestsExperiment implements Illustrated {
         return rows;
     }
 
-    /** A row a digest and layer: the means of its steps. */
+    /** A row for each digest and layer: the means over the steps. */
     static List<Row> rows(DigestComparison comparison, AttentionTrace trace) {
         Map<List<Object>, List<DigestComparison.Sample>> samples = comparison.of(trace, 0)
                 .stream()
@@ -143,7 +143,8 @@ public final class DigestsExperiment implements Illustrated {
                 .forEach((key, part) -> {
                     boolean all = key.get(0).equals(ALL);
                     String title = "%s: %s of %s tokens, pages of %s".formatted(
-                            all ? "All pages" : "The pages a cache chooses from", key.get(1), key.get(2), key.get(3));
+                            all ? "All pages" : "The pages that a cache chooses from", key.get(1), key.get(2),
+                            key.get(3));
                     sections.add(new ReportSection(title, all ? ABOUT_ALL : ABOUT_CANDIDATES, findings(part),
                             List.of(chart(part, FOUND, "Pages found", "share of the true top k", all),
                                     chart(part, MASS, "Attention mass", "share of the attention mass", false),
@@ -234,7 +235,7 @@ public final class DigestsExperiment implements Illustrated {
                 Axis.share("share of the true top k"), series);
     }
 
-    /** What each digest has more than the centroid, text by text. */
+    /** The gain of each digest over the centroid, from the differences per text. */
     private static List<String> findings(Results results) {
         String centroid = DigestKind.CENTROID.optionName();
         if (!results.values(DIGEST).contains(centroid)) {

@@ -12,12 +12,12 @@ import dev.kvasir.lab.Row;
 import dev.kvasir.lab.Settings;
 import dev.kvasir.lab.statistics.Intervals;
 import dev.kvasir.lab.study.trace.AttentionTrace;
-import dev.kvasir.lab.study.trace.Judged;
 import dev.kvasir.lab.study.trace.RankHistory;
+import dev.kvasir.lab.study.trace.RankingScope;
 import dev.kvasir.report.ReportSection;
 import dev.kvasir.report.chart.Axis;
 import dev.kvasir.report.chart.DataTable;
-import dev.kvasir.report.chart.Exhibit;
+import dev.kvasir.report.chart.Figure;
 import dev.kvasir.report.chart.LineChart;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,9 +31,9 @@ public final class DynamismExperiment implements Experiment {
     private static final String PAGE = "page";
     private static final String RANKS = "ranks";
     private static final String FIRST = "first_step";
-    private static final int FAR = 4; // times k: behind that, a page is far from being chosen
+    private static final int FAR = 4; // times k: a page with a higher rank is far from being chosen
     private static final int LAYERS_SHOWN = 6;
-    private static final String ABOUT = "Pages are ranked by their true importance at every decode step, without sinks and window. Shown are those pages of the first text that were among the first k at some step and whose rank spans the widest range. A page that falls behind and comes back is one that a cache must not forget: it would have been evicted by any rule that looks at the past alone.";
+    private static final String ABOUT = "Pages are ranked by their true importance at every decode step, without sinks and window. The charts show the pages of the first text that were among the first k at some step and whose rank varies most. A cache must be able to bring back a page that falls behind and returns. Every rule that looks only at the past would have evicted it.";
 
     @Override
     public String name() {
@@ -42,7 +42,7 @@ public final class DynamismExperiment implements Experiment {
 
     @Override
     public String summary() {
-        return "rank of chosen pages over the steps: what was unimportant becomes important";
+        return "rank of chosen pages over the steps: unimportant pages become important";
     }
 
     @Override
@@ -74,11 +74,11 @@ public final class DynamismExperiment implements Experiment {
     public List<Row> run(Cell cell, Lab lab) {
         var settings = lab.settings();
         AttentionTrace trace = TracedText.record(cell, lab);
-        var judged = Judged.candidates(cell.cache());
+        var scope = RankingScope.candidates(cell.cache());
         List<Row> rows = new ArrayList<>();
         for (int layer = 0; layer < trace.shape().layers(); layer++) {
             lab.checkStopped();
-            addLayer(rows, Row.empty().on(LAYER, layer), settings, RankHistory.of(trace, layer, 0, judged), trace);
+            addLayer(rows, Row.empty().on(LAYER, layer), settings, RankHistory.of(trace, layer, 0, scope), trace);
         }
         return rows;
     }
@@ -106,13 +106,13 @@ public final class DynamismExperiment implements Experiment {
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
         results.by(StudyText.TEXT, Parameters.LENGTH, Grid.PAGE_SIZE).forEach((key, part) -> {
-            List<Exhibit> exhibits = new ArrayList<>(List.of(table(part)));
+            List<Figure> figures = new ArrayList<>(List.of(table(part)));
             part.values(LAYER)
                     .stream()
                     .limit(LAYERS_SHOWN)
-                    .forEach(layer -> exhibits.add(chart(part.at(LAYER, layer), layer)));
+                    .forEach(layer -> figures.add(chart(part.at(LAYER, layer), layer)));
             sections.add(new ReportSection("%s of %s tokens, pages of %s".formatted(key.get(0), key.get(1), key.get(2)),
-                    ABOUT, exhibits));
+                    ABOUT, figures));
         });
         return sections;
     }
@@ -144,7 +144,7 @@ public final class DynamismExperiment implements Experiment {
                     Intervals.rounded(Intervals.mean(own.numbers("returned")), 1)));
         }
         return new DataTable("How the first k pages change",
-                "replaced: share of the first k that was not among them a step before; ever: pages that were among the first k at some step; returned: those that fell behind the first 4 k in between; mean of all texts, with its 95 % interval",
+                "replaced: share of the first k that was not among them one step before; ever: pages that were among the first k at some step; returned: those of them that fell behind the first 4 k in between; mean of all texts, with its 95 % interval",
                 List.of(DataTable.Column.text("layer"), DataTable.Column.number("pages"),
                         DataTable.Column.number("replaced a step"), DataTable.Column.number("ever"),
                         DataTable.Column.number("returned")),

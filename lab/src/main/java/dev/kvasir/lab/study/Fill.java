@@ -3,7 +3,7 @@ package dev.kvasir.lab.study;
 import dev.kvasir.lab.Parameter;
 import dev.kvasir.lab.Settings;
 
-/** What stands in a cache before steps are timed. */
+/** The content of a cache before steps are timed. */
 enum Fill {
     PROMPT,
     RANDOM;
@@ -13,7 +13,7 @@ enum Fill {
     /** {@code --fill}. */
     static Parameter parameter(String value) {
         return new Parameter(NAME, "HOW",
-                "what is in the cache before: prompt (the text is read, slow with a large model) or random (random keys and values, fast, but more recalls than a text has)",
+                "content of the cache before the steps: prompt (reads the text, slow with a large model) or random (random keys and values, fast, but with more recalls than a text)",
                 value);
     }
 

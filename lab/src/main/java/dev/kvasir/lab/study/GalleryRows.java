@@ -13,16 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the gallery shows: the queries of a text for which mean radii and the tight hull disagree most, with the keys of the
- * pages in question, as rows of results and back.
+ * The scenes of the gallery as rows of results, and back: the queries of a text for which mean radii and the tight hull
+ * disagree most, with the keys of the pages concerned.
  */
 final class GalleryRows {
-    /** The axis that such rows have, and no others. */
+    /** The axis that only these rows have. */
     static final String SCENE = "scene";
 
     private static final int SCENES = 3; // of a text
-    private static final int WINNERS = 3; // pages that rankings are compared on
-    private static final double DIGITS = 1e5; // enough to draw, and short to write
+    private static final int WINNERS = 3; // pages on which rankings are compared
+    private static final double DIGITS = 1e5; // precise enough to draw, and short in the file
 
     private GalleryRows() {}
 
@@ -30,14 +30,14 @@ final class GalleryRows {
     static List<Row> of(AttentionTrace trace, Cell cell) {
         var search = Disagreement.search(trace, cell.cache().pageSize(), cell.cache().kvType());
         String text = ("Over the question and answer of this text and all layers and query heads, the mean radii rank the "
-                + "page that truly matters most higher than the tight hull does for %d of %d queries, and lower for %d.")
+                + "truly most important page higher than the tight hull does for %d of %d queries, and lower for %d.")
                 .formatted(search.meanAhead(), search.queries(), search.maxAhead());
         List<Row> rows = new ArrayList<>();
         for (var one : search.strongest().subList(0, Math.min(SCENES, search.strongest().size()))) {
             String title = "%s of %s tokens, layer %d, query head %d, step %d of %d".formatted(
                     cell.text(StudyText.TEXT), cell.text(Parameters.LENGTH), one.layer(), one.queryHead(), one.step(),
                     trace.steps());
-            String why = "Page %d has the key that this query wants most. By mean radii it is number %d of %d pages, by the tight hull number %d: hulls of other pages reach corners where they have no key."
+            String why = "Page %d has the key with the highest score for this query. By mean radii it ranks %d of %d pages, by the tight hull %d: hulls of other pages have corners far from every key."
                     .formatted(one.best(), one.rankByMean() + 1, trace.position(one.step()) / cell.cache().pageSize(),
                             one.rankByMax() + 1);
             rows.add(Row.empty()
@@ -87,7 +87,7 @@ final class GalleryRows {
                 .toList();
     }
 
-    /** The results that are no scenes. */
+    /** The results that are not scenes. */
     static Results others(Results results) {
         return new Results(results.all().stream().filter(result -> result.axis(SCENE).isEmpty()).toList());
     }

@@ -27,14 +27,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Where the time of a decode step goes, by length, budget and engine: figure 9a of the paper. */
+/** The parts of a decode step's time, by length, budget and engine: figure 9a of the paper. */
 public final class LatencyExperiment implements Experiment {
     private static final String ENGINES = "engines";
     private static final String ENGINE = "on";
     private static final String STEPS = "timed-steps";
     private static final String TOTAL = "total_ms";
     private static final String RECALLED = "recalled";
-    private static final String ABOUT = "A decode step of one sequence, split into estimate (importance of all pages from their digests), select (top-k), recall (starting recalls and waiting for copies), attention, and others (weights, norms, append, digest, tables). Each number is the mean of the middle half of the steps of the median repeat. The engines tornado and sim run whole graphs that nobody can look into: there all but the wait for copies is others.";
+    private static final String ABOUT = "A decode step of one sequence, split into estimate (importance of all pages from their digests), select (top-k), recall (starting recalls and waiting for copies), attention, and others (weights, norms, append, digest, tables). Each number is the mean of the middle half of the steps of the median repeat. The engines tornado and sim run whole graphs, whose parts cannot be timed: there everything except the wait for copies is in others.";
 
     @Override
     public String name() {
@@ -147,7 +147,7 @@ public final class LatencyExperiment implements Experiment {
         }
         List<String> names = bars.stream()
                 .map(bar -> bar.all().getFirst())
-                .map(one -> one.axis(Parameters.LENGTH) + " · " + AgainstFull.label(one)
+                .map(one -> one.axis(Parameters.LENGTH) + " · " + RatioToFull.label(one)
                         + (manyPages ? " · " + one.axis(Grid.PAGE_SIZE) : ""))
                 .toList();
         return new StackedBars("Time of a decode step", "", "tokens · policy and budget", names,
@@ -167,7 +167,7 @@ public final class LatencyExperiment implements Experiment {
         for (Results bar : bars(results)) {
             Result one = bar.all().getFirst();
             List<String> row = new ArrayList<>(
-                    List.of(one.axis(Parameters.LENGTH), AgainstFull.label(one), one.axis(Grid.PAGE_SIZE)));
+                    List.of(one.axis(Parameters.LENGTH), RatioToFull.label(one), one.axis(Grid.PAGE_SIZE)));
             for (var part : StepPart.values()) {
                 row.add(Intervals.rounded(Estimate.of(typical(bar).number(name(part))), 3));
             }
@@ -177,21 +177,21 @@ public final class LatencyExperiment implements Experiment {
             rows.add(row);
         }
         return new DataTable("Time of a decode step",
-                "times of the repeat whose steps are of median length; speed-up over full: mean of the repeats, with its 95 % interval",
+                "times of the repeat with the median step time; speed-up over full: mean of the repeats, with its 95 % interval",
                 columns, rows);
     }
 
-    /** The repeat whose steps are of median length: its parts add up, and one that was held up does not count. */
+    /** The repeat with the median step time. Its parts add up, and a disturbed repeat does not count. */
     private static Result typical(Results bar) {
         List<Result> sorted = bar.all().stream().sorted(Comparator.comparingDouble(one -> one.number(TOTAL))).toList();
         return sorted.get((sorted.size() - 1) / 2);
     }
 
-    /** How much shorter a step is than one of {@code full} at the same length, repeat by repeat. */
+    /** The speed-up of a step over one of {@code full} at the same length, from the ratios of the repeats. */
     private static Estimate speedUp(Results results, Results bar) {
         List<Double> ratios = new ArrayList<>();
         for (Result result : bar.all()) {
-            results.at(Grid.POLICY, AgainstFull.FULL)
+            results.at(Grid.POLICY, RatioToFull.FULL)
                     .at(Parameters.LENGTH, result.axis(Parameters.LENGTH))
                     .at(Grid.PAGE_SIZE, result.axis(Grid.PAGE_SIZE))
                     .at(Grid.REPEAT, result.axis(Grid.REPEAT))
@@ -202,8 +202,8 @@ public final class LatencyExperiment implements Experiment {
     }
 
     private static List<String> findings(Results results) {
-        return AgainstFull.findings(bars(results), bar -> speedUp(results, bar),
+        return RatioToFull.findings(bars(results), bar -> speedUp(results, bar),
                 (one, ratio) -> "At %s tokens a step of full takes %s times as long as one of %s".formatted(
-                        one.axis(Parameters.LENGTH), Intervals.rounded(ratio, 2), AgainstFull.label(one)));
+                        one.axis(Parameters.LENGTH), Intervals.rounded(ratio, 2), RatioToFull.label(one)));
     }
 }

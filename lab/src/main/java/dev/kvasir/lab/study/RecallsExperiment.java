@@ -21,13 +21,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** How many pages a step recalls, for pages chosen and pages that have a frame: figure 4b of the paper. */
+/** The number of pages that a step recalls, by chosen pages and pages with a frame: figure 4b of the paper. */
 public final class RecallsExperiment implements Experiment {
     private static final String K = "k";
     private static final String CAPACITY = "capacity";
     private static final String RECALLS = "recalls";
     private static final String LAYERS = "layers";
-    private static final String ABOUT = "Along a text read with full attention, the eviction and recall of ArkVale are simulated for every number k of pages chosen a step and every capacity of pages that have a frame (sinks and window besides): first the best of the prompt have frames; each step needs its k best, recalls those without a frame, and gives up the least important others for them. The numbers are pages recalled a decode step, summed over the layers that evict.";
+    private static final String ABOUT = "The model reads a text with full attention. The eviction and recall of ArkVale are simulated along it for every number k of pages chosen a step and every capacity of pages with a frame (sinks and window not counted). At first the best pages of the prompt have frames. Each step needs its k best pages, recalls those without a frame, and evicts the least important others for them. The numbers are pages recalled a decode step, summed over the layers that evict.";
 
     @Override
     public String name() {
@@ -36,7 +36,7 @@ public final class RecallsExperiment implements Experiment {
 
     @Override
     public String summary() {
-        return "pages recalled a step, for pages chosen and pages that have a frame";
+        return "pages recalled a step, by chosen pages and pages with a frame";
     }
 
     @Override
@@ -53,7 +53,7 @@ public final class RecallsExperiment implements Experiment {
     public List<Parameter> parameters() {
         return List.of(Parameters.length("8192").quick("4096"), Parameters.pageSize("32"),
                 new Parameter(K, "PAGES,…", "pages chosen a step", "4,6,8,12,16,24,32,40,64"),
-                new Parameter(CAPACITY, "PAGES,…", "pages that have a frame, sinks and window besides",
+                new Parameter(CAPACITY, "PAGES,…", "pages with a frame, not counting sinks and window",
                         "4,6,8,12,16,24,32,40,64,96,128"),
                 Parameters.repeat("4").quick("1"), TracedText.steps("256").quick("64"), StudyText.parameter("passkey"));
     }

@@ -2,11 +2,11 @@ package dev.kvasir.lab.study;
 
 import java.util.List;
 
-/** Numbers in a row: one for each k, step or share. */
+/** Series of numbers, one for each k, step or share. */
 final class Series {
     private Series() {}
 
-    /** The mean of series of equal length, place by place; empty of none. */
+    /** The element-wise mean of series of equal length; empty if there are none. */
     static double[] mean(List<double[]> series) {
         if (series.isEmpty()) {
             return new double[0];

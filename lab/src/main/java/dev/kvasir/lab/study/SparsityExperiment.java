@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How few pages carry most of the attention mass, layer by layer: figure 3 of the paper. */
+/** The smallest number of pages that carry most of the attention mass, by layer: figure 3 of the paper. */
 public final class SparsityExperiment implements Experiment {
     private static final String SHARES = "shares";
     private static final String SHARE = "share";
@@ -69,7 +69,7 @@ public final class SparsityExperiment implements Experiment {
         for (double share : shares) {
             if (!(share > 0 && share <= 1)) {
                 throw new IllegalArgumentException(
-                        "--%s %s is no share: give numbers above 0 and up to 1".formatted(SHARES, share));
+                        "--%s %s is not a share: give numbers above 0 and up to 1".formatted(SHARES, share));
             }
         }
         return shares;

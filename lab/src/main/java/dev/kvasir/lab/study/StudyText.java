@@ -21,10 +21,10 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A text whose attention is looked at: a passkey or lines with question and answer, or a part of a file of the user's.
+ * A text whose attention is studied: a passkey or lines with question and answer, or a part of a user's file.
  *
  * @param tokens the text
- * @param question how many of its last tokens are question and answer; 0 if it has none
+ * @param question number of its last tokens that are question and answer; 0 if it has none
  */
 record StudyText(int[] tokens, int question) {
     /** Name of the parameter and of its axis. */
@@ -36,11 +36,11 @@ record StudyText(int[] tokens, int question) {
     /** {@code --text}. */
     static Parameter parameter(String value) {
         return new Parameter(TEXT, "NAME,…",
-                "what is read: passkey (a number hidden in prose, the question for it, and the answer), lines (a record of lines, the question for one, and the answer) or a text file, of which each repeat takes another part",
+                "the text: passkey (a number hidden in prose, the question for it, and the answer), lines (a record of lines, the question for one, and the answer) or a text file, of which each repeat takes another part",
                 value);
     }
 
-    /** Throws IllegalArgumentException if one of the texts is none that can be read. */
+    /** Throws IllegalArgumentException if one of the texts cannot be read. */
     static void check(List<String> texts) {
         List<String> names = List.of(PASSKEY, LINES);
         for (String text : texts) {

@@ -28,7 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
-/** The best tokens a second under a cap on device memory, over batch sizes: figure 9b of the paper. */
+/** The best tokens per second under a cap on device memory, over batch sizes: figure 9b of the paper. */
 public final class ThroughputExperiment implements Experiment {
     private static final String BATCH = "batch";
     private static final String STEPS = "timed-steps";
@@ -36,7 +36,7 @@ public final class ThroughputExperiment implements Experiment {
     private static final String RATE = "tokens_per_second";
     private static final String ADMITTED = "admitted";
     private static final String MEMORY = "device_bytes";
-    private static final String ABOUT = "Sequences of random keys and values decode together, one token each a step, with one pass over the weights. The device memory for pages and digests is capped; each policy may run as many sequences as it gets admitted, and its best batch counts. Backups on the host are not part of the cap, the time to read prompts is not part of the rate.";
+    private static final String ABOUT = "Sequences of random keys and values decode together, one token each a step, with one pass over the weights. The device memory for pages and digests is capped; each policy may run as many sequences as are admitted, and its best batch counts. The cap does not include backups on the host, and the rate does not include reading prompts.";
 
     @Override
     public String name() {
@@ -66,7 +66,7 @@ public final class ThroughputExperiment implements Experiment {
                 new Parameter(BATCH, "N,…", "sequences that decode together; the largest number admitted is added",
                         "1,2,4,8,16,32", "1,2,4,8"),
                 new Parameter(CAP, "N",
-                        "full sequences whose keys and values the device memory holds, unless --device-memory says how much there is",
+                        "device memory, as a number of full sequences whose keys and values it holds; not used with --device-memory",
                         "2"),
                 new Parameter(STEPS, "N", "decode steps that are timed", "16", "8"));
     }
@@ -124,7 +124,7 @@ public final class ThroughputExperiment implements Experiment {
         return admitted;
     }
 
-    /** What the pages of one sequence take, all in frames, with a page for what the steps add. */
+    /** The bytes for the pages of one sequence, all in frames, with one page for the tokens of the steps. */
     private static long bytes(ModelConfig config, CacheOptions options, int tokens) {
         long pages = tokens / options.pageSize() + 1L;
         return pages * options.pageSize() * config.layers() * 2 * config.kvWidth() * options.kvType().bytes();
@@ -155,7 +155,7 @@ public final class ThroughputExperiment implements Experiment {
                     .sorted(Comparator.comparingInt(Integer::parseInt))
                     .forEach(batch -> points.add(new LineChart.Point(Integer.parseInt(batch),
                             Intervals.mean(policy.at(BATCH, batch).numbers(RATE)))));
-            lines.add(LineChart.Line.measured(AgainstFull.label(policy.all().getFirst()), points));
+            lines.add(LineChart.Line.measured(RatioToFull.label(policy.all().getFirst()), points));
         }
         return new LineChart("Tokens a second by batch", "a line ends where the memory admits no more sequences",
                 Axis.log("sequences", ""), Axis.fromZero("decoded", "tokens/s"), lines);
@@ -176,7 +176,7 @@ public final class ThroughputExperiment implements Experiment {
         results.by(Grid.POLICY, Grid.BUDGET, Grid.PAGE_SIZE)
                 .values()
                 .forEach(policy -> series.add(new BarChart.Bars(
-                        AgainstFull.label(policy.all().getFirst()) + (results.values(Grid.PAGE_SIZE).size() > 1
+                        RatioToFull.label(policy.all().getFirst()) + (results.values(Grid.PAGE_SIZE).size() > 1
                                 ? " · " + policy.all().getFirst().axis(Grid.PAGE_SIZE)
                                 : ""),
                         lengths.stream()
@@ -195,7 +195,7 @@ public final class ThroughputExperiment implements Experiment {
                     .max(Comparator.comparingDouble(
                             batch -> Intervals.mean(policy.at(BATCH, batch).numbers(RATE)).value()))
                     .orElse("");
-            rows.add(List.of(AgainstFull.label(one), "%.0f".formatted(one.number(ADMITTED)), bestBatch,
+            rows.add(List.of(RatioToFull.label(one), "%.0f".formatted(one.number(ADMITTED)), bestBatch,
                     Intervals.rounded(Intervals.mean(bestRates(policy)), 1),
                     Intervals.rounded(ratio(results, policy), 2)));
         }
@@ -209,15 +209,15 @@ public final class ThroughputExperiment implements Experiment {
     /** The best rate as a multiple of the best of {@code full}, repeat by repeat. */
     private static Estimate ratio(Results results, Results policy) {
         double[] own = bestRates(policy);
-        double[] full = bestRates(results.at(Grid.POLICY, AgainstFull.FULL));
+        double[] full = bestRates(results.at(Grid.POLICY, RatioToFull.FULL));
         double[] ratios = new double[Math.min(own.length, full.length)];
         Arrays.setAll(ratios, i -> own[i] / full[i]);
         return Intervals.mean(ratios);
     }
 
     private static List<String> findings(Results results) {
-        return AgainstFull.findings(policies(results), policy -> ratio(results, policy),
-                (one, ratio) -> "%s decodes %s times the tokens of full".formatted(AgainstFull.label(one),
+        return RatioToFull.findings(policies(results), policy -> ratio(results, policy),
+                (one, ratio) -> "%s decodes %s times the tokens of full".formatted(RatioToFull.label(one),
                         Intervals.rounded(ratio, 2)));
     }
 }

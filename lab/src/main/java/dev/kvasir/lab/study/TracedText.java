@@ -17,13 +17,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A text read with full attention, and what attention was computed from. All but the last {@code --steps} tokens are the
- * prompt; those are forced, one decode step each. By default they are the question and its answer, as the papers decode
- * them behind a context.
+ * A text read with full attention, and the recorded queries and keys. The last {@code --steps} tokens are forced, one
+ * decode step each; the others are the prompt. By default the steps are the question and its answer, as in the papers.
  */
 final class TracedText {
     private static final String STEPS = "steps";
-    /** The steps that are question and answer. */
+    /** Value of {@code --steps} for the tokens of question and answer. */
     static final String QUESTION = "question";
     private static final int WITHOUT_QUESTION = 64; // steps
 
@@ -32,7 +31,7 @@ final class TracedText {
     /** {@code --steps}. */
     static Parameter steps(String count) {
         return new Parameter(STEPS, "N",
-                "how many of the text's last tokens are decoded step by step and looked at; question: those of question and answer, 64 if the text has none",
+                "number of last tokens that are decoded step by step and studied; question: those of question and answer, 64 if the text has none",
                 count);
     }
 
@@ -44,10 +43,10 @@ final class TracedText {
     }
 
     /**
-     * The texts of {@code --length} and {@code --repeat}, each with the pages of {@code --page-size}. Their caches say what
-     * digests are made of, and sinks, window and groups.
+     * The texts of {@code --length} and {@code --repeat}, each with the pages of {@code --page-size}. The options of
+     * their caches give the type of keys in digests, and sinks, window and groups.
      *
-     * @throws IllegalArgumentException if the settings make no sense
+     * @throws IllegalArgumentException if the settings contradict each other
      */
     static List<Cell> cells(Settings settings) {
         StudyText.check(settings.words(StudyText.TEXT));
@@ -71,20 +70,20 @@ final class TracedText {
      * Reads the text of a cell.
      *
      * @throws SkippedException if the cell's length does not hold the text, or its steps
-     * @throws IllegalArgumentException if the engine keeps queries and keys to itself
+     * @throws IllegalArgumentException if the engine keeps queries and keys on its device
      */
     static AttentionTrace record(Cell cell, Lab lab) {
         var kind = lab.model().options().kind();
         if (kind != EngineKind.VECTOR && kind != EngineKind.REFERENCE) {
             throw new IllegalArgumentException(
-                    "the engine %s keeps queries and keys on its device, where nobody can look at them: use --engine vector"
+                    "the engine %s keeps queries and keys on its device, where they cannot be recorded: use --engine vector"
                             .formatted(kind.optionName()));
         }
         int length = cell.number(Parameters.LENGTH);
         var text = StudyText.of(cell.text(StudyText.TEXT), lab.tokenizer(), length, cell.seed());
         int[] tokens = text.tokens();
         int steps = steps(lab.settings(), text);
-        length = tokens.length; // LongEval's own lines may leave a few out
+        length = tokens.length; // LongEval's lines may be a few tokens shorter
         if (steps >= length) {
             throw new SkippedException("%d steps leave no prompt of %d tokens: lower --steps".formatted(steps, length));
         }

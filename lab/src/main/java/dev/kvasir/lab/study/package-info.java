@@ -1,4 +1,4 @@
-/** The experiments that look at attention and at time, rather than at answers. */
+/** Experiments about attention and time, not about answers. */
 @NullMarked
 package dev.kvasir.lab.study;
 

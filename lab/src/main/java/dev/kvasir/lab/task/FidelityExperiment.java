@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How far the logits under a policy are from those under {@code full}, step by step along one forced text. */
+/** The distance of a policy's logits from those of {@code full}, step by step along one forced text. */
 public final class FidelityExperiment implements Experiment {
     private static final Score DIVERGENCE = new Score("divergence",
             Axis.fromZero("Kullback-Leibler divergence from full attention", "nats"), Score.Kind.NUMBER,
@@ -39,12 +39,12 @@ public final class FidelityExperiment implements Experiment {
 
     @Override
     public String summary() {
-        return "how far logits are from those of full attention along a text, by budget and policy";
+        return "distance of logits from those of full attention along a text, by budget and policy";
     }
 
     @Override
     public String reproduces() {
-        return "nothing of the paper; it is the finest measure of what a cache loses";
+        return "nothing in the paper; it is the finest measure of the loss of a cache";
     }
 
     @Override
@@ -83,7 +83,7 @@ public final class FidelityExperiment implements Experiment {
             double divergence = 0;
             double distance = 0;
             int agreements = 0;
-            // the logits behind the prompt itself are those of full attention: compare from the first step on
+            // the logits after the prompt are those of full attention, so the comparison starts with the first step
             for (int token : text.forced()) {
                 lab.checkStopped();
                 float[] expected = control.session().step(token);
@@ -111,7 +111,7 @@ public final class FidelityExperiment implements Experiment {
         for (Score score : List.of(DIVERGENCE, AGREEMENT, DISTANCE)) {
             for (ReportSection section : RetrievalSections.over(results, "length", "a text of %s tokens", score, "")) {
                 sections.add(new ReportSection("%s, %s".formatted(score.axis().label(), section.title()),
-                        section.text(), section.findings(), section.exhibits()));
+                        section.text(), section.findings(), section.figures()));
             }
         }
         return sections;

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A part of a text that a model is made to read to its end: the first tokens as a prompt, the others one by one under the
- * policy, whatever the model would rather write.
+ * A part of a text that a model must read to its end: the first tokens as a prompt, the others one by one under the
+ * policy. The model's own choices are ignored.
  *
  * @param prompt tokens to read at once
  * @param forced tokens to read one by one
@@ -28,10 +28,10 @@ record ForcedText(int[] prompt, int[] forced) {
     private static final String STEPS = "steps";
     private static final String SHIPPED = "shakespeare-held-out.txt";
 
-    /** The parameters that say which text, and how much of it. */
+    /** The parameters for the text and its length. */
     static List<Parameter> parameters() {
         return List.of(Parameters.length("2048").quick("1024"),
-                new Parameter(STEPS, "TOKENS", "how many of the tokens, the last ones, are read one by one", "512")
+                new Parameter(STEPS, "TOKENS", "number of last tokens that are read one by one", "512")
                         .quick("64"),
                 Parameters.repeat("8").quick("2"),
                 new Parameter(TEXT, "FILE",
@@ -44,13 +44,14 @@ record ForcedText(int[] prompt, int[] forced) {
         String file = settings.text(TEXT);
         if (!file.isEmpty() && !Files.isReadable(JsonLines.path(file))) {
             throw new IllegalArgumentException(
-                    "--text %s is no file that can be read: check its path and permissions".formatted(file));
+                    "--text %s cannot be read: check its path and permissions".formatted(file));
         }
         int steps = settings.number(STEPS);
         for (int length : settings.numbers(Parameters.LENGTH)) {
             if (steps >= length) {
-                throw new IllegalArgumentException("--steps %d leave nothing of --length %d for the prompt: lower them"
-                        .formatted(steps, length));
+                throw new IllegalArgumentException(
+                        "--steps %d leave no tokens of --length %d for the prompt: lower --steps"
+                                .formatted(steps, length));
             }
         }
         return Grid.of(settings).over("length", settings.numbers(Parameters.LENGTH)).repeats().caches().cells();
@@ -69,7 +70,7 @@ record ForcedText(int[] prompt, int[] forced) {
         int steps = lab.settings().number(STEPS);
         int wanted = length - start.length;
         if (all.length < wanted) {
-            throw new SkippedException("the text has %d tokens, which do not make a part of %d: lower --length"
+            throw new SkippedException("the text has %d tokens, too few for a part of %d: lower --length"
                     .formatted(all.length, length));
         }
         int from = new SplittableRandom(cell.seed()).nextInt(all.length - wanted + 1);
@@ -88,7 +89,7 @@ record ForcedText(int[] prompt, int[] forced) {
         }
     }
 
-    /** Tokens of both parts. */
+    /** The number of tokens of both parts. */
     int length() {
         return prompt.length + forced.length;
     }

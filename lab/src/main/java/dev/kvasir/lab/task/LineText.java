@@ -13,11 +13,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A made record of lines and the question for the number in one of them.
+ * A generated record of lines and the question about the number in one of them.
  *
  * @param tokens record and question
  * @param answer the number
- * @param place where the line is: 0 for the first, 1 for the last
+ * @param place position of the line: 0 for the first, 1 for the last
  */
 public record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
     private static final String INTRODUCTION = "Below is a record of lines I want you to remember. Each line begins with "
@@ -26,10 +26,10 @@ public record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
             + "to retrieve the corresponding <REGISTER_CONTENT> of a certain line index. Now the record start:\n\n";
 
     /**
-     * Makes one.
+     * * Generates a text.
      *
      * @param length tokens of record and question together
-     * @throws IllegalArgumentException if so few tokens hold no line
+     * @throws IllegalArgumentException if {@code length} is too small for a line and the question
      */
     public static LineText of(Wording wording, Tokenizer tokenizer, int length, long seed) {
         return switch (wording) {
@@ -38,7 +38,9 @@ public record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
         };
     }
 
-    /** {@code line sweet king: <48213>}, of words that are one token each, padded with line ends to the very length. */
+    /**
+     * {@code line sweet king: <48213>}, made of words of one token each and padded with line ends to the exact length.
+     */
     private static LineText ofTokens(Tokenizer tokenizer, int length, SplittableRandom random) {
         List<Integer> words = Texts.wordTokens(tokenizer);
         int[] start = Texts.start(tokenizer);
@@ -58,7 +60,7 @@ public record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
         return Texts.encode(tokenizer, "What is in line%s?\nline%s: <".formatted(name, name));
     }
 
-    /** LongEval's own wording, as long as fits. */
+    /** LongEval's own wording, with as many lines as fit. */
     private static LineText original(Tokenizer tokenizer, int length, SplittableRandom random) {
         int[] introduction = Texts.join(Texts.start(tokenizer), Texts.encode(tokenizer, INTRODUCTION));
         Lines lines = Lines.fill(length - introduction.length, () -> Texts.pair(random),
@@ -92,7 +94,7 @@ public record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
     private record Lines(List<int[]> tokens, List<String> names, List<String> numbers, int length) {
 
         /**
-         * As many lines as leave room for the longest question, no name twice.
+         * Adds lines as long as the longest question still fits. All names differ.
          *
          * @param room tokens of lines and question together
          */
@@ -121,7 +123,7 @@ public record LineText(SplitPrompt.Tokens tokens, String answer, double place) {
             }
         }
 
-        /** The text that asks for one of them. */
+        /** The text with the question about one of the lines. */
         LineText asking(int line, int[] before, int[] question) {
             double place = names.size() == 1 ? 0 : (double) line / (names.size() - 1);
             return new LineText(new SplitPrompt.Tokens(Texts.join(before, Texts.join(tokens)), question),

@@ -27,14 +27,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Retrieval of the number in one of very many lines that all look alike: LongEval's files (Li et al., 2023), or made
- * records. Two-phase: the record is read at once, the question token by token under the policy.
+ * Retrieval of the number in one of many similar lines: LongEval's files (Li et al., 2023), or generated records.
+ * Generation is two-phase: the record is read at once, the question token by token under the policy.
  */
 public final class LinesExperiment implements Experiment {
     private static final String DATA = "data";
     private static final String CHAT = "chat";
     private static final String MADE = "made";
-    private static final int ANSWER_TOKENS = 16; // the most that a number and the words before it take
+    private static final int ANSWER_TOKENS = 16; // the most tokens of a number and the words before it
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final Pattern WHOLE_NUMBER = Pattern.compile("\\d+\\D");
     private static final String ASKS = "\nNow the record is over.";
@@ -47,7 +47,7 @@ public final class LinesExperiment implements Experiment {
 
     @Override
     public String summary() {
-        return "how often the number in one of hundreds of like lines is found, by length, budget and policy";
+        return "how often the number in one of hundreds of similar lines is found, by length, budget and policy";
     }
 
     @Override
@@ -66,9 +66,9 @@ public final class LinesExperiment implements Experiment {
                 Parameters.budget("256,512,1024").quick("512"), Parameters.pageSize("16"), Parameters.digest(""),
                 Parameters.length("4096").quick("2048"), Parameters.repeat("20").quick("4"),
                 new Parameter(DATA, "FILE,…",
-                        "LongEval files of cases (prompt, expected_number) in place of made records; --length and --repeat do not matter then",
+                        "LongEval files of cases (prompt, expected_number) in place of generated records; --length and --repeat then have no effect",
                         ""),
-                Wording.PARAMETER, Parameter.toggle(CHAT, "put cases of --data as a message, by the chat template"));
+                Wording.PARAMETER, Parameter.toggle(CHAT, "send cases of --data as a chat message"));
     }
 
     @Override
@@ -86,7 +86,7 @@ public final class LinesExperiment implements Experiment {
         List<Cell> cells = new ArrayList<>();
         for (String file : files) {
             List<Integer> lines = new JsonLines(JsonLines.path(file)).usable(LinesExperiment::problem,
-                    settings.complaints());
+                    settings.dataProblems());
             cells.addAll(Grid.of(settings).over("source", List.of(file)).over("line", lines).caches().cells());
         }
         return cells;
@@ -123,7 +123,7 @@ public final class LinesExperiment implements Experiment {
         }
     }
 
-    /** The record, and what follows it. */
+    /** The record and the question after it. */
     private static SplitPrompt split(String prompt) {
         int end = prompt.lastIndexOf(ASKS);
         return end < 0 ? new SplitPrompt(prompt, "") : new SplitPrompt(prompt.substring(0, end), prompt.substring(end));
@@ -151,7 +151,7 @@ public final class LinesExperiment implements Experiment {
             return RetrievalSections.over(results, "source", "lines of %s", FOUND, "");
         }
         return RetrievalSections.over(results, "length", "lines in %s tokens", FOUND,
-                "Every line looks like every other, so that a page is told from its neighbours by the keys of two words "
-                        + "alone: this is where a digest's looseness shows.");
+                "All lines look alike: a page differs from its neighbours only in the keys of two words. "
+                        + "Here a loose digest fails.");
     }
 }

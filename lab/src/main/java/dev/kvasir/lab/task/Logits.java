@@ -22,13 +22,13 @@ final class Logits {
         return probabilities;
     }
 
-    /** Kullback and Leibler's divergence {@code sum p (log p - log q)} of q from p, in nats. */
+    /** The Kullback-Leibler divergence {@code sum p (log p - log q)} of q from p, in nats. */
     static double divergence(double[] logP, double[] logQ) {
         double sum = 0;
         for (int i = 0; i < logP.length; i++) {
             sum += Math.exp(logP[i]) * (logP[i] - logQ[i]);
         }
-        return Math.max(0, sum); // rounding may leave it a hair below
+        return Math.max(0, sum); // rounding may make it slightly negative
     }
 
     /** {@code |a - b| / |a|}. */

@@ -8,17 +8,17 @@ import java.util.Locale;
 enum NeedleTask {
     /** One number under one key. */
     SINGLE(1, 1, 1),
-    /** Many keys with a number each, one of them asked for. */
+    /** Several keys with one number each; the question is about one of them. */
     MULTI_KEY(4, 1, 1),
-    /** One key with four numbers, all asked for. */
+    /** One key with four numbers; the question is about all of them. */
     MULTI_VALUE(1, 4, 1),
-    /** Four keys, all asked for. */
+    /** Four keys; there is a question about each. */
     MULTI_QUERY(4, 1, 4),
-    /** Variables assigned to each other: which hold a value? */
+    /** Variables assigned to each other; the question is which of them hold a value. */
     TRACKING(0, 0, 0),
-    /** The ten words that a list has more often than the others. */
+    /** The ten most frequent words of a list. */
     COMMON_WORDS(0, 0, 0),
-    /** The three words that a text of made words has most often. */
+    /** The three most frequent words of a text of invented words. */
     FREQUENT_WORDS(0, 0, 0);
 
     private final int keys;
@@ -31,32 +31,32 @@ enum NeedleTask {
         this.queries = queries;
     }
 
-    /** Keys that are hidden. */
+    /** Number of hidden keys. */
     int keys() {
         return keys;
     }
 
-    /** Numbers under each key. */
+    /** Numbers of each key. */
     int numbers() {
         return numbers;
     }
 
-    /** Keys that are asked for. */
+    /** Number of keys in questions. */
     int queries() {
         return queries;
     }
 
-    /** The word for it on the command line: {@code multi-key}. */
+    /** The name on the command line: {@code multi-key}. */
     String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The words for all of them. */
+    /** The names of all tasks. */
     static List<String> words() {
         return Arrays.stream(values()).map(NeedleTask::word).toList();
     }
 
-    /** @throws IllegalArgumentException if there is none of that word */
+    /** @throws IllegalArgumentException if there is no task of that name */
     static NeedleTask named(String word) {
         return Arrays.stream(values())
                 .filter(task -> task.word().equals(word))

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A made task with what a right answer mentions.
+ * A generated task with the parts of a right answer.
  *
  * @param context tokens to read first
- * @param questions what is asked, one after the other
- * @param answers each to be found in what the model writes
- * @param answerTokens new tokens at most for each question
+ * @param questions the questions, in order
+ * @param answers texts that a right answer contains
+ * @param answerTokens largest number of new tokens for each question
  */
 record NeedleText(int[] context, List<int[]> questions, List<String> answers, int answerTokens) {
 
     /**
-     * Makes one of exactly {@code length} tokens of context and questions, or a few less where whole sentences fill it.
+     * Generates a task with {@code length} tokens of context and questions, or a few less if whole sentences fill it.
      *
-     * @throws IllegalArgumentException if so few tokens do not hold what is hidden and the questions
+     * @throws IllegalArgumentException if {@code length} is too small for the hidden parts and the questions
      */
     static NeedleText of(NeedleTask task, Wording wording, Tokenizer tokenizer, int length, long seed) {
         return switch (task) {
@@ -30,12 +30,12 @@ record NeedleText(int[] context, List<int[]> questions, List<String> answers, in
         };
     }
 
-    /** Tokens of context, questions and answers. */
+    /** The number of tokens of context, questions and answers. */
     int capacity() {
         return context.length + questions.stream().mapToInt(question -> question.length + answerTokens).sum();
     }
 
-    /** The share of the answers that a text mentions, whatever the case of its letters. */
+    /** The share of the answers that a text contains, without regard to case. */
     double score(String written) {
         String lower = written.toLowerCase(Locale.ROOT);
         long found = answers.stream().filter(answer -> lower.contains(answer.toLowerCase(Locale.ROOT))).count();

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Exact retrieval of a hidden number by length, depth, budget and policy (Mohtashami and Jaggi, 2023), in two phases: the
- * context is read at once, the question token by token under the policy.
+ * Exact retrieval of a hidden number by length, depth, budget and policy (Mohtashami and Jaggi, 2023). Generation is
+ * two-phase: the context is read at once, the question token by token under the policy.
  */
 public final class PasskeyExperiment implements Experiment {
     private static final String DEPTHS = "depths";
@@ -54,7 +54,8 @@ public final class PasskeyExperiment implements Experiment {
         return List.of(Parameters.kv("full,streaming-llm,h2o,tova,arkvale"),
                 Parameters.budget("128,256,512,1024").quick("256"), Parameters.pageSize("16"),
                 Parameters.digest(""), Parameters.length("4096,8192").quick("2048"),
-                new Parameter(DEPTHS, "N", "at how many depths the number is hidden, from 0 %% on in equal steps", "20")
+                new Parameter(DEPTHS, "N",
+                        "number of depths at which the number is hidden, from 0 %% on in equal steps", "20")
                         .quick("5"),
                 Parameters.repeat("1"));
     }

@@ -84,6 +84,6 @@ public final class PerplexityExperiment implements Experiment {
     @Override
     public List<ReportSection> sections(Results results) {
         return RetrievalSections.over(results, "length", "a text of %s tokens", PERPLEXITY,
-                "The mean over parts of the text of each part's perplexity over its last tokens; lower is better.");
+                "Each part of the text has a perplexity over its last tokens. The number is the mean over the parts; lower is better.");
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
-/** Needles and chains of variables in RULER's words, hidden between lines of {@link Haystack}. */
+/** Needles and chains of variables in RULER's wording, hidden between lines of {@link Haystack}. */
 final class RulerNeedles {
     private static final int NEEDLE_ANSWER = 128; // tokens, as RULER allows
     private static final int TRACKING_ANSWER = 30;
@@ -51,7 +51,7 @@ final class RulerNeedles {
         return last == 0 ? keys.get(0) : String.join(", ", keys.subList(0, last)) + ", and " + keys.get(last);
     }
 
-    /** A value goes from variable to variable: all of them hold it. */
+    /** A chain of assignments, so that all its variables hold one value. */
     NeedleText tracking(int length) {
         String value = Integer.toString(random.nextInt(10_000, 100_000));
         List<String> variables = new ArrayList<>();
@@ -77,7 +77,7 @@ final class RulerNeedles {
         return letters.toString();
     }
 
-    /** As many lines of haystack as fit, the needles between them in their order. */
+    /** Fills the text with lines of haystack and puts the needles between them, in order. */
     private NeedleText hidden(String head, List<String> needles, String tail, List<String> answers, int answerTokens,
             int length) {
         int[] start = Texts.join(Texts.start(tokenizer), Texts.encode(tokenizer, head));

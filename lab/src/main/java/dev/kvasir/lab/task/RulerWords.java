@@ -27,7 +27,7 @@ final class RulerWords {
         random = new SplittableRandom(seed);
     }
 
-    /** A numbered list in which ten words stand thirty times each, and as many others as fit three times each. */
+    /** A numbered list with ten words thirty times each, and as many other words as fit three times each. */
     NeedleText common(int length) {
         int[] start = Texts.join(Texts.start(tokenizer), Texts.encode(tokenizer,
                 "Below is a numbered list of words. In these words, some appear more often than others. Memorize the ones that appear most often.\n"));
@@ -36,13 +36,13 @@ final class RulerWords {
         List<String> words = Texts.words(Integer.MAX_VALUE, random);
         int room = length - start.length - question.length;
         int times = COMMON_TIMES;
-        // a short list cannot repeat its common words as often; they must still lead
+        // a short list cannot repeat its common words as often; they must still be the most frequent ones
         while (times > UNCOMMON_TIMES + 1 && tokens(list(words, 0, times)) > room / 2) {
             times--;
         }
         if (tokens(list(words, 0, times)) > room) {
             throw new IllegalArgumentException(
-                    "%d tokens do not hold a list of words: raise --length".formatted(length));
+                    "%d tokens are too few for a list of words: raise --length".formatted(length));
         }
         int low = 0;
         int high = words.size() - COMMON;
@@ -58,7 +58,7 @@ final class RulerWords {
                 words.subList(0, COMMON), COMMON_ANSWER);
     }
 
-    /** The list in an order that depends on how many words it has. */
+    /** The list in an order that depends on its number of words. */
     private static String list(List<String> words, int uncommon, int times) {
         List<String> list = new ArrayList<>();
         for (int i = 0; i < COMMON + uncommon; i++) {
@@ -72,7 +72,9 @@ final class RulerWords {
         return text.toString();
     }
 
-    /** Made words whose counts fall as 1/k²; dots take the first place, the three words behind it are asked for. */
+    /**
+     * Invented words whose counts fall as 1/k². Dots are the most frequent; the question is about the next three words.
+     */
     NeedleText frequent(int length) {
         int[] start = Texts.join(Texts.start(tokenizer), Texts.encode(tokenizer,
                 "Read the following coded text and track the frequency of each coded word. Find the three most frequently appeared coded words. "));
@@ -95,7 +97,8 @@ final class RulerWords {
         }
         if (count(low, FREQUENT + 1) <= count(low, FREQUENT + 2)) {
             throw new IllegalArgumentException(
-                    "in %d tokens the three most frequent words do not stand out: raise --length".formatted(length));
+                    "in %d tokens the three most frequent words are not frequent enough: raise --length"
+                            .formatted(length));
         }
         return new NeedleText(Texts.join(start, Texts.encode(tokenizer, text(coded, low))), List.of(question),
                 coded.subList(1, 1 + FREQUENT), FREQUENT_ANSWER);
@@ -110,7 +113,7 @@ final class RulerWords {
         return String.join(" ", list);
     }
 
-    /** How often the k-th word stands among so many. */
+    /** The count of the k-th word in a text of {@code words} words. */
     private static int count(int words, int k) {
         return (int) (words / (ZETA_2 * k * k));
     }

@@ -14,13 +14,13 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Words and tokens that tasks are made of. */
+/** Words and tokens for tasks. */
 final class Texts {
     private static final List<String> WORDS = resource("words.txt").lines().filter(line -> !line.isBlank()).toList();
 
     private Texts() {}
 
-    /** A text that ships with the experiments. */
+    /** A text from the resources of this package. */
     static String resource(String name) {
         try (InputStream in = Objects.requireNonNull(Texts.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -29,7 +29,7 @@ final class Texts {
         }
     }
 
-    /** The tokens of bare text. */
+    /** The tokens of plain text. */
     static int[] encode(Tokenizer tokenizer, String text) {
         return tokenizer.encode(text, EncodeOptions.PLAIN);
     }
@@ -48,7 +48,7 @@ final class Texts {
         return join(parts.toArray(int[][]::new));
     }
 
-    /** Two words of which each is one token of the vocabulary, the space before it included: {@code " sweet king"}. */
+    /** Two words, each one token of the vocabulary including the space before it: {@code " sweet king"}. */
     static String nameOfTwoTokens(Tokenizer tokenizer, List<Integer> words, RandomGenerator random) {
         return tokenizer.decode(words.get(random.nextInt(words.size())), words.get(random.nextInt(words.size())));
     }
@@ -65,7 +65,7 @@ final class Texts {
         return words;
     }
 
-    /** A number of so many digits that may begin with 0. */
+    /** A number with {@code count} digits; it may begin with 0. */
     static String digits(int count, RandomGenerator random) {
         StringBuilder digits = new StringBuilder();
         for (int i = 0; i < count; i++) {
@@ -84,7 +84,7 @@ final class Texts {
         return word(random) + "-" + word(random);
     }
 
-    /** So many different plain words. */
+    /** {@code count} different plain words. */
     static List<String> words(int count, RandomGenerator random) {
         List<String> shuffled = new ArrayList<>(WORDS);
         for (int i = 0; i < Math.min(count, shuffled.size()); i++) {

@@ -9,11 +9,11 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * Needles in the words that the bundled model was trained on: {@code The sweet king is 48213. Remember it. 48213 is the
- * sweet king.} Several things are asked for one by one, because that is how the model was asked.
+ * Needles in the wording that the bundled model was trained on: {@code The sweet king is 48213. Remember it. 48213 is
+ * the sweet king.} Each question is about one needle, as in the training.
  */
 final class TrainedNeedles {
-    private static final int ANSWER_TOKENS = 8; // a space, five digits, a full stop, and one to spare
+    private static final int ANSWER_TOKENS = 8; // a space, five digits, a full stop, and one spare token
     private static final int DIGITS = 5;
 
     private final Tokenizer tokenizer;
@@ -45,13 +45,13 @@ final class TrainedNeedles {
         int room = length - start.length - count(needles) - count(questions);
         if (room < 0) {
             throw new IllegalArgumentException(
-                    "%d tokens do not hold needles and questions, which take %d: raise --length"
+                    "%d tokens are too few for needles and questions, which take %d: raise --length"
                             .formatted(length, length - room));
         }
         return new NeedleText(Texts.join(start, hidden(needles, room)), questions, answers, ANSWER_TOKENS);
     }
 
-    /** The needles at random places of a text of so many tokens. */
+    /** The needles at random positions of a text of {@code room} tokens. */
     private int[] hidden(List<int[]> needles, int room) {
         int[] filler = Haystack.filler(tokenizer, room);
         List<Integer> places = new ArrayList<>();

@@ -4,20 +4,20 @@ import dev.kvasir.lab.Parameter;
 import dev.kvasir.lab.Settings;
 import dev.kvasir.model.tokenizer.Tokenizer;
 
-/** Whose words a made text is in: a small model answers only to those it was trained on. */
+/** The wording of a generated text. A small model understands only the wording of its training. */
 public enum Wording {
-    /** Those of the benchmark. */
+    /** The wording of the benchmark. */
     ORIGINAL,
-    /** Those that the bundled model needle-3m was trained on. */
+    /** The wording that the bundled model needle-3m was trained on. */
     NEEDLE_3M;
 
     /** {@code --wording}. */
-    static final Parameter PARAMETER = new Parameter("wording", "WHOSE",
-            "original (the benchmark's), needle-3m (what the bundled model was trained on) or auto", "auto");
+    static final Parameter PARAMETER = new Parameter("wording", "NAME",
+            "original (the benchmark's), needle-3m (as in the training of the bundled model) or auto", "auto");
 
     private static final String BUNDLED = "tiny-retrieval-llama"; // the bundled model's general.name
 
-    /** The choice of the user, for a model. */
+    /** The user's choice, resolved for a model. */
     static Wording of(Settings settings, Tokenizer tokenizer) {
         return switch (settings.text(PARAMETER.name())) {
             case "original" -> ORIGINAL;
@@ -26,16 +26,17 @@ public enum Wording {
         };
     }
 
-    /** The words that a model knows best. */
+    /** The wording that suits a model. */
     public static Wording of(Tokenizer tokenizer) {
         return tokenizer.vocabulary().modelName().equals(BUNDLED) ? NEEDLE_3M : ORIGINAL;
     }
 
-    /** @throws IllegalArgumentException if the user's word is none of them */
+    /** @throws IllegalArgumentException if the user's word is not one of them */
     static void check(Settings settings) {
         String word = settings.text(PARAMETER.name());
         if (!word.matches("original|needle-3m|auto")) {
-            throw new IllegalArgumentException("--wording '%s' is none of original, needle-3m, auto".formatted(word));
+            throw new IllegalArgumentException(
+                    "--wording '%s' is not one of original, needle-3m, auto".formatted(word));
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Experiments that ask a model for something in a long text, or watch how well it goes on with one. */
+/** Experiments that ask a model about a long text, or measure how well it continues one. */
 @NullMarked
 package dev.kvasir.lab.task;
 

@@ -24,7 +24,7 @@ class ComparisonTest {
 
     private Comparison comparison() {
         Results all = new Results(results);
-        return new Comparison(all, "pass keys", RIGHT, new Contestants(all));
+        return new Comparison(all, "pass keys", RIGHT, new Variants(all));
     }
 
     @Test
@@ -35,8 +35,8 @@ class ComparisonTest {
         add("h2o", "512", 1, 20);
 
         assertThat(comparison().findings()).singleElement()
-                .isEqualTo("Pass keys, budget 512: arkvale is better than h2o (p < 0.001), and cannot be told "
-                        + "from quest (p = 0.342) by so few measurements.");
+                .isEqualTo("Pass keys, budget 512: arkvale is better than h2o (p < 0.001), and does not "
+                        + "differ significantly from quest (p = 0.342) with so few measurements.");
     }
 
     @Test

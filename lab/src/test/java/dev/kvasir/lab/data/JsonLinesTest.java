@@ -1,6 +1,6 @@
 package dev.kvasir.lab.data;
 
-import dev.kvasir.lab.Complaints;
+import dev.kvasir.lab.DataProblems;
 import dev.kvasir.model.FailureException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,23 +33,23 @@ class JsonLinesTest {
 
     @Test
     void brokenLinesAreNamedWithTheirReasonsAndTheRestIsUsed() {
-        List<String> complaints = new ArrayList<>();
+        List<String> dataProblems = new ArrayList<>();
 
         List<Integer> usable = new JsonLines(file).usable(line -> JsonLines.missingText(line, "prompt"),
-                complaints::add);
+                dataProblems::add);
 
         assertThat(usable).containsExactly(1, 6);
-        assertThat(complaints).hasSize(3);
-        assertThat(complaints.get(0)).startsWith(file + ", line 3: is no JSON: ");
-        assertThat(complaints.get(1)).isEqualTo(file + ", line 4: is no JSON object");
-        assertThat(complaints.get(2)).isEqualTo(file + ", line 5: has no text 'prompt'");
+        assertThat(dataProblems).hasSize(3);
+        assertThat(dataProblems.get(0)).startsWith(file + ", line 3: is not JSON: ");
+        assertThat(dataProblems.get(1)).isEqualTo(file + ", line 4: is not a JSON object");
+        assertThat(dataProblems.get(2)).isEqualTo(file + ", line 5: has no text 'prompt'");
         assertThat(new JsonLines(file).line(6).path("prompt").asText()).isEqualTo("five");
     }
 
     @Test
     void withoutKeepGoingTheFirstBrokenLineEndsTheRun() {
         assertThatThrownBy(() -> new JsonLines(file).usable(line -> JsonLines.missingText(line, "prompt"),
-                Complaints.STRICT)).isInstanceOf(FailureException.class)
+                DataProblems.STRICT)).isInstanceOf(FailureException.class)
                 .hasMessageContaining("line 3")
                 .hasMessageContaining("--keep-going");
     }

@@ -76,7 +76,7 @@ class ResultFileTest {
         Files.writeString(path, "{\"cell\":\n" + Files.readString(path));
 
         assertThatThrownBy(() -> ResultFile.open(folder)).isInstanceOf(FailureException.class)
-                .hasMessageContaining("line 1 is no result");
+                .hasMessageContaining("line 1 is not a result");
     }
 
     @Test

@@ -4,7 +4,7 @@ import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.lab.Cell;
-import dev.kvasir.lab.Complaints;
+import dev.kvasir.lab.DataProblems;
 import dev.kvasir.lab.Experiment;
 import dev.kvasir.lab.Experiments;
 import dev.kvasir.lab.Illustrated;
@@ -74,7 +74,7 @@ class StudiesTest {
                         .denseLayers(0)
                         .budget(policy.equals("full") ? Budget.UNLIMITED : Budget.tokens(256))
                         .build(),
-                Complaints.STRICT);
+                DataProblems.STRICT);
     }
 
     private static Results run(String name, Map<String, String> given) {
@@ -112,7 +112,7 @@ class StudiesTest {
         var sections = named("digests").sections(results);
         assertThat(sections).hasSize(2);
         assertThat(sections.getFirst().findings()).hasSize(2);
-        LineChart chart = (LineChart) sections.getFirst().exhibits().getFirst();
+        LineChart chart = (LineChart) sections.getFirst().figures().getFirst();
         assertThat(chart.lines()).extracting(LineChart.Line::name)
                 .contains("centroid", "cuboid-mean",
                         "paper: cuboid-mean")
@@ -143,7 +143,7 @@ class StudiesTest {
         Results results = run("recalls", Map.of("length", "1024", "page-size", "16", "steps", "24", "k", "4,8",
                 "capacity", "16,8,4,32"));
         assertThat(results.size()).isEqualTo(4 + 3);
-        HeatMap map = (HeatMap) named("recalls").sections(results).getFirst().exhibits().getFirst();
+        HeatMap map = (HeatMap) named("recalls").sections(results).getFirst().figures().getFirst();
         assertThat(map.columns()).containsExactly("4", "8", "16", "32");
         assertThat(map.cells().get(1).getFirst()).isNaN();
         for (List<Double> row : map.cells()) {
@@ -176,7 +176,7 @@ class StudiesTest {
             assertThat(own.numbers("ever_chosen")[0]).isGreaterThan(8);
             assertThat(own.values("page")).isNotEmpty();
         }
-        LineChart chart = (LineChart) named("dynamism").sections(results).getFirst().exhibits().get(1);
+        LineChart chart = (LineChart) named("dynamism").sections(results).getFirst().figures().get(1);
         assertThat(chart.lines()).isNotEmpty()
                 .allSatisfy(line -> assertThat(line.points())
                         .allSatisfy(point -> assertThat(point.y().value()).isBetween(1.0, 64.0)));
@@ -197,7 +197,7 @@ class StudiesTest {
             assertThat(result.number("estimate_ms") > 0).isEqualTo(result.axis("policy").equals("arkvale"));
         }
         var section = named("latency").sections(results).getFirst();
-        StackedBars bars = (StackedBars) section.exhibits().getFirst();
+        StackedBars bars = (StackedBars) section.figures().getFirst();
         assertThat(bars.bars()).containsExactly("1024 · full", "1024 · arkvale 256");
         assertThat(bars.parts()).hasSize(5);
         assertThat(section.findings()).hasSize(1);

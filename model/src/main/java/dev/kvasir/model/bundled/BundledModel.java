@@ -15,9 +15,9 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * The model that comes with Kvasir: needle-3m, 2.9 million parameters, trained for this project to find needles. It lies
- * in the jar and is unpacked once into a cache folder, because only a file can be memory-mapped. A copy that is damaged is
- * unpacked again.
+ * The model that comes with Kvasir: needle-3m, 2.9 million parameters, trained for this project to find needles. It is
+ * in the jar and is unpacked once into a cache folder, because only a file can be memory-mapped. A damaged copy is
+ * replaced.
  */
 public final class BundledModel {
     /** Its file name. */
@@ -32,7 +32,7 @@ public final class BundledModel {
     /**
      * The unpacked model.
      *
-     * @param cacheFolder where it is kept; the temporary folder takes its place if it cannot be written
+     * @param cacheFolder the folder for the file; if it cannot be written, the temporary folder is used
      * @throws FailureException if there is no place to unpack it
      */
     public static Path unpacked(Path cacheFolder) {
@@ -53,7 +53,7 @@ public final class BundledModel {
         }
     }
 
-    /** A copy that lives as long as this JVM. */
+    /** A copy that is deleted when this JVM ends. */
     private static Path inTemporaryFolder(Path cacheFolder, IOException reason) {
         Path file = null;
         try {
@@ -110,7 +110,7 @@ public final class BundledModel {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            return; // a leftover in a cache folder harms nobody
+            return; // an unused file in a cache folder does no harm
         }
     }
 

@@ -1,4 +1,4 @@
-/** The model that comes with Kvasir. */
+/** The model that is part of Kvasir's jar. */
 @NullMarked
 package dev.kvasir.model.bundled;
 

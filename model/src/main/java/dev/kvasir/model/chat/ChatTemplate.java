@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Turns a conversation into the prompt a model was trained on, by the Jinja template that comes with the model. Immutable
+ * Turns a conversation into a prompt in the format of the model's training, with the model's Jinja template. Immutable
  * and safe to share between threads.
  */
 public final class ChatTemplate {
 
-    /** How a rendered conversation ends. */
+    /** The end of a rendered conversation. */
     public enum GenerationPrompt {
-        /** With the words that open the assistant's turn. */
+        /** Ends with the text that opens the assistant's turn. */
         ADDED,
-        /** With the last message. */
+        /** Ends with the last message. */
         NONE
     }
 
@@ -35,9 +35,9 @@ public final class ChatTemplate {
     }
 
     /**
-     * The template of a Jinja source, {@code tokenizer.chat_template} in a GGUF file.
+     * Parses the Jinja source of a template, {@code tokenizer.chat_template} in a GGUF file.
      *
-     * @throws ChatTemplateException if the source is not understood; the message has the line
+     * @throws ChatTemplateException if the source cannot be parsed; the message has the line
      */
     public static ChatTemplate parse(String source) {
         try {
@@ -48,11 +48,12 @@ public final class ChatTemplate {
     }
 
     /**
-     * The template of a model file: its own, else that of the family its control tokens give away (ChatML, Llama 3,
-     * Gemma), else nothing, as for a model that only continues text; {@code named("plain")} is a transcript for those.
+     * The template of a model file: its own, or else the template of its family (ChatML, Llama 3, Gemma), which its
+     * control tokens identify. Empty for other files, whose models only continue text; for those {@code named("plain")}
+     * writes a transcript.
      *
      * @throws GgufException if the key is of another type
-     * @throws ChatTemplateException if the file's template is not understood
+     * @throws ChatTemplateException if the file's template cannot be parsed
      */
     public static Optional<ChatTemplate> from(GgufFile file) throws GgufException {
         var own = file.metadata().optString("tokenizer.chat_template");
@@ -64,7 +65,7 @@ public final class ChatTemplate {
     }
 
     /**
-     * A template that comes with Kvasir: {@code chatml}, {@code gemma}, {@code llama2}, {@code llama3}, {@code phi3},
+     * One of Kvasir's own templates: {@code chatml}, {@code gemma}, {@code llama2}, {@code llama3}, {@code phi3},
      * {@code plain} or {@code zephyr}.
      *
      * @throws ChatTemplateException if there is none of this name
@@ -82,11 +83,11 @@ public final class ChatTemplate {
      * The prompt of a conversation.
      *
      * @param messages the conversation, oldest first
-     * @param end whether the assistant's turn is opened
+     * @param end whether the assistant's turn is opened at the end
      * @param bos the text of the token that begins a sequence; empty if there is none
      * @param eos the text of the token that ends a sequence; empty if there is none
-     * @param variables what else the template may read, such as {@code tools} or {@code enable_thinking}
-     * @throws ChatTemplateException if the template refuses the conversation or breaks a limit
+     * @param variables further variables for the template, such as {@code tools} or {@code enable_thinking}
+     * @throws ChatTemplateException if the template rejects the conversation or exceeds a limit
      */
     public String render(
             List<Message> messages, GenerationPrompt end, String bos, String eos, Map<String, ?> variables) {
@@ -101,12 +102,12 @@ public final class ChatTemplate {
             return template.render(names, Clock.systemDefaultZone());
         } catch (JinjaException e) {
             throw explained(e.isRaised()
-                    ? "The chat template refuses this conversation"
+                    ? "The chat template rejects this conversation"
                     : "The chat template cannot be rendered", e);
         }
     }
 
-    /** A message as templates read it; one that only calls tools has no content at all. */
+    /** The fields of a message for the template. A message that only calls tools has no content. */
     private static Map<String, Object> fields(Message message) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("role", message.role());

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Templates for files that come without one: by name, or by the tokens that only one family has. */
+/** Templates for files without one: by name, or by tokens that only one family has. */
 final class KnownTemplates {
 
     private static final Map<String, String> BY_NAME = new TreeMap<>(Map.of(
@@ -74,7 +74,7 @@ final class KnownTemplates {
 
     private record Mark(String token, String name) {}
 
-    /** Tokens that only the vocabularies of one family have. */
+    /** Tokens that occur only in the vocabularies of one family. */
     private static final List<Mark> MARKS = List.of(new Mark("<|start_header_id|>", "llama3"),
             new Mark("<|im_start|>", "chatml"), new Mark("<start_of_turn>", "gemma"));
 
@@ -83,7 +83,7 @@ final class KnownTemplates {
     static String named(String name) {
         var source = BY_NAME.get(name);
         if (source == null) {
-            throw new ChatTemplateException("There is no chat template '" + name + "'; those there are: "
+            throw new ChatTemplateException("There is no chat template '" + name + "'; choose one of "
                     + String.join(", ", BY_NAME.keySet()) + ".");
         }
         return source;

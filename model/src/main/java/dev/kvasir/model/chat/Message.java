@@ -5,9 +5,9 @@ import java.util.Map;
 /**
  * One message of a conversation.
  *
- * @param role who speaks: {@code system}, {@code user}, {@code assistant} or {@code tool}
+ * @param role the speaker: {@code system}, {@code user}, {@code assistant} or {@code tool}
  * @param content the text
- * @param extra what else the template may read, such as {@code tool_calls}: strings, numbers, booleans, lists, maps
+ * @param extra further fields for the template, such as {@code tool_calls}: strings, numbers, booleans, lists, maps
  */
 public record Message(String role, String content, Map<String, Object> extra) {
 
@@ -21,17 +21,17 @@ public record Message(String role, String content, Map<String, Object> extra) {
         this(role, content, Map.of());
     }
 
-    /** What steers the whole conversation. */
+    /** A system message, which applies to the whole conversation. */
     public static Message system(String content) {
         return new Message("system", content);
     }
 
-    /** What the user says. */
+    /** A message of the user. */
     public static Message user(String content) {
         return new Message("user", content);
     }
 
-    /** What the model said. */
+    /** An answer of the model. */
     public static Message assistant(String content) {
         return new Message("assistant", content);
     }

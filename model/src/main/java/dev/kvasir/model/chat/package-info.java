@@ -1,4 +1,4 @@
-/** Conversations to prompts: the chat template of a model, rendered. */
+/** Turns conversations into prompts with the model's chat template. */
 @NullMarked
 package dev.kvasir.model.chat;
 

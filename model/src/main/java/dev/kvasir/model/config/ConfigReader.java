@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a {@link ModelConfig} from the metadata of a GGUF file.
  *
- * <p>{@code attention.sliding_window} (Mistral 0.1) is passed over: such a model runs with full attention, as in
- * llama.cpp, and which part of the past is attended is the cache policy's to say.
+ * <p>{@code attention.sliding_window} (Mistral 0.1) is ignored, as in llama.cpp: such a model runs with full attention.
+ * The cache policy decides which part of the past is attended.
  */
 public final class ConfigReader {
-    /** Supported architectures and how each pairs the elements of a head. */
+    /** The supported architectures, each with its pairing of the elements of a head. */
     private static final Map<String, RopePairing> ARCHITECTURES = new TreeMap<>(Map.of(
             "llama", RopePairing.INTERLEAVED, "qwen2", RopePairing.HALVES, "qwen3", RopePairing.HALVES));
 
@@ -30,9 +30,9 @@ public final class ConfigReader {
      * The shape of a model.
      *
      * @param source the file's name, for messages
-     * @param metadata the value of a key: a {@code String}, a {@code Number}, or null where the file has none
-     * @param vocabulary tokens, as the embedding table has them
-     * @throws ModelException if the architecture is not supported, or a key is missing or impossible
+     * @param metadata returns the value of a key: a {@code String}, a {@code Number}, or null if the file has none
+     * @param vocabulary number of tokens in the embedding table
+     * @throws ModelException if the architecture is not supported, or a key is missing or has an impossible value
      */
     public static ModelConfig read(String source, Function<String, @Nullable Object> metadata, int vocabulary) {
         return new ConfigReader(source, metadata).read(vocabulary);
@@ -41,7 +41,7 @@ public final class ConfigReader {
     private ModelConfig read(int vocabulary) {
         RopePairing pairing = ARCHITECTURES.get(architecture);
         if (pairing == null) {
-            throw new ModelException("%s: architecture %s is not supported; those supported are %s".formatted(source,
+            throw new ModelException("%s: architecture %s is not supported; supported are %s".formatted(source,
                     architecture, String.join(", ", ARCHITECTURES.keySet())));
         }
         if (keys.number(key("expert_count"), 0) > 0) {
@@ -95,7 +95,7 @@ public final class ConfigReader {
         return base;
     }
 
-    /** A factor without a type is linear, as are the files from before there were types. */
+    /** A factor without a type means linear scaling, as in files from before there were types. */
     private RopeScaling scaling() {
         String type = keys.string(key("rope.scaling.type"), "linear");
         String factorKey = key(keys.has(key("rope.scaling.factor")) ? "rope.scaling.factor" : "rope.scale_linear");
@@ -103,14 +103,14 @@ public final class ConfigReader {
         if (factor < 0) {
             throw keys.wrong(factorKey, factor, "0 (none) or more");
         }
-        // files say 0 for "none"
+        // files write 0 for "none"
         float stretch = factor == 0 ? 1 : factor;
         return switch (type) {
             case "none" -> new RopeScaling.None();
             case "linear" -> stretch == 1 ? new RopeScaling.None() : new RopeScaling.Linear(stretch);
             case "yarn" -> yarn(stretch);
             default -> throw new ModelException(
-                    "%s: rope scaling %s is not supported; those supported are none, linear, yarn, and Llama 3's rope_freqs.weight"
+                    "%s: rope scaling %s is not supported; supported are none, linear, yarn, and Llama 3's rope_freqs.weight"
                             .formatted(source, type));
         };
     }

@@ -3,7 +3,9 @@ package dev.kvasir.model.config;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Typed reading of a model file's metadata, with sentences for what is missing or of the wrong type. */
+/**
+ * Reads typed values from a model file's metadata. A missing key or a wrong type gives an error with the key's name.
+ */
 final class Keys {
     private final String source;
     private final Function<String, @Nullable Object> lookup;
@@ -29,7 +31,7 @@ final class Keys {
         return has(key) ? string(key) : ifMissing;
     }
 
-    /** A size: a whole number from 1. */
+    /** A size, which is a whole number of at least 1. */
     int size(String key) {
         int value = number(key);
         if (value < 1) {

@@ -6,7 +6,7 @@ import dev.kvasir.kvcache.plan.CacheShape;
  * The shape of a decoder-only transformer.
  *
  * @param architecture {@code general.architecture} of the file
- * @param contextLength tokens the model was made for
+ * @param contextLength tokens of context that the model was trained for
  * @param width elements of the residual stream (embedding length)
  * @param layers number of layers
  * @param heads query heads of a layer
@@ -14,7 +14,7 @@ import dev.kvasir.kvcache.plan.CacheShape;
  * @param headDim elements of a head
  * @param feedForward elements inside the feed-forward part
  * @param vocabulary number of tokens
- * @param normEpsilon what {@code rmsNorm} adds to the mean square
+ * @param normEpsilon the epsilon that {@code rmsNorm} adds to the mean square
  */
 public record ModelConfig(String architecture, int contextLength, int width, int layers, int heads, int kvHeads,
         int headDim, int feedForward, int vocabulary, float normEpsilon, RopeConfig rope) {
@@ -29,7 +29,7 @@ public record ModelConfig(String architecture, int contextLength, int width, int
         return kvHeads * headDim;
     }
 
-    /** What a KV cache must know of it. */
+    /** The shape of the keys and values for a KV cache. */
     public CacheShape cacheShape() {
         return new CacheShape(layers, heads, kvHeads, headDim);
     }

@@ -1,6 +1,9 @@
 package dev.kvasir.model.config;
 
-/** A model cannot be run as it is, or as it was asked for: the message is one sentence with the reason and the next action. */
+/**
+ * A model cannot be run at all, or not with the given options. The message is one sentence with the reason and the next
+ * action.
+ */
 public final class ModelException extends RuntimeException {
     public ModelException(String message) {
         super(message);

@@ -1,6 +1,6 @@
 package dev.kvasir.model.config;
 
-/** Which two elements of a head one rotary angle turns. */
+/** The pairing of the elements of a head: one rotary angle turns the two elements of a pair. */
 public enum RopePairing {
     /** Elements {@code 2i} and {@code 2i + 1}: the llama architecture's GGUF files. */
     INTERLEAVED,

@@ -1,4 +1,4 @@
-/** What a model's metadata says about its shape. */
+/** The shape of a model, read from its metadata. */
 @NullMarked
 package dev.kvasir.model.config;
 

@@ -13,13 +13,13 @@ import dev.kvasir.model.transformer.WeightPacker;
 import dev.kvasir.model.transformer.Weights;
 import java.util.function.LongConsumer;
 
-/** An engine whose operations the {@link Transformer} calls one by one. */
+/** An engine with single operations, which the {@link Transformer} calls one by one. */
 public interface CallEngine extends Engine {
 
     /** The operations of the transformer. */
     Ops ops();
 
-    /** Makes the devices that caches keep their pages on. */
+    /** Makes the devices that hold the pages of caches. */
     KvDeviceFactory devices();
 
     @Override

@@ -16,29 +16,31 @@ public interface Engine extends AutoCloseable {
     /** Packs weights for this engine. */
     WeightPacker packer();
 
-    /** As {@link #packer()}, for the weights of one file: an engine that keeps packed weights may have those of this one. */
+    /**
+     * As {@link #packer()}, for the weights of one file. An engine may keep packed weights of files and use them again.
+     */
     default WeightPacker packer(GgufFile model) {
         return packer();
     }
 
     /**
-     * Makes a cache for a model whose weights this engine's {@link #packer} has packed.
+     * Creates a cache for a model whose weights were packed by this engine's {@link #packer}.
      *
-     * @param contextTokens tokens of the longest sequence to come
-     * @param sequences how many such sequences at once
+     * @param contextTokens tokens of the longest sequence
+     * @param sequences number of such sequences at the same time
      * @param allocating receives the bytes of the frames before they are allocated
      * @throws IllegalArgumentException if the options contradict each other, the model or the engine
-     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the memory given is too small
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the given memory is too small
      */
     KvCache newCache(ModelConfig config, Weights weights, CacheOptions options, int contextTokens, int sequences,
             CacheEvents events, LongConsumer allocating);
 
     /**
-     * Runs the model over a cache that was made for it.
+     * Creates a decoder for the model with a cache that was made for it.
      *
-     * @param maxBatch sequences of a step, at most
+     * @param maxBatch largest number of sequences of a step
      * @param prefillChunk tokens of a prompt that go through a layer together
-     * @throws IllegalArgumentException if the engine cannot run this cache, or not so many sequences at once
+     * @throws IllegalArgumentException if the engine cannot run this cache, or not with {@code maxBatch} sequences
      */
     Decoder decoder(ModelConfig config, Weights weights, KvCache cache, int maxBatch, int prefillChunk);
 

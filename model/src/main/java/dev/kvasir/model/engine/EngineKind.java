@@ -4,18 +4,18 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The engines there are. */
+/** The kinds of engines. */
 public enum EngineKind {
     /** Vector API kernels on all cores. */
     VECTOR,
-    /** Scalar Java on one core: slow, the control for all others. */
+    /** Scalar Java on one core: slow, the control for all other engines. */
     REFERENCE,
     /** Task graphs on a device of TornadoVM, which needs its SDK. */
     TORNADO,
-    /** The same task graphs on the simulator, in plain Java: slow, to test and to teach. */
+    /** The same task graphs on the simulator, in plain Java: slow, for tests and teaching. */
     SIM;
 
-    /** The name users type. */
+    /** The name on the command line. */
     public String optionName() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -23,7 +23,7 @@ public enum EngineKind {
     /**
      * The engine of that name.
      *
-     * @throws IllegalArgumentException if there is none: the message lists those there are
+     * @throws IllegalArgumentException if there is none; the message lists all names
      */
     public static EngineKind named(String name) {
         for (EngineKind kind : values()) {

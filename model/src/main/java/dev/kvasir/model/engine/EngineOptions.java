@@ -5,21 +5,21 @@ import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.model.repack.RepackPlaces;
 
 /**
- * How a model is run.
+ * The options of an engine.
  *
- * @param threads cores the vector engine works on
- * @param prefillChunk tokens of a prompt that go through a layer together
+ * @param threads number of cores that the vector engine uses
+ * @param prefillChunk number of prompt tokens that pass through a layer together
  * @param device the device that the TornadoVM engine runs on, by its id or part of its name; empty for the first
  * @param pageCopies how the TornadoVM engine copies pages
- * @param activations what the vector engine multiplies weights with
- * @param repackPlaces where the vector engine keeps packed weights for the next start
+ * @param activations the form of activations in the vector engine's products
+ * @param repackPlaces folders in which the vector engine keeps packed weights for the next start
  */
 public record EngineOptions(EngineKind kind, int threads, int prefillChunk, String device,
         PageCopies pageCopies, ActivationType activations, RepackPlaces repackPlaces) {
 
     public EngineOptions {
         if (threads < 1) {
-            throw new IllegalArgumentException("%d threads do no work; give at least 1".formatted(threads));
+            throw new IllegalArgumentException("%d threads cannot work; give at least 1".formatted(threads));
         }
         if (prefillChunk < 1) {
             throw new IllegalArgumentException(

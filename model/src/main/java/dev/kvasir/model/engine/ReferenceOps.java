@@ -11,10 +11,10 @@ import dev.kvasir.model.config.RopePairing;
 import dev.kvasir.model.transformer.Ops;
 import dev.kvasir.model.transformer.PackedWeight;
 
-/** The operations by the scalar control of each kernel, on weights as they lie in the file. */
+/** The operations by the scalar control of each kernel, on weights as stored in the file. */
 final class ReferenceOps implements Ops {
 
-    /** A matrix as it lies in the file. */
+    /** A matrix as stored in the file. */
     private record InFile(Matrix matrix) implements PackedWeight {
         @Override
         public int rows() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Vector API kernels on a team of workers, which weights and pages share. */
+/** Vector API kernels on one team of workers for weights and pages. */
 public final class VectorEngine implements CallEngine {
     private static final Logger LOG = LoggerFactory.getLogger(VectorEngine.class);
 

@@ -24,12 +24,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on Vector API kernels; matrices are packed for them. */
+/** The operations with Vector API kernels on packed matrices. */
 final class VectorOps implements Ops {
-    /** Tokens up to which every weight is streamed once; beyond, a blocked product pays. */
+    /** Up to this number of tokens every weight is read once; for more tokens a blocked product is faster. */
     private static final int FEW_TOKENS = 8;
 
-    /** Elements up to which handing a piece of work out costs more than it saves: more than one token has. */
+    /**
+     * Up to this number of elements, which is more than one token has, distributing the work costs more than it saves.
+     */
     private static final int FEW_ELEMENTS = 1 << 16;
 
     /** A matrix in the kernels' own form. */
@@ -49,7 +51,7 @@ final class VectorOps implements Ops {
     private final ActivationType activations;
     private final MatVec matVec;
     private final MatMul matMul;
-    private final SwiGlu[] swiGlus; // one a worker
+    private final SwiGlu[] swiGlus; // one for each worker
     private final List<PackedMatrix> packed = new ArrayList<>();
     private final PackedMatrix[][] sets = {{}, new PackedMatrix[1], new PackedMatrix[2], new PackedMatrix[3]};
     private @Nullable RepackCache repacked;
@@ -65,7 +67,7 @@ final class VectorOps implements Ops {
         Arrays.setAll(swiGlus, i -> new SwiGlu());
     }
 
-    /** Takes packed weights from a cache, or leaves them in it, from now on; closes it at the end. */
+    /** From now on takes packed weights from a cache, or stores them in it. Closing the operations closes the cache. */
     void use(RepackCache cache) {
         repacked = cache;
     }

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * A file that appears under its name whole or not at all: it is written beside its place and moved there by
- * {@link #commit}. Closed without that, also by the end of the JVM, it leaves nothing behind.
+ * A file that appears under its name completely or not at all. It is written beside its target, and {@link #commit}
+ * moves it there. If it is closed before that, or the JVM ends, it is deleted.
  */
 public final class AtomicFile implements AutoCloseable {
     private final Path target;
@@ -21,7 +21,7 @@ public final class AtomicFile implements AutoCloseable {
     private final Thread onExit;
     private long written;
 
-    /** How a file is opened for writing; tests put failing channels here. */
+    /** Opens a file for writing. Tests pass failing channels. */
     public interface Opener {
         Opener FILE = path -> FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
@@ -36,7 +36,7 @@ public final class AtomicFile implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(onExit);
     }
 
-    /** Opens the file that becomes {@code target}; it lies beside it until then. */
+    /** Opens a file that will become {@code target}. Until then it has another name in the same folder. */
     public static AtomicFile create(Path target, Opener opener) throws IOException {
         Path part = target.resolveSibling(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
         return new AtomicFile(target, part, opener.open(part));
@@ -54,7 +54,7 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
-    /** Puts the file in its place, over an older one if need be, once all of it is on the disk. */
+    /** Moves the file to its target after all of it is on the disk. Replaces an older file. */
     public void commit() throws IOException {
         if (channel instanceof FileChannel file) {
             file.force(true);
@@ -62,7 +62,10 @@ public final class AtomicFile implements AutoCloseable {
         commitUnforced();
     }
 
-    /** As {@link #commit}, without waiting for the disk: for what can be made again and is checked when it is read. */
+    /**
+     * As {@link #commit}, without waiting for the disk. This suits files that can be created again and are checked when
+     * they are read.
+     */
     public void commitUnforced() throws IOException {
         channel.close();
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
@@ -82,7 +85,7 @@ public final class AtomicFile implements AutoCloseable {
         try {
             Files.deleteIfExists(part);
         } catch (IOException e) {
-            // Nothing more can be done for a disk that refuses to delete; the failure that led here is the one to tell.
+            // If the disk refuses to delete, nothing more can be done. The caller reports the earlier failure.
             part.toFile().deleteOnExit();
         }
     }
@@ -91,7 +94,7 @@ public final class AtomicFile implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(onExit);
         } catch (IllegalStateException e) {
-            // The JVM is ending, and the hook runs.
+            // The JVM is ending and runs the hook.
         }
     }
 }

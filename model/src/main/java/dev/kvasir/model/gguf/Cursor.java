@@ -5,14 +5,17 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Reads a file from front to back. Whatever is asked for is first compared with what is left of the file. */
+/** Reads a file from front to back. Every size is first compared with the rest of the file. */
 final class Cursor {
     static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** The format allows 65535 bytes; no model's names come near, and messages that quote them stay readable. */
+    /**
+     * The format allows 65535 bytes. No model has such long names, and this limit keeps messages that quote them
+     * readable.
+     */
     private static final int MAX_NAME_BYTES = 1024;
 
     private final String file;
@@ -44,7 +47,7 @@ final class Cursor {
         return bytes.get(LONG, take(Long.BYTES, what));
     }
 
-    /** A number of things to come, each of at least {@code minBytes}. */
+    /** Reads the number of following items, each of at least {@code minBytes}. */
     int readCount(int minBytes, String what) throws GgufException {
         long count = readLong(what);
         if (count < 0 || count > remaining() / minBytes || count > Integer.MAX_VALUE) {
@@ -54,7 +57,7 @@ final class Cursor {
         return (int) count;
     }
 
-    /** A name or key, of printable characters, for messages quote it. */
+    /** Reads a name or key. It must have printable characters only, because messages quote it. */
     String readName(String what) throws GgufException {
         int length = readCount(1, "the length of " + what);
         if (length == 0 || length > MAX_NAME_BYTES) {
@@ -71,17 +74,17 @@ final class Cursor {
         return text(readCount(1, "the length of " + what), what);
     }
 
-    /** Passes over a string. */
+    /** Skips a string. */
     void skipString(String what) throws GgufException {
         take(readCount(1, what), what);
     }
 
-    /** The next bytes as they are. */
+    /** Reads bytes without decoding them. */
     MemorySegment readBytes(long count, String what) throws GgufException {
         return bytes.asSlice(take(count, what), count);
     }
 
-    /** What lies between an earlier position and this one. */
+    /** The bytes between an earlier position and this one. */
     MemorySegment since(long start) {
         return bytes.asSlice(start, position - start);
     }

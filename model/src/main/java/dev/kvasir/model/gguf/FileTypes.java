@@ -2,7 +2,7 @@ package dev.kvasir.model.gguf;
 
 import dev.kvasir.kernels.tensor.TensorType;
 
-/** The metadata that says of which type most weights are. */
+/** The metadata for the type of most weights. */
 final class FileTypes {
     private static final String FILE_TYPE_KEY = "general.file_type";
     private static final String QUANTIZATION_KEY = "general.quantization_version";

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.RandomAccess;
 
 /**
- * An array of metadata values, kept as the bytes of its file: a vocabulary of 100,000 strings costs 4 bytes of heap a string
- * until its elements are asked for. An array that was read is valid until its {@link GgufFile} is closed.
+ * An array of metadata values that keeps the bytes of its file. A vocabulary of 100,000 strings costs 4 bytes of heap
+ * per string until its elements are decoded. An array from a file is valid until its {@link GgufFile} is closed.
  */
 public final class GgufArray extends AbstractList<GgufValue> implements GgufValue, RandomAccess {
     private final GgufType elementType;
     private final int size;
-    private final MemorySegment data; // the elements as in a file
-    private final int[] starts; // strings: where each one's length is; else empty
-    private final List<GgufArray> arrays; // arrays: the elements; else empty
+    private final MemorySegment data; // the elements as stored in a file
+    private final int[] starts; // strings: position of each one's length; otherwise empty
+    private final List<GgufArray> arrays; // arrays: the elements; otherwise empty
 
     private GgufArray(GgufType elementType, int size, MemorySegment data, int[] starts, List<GgufArray> arrays) {
         this.elementType = elementType;
@@ -88,7 +88,7 @@ public final class GgufArray extends AbstractList<GgufValue> implements GgufValu
         return size;
     }
 
-    /** The elements as they lie in a file. */
+    /** The elements as stored in a file. */
     MemorySegment data() {
         return data;
     }
@@ -105,9 +105,9 @@ public final class GgufArray extends AbstractList<GgufValue> implements GgufValu
     }
 
     /**
-     * The string of an index.
+     * The string at an index.
      *
-     * @throws IllegalStateException if the elements are no strings
+     * @throws IllegalStateException if the elements are not strings
      */
     public String string(int index) {
         if (elementType != GgufType.STRING) {
@@ -120,9 +120,9 @@ public final class GgufArray extends AbstractList<GgufValue> implements GgufValu
     }
 
     /**
-     * The whole number of an index (1 and 0 for truth values).
+     * The whole number at an index (1 and 0 for truth values).
      *
-     * @throws IllegalStateException if the elements are no whole numbers
+     * @throws IllegalStateException if the elements are not whole numbers
      */
     public long whole(int index) {
         long at = (long) checked(index) * elementType.minBytes();
@@ -140,9 +140,9 @@ public final class GgufArray extends AbstractList<GgufValue> implements GgufValu
     }
 
     /**
-     * The number of an index.
+     * The number at an index.
      *
-     * @throws IllegalStateException if the elements are no numbers
+     * @throws IllegalStateException if the elements are not numbers
      */
     public double real(int index) {
         long at = (long) checked(index) * elementType.minBytes();
@@ -153,7 +153,7 @@ public final class GgufArray extends AbstractList<GgufValue> implements GgufValu
         };
     }
 
-    /** The strings, decoded one by one as they are asked for. */
+    /** The strings. Each is decoded when it is requested. */
     public List<String> strings() {
         return new Strings();
     }
@@ -180,9 +180,9 @@ public final class GgufArray extends AbstractList<GgufValue> implements GgufValu
         return index;
     }
 
-    /** The strings as they lie in the file. */
+    /** The strings as stored in the file. */
     final class Strings extends AbstractList<String> implements RandomAccess {
-        /** The strings, independent of the file. */
+        /** A copy of the strings that does not depend on the file. */
         Utf8Strings copy() {
             int[] ends = new int[size];
             for (int i = 0; i + 1 < size; i++) {

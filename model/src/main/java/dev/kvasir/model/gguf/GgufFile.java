@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A GGUF file of version 2 or 3, memory-mapped. All its counts, sizes and offsets were compared with the file's size before
- * anything was allocated for them.
+ * A GGUF file of version 2 or 3, memory-mapped. All its counts, sizes and offsets are compared with the file's size
+ * before memory is allocated for them.
  *
- * <p>Tensors and metadata arrays are views of the mapping: using them after {@link #close} throws
- * {@link IllegalStateException}. They may be read by several threads at once.
+ * <p>Tensors and metadata arrays are views of the mapping. Using them after {@link #close} throws
+ * {@link IllegalStateException}. Several threads may read them at the same time.
  */
 public final class GgufFile implements AutoCloseable {
-    /** What {@code general.alignment} is where it is missing. */
+    /** The default of {@code general.alignment}. */
     static final int DEFAULT_ALIGNMENT = 32;
 
     static final String ALIGNMENT_KEY = "general.alignment";
@@ -46,9 +46,9 @@ public final class GgufFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file and reads all of it but the tensors' contents.
+     * Opens a file and reads everything except the contents of tensors.
      *
-     * @throws GgufException if the file cannot be read, is no GGUF file, is damaged, or is of a kind that Kvasir does not read
+     * @throws GgufException if the file cannot be read, is not a GGUF file, is damaged, or is of an unsupported kind
      */
     public static GgufFile open(Path path) throws GgufException {
         Arena arena = Arena.ofShared();
@@ -95,18 +95,18 @@ public final class GgufFile implements AutoCloseable {
         int alignment = metadata.optInt(ALIGNMENT_KEY).orElse(DEFAULT_ALIGNMENT);
         if (alignment < 1 || Integer.bitCount(alignment) != 1) {
             throw new GgufException(
-                    "%s is damaged: %s is %d, no power of two; download or convert it again".formatted(path,
+                    "%s is damaged: %s is %d, not a power of two; download or convert it again".formatted(path,
                             ALIGNMENT_KEY, alignment));
         }
         return alignment;
     }
 
-    /** Where the file is. */
+    /** The path of the file. */
     public Path path() {
         return path;
     }
 
-    /** How long the file is, in bytes. */
+    /** The length of the file in bytes. */
     public long bytes() {
         return bytes;
     }
@@ -121,24 +121,23 @@ public final class GgufFile implements AutoCloseable {
         return metadata;
     }
 
-    /** All tensors, in the order of the file; none in a file that is only a vocabulary. */
+    /** All tensors, in the order of the file. A file with only a vocabulary has none. */
     public Collection<GgufTensor> tensors() {
         return tensors.values();
     }
 
-    /** A tensor by its name. */
+    /** The tensor of a name. */
     public Optional<GgufTensor> tensor(String name) {
         return Optional.ofNullable(tensors.get(name));
     }
 
-    /** A tensor as rows, a vector as one row. */
+    /** A tensor as a matrix; a vector has one row. */
     public Optional<Matrix> findMatrix(String name) {
         return tensor(name).map(GgufTensor::matrix);
     }
 
     /**
-     * A tensor as rows, a vector as one row.
-     *
+     * A tensor as a matrix; a vector has one row. *
      * @throws GgufException if the file has none of this name
      */
     public Matrix matrix(String name) throws GgufException {
@@ -154,7 +153,7 @@ public final class GgufFile implements AutoCloseable {
         return required(name).decode();
     }
 
-    /** Ends the mapping. */
+    /** Unmaps the file. */
     @Override
     public void close() {
         arena.close();

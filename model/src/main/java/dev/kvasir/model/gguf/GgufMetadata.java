@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys and values of a GGUF file. Getters that start with {@code require} say which key is missing, those with
- * {@code opt} return nothing then; both say so when a value is of another type than asked for.
+ * The keys and values of a GGUF file. If a key is missing, getters with {@code require} throw an exception with its
+ * name, and getters with {@code opt} return empty. Both throw if the value has another type.
  */
 public final class GgufMetadata {
     private final String file;
@@ -91,7 +91,7 @@ public final class GgufMetadata {
         return required(key, optFloat(key));
     }
 
-    /** An array of strings, decoded as they are asked for, valid until the file is closed. */
+    /** An array of strings, each decoded when it is requested, valid until the file is closed. */
     public Optional<List<String>> optStrings(String key) throws GgufException {
         Optional<GgufArray> array = optArray(key, "an array of strings");
         if (array.isPresent() && !array.get().isEmpty() && array.get().elementType() != GgufType.STRING) {
@@ -100,7 +100,7 @@ public final class GgufMetadata {
         return array.map(strings -> strings.isEmpty() ? List.of() : strings.strings());
     }
 
-    /** An array of strings, decoded as they are asked for, valid until the file is closed. */
+    /** An array of strings, each decoded when it is requested, valid until the file is closed. */
     public List<String> requireStrings(String key) throws GgufException {
         return required(key, optStrings(key));
     }

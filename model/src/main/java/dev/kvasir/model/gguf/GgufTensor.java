@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * A tensor of a GGUF file.
  *
- * @param dims sizes, the fastest-moving first, as in the file: a matrix is {@code [cols, rows]}
- * @param offset where it begins, in bytes from the start of the tensor data
+ * @param dims sizes as in the file, the innermost dimension first: a matrix is {@code [cols, rows]}
+ * @param offset its start, in bytes from the start of the tensor data
  * @param data its bytes, read-only, valid until the file is closed
  */
 public record GgufTensor(String name, TensorType type, List<Integer> dims, long offset, MemorySegment data) {
@@ -23,17 +23,17 @@ public record GgufTensor(String name, TensorType type, List<Integer> dims, long 
         return dims.getFirst();
     }
 
-    /** Rows: all dimensions but the first, multiplied; a vector has one. */
+    /** Rows: the product of all dimensions except the first; 1 for a vector. */
     public int rows() {
         return dims.stream().skip(1).reduce(1, Math::multiplyExact);
     }
 
-    /** Elements in all. */
+    /** The number of all elements. */
     public long elements() {
         return (long) rows() * cols();
     }
 
-    /** The tensor as rows. */
+    /** The tensor as a matrix. */
     public Matrix matrix() {
         return new Matrix(type, data, rows(), cols());
     }

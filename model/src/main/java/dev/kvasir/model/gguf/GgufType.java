@@ -3,7 +3,7 @@ package dev.kvasir.model.gguf;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The types of metadata values; the ordinal is the number that stands for the type in a file. */
+/** The types of metadata values. The ordinal is the number of the type in a file. */
 public enum GgufType {
     UINT8(1),
     INT8(1),
@@ -27,12 +27,12 @@ public enum GgufType {
         this.minBytes = minBytes;
     }
 
-    /** The type of a number found in a file; null if there is none. */
+    /** The type with a number from a file; null if there is none. */
     static @Nullable GgufType of(int id) {
         return id >= 0 && id < TYPES.length ? TYPES[id] : null;
     }
 
-    /** Bytes of a value: all of it for numbers, the part before the contents for strings and arrays. */
+    /** The size of a number in bytes; for strings and arrays the bytes before the contents. */
     int minBytes() {
         return minBytes;
     }

@@ -50,12 +50,12 @@ public sealed interface GgufValue permits GgufValue.Text, GgufValue.Flag, GgufVa
     /**
      * A whole number.
      *
-     * @param value the number; for {@link GgufType#UINT64} its bits, to be read as unsigned
+     * @param value the number; for {@link GgufType#UINT64} its bits, which are unsigned
      */
     record Whole(GgufType type, long value) implements GgufValue {
         public Whole {
             if (!fits(type, value)) {
-                throw new IllegalArgumentException("%d is no %s".formatted(value, type));
+                throw new IllegalArgumentException("%d is not of type %s".formatted(value, type));
             }
         }
 
@@ -69,7 +69,7 @@ public sealed interface GgufValue permits GgufValue.Text, GgufValue.Flag, GgufVa
             return type == GgufType.UINT64 ? Long.toUnsignedString(value) : Long.toString(value);
         }
 
-        /** Whether the number is one of an {@code int}. */
+        /** Whether the number fits an {@code int}. */
         boolean fitsInt() {
             return value == (int) value && (value >= 0 || type != GgufType.UINT64);
         }
@@ -92,7 +92,7 @@ public sealed interface GgufValue permits GgufValue.Text, GgufValue.Flag, GgufVa
     record Real(GgufType type, double value) implements GgufValue {
         public Real {
             if (!type.isReal()) {
-                throw new IllegalArgumentException("a number with a fraction is no %s".formatted(type));
+                throw new IllegalArgumentException("a number with a fraction is not of type %s".formatted(type));
             }
         }
 
@@ -117,7 +117,7 @@ public sealed interface GgufValue permits GgufValue.Text, GgufValue.Flag, GgufVa
         return new Flag(value);
     }
 
-    /** A size or an id as a {@link GgufType#UINT32}, as most keys have it. */
+    /** A size or an id as a {@link GgufType#UINT32}, the type of most keys. */
     static GgufValue of(int value) {
         return new Whole(GgufType.UINT32, Integer.toUnsignedLong(value));
     }

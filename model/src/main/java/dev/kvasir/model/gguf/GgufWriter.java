@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes a GGUF file of version 3: first told of all metadata and tensors, then made to write them. The file appears whole or
- * not at all.
+ * Writes a GGUF file of version 3. First the caller adds all metadata and tensors, then {@link #write(Path)} writes
+ * them. The file appears completely or not at all.
  *
  * <pre>{@code
  * new GgufWriter()
@@ -29,7 +29,7 @@ import java.util.Set;
  */
 public final class GgufWriter {
     private static final int VERSION = 3;
-    /** Channels copy what is on the heap through a buffer of the same size: small parts keep it small. */
+    /** Channels copy heap memory through a buffer of the same size; small parts keep that buffer small. */
     private static final long PART_BYTES = 1 << 20;
 
     private final Map<String, GgufValue> metadata = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ public final class GgufWriter {
         this.opener = opener;
     }
 
-    /** Sets a metadata value, in place of an earlier one of the same key. */
+    /** Sets a metadata value. Replaces an earlier one with the same key. */
     public GgufWriter put(String key, GgufValue value) {
         metadata.put(key, value);
         return this;
@@ -62,13 +62,13 @@ public final class GgufWriter {
     /**
      * Adds a tensor.
      *
-     * @param dims sizes, the fastest-moving first: a matrix is {@code [cols, rows]}
-     * @param source asked for the tensor's bytes when the file is written
-     * @throws IllegalArgumentException if there is a tensor of this name, or rows are no whole number of blocks
+     * @param dims sizes, the innermost dimension first: a matrix is {@code [cols, rows]}
+     * @param source writes the tensor's bytes when the file is written
+     * @throws IllegalArgumentException if there is a tensor of this name, or rows are not a whole number of blocks
      */
     public GgufWriter tensor(String name, TensorType type, List<Integer> dims, TensorSource source) {
         if (!names.add(name)) {
-            throw new IllegalArgumentException("tensor %s is there already".formatted(name));
+            throw new IllegalArgumentException("tensor %s was already added".formatted(name));
         }
         var entry = new Entry(name, type, List.copyOf(dims), source);
         if (entry.bytes() <= 0) {
@@ -94,10 +94,10 @@ public final class GgufWriter {
     }
 
     /**
-     * Writes the file, over an older one if there is one.
+     * Writes the file. Replaces an older one.
      *
      * @return bytes of the file
-     * @throws GgufException if it cannot be written; nothing is left behind then, and an older file is as it was
+     * @throws GgufException if it cannot be written; an older file is then unchanged, and no part of the new one stays
      * @throws IllegalStateException if a tensor's source gave more or less bytes than its shape has
      */
     public long write(Path target, WriteProgress progress) throws GgufException {
@@ -137,11 +137,11 @@ public final class GgufWriter {
             throw new GgufException("%s cannot be written: there is no folder %s; create it or write elsewhere"
                     .formatted(target, absolute.getParent()), e);
         } catch (AccessDeniedException e) {
-            throw new GgufException("%s cannot be written: folder %s may not be changed by this user; write elsewhere"
+            throw new GgufException("%s cannot be written: this user may not write to folder %s; write elsewhere"
                     .formatted(target, absolute.getParent()), e);
         } catch (IOException e) {
             throw new GgufException(
-                    "%s cannot be written (%s): %d of %d bytes were, and nothing was left behind; free some space or write elsewhere"
+                    "%s cannot be written (%s): it failed after %d of %d bytes, and the partial file was deleted; free some space or write elsewhere"
                             .formatted(target, e.getMessage(), written, total),
                     e);
         }
@@ -176,14 +176,14 @@ public final class GgufWriter {
     private int alignment() {
         if (metadata.get(GgufFile.ALIGNMENT_KEY) instanceof GgufValue.Whole whole) {
             if (Long.bitCount(whole.value()) != 1 || whole.value() > 1 << 20) {
-                throw new IllegalStateException("alignment %s is no power of two up to 1048576".formatted(whole));
+                throw new IllegalStateException("alignment %s is not a power of two up to 1048576".formatted(whole));
             }
             return (int) whole.value();
         }
         return GgufFile.DEFAULT_ALIGNMENT;
     }
 
-    /** All that stands before the tensors, padded. */
+    /** All bytes before the tensors, padded. */
     private MemorySegment header(int alignment) {
         var encoder = new ValueEncoder();
         encoder.putInt(Header.MAGIC);
@@ -212,14 +212,14 @@ public final class GgufWriter {
         return new byte[(int) (TensorReader.align(bytes, alignment) - bytes)];
     }
 
-    /** Some file systems say 0 of 0 bytes are free, and mean that they do not know. */
+    /** Some file systems report 0 of 0 bytes as free, which means unknown. */
     private static void checkSpace(Path target, Path folder, long total) throws GgufException {
         long free;
         try {
             FileStore store = Files.getFileStore(folder);
             free = store.getTotalSpace() > 0 ? store.getUsableSpace() : Long.MAX_VALUE;
         } catch (IOException e) {
-            return; // opening the file will tell what is wrong with the folder
+            return; // opening the file will report the folder's problem
         }
         if (free < total) {
             throw new GgufException(

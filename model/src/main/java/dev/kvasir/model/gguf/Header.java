@@ -5,14 +5,14 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The first bytes of a GGUF file: magic, version, how many tensors and how many metadata keys. Files of other kinds are
- * told what they seem to be.
+ * The first bytes of a GGUF file: magic, version, number of tensors, number of metadata keys. For other files the error
+ * names the kind that they seem to be.
  */
 record Header(int version, int tensors, int keys) {
     static final int MAGIC = 0x46554747; // "GGUF"
     static final int BYTES = 24;
 
-    /** Length, one character and a type; a value of one byte. */
+    /** Length, one character, a type, and a value of one byte. */
     private static final int MIN_KEY_BYTES = 8 + 1 + 4 + 1;
     /** Length, one character, number of dimensions, one dimension, type, offset. */
     private static final int MIN_TENSOR_BYTES = 8 + 1 + 4 + 8 + 4 + 8;
@@ -43,17 +43,18 @@ record Header(int version, int tensors, int keys) {
         int swapped = Integer.reverseBytes(version);
         if (swapped >= 1 && swapped <= 0xffff) {
             return new GgufException(
-                    "%s is a big-endian GGUF file of version %d, Kvasir reads little-endian ones; convert it with gguf_convert_endian.py"
+                    "%s is a big-endian GGUF file of version %d, but Kvasir reads little-endian ones; convert it with gguf_convert_endian.py"
                             .formatted(file, swapped));
         }
-        return new GgufException("%s is a GGUF file of version %s, Kvasir reads versions 2 and 3; %s".formatted(file,
+        return new GgufException("%s is a GGUF file of version %s, but Kvasir reads versions 2 and 3; %s".formatted(
+                file,
                 Integer.toUnsignedString(version),
                 version == 1 ? "convert the model again with a newer converter" : "choose a file of version 3"));
     }
 
     private static GgufException notGguf(String file, MemorySegment bytes) {
         byte[] head = bytes.asSlice(0, Math.min(bytes.byteSize(), 16)).toArray(ValueLayout.JAVA_BYTE);
-        return new GgufException("%s is no GGUF file: it begins with %s, not \"GGUF\"; %s".formatted(file,
+        return new GgufException("%s is not a GGUF file: it begins with %s, not \"GGUF\"; %s".formatted(file,
                 shown(head, Math.min(head.length, 4)), advice(bytes, new String(head, StandardCharsets.ISO_8859_1))));
     }
 

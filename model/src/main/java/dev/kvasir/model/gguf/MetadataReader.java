@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/** Reads the keys and values that stand before the tensors. */
+/** Reads the keys and values before the tensors. */
 final class MetadataReader {
-    /** Arrays of arrays of arrays … end here, so that a damaged file cannot overflow the stack. */
+    /** The deepest nesting of arrays, so that a damaged file cannot overflow the stack. */
     private static final int MAX_DEPTH = 8;
 
     private final Cursor cursor;
@@ -21,7 +21,7 @@ final class MetadataReader {
             String key = cursor.readName("metadata key " + (i + 1) + " of " + keys);
             GgufValue value = value(type(key), key);
             if (values.putIfAbsent(key, value) != null) {
-                throw cursor.damaged("metadata key %s is there twice".formatted(key));
+                throw cursor.damaged("metadata key %s occurs twice".formatted(key));
             }
         }
         return new GgufMetadata(cursor.file(), values);

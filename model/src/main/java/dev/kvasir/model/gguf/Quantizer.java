@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes a model again with its weight matrices in another type. */
+/** Writes a copy of a model with its weight matrices in another type. */
 public final class Quantizer {
 
     /**
-     * What was done.
+     * The result of a conversion.
      *
-     * @param converted tensors now of the asked type
-     * @param kept tensors left as they were: vectors, and matrices whose rows are no whole number of blocks
+     * @param converted number of tensors of the new type
+     * @param kept number of unchanged tensors: vectors, and matrices whose rows are not a whole number of blocks
      * @param bytesBefore bytes of the file read
      * @param bytesAfter bytes of the file written
      */
@@ -22,8 +22,8 @@ public final class Quantizer {
     private Quantizer() {}
 
     /**
-     * Writes {@code in} to {@code out} with every weight matrix in {@code type}. Vectors (norms, biases) and matrices whose
-     * rows are no whole number of blocks stay as they are.
+     * Writes {@code in} to {@code out} with every weight matrix in {@code type}. Vectors (norms, biases) and matrices
+     * whose rows are not a whole number of blocks stay unchanged.
      *
      * @throws GgufException if {@code type} can only be read, if both are the same file, or if {@code out} cannot be written
      */
@@ -71,7 +71,7 @@ public final class Quantizer {
     private static void checkDistinct(Path in, Path out) throws GgufException {
         try {
             if (Files.exists(out) && Files.isSameFile(in, out)) {
-                throw new GgufException("%s cannot be read and written at once; give the output another name"
+                throw new GgufException("%s cannot be read and written at the same time; give the output another name"
                         .formatted(out));
             }
         } catch (GgufException e) {

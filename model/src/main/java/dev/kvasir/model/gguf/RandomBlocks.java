@@ -7,12 +7,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
 /**
- * Random weights, made as the bytes of their type: evenly distributed codes under one scale, so that the weights have mean 0
- * and a given standard deviation, and a billion of them take about a second.
+ * Makes random weights directly as bytes of their type. The codes are uniformly distributed with one scale, so the
+ * weights have mean 0 and a given standard deviation. A billion weights take about a second.
  */
 final class RandomBlocks {
     private static final double SQRT_3 = Math.sqrt(3);
-    /** Six-bit scale of all sub-blocks of the K types, as it is packed for Q4_K and Q5_K, scales and offsets alike. */
+    /** The six-bit scale and offset of all sub-blocks of the K types, as packed for Q4_K and Q5_K. */
     private static final int K_SCALE = 32;
     private static final byte[] K_SCALES = {(byte) 0xa0, (byte) 0xa0, (byte) 0xa0, (byte) 0xa0, (byte) 0xa0,
         (byte) 0xa0, (byte) 0xa0, (byte) 0xa0, 0, 0, 0, 0};
@@ -28,7 +28,7 @@ final class RandomBlocks {
         this.random = new SplittableRandom(seed);
     }
 
-    /** Fills a segment, a whole number of blocks. */
+    /** Fills a segment with a whole number of blocks. */
     void fill(MemorySegment target) {
         for (long at = 0; at < target.byteSize(); at += type.blockBytes()) {
             switch (type) {
@@ -69,7 +69,7 @@ final class RandomBlocks {
         }
     }
 
-    /** An evenly distributed number with mean 0 and deviation 1. */
+    /** A uniformly distributed number with mean 0 and standard deviation 1. */
     private double even() {
         return random.nextInt() * (SQRT_3 / (1L << 31));
     }
@@ -83,17 +83,17 @@ final class RandomBlocks {
         };
     }
 
-    /** The standard deviation of {@code codes} equally likely neighbouring whole numbers. */
+    /** The standard deviation of {@code codes} consecutive whole numbers with equal probability. */
     private static double codeDeviation(int codes) {
         return Math.sqrt(((double) codes * codes - 1) / 12);
     }
 
-    /** Codes around 0 lie half a step too low: blocks of either sign make up for it. */
+    /** The mean of the codes is half a step below 0. Blocks of either sign cancel that. */
     private double signed(double scale) {
         return random.nextBoolean() ? scale : -scale;
     }
 
-    /** Bytes of -128, which no quantiser makes, become -127. */
+    /** Replaces bytes of -128, which no quantiser makes, by -127. */
     static long withoutMinus128(long bytes) {
         long zeros = bytes ^ 0x8080808080808080L;
         long found = zeros - 0x0101010101010101L & ~zeros & 0x8080808080808080L;

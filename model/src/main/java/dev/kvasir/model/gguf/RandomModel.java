@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A model of a given shape with random weights, for measurements: what it says is noise, what it costs is real. The same seed
- * gives the same file on every machine.
+ * A model of a given shape with random weights, for measurements. Its text is noise, but its speed and memory are real.
+ * The same seed gives the same file on every machine.
  *
  * @param architecture {@code llama}, {@code qwen2} or {@code qwen3}
- * @param vocabulary tokens, at least 259
- * @param type of the matrices; vectors are F32
- * @param tied whether the embedding table is the output matrix too
+ * @param vocabulary number of tokens, at least 259
+ * @param type type of the matrices; vectors are F32
+ * @param tied whether the embedding table is also the output matrix
  */
 public record RandomModel(
         String architecture,
@@ -29,27 +29,29 @@ public record RandomModel(
         boolean tied,
         long seed) {
     private static final Set<String> ARCHITECTURES = Set.of("llama", "qwen2", "qwen3");
-    /** How much the entries of qwen2's biases vary. */
+    /** Standard deviation of qwen2's biases. */
     private static final double BIAS_DEVIATION = 0.1;
 
     /**
      * Checks the shape.
      *
-     * @throws IllegalArgumentException if no model can have it; the message says which sizes do not fit together
+     * @throws IllegalArgumentException if no model can have it; the message names the sizes that do not fit together
      */
     public RandomModel {
-        require(ARCHITECTURES.contains(architecture), "architecture %s is none of llama, qwen2, qwen3", architecture);
+        require(ARCHITECTURES.contains(architecture), "architecture %s is not one of llama, qwen2, qwen3",
+                architecture);
         require(context > 0 && layers > 0 && width > 0 && heads > 0 && kvHeads > 0 && headDim > 0 && feedForward > 0,
                 "context %d, %d layers, width %d, %d heads on %d of %d, feed-forward %d: all must be 1 or more",
                 context,
                 layers, width, heads, kvHeads, headDim, feedForward);
         require(heads % kvHeads == 0, "%d query heads cannot share %d key-value heads evenly", heads, kvHeads);
         require(headDim % 2 == 0, "a head size of %d is not even", headDim);
-        require(vocabulary >= RandomVocabulary.MIN_SIZE, "a vocabulary of %d is too small: %d is the least", vocabulary,
+        require(vocabulary >= RandomVocabulary.MIN_SIZE, "a vocabulary of %d is too small: choose at least %d",
+                vocabulary,
                 RandomVocabulary.MIN_SIZE);
         for (long cols : new long[]{width, (long) heads * headDim, feedForward}) {
             require(cols <= 1 << 24 && cols % type.blockElements() == 0,
-                    "rows of %d are no whole number of %s blocks of %d",
+                    "rows of %d are not a whole number of %s blocks of %d",
                     cols, type, type.blockElements());
         }
     }
@@ -59,12 +61,14 @@ public record RandomModel(
         return new RandomModel("llama", 131072, 16, 2048, 32, 8, 64, 8192, 128256, type, true, seed);
     }
 
-    /** A shape whose attention dominates at long context: no query heads share keys. 128 million weights. */
+    /**
+     * A shape whose time at long context is mostly attention, because no query heads share keys. 128 million weights.
+     */
     public static RandomModel attentionHeavy(TensorType type, long seed) {
         return new RandomModel("llama", 131072, 8, 1024, 16, 16, 64, 2816, 32000, type, true, seed);
     }
 
-    /** How many weights the model has. */
+    /** The number of weights of the model. */
     public long parameters() {
         long queryWidth = (long) heads * headDim;
         long kvWidth = (long) kvHeads * headDim;
@@ -87,7 +91,7 @@ public record RandomModel(
         var writer = new GgufWriter();
         putShape(writer);
         RandomVocabulary.put(writer, vocabulary);
-        // A tied table is also an output matrix, whose logits must not grow with the width.
+        // A tied table is also the output matrix, and logits must not grow with the width.
         matrix(writer, "token_embd.weight", width, vocabulary, tied ? 1 / Math.sqrt(width) : 1);
         for (int i = 0; i < layers; i++) {
             layer(writer, "blk." + i + ".");
@@ -145,7 +149,7 @@ public record RandomModel(
         linear(writer, layer + "ffn_down.weight", feedForward, width);
     }
 
-    /** Weights that keep activations of deviation 1 at deviation 1. */
+    /** Weights that keep the standard deviation of activations at 1. */
     private void linear(GgufWriter writer, String name, int cols, int rows) {
         matrix(writer, name, cols, rows, 1 / Math.sqrt(cols));
     }
@@ -172,7 +176,7 @@ public record RandomModel(
         writer.tensor(name, List.of(size), ones);
     }
 
-    /** A seed of its own for part {@code index}; close seeds and indices give unlike ones. */
+    /** A separate seed for part {@code index}. Similar seeds and indices give very different results. */
     private static long mix(long seed, int index) {
         long z = seed * 0x9e3779b97f4a7c15L + index;
         z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;

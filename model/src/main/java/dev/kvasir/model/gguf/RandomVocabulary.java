@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A vocabulary for models made up for measurements: every byte, so that every text can be encoded, made-up words, and a
- * few special tokens. Of the size of Llama 3's it is in the byte-level form, with special tokens where Llama 3 has them,
- * so that programs made for Llama 3 read it; of any other it is SentencePiece-style.
+ * A vocabulary for random models: every byte, so that every text can be encoded, invented words, and a few special
+ * tokens. With the size of Llama 3's vocabulary it has the byte-level form and Llama 3's special tokens, so that
+ * programs for Llama 3 can read it. With any other size it has the SentencePiece form.
  */
 final class RandomVocabulary {
     private static final int BYTES = 256;
     private static final List<String> SPECIAL = List.of("<unk>", "<s>", "</s>");
-    /** The smallest vocabulary there is. */
+    /** The size of the smallest vocabulary. */
     static final int MIN_SIZE = SPECIAL.size() + BYTES;
 
     private static final int LLAMA3_SIZE = 128_256;
@@ -39,7 +39,7 @@ final class RandomVocabulary {
 
     private static void putByteLevel(GgufWriter writer) {
         List<String> tokens = new ArrayList<>();
-        // Bytes that print stand for themselves, the others for letters from U+0100 on.
+        // Printable bytes are their own letters; the others get letters from U+0100 on.
         IntStream.rangeClosed(0, 0x143)
                 .filter(c -> c > ' ' && c < 0x7F || c > 0xA0 && c != 0xAD)
                 .forEach(c -> tokens.add(Character.toString(c)));

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 
 /**
- * Makes the rows of a tensor on all cores, a stretch of rows each, and writes them in order. Where stretches begin depends on
- * the tensor alone, never on the machine.
+ * Makes the rows of a tensor on all cores and writes them in order. Each core makes ranges of rows. The ranges depend
+ * only on the tensor, not on the machine.
  */
 final class RowStream implements TensorSource {
     private static final long STRETCH_BYTES = 1 << 20;

@@ -17,7 +17,7 @@ final class TensorReader {
     private static final Map<Integer, TensorType> TYPES = Arrays.stream(TensorType.values())
             .collect(Collectors.toMap(TensorType::id, type -> type));
 
-    /** Types that other programs write and Kvasir does not read, by number, for messages. */
+    /** Names of types that Kvasir does not read, by number, for messages. */
     private static final Map<Integer, String> FOREIGN_TYPES = new HashMap<>();
 
     static {
@@ -35,7 +35,7 @@ final class TensorReader {
     private final MemorySegment file;
     private final int alignment;
 
-    /** What the list says of a tensor. */
+    /** An entry of the list of tensors. */
     private record Entry(String name, TensorType type, List<Integer> dims, long offset) {
         long rows() {
             return dims.stream().skip(1).mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
@@ -59,7 +59,7 @@ final class TensorReader {
         for (Entry entry : entries) {
             GgufTensor tensor = new GgufTensor(entry.name, entry.type, entry.dims, entry.offset, data(entry, start));
             if (tensors.putIfAbsent(entry.name, tensor) != null) {
-                throw cursor.damaged("tensor %s is there twice".formatted(entry.name));
+                throw cursor.damaged("tensor %s occurs twice".formatted(entry.name));
             }
         }
         checkOverlaps(tensors);
@@ -83,19 +83,20 @@ final class TensorReader {
             long dim = cursor.readLong("the dimensions of " + name);
             rows = i == 0 ? 1 : rows * Math.clamp(dim, 0, Integer.MAX_VALUE);
             if (dim < 1 || dim > Integer.MAX_VALUE || rows > Integer.MAX_VALUE) {
-                throw cursor.damaged("tensor %s has a dimension of %s, which makes it no matrix of 1 to %d rows"
+                throw cursor.damaged("tensor %s has a dimension of %s, so it is not a matrix of 1 to %d rows"
                         .formatted(name, Long.toUnsignedString(dim), Integer.MAX_VALUE));
             }
             dims[i] = (int) dim;
         }
         TensorType type = type(name);
         if (dims[0] % type.blockElements() != 0) {
-            throw cursor.damaged("tensor %s has rows of %d elements, no whole number of %s blocks of %d".formatted(name,
-                    dims[0], type, type.blockElements()));
+            throw cursor
+                    .damaged("tensor %s has rows of %d elements, not a whole number of %s blocks of %d".formatted(name,
+                            dims[0], type, type.blockElements()));
         }
         long offset = cursor.readLong("the offset of " + name);
         if (offset < 0 || offset % alignment != 0) {
-            throw cursor.damaged("tensor %s begins at offset %s, no multiple of the alignment %d".formatted(name,
+            throw cursor.damaged("tensor %s begins at offset %s, not a multiple of the alignment %d".formatted(name,
                     Long.toUnsignedString(offset), alignment));
         }
         return new Entry(name, type, List.of(dims), offset);

@@ -3,15 +3,15 @@ package dev.kvasir.model.gguf;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/** Gives the bytes of a tensor to a {@link GgufWriter}, a part at a time, so that no tensor need be in memory whole. */
+/** Supplies the bytes of a tensor to a {@link GgufWriter} part by part, so that a whole tensor is never in memory. */
 public interface TensorSource {
 
     /** Writes all bytes of the tensor, in order. */
     void writeTo(Sink sink) throws IOException;
 
-    /** Takes bytes to be written. */
+    /** Receives the bytes. */
     interface Sink {
-        /** Writes all bytes of a segment; it may be used again afterwards. */
+        /** Writes all bytes of a segment. The caller may reuse the segment afterwards. */
         void write(MemorySegment bytes) throws IOException;
     }
 }

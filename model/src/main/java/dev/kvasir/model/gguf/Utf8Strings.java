@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.RandomAccess;
 
 /**
- * Immutable strings as one run of UTF-8, each decoded whenever it is asked for: a vocabulary of 100,000 strings costs the
- * heap its bytes and 4 more a string, and no time before somebody looks at one.
+ * Immutable strings in one array of UTF-8. A string is decoded each time it is requested. A vocabulary of 100,000
+ * strings costs its bytes on the heap and 4 more per string, and no time before the first request.
  */
 public final class Utf8Strings extends AbstractList<String> implements RandomAccess {
     private final byte[] bytes;
     private final int[] ends;
-    private final int before; // bytes in front of each string
+    private final int before; // bytes before each string
 
     Utf8Strings(byte[] bytes, int[] ends, int before) {
         this.bytes = bytes;
@@ -21,7 +21,7 @@ public final class Utf8Strings extends AbstractList<String> implements RandomAcc
         this.before = before;
     }
 
-    /** The strings of a list, which may come from a file that is closed afterwards. */
+    /** A copy of the strings of a list. The list's file may be closed afterwards. */
     public static Utf8Strings copyOf(List<String> strings) {
         return switch (strings) {
             case Utf8Strings same -> same;
@@ -57,18 +57,18 @@ public final class Utf8Strings extends AbstractList<String> implements RandomAcc
         return ends.length;
     }
 
-    /** The bytes in which all strings lie, not to be changed. */
+    /** The bytes of all strings. Callers must not change them. */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** Where a string begins in {@link #bytes}. */
+    /** The start of a string in {@link #bytes}. */
     public int start(int index) {
         Objects.checkIndex(index, ends.length);
         return (index == 0 ? 0 : ends[index - 1]) + before;
     }
 
-    /** Where a string ends in {@link #bytes}. */
+    /** The end of a string in {@link #bytes}. */
     public int end(int index) {
         return ends[index];
     }

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
-/** Puts values into bytes as a file has them. */
+/** Encodes values as in a file. */
 final class ValueEncoder {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 

@@ -1,9 +1,9 @@
 package dev.kvasir.model.gguf;
 
-/** Is told how far the writing of a file has come. */
+/** Receives the progress of writing a file. */
 @FunctionalInterface
 public interface WriteProgress {
-    /** Tells nobody. */
+    /** Ignores the progress. */
     WriteProgress NONE = (tensor, bytes, totalBytes) -> {};
 
     /** Called from time to time: {@code tensor} is being written, {@code bytes} of {@code totalBytes} of the file are done. */

@@ -1,4 +1,7 @@
-/** GGUF model files: read memory-mapped and checked, written atomically, quantised, made up for measurements. */
+/**
+ * GGUF model files: reads them memory-mapped and checks them, writes them atomically, quantises them, and makes random
+ * ones.
+ */
 @NullMarked
 package dev.kvasir.model.gguf;
 

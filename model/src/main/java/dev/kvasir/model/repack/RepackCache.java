@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The packed weights of one model, taken from a file where there is a good one, and otherwise packed and written to one
- * for the next start. A file that is damaged, that was made for something else, or that cannot be written is told of in a
- * sentence, and costs no more than the time of packing: nothing here fails a run. Thread-safe.
+ * The packed weights of one model. They come from a file if there is a valid one. Otherwise they are packed and written
+ * to a file for the next start. A file that is damaged, does not match, or cannot be written gives a warning and costs
+ * only the time of packing: no run fails because of it. Thread-safe.
  */
 public final class RepackCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RepackCache.class);
@@ -50,7 +50,8 @@ public final class RepackCache implements AutoCloseable {
         try {
             return RepackKey.of(model);
         } catch (IOException e) {
-            LOG.warn("{} says no time of change ({}): its packed weights are not kept", model.path(), e.toString());
+            LOG.warn("the time of change of {} cannot be read ({}): its packed weights are not kept", model.path(),
+                    e.toString());
             return "";
         }
     }
@@ -61,7 +62,8 @@ public final class RepackCache implements AutoCloseable {
                 try {
                     return Optional.of(RepackFile.open(path, key, workers));
                 } catch (IOException | RuntimeException e) {
-                    LOG.warn("the packed weights in {} cannot be used and are made anew: {}", path, reason(e));
+                    LOG.warn("the packed weights in {} cannot be used, so weights are packed again: {}", path,
+                            reason(e));
                 }
             }
         }
@@ -82,7 +84,7 @@ public final class RepackCache implements AutoCloseable {
         return packed;
     }
 
-    /** Writes what had to be packed to a file for the next start, now that all matrices are there. */
+    /** Writes newly packed matrices to a file for the next start. Must be called after all matrices are packed. */
     public void keep() {
         synchronized (packedNow) {
             if (key.isEmpty() || file.isPresent() || packedNow.isEmpty()) {
@@ -96,7 +98,8 @@ public final class RepackCache implements AutoCloseable {
                     LOG.info("wrote the packed weights to {}", path);
                     break;
                 } catch (IOException e) {
-                    LOG.warn("the packed weights are not kept in {}, the next start packs again: {}", path, reason(e));
+                    LOG.warn("the packed weights are not kept in {}, so the next start packs again: {}", path,
+                            reason(e));
                 }
             }
             packedNow.clear();

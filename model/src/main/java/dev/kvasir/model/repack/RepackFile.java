@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Packed weights, mapped from a file whose every byte was checked when it was opened. */
+/** Packed weights, mapped from a file. Every byte is checked when the file is opened. */
 final class RepackFile implements AutoCloseable {
     private final Arena arena;
     private final RepackHeader header;
@@ -30,10 +30,10 @@ final class RepackFile implements AutoCloseable {
     }
 
     /**
-     * Maps a file and compares all checksums; on the way the whole of it is brought into memory.
+     * Maps a file and compares all checksums, which also brings the whole file into memory.
      *
-     * @param key what the file must have been made from and for
-     * @throws IOException if it cannot be read, is damaged or has another key: says which
+     * @param key the key that the file must have, see {@link RepackKey}
+     * @throws IOException if the file cannot be read, is damaged or has another key; the message names the problem
      */
     static RepackFile open(Path path, String key, Workers workers) throws IOException {
         Arena arena = Arena.ofShared();
@@ -41,7 +41,7 @@ final class RepackFile implements AutoCloseable {
             MemorySegment file = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
             RepackHeader header = RepackHeader.read(file);
             if (!header.key().equals(key)) {
-                throw new IOException("it was made for %s, this is %s".formatted(header.key(), key));
+                throw new IOException("it was made for %s, not for %s".formatted(header.key(), key));
             }
             BigMemory.adviseHugePages(file);
             MemorySegment contents = file.asSlice(header.offset(), header.bytes());
@@ -53,7 +53,7 @@ final class RepackFile implements AutoCloseable {
         }
     }
 
-    /** A stretch of bytes and the checksum it must have. */
+    /** A range of bytes and its expected checksum. */
     private record Piece(String name, MemorySegment bytes, int checksum) {}
 
     private static void check(MemorySegment contents, Map<String, Entry> matrices, Workers workers)
@@ -74,12 +74,12 @@ final class RepackFile implements AutoCloseable {
             }
         });
         if (firstWrong.get() < pieces.size()) {
-            throw new IOException("the bytes of %s are not those that were written".formatted(
+            throw new IOException("the bytes of %s have changed since they were written".formatted(
                     pieces.get(firstWrong.get()).name()));
         }
     }
 
-    /** The packed form of a matrix, valid until this file is closed; nothing if the file has none that fits it. */
+    /** The packed form of a matrix, valid until this file is closed; empty if the file has no matching one. */
     Optional<PackedMatrix> matrix(String name, Matrix source) {
         Entry entry = header.matrices().get(name);
         if (entry == null) {
@@ -89,7 +89,7 @@ final class RepackFile implements AutoCloseable {
             return Optional.of(PackedMatrix.ofPacked(source, contents.asSlice(entry.offset(), entry.bytes()),
                     entry.scaleUnits()));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // of another shape: packed anew
+            return Optional.empty(); // another shape: the caller packs again
         }
     }
 

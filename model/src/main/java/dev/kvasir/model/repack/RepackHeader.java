@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 /**
- * What stands before the packed weights in a file of them, all numbers big-endian:
+ * The header of a file of packed weights. All numbers are big-endian:
  *
  * <pre>{@code
  * long magic, int length of the body, int CRC-32C of the body
@@ -26,8 +26,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
  * contents at a multiple of 2 MiB: matrices as PackedMatrix.contents gives them, each at a multiple of 4096
  * }</pre>
  *
- * @param key what the file was made from and for, see {@link RepackKey}
- * @param offset where the contents begin
+ * @param key identifies the model and the layouts, see {@link RepackKey}
+ * @param offset start of the contents
  * @param bytes length of the contents
  * @param matrices by their names in the model; offsets are from the start of the contents
  */
@@ -38,7 +38,7 @@ record RepackHeader(String key, long offset, long bytes, Map<String, Entry> matr
     /** Matrices begin at multiples of this. */
     static final int ALIGNMENT = 4096;
 
-    /** The contents begin at a multiple of this, so that a system that can map whole huge pages of a file does. */
+    /** The contents begin at a multiple of this, so that the system can map the file with huge pages. */
     static final int HUGE_PAGE = 2 << 20;
 
     private static final long MAGIC = 0x4b56_5352_4550_4b31L; // KVSREPK1
@@ -51,7 +51,7 @@ record RepackHeader(String key, long offset, long bytes, Map<String, Entry> matr
      */
     record Entry(long offset, long bytes, int[] checksums, float[] scaleUnits) {}
 
-    /** Pieces of so many bytes. */
+    /** The number of pieces of {@code bytes} bytes. */
     static int pieces(long bytes) {
         return Math.toIntExact((bytes + PIECE - 1) / PIECE);
     }
@@ -78,9 +78,9 @@ record RepackHeader(String key, long offset, long bytes, Map<String, Entry> matr
         return (int) checksum.getValue();
     }
 
-    /** The header of a file whose contents follow; {@link #offset} bytes. */
+    /** Encodes the header of a file, up to the contents: {@link #offset} bytes. */
     static ByteBuffer write(String key, long bytes, Map<String, Entry> matrices) {
-        // the numbers in front have a fixed length, so that the offset does not change the body's
+        // numbers have a fixed length, so the value of the offset does not change the length of the body
         long offset = aligned(FIXED + (long) body(key, 0, bytes, matrices).length, HUGE_PAGE);
         byte[] body = body(key, offset, bytes, matrices);
         ByteBuffer header = ByteBuffer.allocate(Math.toIntExact(offset));
@@ -117,7 +117,7 @@ record RepackHeader(String key, long offset, long bytes, Map<String, Entry> matr
     /**
      * Reads the header of a file and checks all its numbers.
      *
-     * @throws IOException if it is damaged: says how
+     * @throws IOException if it is damaged; the message names the problem
      */
     static RepackHeader read(MemorySegment file) throws IOException {
         if (file.byteSize() < FIXED) {
@@ -125,7 +125,7 @@ record RepackHeader(String key, long offset, long bytes, Map<String, Entry> matr
         }
         ByteBuffer fixed = file.asSlice(0, FIXED).asByteBuffer();
         if (fixed.getLong() != MAGIC) {
-            throw new IOException("it does not begin as such a file does");
+            throw new IOException("it does not begin like a file of packed weights");
         }
         int length = fixed.getInt();
         if (length < 0 || length > file.byteSize() - FIXED) {
@@ -161,7 +161,7 @@ record RepackHeader(String key, long offset, long bytes, Map<String, Entry> matr
                 scaleUnits[i] = in.readFloat();
             }
             if (from < 0 || length < 0 || from > bytes - length || checksums.length != pieces(length)) {
-                throw new IOException("%s does not lie where its header says".formatted(name));
+                throw new IOException("%s is not at the offset in the header".formatted(name));
             }
             matrices.put(name, new Entry(from, length, checksums, scaleUnits));
         }

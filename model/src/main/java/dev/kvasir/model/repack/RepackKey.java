@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
- * What packed weights depend on, as one line: the model file's size and time of change, a checksum of its tensors' names,
- * shapes and samples, and the fingerprint of each layout, in which the vector width is. Weights are packed again where
- * any of it has changed.
+ * The properties that packed weights depend on, as one line: the model file's size and time of change, a checksum of
+ * its tensors' names, shapes and samples, and the fingerprint of each layout, which includes the vector width. If any
+ * of them changes, weights are packed again.
  */
 final class RepackKey {
     private static final int SAMPLE = 4096; // bytes at either end of a tensor

@@ -7,13 +7,13 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Where packed weights are kept.
+ * The folders for packed weights.
  *
  * @param besideModel whether the first place is the model's own folder
- * @param folders other places, in the order in which they are tried
+ * @param folders other folders, in the order in which they are tried
  */
 public record RepackPlaces(boolean besideModel, List<Path> folders) {
-    /** Nowhere: weights are packed at every start. */
+    /** No folder: weights are packed at every start. */
     public static final RepackPlaces NONE = new RepackPlaces(false, List.of());
 
     private static final String ENDING = ".kvasir-repack";
@@ -22,18 +22,18 @@ public record RepackPlaces(boolean besideModel, List<Path> folders) {
         folders = List.copyOf(folders);
     }
 
-    /** Whether there is none. */
+    /** Whether there is no folder. */
     public boolean isEmpty() {
         return !besideModel && folders.isEmpty();
     }
 
-    /** The files that may hold a model's packed weights, the best place first. */
+    /** The files that may hold a model's packed weights, the preferred one first. */
     public List<Path> files(Path model) {
         Path whole = model.toAbsolutePath().normalize();
         String name = String.valueOf(whole.getFileName());
         CRC32C checksum = new CRC32C();
         checksum.update(whole.toString().getBytes(StandardCharsets.UTF_8));
-        // models of one name in several folders share the user's cache folder
+        // models with equal names from several folders share the user's cache folder
         String elsewhere = "%s-%08x%s".formatted(name, checksum.getValue(), ENDING);
         Stream<Path> beside = besideModel ? Stream.of(whole.resolveSibling(name + ENDING)) : Stream.empty();
         return Stream.concat(beside, folders.stream().map(folder -> folder.resolve(elsewhere))).toList();

@@ -13,16 +13,16 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Writes packed weights to a file that appears whole or not at all. */
+/** Writes packed weights to a file that appears completely or not at all. */
 final class RepackWriter {
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(RepackHeader.ALIGNMENT).asReadOnlyBuffer();
 
     private RepackWriter() {}
 
     /**
-     * Writes a file, over an older one if need be.
+     * Writes a file. Replaces an older one.
      *
-     * @throws IOException if it cannot be written; nothing is left of it then
+     * @throws IOException if it cannot be written; the partial file is then deleted
      */
     static void write(Path path, String key, Map<String, PackedMatrix> matrices, Workers workers,
             AtomicFile.Opener opener) throws IOException {
@@ -42,7 +42,7 @@ final class RepackWriter {
         }
     }
 
-    /** In whole huge pages: that is how Linux keeps in memory, and later maps, what comes in such pieces. */
+    /** Writes in units of huge pages. Linux then caches the file in huge pages and later maps it with them. */
     private static void writeContents(Collection<PackedMatrix> matrices, AtomicFile file) throws IOException {
         ByteBuffer page = ByteBuffer.allocateDirect(RepackHeader.HUGE_PAGE);
         for (PackedMatrix matrix : matrices) {
@@ -54,7 +54,7 @@ final class RepackWriter {
                 flushIfFull(page, file);
             }
             int padding = (int) (RepackHeader.aligned(contents.byteSize()) - contents.byteSize());
-            page.put(ZEROS.slice(0, padding)); // huge pages end where paddings do
+            page.put(ZEROS.slice(0, padding)); // a huge page ends at the end of a padding
             flushIfFull(page, file);
         }
         file.write(page.flip());
@@ -81,7 +81,7 @@ final class RepackWriter {
         long room = Files.getFileStore(path.toAbsolutePath().resolveSibling(".")).getUsableSpace();
         if (room < bytes) {
             throw new IOException(
-                    "it takes %d MiB and the disk has room for %d MiB".formatted(bytes >> 20, room >> 20));
+                    "it takes %d MiB, but the disk has room for %d MiB".formatted(bytes >> 20, room >> 20));
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Packed weights, kept in a file for the next start. */
+/** Keeps packed weights in a file for the next start. */
 @NullMarked
 package dev.kvasir.model.repack;
 

@@ -1,8 +1,8 @@
 package dev.kvasir.model.sampling;
 
 /**
- * Tokens in order of falling logits, as far as anybody asks: a binary heap over the whole vocabulary, from which the
- * next likely token is popped. Of equal logits the lower id comes first.
+ * Tokens by descending logits, sorted only as far as needed: a binary heap over the whole vocabulary, from which the
+ * next most likely token is popped. Of tokens with equal logits the lower id comes first.
  */
 final class Candidates {
     private final int[] heap;
@@ -13,7 +13,7 @@ final class Candidates {
         heap = new int[vocabulary];
     }
 
-    /** Starts over with all tokens. */
+    /** Starts again with all tokens. */
     void reset(float[] newLogits) {
         logits = newLogits;
         size = heap.length;
@@ -25,7 +25,7 @@ final class Candidates {
         }
     }
 
-    /** Removes and returns the most likely token that is left. */
+    /** Removes and returns the most likely remaining token. */
     int pop() {
         int top = heap[0];
         heap[0] = heap[--size];

@@ -21,7 +21,9 @@ final class RecentTokens {
         size = Math.min(size + 1, ring.length);
     }
 
-    /** Penalises every recent token once, however often it occurred (Keskar et al., CTRL, 2019, section 4.1). */
+    /**
+     * Penalises every recent token once, even if it occurred several times (Keskar et al., CTRL, 2019, section 4.1).
+     */
     void penalize(float[] logits, float penalty) {
         for (int i = 0; i < size; i++) {
             int token = ring[i];

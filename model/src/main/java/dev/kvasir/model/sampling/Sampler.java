@@ -3,17 +3,17 @@ package dev.kvasir.model.sampling;
 import java.util.SplittableRandom;
 
 /**
- * Draws tokens from logits. The caller's logits stay as they are; nothing is allocated per token. Not thread-safe: one
- * sampler a sequence.
+ * Draws tokens from logits. The caller's logits are not changed, and no memory is allocated per token. Not thread-safe:
+ * use one sampler for each sequence.
  *
- * <p>Top-k, top-p and min-p each keep the first so many tokens in order of falling logits, so that the chain of all
- * three comes down to one length, and tokens are put in order only as far as that.
+ * <p>Top-k, top-p and min-p each keep some number of the first tokens by descending logits. So all three together keep
+ * the smallest of these numbers, and only that many tokens are sorted.
  */
 public final class Sampler {
     private final SamplerOptions options;
     private final float[] logits; // [vocabulary]
     private final int[] kept; // tokens that stay, most likely first
-    private final double[] weights; // of kept, not normalised
+    private final double[] weights; // weights of the kept tokens, not normalised
     private final Candidates candidates;
     private final RecentTokens recent;
     private final SplittableRandom random;
@@ -29,12 +29,14 @@ public final class Sampler {
         random = new SplittableRandom(options.seed());
     }
 
-    /** Makes a token part of the text that the repeat penalty looks at: every token of the prompt, and every drawn one. */
+    /**
+     * Adds a token to the text for the repeat penalty. Call it for every token of the prompt and for every drawn token.
+     */
     public void accept(int token) {
         recent.add(token);
     }
 
-    /** Whether every draw is the most likely token, so that nobody need show the logits. */
+    /** Whether every draw is the most likely token, so that the sampler needs no logits. */
     public boolean takesMostLikely() {
         return options.temperature() == 0 && options.repeatPenalty() == 1;
     }
@@ -60,7 +62,7 @@ public final class Sampler {
     /**
      * As {@link #mostLikely}.
      *
-     * @throws IllegalStateException if the largest logit is no finite number
+     * @throws IllegalStateException if the largest logit is not a finite number
      */
     public static int greedy(float[] logits, int offset, int n) {
         int best = mostLikely(logits, offset, n);
@@ -72,11 +74,11 @@ public final class Sampler {
         return best;
     }
 
-    /** The index, from {@code offset}, of the largest of {@code n} logits; of equals the first. */
+    /** The index, relative to {@code offset}, of the largest of {@code n} logits; the first of equals. */
     public static int mostLikely(float[] logits, int offset, int n) {
         int best = 0;
         for (int i = 1; i < n; i++) {
-            // NaN never wins, and never stays once met
+            // NaN is never the result, not even if it comes first
             if (logits[offset + i] > logits[offset + best] || Float.isNaN(logits[offset + best])) {
                 best = i;
             }
@@ -84,7 +86,7 @@ public final class Sampler {
         return best;
     }
 
-    /** Fills {@link #kept} with the tokens that top-k, top-p and min-p leave, and returns how many. */
+    /** Fills {@link #kept} with the tokens that remain after top-k, top-p and min-p, and returns their number. */
     private int keep(float max) {
         int n = logits.length;
         boolean ordered = options.topK() > 0 || options.topP() < 1;
@@ -100,7 +102,7 @@ public final class Sampler {
         }
         int limit = options.topK() == 0 ? n : Math.min(options.topK(), n);
         candidates.reset(logits);
-        double total = 0; // what top-p takes its share of: all that top-k leaves
+        double total = 0; // the base of top-p's share: the tokens that remain after top-k
         if (limit < n) {
             for (int i = 0; i < limit; i++) {
                 kept[i] = candidates.pop();

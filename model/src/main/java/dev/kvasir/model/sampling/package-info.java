@@ -1,4 +1,4 @@
-/** From logits to the next token. */
+/** Draws the next token from logits. */
 @NullMarked
 package dev.kvasir.model.sampling;
 

@@ -2,7 +2,7 @@ package dev.kvasir.model.tokenizer;
 
 import java.util.HexFormat;
 
-/** The tokens of single bytes, for text that no other token covers. */
+/** The tokens of single bytes, for text without another token. */
 final class ByteFallback {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -10,7 +10,9 @@ final class ByteFallback {
     private final int[] ids = new int[256];
     private final String source;
 
-    /** The tokens written {@code <0xNN>}, else those of the character itself, else the unknown token. */
+    /**
+     * Uses the token {@code <0xNN>} of each byte, or else the token of the character itself, or else the unknown token.
+     */
     static ByteFallback named(Vocabulary vocabulary, SymbolTable symbols) {
         var fallback = new ByteFallback(vocabulary.source());
         for (int b = 0; b < 256; b++) {
@@ -23,7 +25,7 @@ final class ByteFallback {
         return fallback;
     }
 
-    /** The tokens of the letters that stand for bytes in a byte-level vocabulary, else the unknown token. */
+    /** Uses the token of each byte's letter in a byte-level vocabulary, or else the unknown token. */
     static ByteFallback letters(Vocabulary vocabulary, SymbolTable symbols) {
         var fallback = new ByteFallback(vocabulary.source());
         for (int b = 0; b < 256; b++) {

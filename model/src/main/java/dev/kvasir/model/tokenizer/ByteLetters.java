@@ -3,8 +3,8 @@ package dev.kvasir.model.tokenizer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The letters that stand for bytes in byte-level vocabularies: printable Latin-1 characters for themselves, and the other
- * 68 bytes, in order, for U+0100 upward (so a space is Ġ).
+ * The letters of bytes in byte-level vocabularies. Printable Latin-1 characters are their own letters. The other 68
+ * bytes have, in order, the letters from U+0100 on, so a space is Ġ.
  */
 final class ByteLetters {
 
@@ -33,7 +33,7 @@ final class ByteLetters {
         return letter < BYTES.length ? BYTES[letter] : -1;
     }
 
-    /** The bytes that a token's letters stand for; other characters count as themselves. */
+    /** The bytes of a token's letters. Other characters are encoded as UTF-8. */
     static byte[] decode(String letters) {
         var bytes = new java.io.ByteArrayOutputStream(letters.length());
         letters.codePoints().forEach(c -> {

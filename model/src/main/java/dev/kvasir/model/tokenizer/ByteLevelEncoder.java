@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 
 /**
- * Byte-level byte-pair encoding: the text is cut into words by the vocabulary's {@link PreTokenizer}, each word starts as
- * the letters of its UTF-8 bytes, and neighbours merge by the rank of the merge list, leftmost among equals.
+ * Byte-level byte-pair encoding. The vocabulary's {@link PreTokenizer} splits the text into words. A word starts as the
+ * letters of its UTF-8 bytes. Neighbours merge by their rank in the merge list, the leftmost of equals first.
  */
 final class ByteLevelEncoder implements TextEncoder {
 
-    /** Words up to this many chars are encoded once a call. */
+    /** Words of up to this many chars are encoded only once per call. */
     private static final int REMEMBERED_CHARS = 48;
     private static final int REMEMBERED_WORDS = 1 << 16;
 

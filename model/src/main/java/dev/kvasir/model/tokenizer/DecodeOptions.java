@@ -1,24 +1,24 @@
 package dev.kvasir.model.tokenizer;
 
 /**
- * How tokens become text.
+ * Options for turning tokens into text.
  *
- * @param controls whether control tokens are written out
- * @param leadingSpace whether the space that encoding put in front is taken away again
+ * @param controls whether control tokens are written
+ * @param leadingSpace whether the space that encoding added at the start is removed
  */
 public record DecodeOptions(Controls controls, LeadingSpace leadingSpace) {
 
-    /** What becomes of control tokens. */
+    /** The treatment of control tokens. */
     public enum Controls {
-        /** Written out, such as {@code <|im_end|>}. */
+        /** Written by their name, such as {@code <|im_end|>}. */
         SHOWN,
         /** Left out. */
         HIDDEN
     }
 
-    /** What becomes of the space that {@link Vocabulary#addSpacePrefix} put in front of a text. */
+    /** The treatment of the space that {@link Vocabulary#addSpacePrefix} adds at the start of a text. */
     public enum LeadingSpace {
-        /** Taken away: for a whole text. */
+        /** Removed: for a whole text. */
         STRIPPED,
         /** Kept: for the continuation of a text. */
         KEPT
@@ -26,6 +26,6 @@ public record DecodeOptions(Controls controls, LeadingSpace leadingSpace) {
 
     /** A whole text, without control tokens: the reverse of encoding. */
     public static final DecodeOptions TEXT = new DecodeOptions(Controls.HIDDEN, LeadingSpace.STRIPPED);
-    /** What a model writes after a prompt. */
+    /** The text that a model writes after a prompt. */
     public static final DecodeOptions CONTINUATION = new DecodeOptions(Controls.HIDDEN, LeadingSpace.KEPT);
 }

@@ -3,9 +3,9 @@ package dev.kvasir.model.tokenizer;
 import java.util.Arrays;
 
 /**
- * Merges neighbouring symbols, lowest rank first and leftmost among equals, until no pair is left that merges: the core
- * of byte-pair encoding, in O(n log n). Symbols are a linked list over arrays; pairs wait in a heap of
- * {@code rank << 32 | position}, and one that no longer stands when its turn comes is passed over.
+ * Merges neighbouring symbols until no pair merges any more: the core of byte-pair encoding, in O(n log n). Pairs of
+ * the lowest rank merge first, the leftmost of equals. Symbols are a linked list in arrays. Pairs are in a heap of
+ * {@code rank << 32 | position}. A pair that no longer exists when it is popped is skipped.
  */
 final class PairMerger {
 
@@ -24,8 +24,8 @@ final class PairMerger {
      * Merges in place.
      *
      * @param sequence the symbols; negative ones never merge
-     * @param heads where each remaining symbol began, by original position
-     * @return how many symbols remain
+     * @param heads receives the original position of the start of each remaining symbol
+     * @return number of remaining symbols
      */
     int merge(int[] sequence, int length, int[] heads) {
         load(sequence, length);

@@ -3,8 +3,8 @@ package dev.kvasir.model.tokenizer;
 import java.util.Arrays;
 
 /**
- * Which neighbouring symbols merge, how early, and into what: a hash table from a pair of symbol ids to a rank (lower
- * merges first) and the merged symbol. Open addressing over primitive arrays, because encoding asks once or twice a byte.
+ * The merges of a vocabulary: a hash table from a pair of symbol ids to a rank (lower merges first) and the merged
+ * symbol. It uses open addressing in primitive arrays, because encoding looks up one or two pairs per byte.
  */
 final class PairTable {
 
@@ -25,7 +25,7 @@ final class PairTable {
         mask = size - 1;
     }
 
-    /** Adds a pair; the first rank of a pair counts. */
+    /** Adds a pair. If a pair is added twice, the first rank counts. */
     void add(int left, int right, int rank, int result) {
         long key = key(left, right);
         int slot = slot(key);
@@ -36,7 +36,7 @@ final class PairTable {
         }
     }
 
-    /** Where a pair lies, or -1 if it never merges. */
+    /** The index of a pair, or -1 if it never merges. */
     int find(int left, int right) {
         if (left < 0 || right < 0) {
             return -1;

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Cuts text into the words that byte-level merging stays within.
+ * Splits text into words. Byte-level merging never crosses the end of a word.
  *
- * @param passes patterns applied in turn: each cuts every piece the ones before it left into its matches and what lies
- *        between
- * @param wholeWordsFirst whether a word that is a token is taken as it is, without merging
- * @param addsBos whether texts begin with the token that begins a sequence, where the file does not say
+ * @param passes patterns that are applied in turn; each splits every piece of the previous pattern into its matches and
+ *             the text between them
+ * @param wholeWordsFirst whether a word that is a token is used without merging
+ * @param addsBos whether texts begin with the token that begins a sequence, if the file does not define it
  */
 record PreTokenizer(List<Pattern> passes, boolean wholeWordsFirst, boolean addsBos) {
 
@@ -27,7 +27,7 @@ record PreTokenizer(List<Pattern> passes, boolean wholeWordsFirst, boolean addsB
         return new PreTokenizer(passes, wholeWordsFirst, true);
     }
 
-    /** Where the words of a text end, in ascending order; the last is the length of the text. */
+    /** The ends of the words of a text in ascending order. The last one is the length of the text. */
     int[] cut(String text) {
         var ends = new IntList();
         if (!text.isEmpty()) {
@@ -45,7 +45,7 @@ record PreTokenizer(List<Pattern> passes, boolean wholeWordsFirst, boolean addsB
         int start = 0;
         for (int i = 0; i < pieces.size(); i++) {
             int end = pieces.get(i);
-            // Anchors and look-around end at the piece, as if it were the whole text.
+            // Anchors and look-around stop at the ends of the piece, as if it were the whole text.
             matcher.region(start, end);
             while (start < end && matcher.find()) {
                 if (matcher.start() > start) {

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The pre-tokenizers by the names that {@code tokenizer.ggml.pre} gives them. The patterns are those the models were
- * trained with, in the form llama.cpp applies them: {@code \\s} is Unicode white space, each pattern cuts further what the
- * ones before it left, and text that no alternative matches stays as it is.
+ * The pre-tokenizers by their names in {@code tokenizer.ggml.pre}. The patterns are those of the models' training, as
+ * llama.cpp applies them: {@code \\s} is Unicode white space, each pattern splits the pieces of the previous ones
+ * further, and text without a match stays unchanged.
  */
 final class PreTokenizers {
 
@@ -127,9 +127,9 @@ final class PreTokenizers {
     }
 
     /**
-     * The pre-tokenizer of a name; {@code default} for the empty one.
+     * The pre-tokenizer of a name; {@code default} for an empty name.
      *
-     * @throws IllegalArgumentException if there is none; the message lists those there are
+     * @throws IllegalArgumentException if there is none; the message lists all names
      */
     static PreTokenizer byName(String name, String source) {
         var preTokenizer = BY_NAME.get(name.isEmpty() ? "default" : name);

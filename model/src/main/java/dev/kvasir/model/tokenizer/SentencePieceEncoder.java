@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * SentencePiece's byte-pair encoding: the text, spaces written ▁, starts as characters; the two neighbours whose joint
- * text is the token of the highest score merge first, leftmost among equals; characters without a token become byte
+ * SentencePiece's byte-pair encoding. The text starts as characters, with ▁ for a space. The two neighbours whose joint
+ * text is the token of the highest score merge first, the leftmost of equals. Characters without a token become byte
  * tokens.
  */
 final class SentencePieceEncoder implements TextEncoder {
@@ -26,7 +26,7 @@ final class SentencePieceEncoder implements TextEncoder {
         pairs = pairs(vocabulary, symbols);
     }
 
-    /** Every way to put a token together from two symbols: tokens, or characters that occur in tokens. */
+    /** All pairs of symbols that form a token. Symbols are tokens and the characters of tokens. */
     private static PairTable pairs(Vocabulary vocabulary, SymbolTable symbols) {
         var tokens = vocabulary.tokens();
         int splits = 0;
@@ -80,7 +80,7 @@ final class SentencePieceEncoder implements TextEncoder {
             if (symbols.isToken(sequence[i])) {
                 out.add(sequence[i]);
             } else {
-                // Only single characters can be left without a token.
+                // Only single characters can remain without a token.
                 for (byte b : Character.toString(characters[heads[i]]).getBytes(StandardCharsets.UTF_8)) {
                     bytes.append(b & 0xFF, out);
                 }

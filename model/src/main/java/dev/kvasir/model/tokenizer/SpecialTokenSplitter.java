@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds special tokens in a text: longest token first over the whole text, then the next in what is left. Control tokens
- * count only where asked for; user-defined tokens always.
+ * Finds special tokens in a text. It searches the whole text for the longest token, then the remaining text for the
+ * next one. User-defined tokens always count, control tokens only if the options request it.
  */
 final class SpecialTokenSplitter {
 
-    /** A special token, or, where {@code token} is negative, the text from {@code start} to {@code end}. */
+    /** A special token, or the text from {@code start} to {@code end} if {@code token} is negative. */
     record Fragment(int token, int start, int end) {}
 
     private record Special(int id, String text, boolean control, boolean stripsRight) {}
@@ -46,7 +46,7 @@ final class SpecialTokenSplitter {
         return fragments;
     }
 
-    /** Which tokens occur at all: a vocabulary can have thousands, a text has few. */
+    /** The special tokens that occur in a text. A vocabulary can have thousands, a text has few. */
     private BitSet present(String text, EncodeOptions.Controls controls) {
         var present = new BitSet();
         for (int at = 0; at < text.length() && !byFirstChar.isEmpty(); at++) {

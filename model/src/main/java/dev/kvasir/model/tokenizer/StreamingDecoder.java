@@ -7,8 +7,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Tokens to text, one token at a time. A character whose bytes are spread over several tokens appears with the last of
- * them. One decoder is for one text and one thread.
+ * Turns tokens into text, one token at a time. A character whose bytes are in several tokens is returned with the last
+ * of them. Use a decoder for one text and one thread only.
  */
 public final class StreamingDecoder {
 
@@ -31,7 +31,7 @@ public final class StreamingDecoder {
     }
 
     /**
-     * The text that is complete with this token; often empty in the midst of a character.
+     * The text that this token completes; empty within a character.
      *
      * @throws IllegalArgumentException if there is no such token
      */
@@ -45,7 +45,7 @@ public final class StreamingDecoder {
         return text(piece, from, false);
     }
 
-    /** What was held back and will not be completed: U+FFFD for a broken character, else empty. */
+    /** The rest of the text: U+FFFD for an incomplete character, otherwise empty. */
     public String end() {
         return text(new byte[0], 0, true);
     }

@@ -7,19 +7,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Ids for the texts that merging meets. A token's symbol is its token id; texts that only occur on the way to a token get
- * ids from the size of the vocabulary upward. Open addressing over the UTF-8 of the vocabulary, because a start looks each
- * merge up three times.
+ * Ids for the texts that occur during merging. A token's symbol is its token id. Texts that are only parts of tokens
+ * have ids from the size of the vocabulary upward. It uses open addressing over the UTF-8 of the vocabulary, because
+ * loading looks up each merge three times.
  */
 final class SymbolTable {
 
     private final Utf8Strings tokens;
     private final List<byte[]> extra = new ArrayList<>();
-    private int[] slots; // a symbol and one, or 0
+    private int[] slots; // a symbol plus 1, or 0
     private int mask;
     private int used;
 
-    /** The symbols of the tokens; of tokens with the same text, the first. */
+    /** The symbols of the tokens. If tokens have the same text, the first one counts. */
     SymbolTable(List<String> tokens) {
         this.tokens = Utf8Strings.copyOf(tokens);
         slots = new int[Integer.highestOneBit(Math.max(8, tokens.size())) << 2];
@@ -41,13 +41,16 @@ final class SymbolTable {
         return id < tokens.size() ? id : -1;
     }
 
-    /** The symbol of a text, new if need be. */
+    /** The symbol of a text. Creates it if it does not exist. */
     int intern(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return intern(utf8, 0, utf8.length, utf8.length, utf8.length);
     }
 
-    /** The symbol, new if need be, of the UTF-8 between {@code from} and {@code to}, then {@code rest} and {@code end}. */
+    /**
+     * The symbol of the UTF-8 bytes {@code from..to-1} followed by {@code rest..end-1}. Creates it if it does not
+     * exist.
+     */
     int intern(byte[] utf8, int from, int to, int rest, int end) {
         int slot = slot(utf8, from, to, rest, end);
         if (slots[slot] == 0) {
@@ -66,7 +69,7 @@ final class SymbolTable {
         return symbol >= 0 && symbol < tokens.size();
     }
 
-    /** The text of a symbol that is no token. */
+    /** The text of a symbol that is not a token. */
     String extraText(int symbol) {
         return new String(extra.get(symbol - tokens.size()), StandardCharsets.UTF_8);
     }
@@ -97,7 +100,7 @@ final class SymbolTable {
         }
     }
 
-    /** Where a text lies or belongs. */
+    /** The slot of a text, or the free slot for it. */
     private int slot(byte[] utf8, int from, int to, int rest, int end) {
         int hash = 0;
         for (int i = from; i < to; i++) {

@@ -1,6 +1,6 @@
 package dev.kvasir.model.tokenizer;
 
-/** Turns a stretch of text without special tokens into token ids. */
+/** Turns a piece of text without special tokens into token ids. */
 sealed interface TextEncoder permits SentencePieceEncoder, ByteLevelEncoder {
 
     /**

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What each token is for, after correction: files often mark the tokens that end a turn, or that frame a gap to fill, as
- * ordinary text. The corrections are llama.cpp's, so that prompts come out with the same ids.
+ * The role of each token, after correction. Files often mark tokens that end a turn, or that enclose a gap to fill, as
+ * ordinary text. The corrections are those of llama.cpp, so that prompts have the same ids.
  */
 final class TokenRoles {
 
@@ -20,7 +20,7 @@ final class TokenRoles {
             "<|flush|>", "<|calls|>", "<end_of_turn>", "<|endoftext|>", "</s>", "<|eom_id|>", "<EOT>", "_<EOT>",
             "[EOT]", "[EOS]", "<|end_of_text|>", "<end_of_utterance>", "<eos>", "<turn|>", "<|tool_response>",
             "<｜end▁of▁sentence｜>", "[e~[");
-    /** Of each group the first token that occurs is a control token. */
+    /** The first token of each group that is in the vocabulary is a control token. */
     private static final List<List<String>> GAP_FRAMES = List.of(
             List.of("<|fim_prefix|>", "<fim-prefix>", "<fim_prefix>", "<｜fim▁begin｜>", "<PRE>", "▁<PRE>",
                     "<|code_prefix|>", "<|prefix|>"),
@@ -28,13 +28,13 @@ final class TokenRoles {
                     "<|code_suffix|>", "<|suffix|>"),
             List.of("<|fim_middle|>", "<fim-middle>", "<fim_middle>", "<｜fim▁end｜>", "<MID>", "▁<MID>",
                     "<|code_middle|>", "<|middle|>"));
-    /** As {@link #GAP_FRAMES}, and these end what a model writes. */
+    /** As {@link #GAP_FRAMES}; these tokens also end a model's text. */
     private static final List<List<String>> GAP_ENDS = List.of(
             List.of("<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "[PAD]"),
             List.of("<|fim_repo|>", "<|repo_name|>", "<fim-repo>", "<REPO>", "<reponame>"), List.of("<|file_sep|>"));
     private static final Set<String> SHOWN = Set.of("<|channel|>", "<|message|>", "<|start|>", "<|constrain|>");
 
-    /** All that are looked for. */
+    /** All names that are searched. */
     private static final Set<String> NAMED = Stream.of(Stream.of(ENDS, SHOWN), GAP_FRAMES.stream(), GAP_ENDS.stream())
             .flatMap(groups -> groups)
             .flatMap(Collection::stream)
@@ -98,7 +98,7 @@ final class TokenRoles {
         }
     }
 
-    /** Families in which a token that looks like an end is not one. */
+    /** Corrects families in which a token with the name of an end is not an end. */
     private void correctFamilies(Map<String, Integer> ids) {
         boolean calls = ids.containsKey("<|call|>") || ids.containsKey("<|calls|>");
         if (calls && (ids.containsKey("<|return|>") && ids.containsKey("<|call|>") || ids.containsKey("<|flush|>"))) {
@@ -117,7 +117,7 @@ final class TokenRoles {
         }
     }
 
-    /** Phi-3 was trained with the white space after its special tokens taken away. */
+    /** Phi-3 was trained without the white space after its special tokens. */
     private void stripAfterSpecialTokens(Vocabulary vocabulary) {
         var keep = Set.of("<unk>", "<s>", "<|endoftext|>");
         for (int i = 0; i < types.length; i++) {
@@ -132,12 +132,12 @@ final class TokenRoles {
         return types[id];
     }
 
-    /** Whether the token ends what a model writes. */
+    /** Whether the token ends a model's text. */
     boolean isEnd(int id) {
         return ends.get(id);
     }
 
-    /** Whether the token is found in the text before anything else. */
+    /** Whether the token is searched in the text before all others. */
     boolean isSpecial(int id) {
         return types[id] == TokenType.USER_DEFINED || isControl(id);
     }

@@ -1,14 +1,14 @@
 package dev.kvasir.model.tokenizer;
 
-/** What a token is for, with the number that {@code tokenizer.ggml.token_type} gives it. */
+/** The type of a token, with its number in {@code tokenizer.ggml.token_type}. */
 public enum TokenType {
-    /** Not said by the file; number 0. */
+    /** Not defined by the file; number 0. */
     UNDEFINED,
     /** A piece of text; number 1. */
     NORMAL,
-    /** Stands for text that no token covers; number 2. */
+    /** Stands for text without a token; number 2. */
     UNKNOWN,
-    /** Steers the model and is not text, such as the end of a turn; number 3. */
+    /** Controls the model and is not text, such as the end of a turn; number 3. */
     CONTROL,
     /** A piece of text added after training, matched before all others; number 4. */
     USER_DEFINED,

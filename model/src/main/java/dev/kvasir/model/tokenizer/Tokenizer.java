@@ -13,7 +13,7 @@ public final class Tokenizer {
     private final TextEncoder encoder;
     private final TokenRoles roles;
     private final SpecialTokenSplitter specials;
-    private final AtomicReferenceArray<byte[]> pieces; // those that were asked for
+    private final AtomicReferenceArray<byte[]> pieces; // by token id; filled when first requested
 
     private Tokenizer(Vocabulary vocabulary, SymbolTable symbols, TextEncoder encoder) {
         this.vocabulary = vocabulary;
@@ -26,8 +26,8 @@ public final class Tokenizer {
     /**
      * The tokenizer of a vocabulary.
      *
-     * @throws IllegalArgumentException for a model or a pre-tokenizer that is not supported; the message lists those that
-     *         are
+     * @throws IllegalArgumentException for a model or a pre-tokenizer that is not supported; the message lists the
+     *             supported ones
      */
     public static Tokenizer of(Vocabulary vocabulary) {
         var symbols = new SymbolTable(vocabulary.tokens());
@@ -56,7 +56,7 @@ public final class Tokenizer {
         return vocabulary;
     }
 
-    /** How many tokens there are. */
+    /** The number of tokens. */
     public int size() {
         return vocabulary.size();
     }
@@ -105,13 +105,13 @@ public final class Tokenizer {
         return text.append(decoder.end()).toString();
     }
 
-    /** A decoder that takes tokens one at a time, for text that is shown as it is written. */
+    /** A decoder that takes one token at a time, for text that is printed during generation. */
     public StreamingDecoder decoder(DecodeOptions options) {
         return new StreamingDecoder(this, options);
     }
 
     /**
-     * The UTF-8 bytes that a token stands for; they need not be whole characters. Control tokens give their name.
+     * The UTF-8 bytes of a token, which may be incomplete characters. A control token gives its name.
      *
      * @throws IllegalArgumentException if there is no such token
      */
@@ -131,13 +131,13 @@ public final class Tokenizer {
         return piece;
     }
 
-    /** Whether the token steers the model and is not text. */
+    /** Whether the token controls the model and is not text. */
     public boolean isControl(int id) {
         check(id);
         return roles.isControl(id);
     }
 
-    /** Whether the token ends what a model writes: the end of the sequence, of a turn or of a message. */
+    /** Whether the token ends a model's text: the end of the sequence, of a turn or of a message. */
     public boolean isEndOfGeneration(int id) {
         check(id);
         return roles.isEnd(id);

@@ -6,20 +6,20 @@ import dev.kvasir.model.gguf.Utf8Strings;
 import java.util.List;
 
 /**
- * The tokenizer part of a model file, as read: what a {@link Tokenizer} is made from.
+ * The tokenizer part of a model file, the input of a {@link Tokenizer}.
  *
  * @param source the file, for messages
- * @param modelName {@code general.name}; empty where the file has none
+ * @param modelName {@code general.name}; empty if the file has none
  * @param model {@code tokenizer.ggml.model}: {@code llama} or {@code gpt2}
- * @param preTokenizer {@code tokenizer.ggml.pre}; empty where the file has none
+ * @param preTokenizer {@code tokenizer.ggml.pre}; empty if the file has none
  * @param tokens the text of each token, by id
- * @param scores the score of each token, by id; empty where the file has none
+ * @param scores the score of each token, by id; empty if the file has none
  * @param types the type of each token, by id
- * @param merges the merges of a byte-level vocabulary, best first, each two token texts with a space between
+ * @param merges the merges of a byte-level vocabulary, best first; each is two token texts with a space between them
  * @param special the tokens with a role
  * @param addBos whether a text begins with {@link SpecialIds#bos}
  * @param addEos whether a text ends with {@link SpecialIds#eos}
- * @param addSpacePrefix whether a text gets a space in front (SentencePiece vocabularies)
+ * @param addSpacePrefix whether a space is added at the start of a text (SentencePiece vocabularies)
  */
 public record Vocabulary(
         String source,
@@ -35,7 +35,7 @@ public record Vocabulary(
         boolean addEos,
         boolean addSpacePrefix) {
 
-    /** Copies the lists and checks that they fit together. */
+    /** Copies the lists and checks that their sizes match. */
     public Vocabulary {
         tokens = Utf8Strings.copyOf(tokens);
         scores = List.copyOf(scores);
@@ -51,11 +51,11 @@ public record Vocabulary(
         }
         if (addBos && special.bos() == SpecialIds.NONE) {
             throw new IllegalArgumentException(source
-                    + ": texts are to begin with a token (tokenizer.ggml.add_bos_token)"
+                    + ": texts must begin with a token (tokenizer.ggml.add_bos_token),"
                     + " but tokenizer.ggml.bos_token_id is missing or not in the vocabulary; convert the model again.");
         }
         if (addEos && special.eos() == SpecialIds.NONE) {
-            throw new IllegalArgumentException(source + ": texts are to end with a token (tokenizer.ggml.add_eos_token)"
+            throw new IllegalArgumentException(source + ": texts must end with a token (tokenizer.ggml.add_eos_token),"
                     + " but tokenizer.ggml.eos_token_id is missing or not in the vocabulary; convert the model again.");
         }
     }
@@ -70,7 +70,7 @@ public record Vocabulary(
         return VocabularyReader.read(file);
     }
 
-    /** How many tokens there are. */
+    /** The number of tokens. */
     public int size() {
         return tokens.size();
     }

@@ -43,7 +43,7 @@ final class VocabularyReader {
                 metadata.optBool(PREFIX + "add_space_prefix").orElse(sentencePiece));
     }
 
-    /** The id a file gives for a role; some files give one past the end, or -1, for none. */
+    /** The id of a role in the file. Some files use an id past the end, or -1, for none. */
     private int id(String role, int size, int otherwise) {
         var value = metadata.plain(PREFIX + role + "_token_id");
         long id = value instanceof Number number ? number.longValue() : otherwise;

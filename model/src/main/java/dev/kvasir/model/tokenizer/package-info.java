@@ -1,4 +1,4 @@
-/** Text to token ids and back: the vocabularies, pre-tokenizers and merge rules that GGUF files name. */
+/** Turns text into token ids and back, with the vocabularies, pre-tokenizers and merge rules of GGUF files. */
 @NullMarked
 package dev.kvasir.model.tokenizer;
 

@@ -4,31 +4,32 @@ import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.model.config.ModelConfig;
 
 /**
- * Runs tokens of sequences of one cache through a model. A step takes one token of each of some sequences through all
- * layers and reads every weight once. Not thread-safe.
+ * Runs the tokens of a cache's sequences through a model. A step runs one token of each of several sequences through
+ * all layers and reads every weight once. Not thread-safe.
  */
 public interface Decoder {
 
     /** The shape of the model. */
     ModelConfig config();
 
-    /** Bytes of the buffers that live while a prompt of {@code tokens} is read. */
+    /** Bytes of the buffers during a prompt of {@code tokens} tokens. */
     long prefillBytes(int tokens);
 
-    /** Takes one token of each of the first {@code n} sequences one step further. */
+    /** Runs one step with one token of each of the first {@code n} sequences. */
     void step(KvSequence[] sequences, int[] tokens, int n);
 
-    /** Reads a prompt into an empty sequence, as if it were the only one of a step. */
+    /** Reads a prompt into an empty sequence. Its logits are then those of a step with this sequence only. */
     void prefill(KvSequence sequence, int[] tokens);
 
     /** The logits of the last call, {@code [sequences of that call][vocabulary]}; overwritten by the next. */
     float[] logits();
 
     /**
-     * The most likely next token of the {@code i}-th sequence of the last call, the first of equals: cheaper than
-     * {@link #logits} where those are on a device.
+     * The most likely next token of the {@code i}-th sequence of the last call; the first of equals. It is cheaper than
+     * {@link #logits} if those are on a device.
      *
-     * @throws IllegalStateException if the largest logit is no finite number; a device may not notice, and give any token
+     * @throws IllegalStateException if the largest logit is not a finite number; a device may not detect it and return
+     *             any token
      */
     int mostLikely(int i);
 }

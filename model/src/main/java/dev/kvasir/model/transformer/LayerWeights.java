@@ -5,8 +5,8 @@ package dev.kvasir.model.transformer;
  *
  * @param attentionNorm {@code [width]}
  * @param qkv query, key and value: {@code [heads * headDim][width]} and twice {@code [kvHeads * headDim][width]}
- * @param queryNorm {@code [headDim]}, the norm of each query head before it is turned (qwen3); else empty
- * @param keyNorm {@code [headDim]}, of each key head; else empty
+ * @param queryNorm {@code [headDim]}, the norm of each query head before RoPE (qwen3); otherwise empty
+ * @param keyNorm {@code [headDim]}, the norm of each key head; otherwise empty
  * @param attentionOutput {@code [width][heads * headDim]}
  * @param feedForwardNorm {@code [width]}
  * @param gateUp twice {@code [feedForward][width]}

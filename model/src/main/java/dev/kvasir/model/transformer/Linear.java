@@ -1,13 +1,13 @@
 package dev.kvasir.model.transformer;
 
 /**
- * Matrices over one input, each with the bias that its rows get, if any.
+ * Matrices over one input, each with an optional bias.
  *
- * @param biases one a matrix; an empty array where there is none
+ * @param biases one for each matrix; an empty array means no bias
  */
 public record Linear(PackedWeight[] weights, float[][] biases) {
 
-    /** Bytes besides the file. */
+    /** Bytes in memory, in addition to the file. */
     long bytes() {
         long sum = 0;
         for (PackedWeight weight : weights) {

@@ -3,14 +3,14 @@ package dev.kvasir.model.transformer;
 import dev.kvasir.model.config.RopePairing;
 
 /**
- * The operations of a transformer that touch no KV cache. Activations are rows of floats, one row a token. None allocates;
- * a call may use many cores inside, but only one call runs at a time.
+ * The operations of a transformer that do not use the KV cache. Activations are rows of floats, one row per token. No
+ * operation allocates. An operation may use several cores, but only one call may run at a time.
  */
 public interface Ops extends WeightPacker, AutoCloseable {
 
     /**
      * {@code out[r][i] = x[r][i] * weight[i] / sqrt(mean_j x[r][j]^2 + epsilon)} for {@code rows} rows of
-     * {@code weight.length} elements. {@code x} and {@code out} may be the same place.
+     * {@code weight.length} elements. {@code x} and {@code out} may be the same array and offset.
      */
     void rmsNorm(float[] x, int xOffset, int rows, float[] weight, float epsilon, float[] out, int outOffset);
 

@@ -1,6 +1,9 @@
 package dev.kvasir.model.transformer;
 
-/** A weight matrix in the form an engine multiplies by; opaque to all but the {@link WeightPacker} that packed it. */
+/**
+ * A weight matrix in the form that an engine multiplies by. Only the {@link WeightPacker} that packed it may use its
+ * layout.
+ */
 public interface PackedWeight {
 
     /** Length of {@code y} in {@code y = W x}. */
@@ -9,6 +12,6 @@ public interface PackedWeight {
     /** Length of {@code x}. */
     int cols();
 
-    /** Bytes it takes besides the file. */
+    /** Bytes in memory, in addition to the file. */
     long bytes();
 }

@@ -5,7 +5,7 @@ import dev.kvasir.model.config.RopeScaling;
 
 /**
  * Angles of rotary position embedding: for pair {@code i}, {@code cos} and {@code sin} of {@code position * f_i}, times
- * one magnitude (1 but for YaRN).
+ * one magnitude (1 except for YaRN).
  */
 public final class Rope {
     private final double[] frequencies; // [rotaryDim / 2]
@@ -36,7 +36,7 @@ public final class Rope {
         magnitude = magnitude(config.scaling());
     }
 
-    /** Pairs that turn in a head. */
+    /** The number of pairs of a head that turn. */
     public int pairs() {
         return frequencies.length;
     }
@@ -50,7 +50,7 @@ public final class Rope {
         }
     }
 
-    /** How far pair {@code i} keeps its own frequency: 1 for the fast ones, 0 for the slow ones, a ramp between. */
+    /** The share of its own frequency that pair {@code i} keeps: 1 for fast pairs, 0 for slow pairs, a ramp between. */
     private static double share(RopeScaling.Yarn yarn, RopeConfig config, int i) {
         double low = Math.max(0, Math.floor(pairThatTurns(yarn.betaFast(), yarn, config)));
         double high = Math.min(config.dim() - 1, Math.ceil(pairThatTurns(yarn.betaSlow(), yarn, config)));
@@ -58,7 +58,7 @@ public final class Rope {
         return 1 - Math.clamp(ramp, 0.0, 1.0);
     }
 
-    /** The pair, as a real number, that makes {@code turns} full turns over the original context. */
+    /** The index, as a real number, of the pair that makes {@code turns} full turns over the original context. */
     private static double pairThatTurns(float turns, RopeScaling.Yarn yarn, RopeConfig config) {
         return config.dim() * Math.log(yarn.originalContext() / (turns * 2 * Math.PI)) / (2 * Math.log(config.base()));
     }

@@ -2,18 +2,18 @@ package dev.kvasir.model.transformer;
 
 import dev.kvasir.model.config.ModelConfig;
 
-/** The buffers of one layer's work on up to {@code rows} tokens. */
+/** The buffers of one layer for up to {@code rows} tokens. */
 final class Scratch {
     final int rows;
-    final float[] x; // [rows][width], input of a linear after its norm
+    final float[] x; // [rows][width], input of a linear operation after its norm
     final float[] q; // [rows][heads][headDim]
     final float[] k; // [rows][kvHeads][headDim]
     final float[] v; // [rows][kvHeads][headDim]
-    final float[] o; // [rows][heads][headDim], what attention returns
-    final float[] delta; // [rows][width], what is added to the residual stream
+    final float[] o; // [rows][heads][headDim], output of attention
+    final float[] delta; // [rows][width], sum to be added to the residual stream
     final float[] gate; // [rows][feedForward]
     final float[] up; // [rows][feedForward]
-    final float[][] qkv; // the arrays above, as linear wants them
+    final float[][] qkv; // the arrays above, as arguments of linear
     final float[][] gateUp;
     final float[][] toDelta;
 
@@ -32,7 +32,7 @@ final class Scratch {
         toDelta = new float[][]{delta};
     }
 
-    /** Bytes that buffers for {@code rows} tokens take. */
+    /** Bytes of the buffers for {@code rows} tokens. */
     static long bytes(ModelConfig config, int rows) {
         return 4L * rows
                 * (2L * config.width() + 2L * config.queryWidth() + 2L * config.kvWidth() + 2L * config.feedForward());

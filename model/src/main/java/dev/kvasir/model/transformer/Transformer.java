@@ -5,8 +5,8 @@ import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.sampling.Sampler;
 
 /**
- * The forward pass, once, for every engine that computes operation by operation. A step of up to {@code maxBatch}
- * sequences allocates nothing.
+ * The forward pass for every engine with single operations. A step of up to {@code maxBatch} sequences allocates no
+ * memory.
  */
 public final class Transformer implements Decoder {
     private final ModelConfig config;
@@ -46,7 +46,7 @@ public final class Transformer implements Decoder {
         return Sampler.greedy(logits, i * config.vocabulary(), config.vocabulary());
     }
 
-    /** Bytes of the buffers that live as long as a transformer for {@code maxBatch} sequences. */
+    /** Bytes of the permanent buffers of a transformer for {@code maxBatch} sequences. */
     public static long stepBytes(ModelConfig config, int maxBatch) {
         return Scratch.bytes(config, maxBatch)
                 + 4L * maxBatch * (config.width() + config.rope().dim() + config.vocabulary());
@@ -84,7 +84,10 @@ public final class Transformer implements Decoder {
         output(s, states, 0, n);
     }
 
-    /** Layer by layer, each over all chunks, so that a layer under a budget gives frames back before the next asks for them. */
+    /**
+     * Runs each layer over all chunks before the next layer. So a layer under a budget frees its frames before the next
+     * layer needs them.
+     */
     @Override
     public void prefill(KvSequence sequence, int[] tokens) {
         int n = tokens.length;
@@ -103,7 +106,7 @@ public final class Transformer implements Decoder {
                 int rows = Math.min(s.rows, n - from);
                 queryKeyValue(layer, s, prompt, from * width, rows, promptCos, promptSin, from * rope.pairs());
                 sequence.prefill(layer, s.q, s.k, s.v, rows, s.o);
-                // behind the last layer only the last token is looked at
+                // after the last layer only the last token is needed
                 if (layer < config.layers() - 1 || from + rows == n) {
                     outputAndFeedForward(layer, s, prompt, from * width, rows);
                 }

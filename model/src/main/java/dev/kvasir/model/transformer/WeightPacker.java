@@ -2,17 +2,17 @@ package dev.kvasir.model.transformer;
 
 import dev.kvasir.kernels.tensor.Matrix;
 
-/** Brings weights into the form that an engine multiplies by. Several threads may call it at a time. */
+/** Converts weights to the form that an engine multiplies by. Several threads may call it at the same time. */
 public interface WeightPacker {
 
     /**
-     * Brings a matrix into the engine's own form.
+     * Converts a matrix to the engine's form.
      *
      * @param name the tensor's name in the model
      */
     PackedWeight pack(String name, Matrix matrix);
 
-    /** Is called when all matrices of the model are packed. */
+    /** Called after all matrices of the model are packed. */
     default void allPacked() {}
 
     /** Bytes that {@link #pack} will take for this matrix, now or when it is first used. */

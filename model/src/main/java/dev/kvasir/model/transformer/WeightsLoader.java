@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the weights of a model by their GGUF names, checks every shape against the configuration, and packs them. All is
- * checked before anything is packed. A bias that the file has is used, whatever the architecture.
+ * Finds the weights of a model by their GGUF names, checks every shape against the configuration, and packs them. All
+ * checks come before the packing. A bias in the file is used with every architecture.
  */
 public final class WeightsLoader {
     private final String source;
@@ -24,8 +24,8 @@ public final class WeightsLoader {
      * Finds and checks all weights.
      *
      * @param source the file's name, for messages
-     * @param tensors a tensor by its name, null where the file has none; vectors have one row
-     * @throws ModelException if a tensor is missing or has another shape than the configuration says
+     * @param tensors returns a tensor by its name, or null if the file has none; vectors have one row
+     * @throws ModelException if a tensor is missing or has another shape than in the configuration
      */
     public WeightsLoader(String source, Function<String, @Nullable Matrix> tensors, ModelConfig config,
             WeightPacker packer) {
@@ -55,7 +55,7 @@ public final class WeightsLoader {
         }
     }
 
-    /** Bytes that {@link #load} takes besides the file. */
+    /** Bytes that {@link #load} takes, in addition to the file. */
     public long packedBytes() {
         return found.entrySet()
                 .stream()
@@ -64,7 +64,7 @@ public final class WeightsLoader {
                 .sum();
     }
 
-    /** Packs all weights; the engine uses all its cores for each. */
+    /** Packs all weights. The engine uses all its cores for each matrix. */
     public Weights load() {
         LayerWeights[] layers = IntStream.range(0, config.layers())
                 .parallel()
@@ -95,7 +95,7 @@ public final class WeightsLoader {
         return new Linear(weights, biases);
     }
 
-    /** A model without an output matrix takes its embedding table for one. */
+    /** A model without an output matrix uses its embedding table as output matrix. */
     private String outputName() {
         return found.containsKey("output.weight") ? "output.weight" : "token_embd.weight";
     }
@@ -108,12 +108,12 @@ public final class WeightsLoader {
     private Matrix tensor(String name) {
         Matrix matrix = found.get(name);
         if (matrix == null) {
-            throw new IllegalStateException(name + " was not looked for");
+            throw new IllegalStateException(name + " was not searched");
         }
         return matrix;
     }
 
-    /** The elements of a vector; none where the file has none. */
+    /** The elements of a vector; empty if the file has none. */
     private float[] vector(String name) {
         Matrix matrix = found.get(name);
         if (matrix == null) {
@@ -132,7 +132,7 @@ public final class WeightsLoader {
     private void require(String name, int rows, int cols) {
         if (!optional(name, rows, cols)) {
             throw new ModelException(
-                    "%s: tensor %s is missing, an architecture %s needs it: convert the model again".formatted(source,
+                    "%s: tensor %s is missing, but architecture %s needs it: convert the model again".formatted(source,
                             name, config.architecture()));
         }
     }
@@ -143,8 +143,9 @@ public final class WeightsLoader {
             return false;
         }
         if (matrix.rows() != rows || matrix.cols() != cols) {
-            throw new ModelException("%s: tensor %s has shape %s, the metadata says %s: convert the model again"
-                    .formatted(source, name, shape(matrix.rows(), matrix.cols()), shape(rows, cols)));
+            throw new ModelException(
+                    "%s: tensor %s has shape %s, but by the metadata it must have %s: convert the model again"
+                            .formatted(source, name, shape(matrix.rows(), matrix.cols()), shape(rows, cols)));
         }
         found.put(name, matrix);
         return true;

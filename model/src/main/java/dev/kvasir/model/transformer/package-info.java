@@ -1,4 +1,4 @@
-/** The transformer, its weights, and the operations it asks of an engine. */
+/** The transformer, its weights, and the operations that it needs from an engine. */
 @NullMarked
 package dev.kvasir.model.transformer;
 

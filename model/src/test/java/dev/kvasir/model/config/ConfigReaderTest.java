@@ -64,7 +64,7 @@ class ConfigReaderTest {
     @Test
     void unsupportedArchitectureIsNamedWithThoseSupported() {
         assertThatThrownBy(() -> read(Map.of("general.architecture", "mamba"))).isInstanceOf(ModelException.class)
-                .hasMessage("m.gguf: architecture mamba is not supported; those supported are llama, qwen2, qwen3");
+                .hasMessage("m.gguf: architecture mamba is not supported; supported are llama, qwen2, qwen3");
     }
 
     @Test

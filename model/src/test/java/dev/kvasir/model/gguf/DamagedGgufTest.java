@@ -36,7 +36,7 @@ class DamagedGgufTest {
 
     @Test
     void otherKindsOfFileAreRecognised() {
-        fails(new RawGguf().text("hello, world").bytes(), "is no GGUF file: it begins with \"hell\"",
+        fails(new RawGguf().text("hello, world").bytes(), "is not a GGUF file: it begins with \"hell\"",
                 "choose a model in the GGUF format");
         fails(new RawGguf().u8(1).u8('"').bytes(), "it begins with \"\\x01\\x22\"");
         fails(new RawGguf().text("PK\3\4 and more").bytes(), "\"PK\\x03\\x04\"", "zip archive");
@@ -97,9 +97,9 @@ class DamagedGgufTest {
 
     @Test
     void keysAndTensorsThatAreThereTwice() {
-        fails(RawGguf.claiming(0, 2).key("k", 1).key("k", 2).zeros(8).bytes(), "metadata key k is there twice");
+        fails(RawGguf.claiming(0, 2).key("k", 1).key("k", 2).zeros(8).bytes(), "metadata key k occurs twice");
         fails(RawGguf.claiming(2, 0).tensor("t", F32, 0, 8).tensor("t", F32, 32, 8).pad().zeros(64).bytes(),
-                "tensor t is there twice");
+                "tensor t occurs twice");
     }
 
     @Test
@@ -128,18 +128,19 @@ class DamagedGgufTest {
     @Test
     void impossibleShapes() {
         fails(RawGguf.claiming(1, 0).tensor("t", Q8_0, 0, 48, 2).pad().zeros(128).bytes(),
-                "rows of 48 elements, no whole number of Q8_0 blocks of 32");
+                "rows of 48 elements, not a whole number of Q8_0 blocks of 32");
         fails(RawGguf.claiming(1, 0).tensor("t", F32, 0).pad().zeros(128).bytes(), "0 dimensions, not 1 to 4");
         fails(RawGguf.claiming(1, 0).tensor("t", F32, 0, 1, 1, 1, 1, 1).pad().zeros(128).bytes(), "5 dimensions");
         fails(RawGguf.claiming(1, 0).tensor("t", F32, 0, 4, 0).pad().zeros(128).bytes(), "a dimension of 0");
         fails(RawGguf.claiming(1, 0).tensor("t", F32, 4, 4).pad().zeros(128).bytes(),
-                "begins at offset 4, no multiple of the alignment 32");
+                "begins at offset 4, not a multiple of the alignment 32");
     }
 
     @Test
     void alignmentsThatAreNone() {
-        fails(RawGguf.claiming(0, 1).key("general.alignment", 0).bytes(), "general.alignment is 0, no power of two");
-        fails(RawGguf.claiming(0, 1).key("general.alignment", 48).bytes(), "general.alignment is 48, no power of two");
+        fails(RawGguf.claiming(0, 1).key("general.alignment", 0).bytes(), "general.alignment is 0, not a power of two");
+        fails(RawGguf.claiming(0, 1).key("general.alignment", 48).bytes(),
+                "general.alignment is 48, not a power of two");
         fails(RawGguf.claiming(0, 1).string("general.alignment").u32(8).string("32").bytes(),
                 "general.alignment is a string, not a whole number");
     }

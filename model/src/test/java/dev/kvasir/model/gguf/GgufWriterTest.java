@@ -88,8 +88,9 @@ class GgufWriterTest {
     void fullDiskLeavesNothingBehind(long room) throws Exception {
         Path path = folder.resolve("m.gguf");
         assertThatThrownBy(() -> writing(4096, room).write(path)).isInstanceOf(GgufException.class)
-                .hasMessageContaining("m.gguf cannot be written (No space left on device): %d of".formatted(room))
-                .hasMessageEndingWith("nothing was left behind; free some space or write elsewhere");
+                .hasMessageContaining(
+                        "m.gguf cannot be written (No space left on device): it failed after %d of".formatted(room))
+                .hasMessageEndingWith("the partial file was deleted; free some space or write elsewhere");
         assertThat(files()).isEmpty();
     }
 

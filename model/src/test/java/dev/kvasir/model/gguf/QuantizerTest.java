@@ -85,7 +85,7 @@ class QuantizerTest {
             for (Path out : List.of(path, link, folder.resolve("x/..").resolve(path.getFileName()).normalize())) {
                 assertThatThrownBy(() -> Quantizer.quantize(in, out, TensorType.Q8_0, WriteProgress.NONE))
                         .isInstanceOf(GgufException.class)
-                        .hasMessageContaining("cannot be read and written at once");
+                        .hasMessageContaining("cannot be read and written at the same time");
             }
         }
         assertThat(path).hasBinaryContent(before);

@@ -115,11 +115,11 @@ class RandomModelTest {
 
     @Test
     void impossibleShapesAreSentences() {
-        refused("a vocabulary of 258 is too small: 259 is the least", "llama", 4, 2, 16, 258, TensorType.F32);
+        refused("a vocabulary of 258 is too small: choose at least 259", "llama", 4, 2, 16, 258, TensorType.F32);
         refused("4 query heads cannot share 3 key-value heads evenly", "llama", 4, 3, 16, 300, TensorType.F32);
         refused("a head size of 15 is not even", "llama", 4, 2, 15, 300, TensorType.F32);
-        refused("rows of 64 are no whole number of Q4_K blocks of 256", "llama", 4, 2, 16, 300, TensorType.Q4_K);
-        refused("architecture mamba is none of llama, qwen2, qwen3", "mamba", 4, 2, 16, 300, TensorType.F32);
+        refused("rows of 64 are not a whole number of Q4_K blocks of 256", "llama", 4, 2, 16, 300, TensorType.Q4_K);
+        refused("architecture mamba is not one of llama, qwen2, qwen3", "mamba", 4, 2, 16, 300, TensorType.F32);
     }
 
     @Test

@@ -48,7 +48,7 @@ class WeightsLoaderTest {
         tensors.remove("blk.0.ffn_up.weight");
         assertThatThrownBy(this::load).isInstanceOf(ModelException.class)
                 .hasMessage(
-                        "m.gguf: tensor blk.0.ffn_up.weight is missing, an architecture llama needs it: convert the model again");
+                        "m.gguf: tensor blk.0.ffn_up.weight is missing, but architecture llama needs it: convert the model again");
     }
 
     @Test
@@ -56,11 +56,11 @@ class WeightsLoaderTest {
         tensors.put("blk.0.attn_k.weight", tensor(8, 8));
         assertThatThrownBy(this::load).isInstanceOf(ModelException.class)
                 .hasMessage(
-                        "m.gguf: tensor blk.0.attn_k.weight has shape [8, 8], the metadata says [4, 8]: convert the model again");
+                        "m.gguf: tensor blk.0.attn_k.weight has shape [8, 8], but by the metadata it must have [4, 8]: convert the model again");
         tensors.put("blk.0.attn_k.weight", tensor(4, 8));
         tensors.put("rope_freqs.weight", tensor(1, 3));
         assertThatThrownBy(this::load).isInstanceOf(ModelException.class)
-                .hasMessageContaining("rope_freqs.weight has shape [3], the metadata says [2]");
+                .hasMessageContaining("rope_freqs.weight has shape [3], but by the metadata it must have [2]");
     }
 
     private Weights load() {

@@ -3,24 +3,24 @@ package dev.kvasir.report.chart;
 /**
  * An axis with numbers, or the colours of a heat map.
  *
- * @param label what is measured: "prompt length"
+ * @param label the quantity: "prompt length"
  * @param unit  its unit: "tokens", "ms"; empty if it has none
- * @param scale how values become places
- * @param min   where the axis starts, NaN to see from the values
- * @param max   where the axis ends, NaN to see from the values
+ * @param scale how values map to positions
+ * @param min   start of the axis; NaN takes it from the values
+ * @param max   end of the axis; NaN takes it from the values
  */
 public record Axis(String label, String unit, Scale scale, double min, double max) {
-    /** How values become places, and how they are written. */
+    /** How values map to positions, and their number format. */
     public enum Scale {
         /** Equal steps. */
         LINEAR,
-        /** Equal factors: powers of two or of ten, whichever the values are; values must be above zero. */
+        /** Equal factors: powers of two or of ten, as the values suggest. Values must be above zero. */
         LOG,
         /** Shares from 0 to 1, written as percentages. */
         SHARE
     }
 
-    /** A linear axis that starts and ends where the values do. */
+    /** A linear axis from the smallest value to the largest. */
     public static Axis of(String label, String unit) {
         return new Axis(label, unit, Scale.LINEAR, Double.NaN, Double.NaN);
     }
@@ -45,7 +45,7 @@ public record Axis(String label, String unit, Scale scale, double min, double ma
         return new Axis(label, unit, scale, newMin, newMax);
     }
 
-    /** The label with its unit, as it stands beside the axis: "prompt length (tokens)". */
+    /** The label with its unit, as drawn beside the axis: "prompt length (tokens)". */
     public String text() {
         return unit.isEmpty() ? label : label + " (" + unit + ")";
     }

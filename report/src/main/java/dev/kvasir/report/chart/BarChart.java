@@ -5,17 +5,20 @@ import java.util.List;
 /**
  * Groups of bars with error bars: a score by policy and budget.
  *
- * @param title      what is shown
- * @param caption    what to see in it; may be empty
- * @param across     what the groups are: "budget (tokens)"
+ * @param title      heading
+ * @param caption    what the reader should notice; may be empty
+ * @param across     quantity by which bars are grouped: "budget (tokens)"
  * @param groups     the group names, from left to right
  * @param y          the axis upwards; bars start at zero
- * @param series     one for each colour; every one has a value for every group
+ * @param series     one for each colour, each with a value for every group
  */
 public record BarChart(String title, String caption, String across, List<String> groups, Axis y, List<Bars> series)
         implements
-            Exhibit {
-    /** Keeps copies of the lists. Throws IllegalArgumentException if a series has not one value a group. */
+            Figure {
+    /**
+     * Keeps copies of the lists. Throws IllegalArgumentException if the number of values in a series differs from the
+     * number of groups.
+     */
     public BarChart {
         groups = List.copyOf(groups);
         series = List.copyOf(series);

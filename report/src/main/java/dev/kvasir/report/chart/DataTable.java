@@ -3,17 +3,20 @@ package dev.kvasir.report.chart;
 import java.util.List;
 
 /**
- * A table of text and numbers, already written as they should be read.
+ * A table of text and of numbers that are already formatted.
  *
- * @param title   what is shown
- * @param caption what to see in it; may be empty
+ * @param title   heading
+ * @param caption what the reader should notice; may be empty
  * @param columns name and kind of each column
  * @param rows    the cells, one for each column
  */
 public record DataTable(String title, String caption, List<Column> columns, List<List<String>> rows)
         implements
-            Exhibit {
-    /** Keeps copies of the lists. Throws IllegalArgumentException if a row has not one cell a column. */
+            Figure {
+    /**
+     * Keeps copies of the lists. Throws IllegalArgumentException if the number of cells in a row differs from the
+     * number of columns.
+     */
     public DataTable {
         columns = List.copyOf(columns);
         rows = rows.stream().map(List::copyOf).toList();
@@ -27,18 +30,18 @@ public record DataTable(String title, String caption, List<Column> columns, List
 
     /** A column. */
     public record Column(String name, Kind kind) {
-        /** A column of words. */
+        /** A column of text. */
         public static Column text(String name) {
             return new Column(name, Kind.TEXT);
         }
 
-        /** A column of numbers, set flush right. */
+        /** A column of numbers, aligned right. */
         public static Column number(String name) {
             return new Column(name, Kind.NUMBER);
         }
     }
 
-    /** What a column holds. */
+    /** The content of a column. */
     public enum Kind {
         TEXT,
         NUMBER

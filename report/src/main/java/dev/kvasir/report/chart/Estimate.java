@@ -8,7 +8,7 @@ package dev.kvasir.report.chart;
  * @param high  upper end of the interval, NaN if there is none
  */
 public record Estimate(double value, double low, double high) {
-    /** A place in a chart where nothing was measured. */
+    /** A missing value in a chart. */
     public static final Estimate MISSING = new Estimate(Double.NaN, Double.NaN, Double.NaN);
 
     /** A value without an interval. */

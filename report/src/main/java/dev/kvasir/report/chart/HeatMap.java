@@ -3,19 +3,19 @@ package dev.kvasir.report.chart;
 import java.util.List;
 
 /**
- * A table of colours: retrieval by depth and length, as needle tests are shown.
+ * A table of colours, such as retrieval by depth and length in needle tests.
  *
- * @param title   what is shown
- * @param caption what to see in it; may be empty
- * @param across  what the columns are: "length (tokens)"
+ * @param title   heading
+ * @param caption what the reader should notice; may be empty
+ * @param across  quantity of the columns: "length (tokens)"
  * @param columns the names of the columns, from left to right
- * @param down    what the rows are: "depth (%)"
+ * @param down    quantity of the rows: "depth (%)"
  * @param rows    the names of the rows, from top to bottom
- * @param value   what the colours stand for
- * @param cells   [row][column], NaN where nothing was measured
+ * @param value   quantity shown by the colours
+ * @param cells   [row][column], NaN for a missing value
  */
 public record HeatMap(String title, String caption, String across, List<String> columns, String down, List<String> rows,
-        Axis value, List<List<Double>> cells) implements Exhibit {
+        Axis value, List<List<Double>> cells) implements Figure {
     /** Keeps copies of the lists. Throws IllegalArgumentException if the cells are not rows x columns. */
     public HeatMap {
         columns = List.copyOf(columns);

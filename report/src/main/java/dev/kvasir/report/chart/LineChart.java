@@ -5,23 +5,23 @@ import java.util.List;
 /**
  * Lines over numbers: accuracy by length, recall by k.
  *
- * @param title   what is shown
- * @param caption what to see in it; may be empty
+ * @param title   heading
+ * @param caption what the reader should notice; may be empty
  * @param x       the axis across
  * @param y       the axis upwards
  * @param lines   one for each policy, digest or setting; the same name has the same colour in all charts
  */
-public record LineChart(String title, String caption, Axis x, Axis y, List<Line> lines) implements Exhibit {
+public record LineChart(String title, String caption, Axis x, Axis y, List<Line> lines) implements Figure {
     /** Keeps a copy of the list. */
     public LineChart {
         lines = List.copyOf(lines);
     }
 
-    /** What a line stands for. */
+    /** The kind of a line. */
     public enum Kind {
-        /** What this run measured. */
+        /** A measurement of this run. */
         MEASURED,
-        /** What it is compared with: a figure of the paper, a bound, chance. Drawn grey and dashed. */
+        /** A value for comparison: the paper's result, a bound, or chance. Drawn grey and dashed. */
         REFERENCE
     }
 
@@ -30,7 +30,7 @@ public record LineChart(String title, String caption, Axis x, Axis y, List<Line>
      *
      * @param name   policy, digest or setting
      * @param kind   measured, or a reference
-     * @param points from left to right; a gap is left where a value is NaN
+     * @param points from left to right; a NaN value leaves a gap
      */
     public record Line(String name, Kind kind, List<Point> points) {
         /** Keeps a copy of the list. */

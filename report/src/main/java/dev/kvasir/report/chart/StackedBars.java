@@ -5,17 +5,20 @@ import java.util.List;
 /**
  * Bars made of parts that add up: a decode step split into estimate, select, recall, attention and others.
  *
- * @param title   what is shown
- * @param caption what to see in it; may be empty
- * @param across  what the bars are: "prompt length (tokens)"
+ * @param title   heading
+ * @param caption what the reader should notice; may be empty
+ * @param across  quantity of the bars: "prompt length (tokens)"
  * @param bars    the names of the bars, in order
  * @param y       the axis along the bars
- * @param parts   the parts from the base outwards; every one has a value for every bar
+ * @param parts   the parts from the base outwards, each with a value for every bar
  */
 public record StackedBars(String title, String caption, String across, List<String> bars, Axis y, List<Part> parts)
         implements
-            Exhibit {
-    /** Keeps copies of the lists. Throws IllegalArgumentException if a part has not one value a bar. */
+            Figure {
+    /**
+     * Keeps copies of the lists. Throws IllegalArgumentException if the number of values in a part differs from the
+     * number of bars.
+     */
     public StackedBars {
         bars = List.copyOf(bars);
         parts = List.copyOf(parts);

@@ -1,4 +1,4 @@
-/** What an experiment has to show: charts and tables as plain data, without a word about how they are drawn. */
+/** Charts and tables as plain data. This package contains no drawing code. */
 @NullMarked
 package dev.kvasir.report.chart;
 

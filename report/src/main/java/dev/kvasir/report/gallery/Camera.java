@@ -7,12 +7,12 @@ import org.joml.primitives.AABBf;
 import org.joml.primitives.Spheref;
 
 /**
- * Looks at a scene from a place on a sphere around it, in perspective.
+ * A perspective camera on a sphere around a scene.
  *
- * @param middle   what it looks at
- * @param distance how far it is from there
+ * @param middle   the point in the centre of the picture
+ * @param distance distance from that point
  * @param yaw      turn around the upright axis, in radians
- * @param pitch    height over the horizon, in radians
+ * @param pitch    angle above the horizon, in radians
  * @param size     width and height of the picture, in pixels
  */
 record Camera(Vector3f middle, float distance, float yaw, float pitch, int size) {
@@ -26,11 +26,11 @@ record Camera(Vector3f middle, float distance, float yaw, float pitch, int size)
      *
      * @param x     pixels from the left
      * @param y     pixels from the top
-     * @param depth how far it is from the camera
+     * @param depth distance from the camera
      */
     record Spot(double x, double y, double depth) {}
 
-    /** A camera that sees all of a box, and a direction from left to right. */
+    /** A camera that shows a whole box, with the given direction from left to right. */
     static Camera around(AABBf bounds, Vector3f rightwards, int size) {
         Vector3f middle = new Vector3f(bounds.minX + bounds.maxX, bounds.minY + bounds.maxY, bounds.minZ + bounds.maxZ)
                 .mul(0.5f);
@@ -39,7 +39,7 @@ record Camera(Vector3f middle, float distance, float yaw, float pitch, int size)
         return new Camera(middle, ball.r / (float) Math.sin(VIEW / 2), yaw(rightwards, PITCH), PITCH, size);
     }
 
-    /** The turn at which a direction neither comes nearer nor goes away. */
+    /** The turn at which the direction is parallel to the picture. */
     private static float yaw(Vector3f rightwards, float pitch) {
         double level = Math.hypot(rightwards.x, rightwards.z);
         if (level < 1e-6) {
@@ -54,7 +54,7 @@ record Camera(Vector3f middle, float distance, float yaw, float pitch, int size)
                 (float) (Math.cos(pitch) * Math.cos(yaw))).mul(distance).add(middle);
     }
 
-    /** Where a point of the scene appears. */
+    /** The position of a scene point on the picture. */
     Spot see(Vector3f point) {
         Matrix4f view = new Matrix4f().perspective(VIEW, 1, distance / 100, distance * 4)
                 .lookAt(eye(), middle, new Vector3f(0, 1, 0));
@@ -62,7 +62,7 @@ record Camera(Vector3f middle, float distance, float yaw, float pitch, int size)
         return new Spot((clip.x / clip.w + 1) / 2 * size, (1 - clip.y / clip.w) / 2 * size, clip.w);
     }
 
-    /** The radius at which a ball appears, in pixels. */
+    /** The radius of a ball on the picture, in pixels. */
     double seeRadius(Vector3f center, double radius) {
         double depth = see(center).depth();
         double aside = Math.sqrt(Math.max(1e-9, depth * depth - radius * radius));

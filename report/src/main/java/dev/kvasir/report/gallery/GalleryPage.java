@@ -21,16 +21,16 @@ import org.joml.Vector3f;
 final class GalleryPage {
     private static final DigestKind SHOWN = DigestKind.CUBOID_MEAN;
     private static final String SUMMARY = """
-            A page of keys is stood for by a small volume, its digest. Whether the page is recalled depends on a guess: how \
-            high could a key in this volume score with the query q? The guess is taken at the point of the volume that lies \
-            farthest along q (◆); the truth is the key that lies farthest (○). Look along the arrow: what counts is how far \
-            one is ahead of the other, and whether that is the same on every page.
+            A small volume, the digest, stands for the keys of a page. Whether the page is recalled depends on an estimate: how \
+            high could a key in this volume score with the query q? The estimate is taken at the point of the volume that lies \
+            farthest along q (◆). The true score is that of the key that lies farthest along q (○). Look along the arrow: the \
+            distance between the two marks is the error. It does no harm if it is the same on every page.
 
-            The tight hull, cuboid-max, holds every key, so that its guess is never too low. But its corner lies where no key \
-            is, by a distance that one outlying key decides, and that differs from page to page: pages are put in the wrong \
-            order. A box with mean radii does not hold every key, and its guess may be too high or too low. But it follows \
-            where most keys are. What a guess is off by does no harm if it is the same on every page, as only the order of \
-            pages matters: compare the spread of the errors below while you switch between digests.""";
+            The tight hull, cuboid-max, holds every key, so its estimate is never too low. But its corner lies where no key \
+            is. One outlying key decides that distance, and it differs from page to page, so pages are put in the wrong \
+            order. A box with mean radii does not hold every key, and its estimate may be too high or too low. But it follows \
+            where most keys are. Only the order of pages matters: \
+            compare the spread of the errors below while you switch between digests.""";
 
     private final Report.Origin origin;
     private final List<SceneView> views;
@@ -64,7 +64,7 @@ final class GalleryPage {
                 "</fieldset>\n<div class=\"stage-and-pages\">\n<div class=\"stage\" tabindex=\"0\" role=\"application\" ")
                 .raw("aria-label=\"Keys and volumes in three dimensions. Arrow keys turn the view, plus and minus come nearer ")
                 .raw("and go away. The numbers are in the table below.\">")
-                .raw(view.kinds().get(SHOWN.ordinal()).still().svgForPage("g" + view.number() + "-"))
+                .raw(view.kinds().get(SHOWN.ordinal()).firstView().svgForPage("g" + view.number() + "-"))
                 .raw("</div>\n");
         pages(html, view);
         html.raw(
@@ -105,8 +105,8 @@ final class GalleryPage {
                 .raw("</div>\n</div>\n<div class=\"behind\"><details><summary>Numbers</summary>\n")
                 .table(kind.table())
                 .raw("</details><p class=\"files\">");
-        link(html, kind.stillFile() + ".svg", "view SVG");
-        link(html, kind.stillFile() + ".png", "view PNG");
+        link(html, kind.firstViewFile() + ".svg", "view SVG");
+        link(html, kind.firstViewFile() + ".png", "view PNG");
         link(html, kind.scoresFile() + ".svg", "scores SVG");
         link(html, kind.scoresFile() + ".png", "scores PNG");
         html.raw("</p></div>\n</div>\n");
@@ -116,7 +116,7 @@ final class GalleryPage {
         html.raw("<a href=\"").attribute(file).raw("\">", name, "</a>");
     }
 
-    /** What the script draws. */
+    /** The data that the script draws. */
     private static String json(SceneView view) {
         Map<String, Object> data = new LinkedHashMap<>();
         Camera camera = view.camera();

@@ -5,15 +5,15 @@ import java.util.List;
 /**
  * A query and the keys of some pages, of one layer and KV head.
  *
- * @param title   what was recorded: "layer 3, head 1: the step that asks for the pass key"
- * @param text    why it is worth looking at; plain text, may be empty
- * @param query   [headDim], as the digests see it (after RoPE)
+ * @param title   origin of the query: "layer 3, head 1: the step that reads the question"
+ * @param text    why the scene is interesting, in plain text; may be empty
+ * @param query   [headDim], after RoPE, as digests score it
  * @param pages   the pages, at least two
- * @param winners how many pages a step would recall; rankings are compared on so many
+ * @param winners pages that a step would recall; rankings are compared on this number of pages
  */
 public record GalleryScene(String title, String text, float[] query, List<PageOfKeys> pages, int winners) {
     /**
-     * Keeps a copy of the list. Throws IllegalArgumentException if there are fewer than two pages or keys are not as
+     * Keeps a copy of the list. Throws IllegalArgumentException for fewer than two pages or for keys that are not as
      * long as the query.
      */
     public GalleryScene {
@@ -38,11 +38,11 @@ public record GalleryScene(String title, String text, float[] query, List<PageOf
     /**
      * The keys of a page.
      *
-     * @param number which page of its sequence, from 0
+     * @param number index of the page in its sequence, from 0
      * @param keys   [pageSize][headDim], after RoPE
      */
     public record PageOfKeys(int number, float[][] keys) {
-        /** Throws IllegalArgumentException if there is no key. */
+        /** Throws IllegalArgumentException if the page has no keys. */
         public PageOfKeys {
             if (keys.length == 0) {
                 throw new IllegalArgumentException("page %d has no keys".formatted(number));

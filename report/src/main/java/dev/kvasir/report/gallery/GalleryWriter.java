@@ -10,15 +10,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes the gallery: one page with a view of each scene that can be turned, and its first views as SVG and PNG. */
+/**
+ * Writes the gallery: one page with a view of each scene that the reader can turn, and the first views as SVG and PNG.
+ */
 public final class GalleryWriter {
     private GalleryWriter() {}
 
     /**
-     * Writes {@code gallery.html}, and pictures into {@code plots}, into a folder that is made if there is none.
+     * Writes {@code gallery.html}, and pictures into {@code plots}. Creates the folder if it does not exist.
      *
-     * @param origin how the keys came about
-     * @param scenes what to show, at least one scene
+     * @param origin origin of the keys
+     * @param scenes at least one scene
      * @return the page
      * @throws IOException if a file cannot be written
      */
@@ -27,7 +29,7 @@ public final class GalleryWriter {
             throw new IllegalArgumentException("a gallery shows at least one scene");
         }
         System.setProperty("java.awt.headless", "true");
-        // It would use sun.misc.Unsafe, of which the Java runtime warns on the terminal.
+        // It would use sun.misc.Unsafe, and the Java runtime prints a warning for that.
         System.setProperty("joml.nounsafe", "true");
         List<SceneView> views = new ArrayList<>();
         for (int i = 0; i < scenes.size(); i++) {
@@ -36,7 +38,7 @@ public final class GalleryWriter {
         Files.createDirectories(folder.resolve("plots"));
         for (SceneView view : views) {
             for (SceneView.KindView kind : view.kinds()) {
-                picture(folder, kind.stillFile(), kind.still());
+                picture(folder, kind.firstViewFile(), kind.firstView());
                 picture(folder, kind.scoresFile(), kind.scores());
             }
         }

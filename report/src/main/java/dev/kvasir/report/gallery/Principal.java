@@ -39,7 +39,8 @@ record Principal(double[] mean, double[][] axes, double explained) {
             return new double[dims];
         }
         double[] axis = svd.getV().getColumn(a);
-        // The sign of a singular vector is arbitrary: the largest number is made positive, so that views repeat.
+        // The sign of a singular vector is arbitrary. The largest number is made positive, so that every run draws the
+        // same.
         int largest = 0;
         for (int i = 1; i < dims; i++) {
             if (Math.abs(axis[i]) > Math.abs(axis[largest]) + 1e-12) {
@@ -54,7 +55,7 @@ record Principal(double[] mean, double[][] axes, double explained) {
         return IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray();
     }
 
-    /** A key in three dimensions, seen from the mean. */
+    /** The three coordinates of a key, relative to the mean. */
     double[] place(double[] key) {
         return direction(minus(key, mean));
     }

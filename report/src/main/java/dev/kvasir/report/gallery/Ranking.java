@@ -14,10 +14,10 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
  *
  * @param kind      the kind of digest
  * @param truth     [page] max q.k
- * @param estimates [page] what the digest makes of it
+ * @param estimates [page] the digest's estimate of it
  * @param trueRanks [page] from 1, the best
  * @param ranks     [page] from 1, by the estimates
- * @param winners   how many pages are chosen
+ * @param winners   number of pages that are chosen
  */
 record Ranking(DigestKind kind, double[] truth, double[] estimates, int[] trueRanks, int[] ranks, int winners) {
     static Ranking of(DigestKind kind, GalleryScene scene) {
@@ -45,7 +45,7 @@ record Ranking(DigestKind kind, double[] truth, double[] estimates, int[] trueRa
         return Arrays.stream(rows).map(Ranking::widen).toArray(double[][]::new);
     }
 
-    /** Equal scores rank in the order of pages. */
+    /** Pages with equal scores rank by page number. */
     private static int[] ranks(double[] scores) {
         List<Integer> order = IntStream.range(0, scores.length)
                 .boxed()
@@ -58,7 +58,7 @@ record Ranking(DigestKind kind, double[] truth, double[] estimates, int[] trueRa
         return ranks;
     }
 
-    /** How many of the truly best pages are among those that the estimates put first. */
+    /** The number of truly best pages among those that the estimates rank first. */
     int found() {
         return (int) IntStream.range(0, ranks.length)
                 .filter(page -> trueRanks[page] <= winners && ranks[page] <= winners)
@@ -70,7 +70,7 @@ record Ranking(DigestKind kind, double[] truth, double[] estimates, int[] trueRa
         return IntStream.range(0, truth.length).mapToDouble(page -> estimates[page] - truth[page]).toArray();
     }
 
-    /** What is to be said about this kind. */
+    /** The result for this kind of digest as a sentence. */
     String sentence() {
         double[] errors = errors();
         double mean = StatUtils.mean(errors);

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** A scene with all that is shown of it. */
+/** A scene with its pictures, its table and its text. */
 final class SceneView {
     /** Width and height of the pictures in space, in pixels. */
     static final int SIZE = 520;
@@ -23,7 +23,7 @@ final class SceneView {
     private final Solid solid;
     private final Camera camera;
     private final List<Ranking> rankings;
-    /** Pages from the truly best to the worst. */
+    /** Pages by true score, the best first. */
     private final List<Integer> order;
 
     /** The n-th scene of a gallery, from 1. */
@@ -64,7 +64,7 @@ final class SceneView {
         return rankings.getFirst().trueRanks();
     }
 
-    /** What is shown of each kind of digest, in the order of {@link DigestKind}. */
+    /** The views by kind of digest, in the order of {@link DigestKind}. */
     List<KindView> kinds() {
         return rankings.stream().map(ranking -> new KindView(this, ranking)).toList();
     }
@@ -86,12 +86,12 @@ final class SceneView {
         }
 
         /** The picture in space. */
-        Painting still() {
-            Still still = new Still(view.solid, view.camera, ranking.kind(), view.trueRanks());
-            return Painting.of(new PlotArea(SIZE, SIZE, SIZE, false), view.scene.title() + ": " + name(), still::paint);
+        Painting firstView() {
+            FirstView first = new FirstView(view.solid, view.camera, ranking.kind(), view.trueRanks());
+            return Painting.of(new PlotArea(SIZE, SIZE, SIZE, false), view.scene.title() + ": " + name(), first::paint);
         }
 
-        String stillFile() {
+        String firstViewFile() {
             return "plots/gallery-%d-%s".formatted(view.number, name());
         }
 
@@ -100,7 +100,7 @@ final class SceneView {
             return scores(PlotArea.WIDE, true);
         }
 
-        Painting scores(PlotArea frame, boolean titled) {
+        Painting scores(PlotArea area, boolean titled) {
             double[][] keys = view.scores();
             double[] all = DoubleStream.concat(Arrays.stream(keys).flatMapToDouble(Arrays::stream),
                     view.rankings.stream().flatMapToDouble(each -> Arrays.stream(each.estimates()))).toArray();
@@ -112,7 +112,7 @@ final class SceneView {
                     keys,
                     view.order.stream().mapToDouble(page -> ranking.estimates()[page]).toArray(), low - room,
                     high + room)
-                    .painting(frame, titled);
+                    .painting(area, titled);
         }
 
         String scoresFile() {

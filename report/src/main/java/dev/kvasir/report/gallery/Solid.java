@@ -8,8 +8,8 @@ import org.joml.Vector3f;
 import org.joml.primitives.AABBf;
 
 /**
- * A scene in three dimensions. The volumes are made by the rules of the digests from the keys as they lie there: the
- * boxes of the full space would not be boxes any more.
+ * A scene in three dimensions. The rules of the digests build the volumes from the projected keys. A projected box of
+ * the full space would no longer be a box.
  *
  * @param principal the three directions
  * @param query     its direction, of length 1
@@ -19,7 +19,7 @@ record Solid(Principal principal, Vector3f query, List<SolidPage> pages) {
     /**
      * A page.
      *
-     * @param keys    [key] where they lie
+     * @param keys    [key] their positions
      * @param best    the key farthest along the query, of those that are drawn
      * @param volumes one for each kind, in the order of {@link DigestKind}
      */
@@ -30,7 +30,7 @@ record Solid(Principal principal, Vector3f query, List<SolidPage> pages) {
      *
      * @param kind     its kind
      * @param center   its middle
-     * @param radii    half its edges; a ball has three equal ones, a centroid zeros
+     * @param radii    half its edges: three equal numbers for a ball, zeros for a centroid
      * @param farthest its point farthest along the query
      */
     record SolidVolume(DigestKind kind, Vector3f center, Vector3f radii, Vector3f farthest) {}
@@ -70,7 +70,7 @@ record Solid(Principal principal, Vector3f query, List<SolidPage> pages) {
                 Principal.vector(volume.farthest(query)));
     }
 
-    /** The box that holds all keys. */
+    /** The smallest box that holds all keys. */
     AABBf bounds() {
         AABBf bounds = new AABBf();
         pages.forEach(page -> page.keys().forEach(bounds::union));

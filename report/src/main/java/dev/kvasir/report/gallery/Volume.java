@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * The digest of a page in any number of dimensions, as {@link DigestKind} defines it, in a form that can be drawn.
+ * The digest of a page in any number of dimensions, as {@link DigestKind} defines it, with the geometry that is drawn.
  *
- * @param kind   which rule made it
+ * @param kind   the kind of digest
  * @param center [dims] the middle of the box or sphere, or the mean of the keys for a centroid
- * @param radii  [dims] half the edges of a box; one number for a sphere; nothing for a centroid
- * @param corners [key][dims] the corner next to each key, where the kind keeps them
+ * @param radii  [dims] half the edges of a box; one number for a sphere; empty for a centroid
+ * @param corners [key][dims] the corner nearest to each key, if the kind stores corners
  */
 record Volume(DigestKind kind, double[] center, double[] radii, double[][] corners) {
     /** The digest of keys, [key][dims]. */
@@ -73,7 +73,7 @@ record Volume(DigestKind kind, double[] center, double[] radii, double[][] corne
         return Arrays.stream(keys).mapToDouble(key -> key[i]).toArray();
     }
 
-    /** The point of the volume that lies farthest along the query: where the estimate is taken. */
+    /** The point of the volume that lies farthest along the query. The estimate is its product with the query. */
     double[] farthest(double[] query) {
         if (corners.length > 0) {
             return Arrays.stream(corners)

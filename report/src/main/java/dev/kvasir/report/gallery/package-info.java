@@ -1,4 +1,4 @@
-/** The geometry of digests: keys of pages in three dimensions, with the volumes that stand for them. */
+/** The gallery: keys of pages in three dimensions, with the volumes of their digests. */
 @NullMarked
 package dev.kvasir.report.gallery;
 

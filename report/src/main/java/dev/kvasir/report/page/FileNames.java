@@ -1,7 +1,7 @@
 package dev.kvasir.report.page;
 
 import dev.kvasir.report.ReportSection;
-import dev.kvasir.report.chart.Exhibit;
+import dev.kvasir.report.chart.Figure;
 import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -10,30 +10,30 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The files of plots, named for their titles: {@code plots/accuracy-by-length}, without the ending. */
+/** The file names of plots, made from their titles: {@code plots/accuracy-by-length}, without the extension. */
 public final class FileNames {
-    private final Map<Exhibit, String> names = new IdentityHashMap<>();
+    private final Map<Figure, String> names = new IdentityHashMap<>();
 
-    /** Names for all exhibits of these sections. */
+    /** Names for all figures of these sections. */
     public FileNames(List<ReportSection> sections) {
         Set<String> taken = new HashSet<>();
         for (ReportSection section : sections) {
-            for (Exhibit exhibit : section.exhibits()) {
-                String plain = slug(exhibit.title());
+            for (Figure figure : section.figures()) {
+                String plain = slug(figure.title());
                 String name = plain;
                 for (int n = 2; !taken.add(name); n++) {
                     name = plain + "-" + n;
                 }
-                names.put(exhibit, "plots/" + name);
+                names.put(figure, "plots/" + name);
             }
         }
     }
 
-    /** The file of one of the exhibits, relative to the page, without its ending. */
-    public String of(Exhibit exhibit) {
-        String name = names.get(exhibit);
+    /** The file of one of the figures, relative to the page, without its extension. */
+    public String of(Figure figure) {
+        String name = names.get(figure);
         if (name == null) {
-            throw new IllegalArgumentException("\"" + exhibit.title() + "\" is not part of this report");
+            throw new IllegalArgumentException("\"" + figure.title() + "\" is not part of this report");
         }
         return name;
     }

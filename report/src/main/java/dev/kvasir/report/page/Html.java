@@ -5,9 +5,9 @@ import dev.kvasir.report.chart.DataTable;
 import dev.kvasir.report.plot.Xml;
 import java.util.List;
 
-/** Pieces that all pages are made of. */
+/** A builder for HTML with the parts that all pages share. */
 public final class Html {
-    /** Text of so many characters stays on one line. */
+    /** Texts up to this number of characters stay on one line. */
     private static final int SHORT = 24;
 
     private final StringBuilder html = new StringBuilder(1 << 16);
@@ -23,7 +23,7 @@ public final class Html {
                 .append("</style>\n</head>\n<body>\n");
     }
 
-    /** Adds markup as it is. */
+    /** Adds markup without escaping it. */
     public Html raw(String... markup) {
         for (String each : markup) {
             html.append(each);
@@ -43,7 +43,7 @@ public final class Html {
         return this;
     }
 
-    /** Adds plain text as paragraphs of a class; empty lines part them. */
+    /** Adds plain text as paragraphs of a class. Empty lines separate paragraphs. */
     public Html paragraphs(String text, String kind) {
         for (String paragraph : text.strip().split("\\n\\s*\\n")) {
             if (!paragraph.isBlank()) {
@@ -53,7 +53,7 @@ public final class Html {
         return this;
     }
 
-    /** Adds how results came about. */
+    /** Adds the origin of results. */
     public Html origin(Report.Origin origin) {
         raw("<dl class=\"origin\">\n<div><dt>Command</dt><dd><code>").text(origin.command());
         raw("</code></dd></div>\n<div><dt>Model</dt><dd>").text(origin.model());
@@ -65,7 +65,7 @@ public final class Html {
         return raw("</dd></div>\n</dl>\n");
     }
 
-    /** Adds a table that scrolls inside itself where it is too wide. */
+    /** Adds a table with a scroll bar of its own if it is too wide. */
     public Html table(DataTable table) {
         if (table.rows().isEmpty()) {
             return raw("<p class=\"empty\">This table has no rows.</p>\n");
@@ -96,7 +96,7 @@ public final class Html {
         return cell.length() <= SHORT ? " class=\"short\"" : "";
     }
 
-    /** The whole page; nothing is added after this. */
+    /** Ends and returns the page. Nothing may be added afterwards. */
     public String end() {
         return html.append("</body>\n</html>\n").toString();
     }

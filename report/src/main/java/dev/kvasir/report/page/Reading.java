@@ -5,7 +5,7 @@ import dev.kvasir.report.chart.BarChart;
 import dev.kvasir.report.chart.DataTable;
 import dev.kvasir.report.chart.DataTable.Column;
 import dev.kvasir.report.chart.Estimate;
-import dev.kvasir.report.chart.Exhibit;
+import dev.kvasir.report.chart.Figure;
 import dev.kvasir.report.chart.HeatMap;
 import dev.kvasir.report.chart.LineChart;
 import dev.kvasir.report.chart.StackedBars;
@@ -15,13 +15,13 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Charts for those who read instead of look: a sentence and a table. */
+/** Text forms of charts: a sentence and a table. */
 public final class Reading {
     private Reading() {}
 
     /** Whether there is any number to draw. */
-    public static boolean isEmpty(Exhibit exhibit) {
-        return switch (exhibit) {
+    public static boolean isEmpty(Figure figure) {
+        return switch (figure) {
             case LineChart chart -> chart.lines()
                     .stream()
                     .flatMap(line -> line.points().stream())
@@ -44,8 +44,8 @@ public final class Reading {
     }
 
     /** The names of the series that have colours, in order. */
-    public static List<String> series(Exhibit exhibit) {
-        return switch (exhibit) {
+    public static List<String> series(Figure figure) {
+        return switch (figure) {
             case LineChart chart -> chart.lines()
                     .stream()
                     .filter(line -> line.kind() == LineChart.Kind.MEASURED)
@@ -58,9 +58,9 @@ public final class Reading {
         };
     }
 
-    /** What a chart shows, in a sentence. */
-    public static String sentence(Exhibit exhibit) {
-        return switch (exhibit) {
+    /** A sentence that describes a chart. */
+    public static String sentence(Figure figure) {
+        return switch (figure) {
             case LineChart chart -> "Line chart: %s over %s. %s.".formatted(chart.y().text(), chart.x().text(),
                     chart.lines()
                             .stream()
@@ -92,9 +92,9 @@ public final class Reading {
                 : start + ", %s at %s".formatted(number(y, last.y().value()), number(x, last.x()));
     }
 
-    /** The numbers of a chart; a table is its own. */
-    public static DataTable table(Exhibit exhibit) {
-        return switch (exhibit) {
+    /** The numbers of a chart as a table. A table is returned as it is. */
+    public static DataTable table(Figure figure) {
+        return switch (figure) {
             case LineChart chart -> lines(chart);
             case BarChart chart -> bars(chart);
             case StackedBars chart -> new DataTable(chart.title(), "", columns(chart.across(), chart.bars()),
@@ -151,7 +151,7 @@ public final class Reading {
         return value.hasInterval() ? number(axis, value.low()) + " to " + number(axis, value.high()) : "";
     }
 
-    /** A number as a reader of the axis expects it. */
+    /** A number in the format of its axis. */
     private static String number(Axis axis, double value) {
         if (!Double.isFinite(value)) {
             return "–";

@@ -3,7 +3,7 @@ package dev.kvasir.report.page;
 import dev.kvasir.report.Report;
 import dev.kvasir.report.ReportSection;
 import dev.kvasir.report.chart.DataTable;
-import dev.kvasir.report.chart.Exhibit;
+import dev.kvasir.report.chart.Figure;
 import dev.kvasir.report.plot.Palette;
 import dev.kvasir.report.plot.Plot;
 import dev.kvasir.report.plot.PlotArea;
@@ -17,7 +17,7 @@ public final class ReportPage {
     private final Html html;
     private int plots;
 
-    /** A page for a report, whose plots have these colours and are also in these files beside the page. */
+    /** A page for a report. Its plots use these colours and are also written to these files beside the page. */
     public ReportPage(Report report, Palette palette, FileNames files) {
         this.report = report;
         this.palette = palette;
@@ -25,7 +25,7 @@ public final class ReportPage {
         this.html = new Html(report.title(), Stylesheet.text());
     }
 
-    /** The whole page; to be called once. */
+    /** The whole page. May be called once. */
     public String html() {
         header();
         html.raw("<main>\n");
@@ -64,36 +64,36 @@ public final class ReportPage {
             section.findings().forEach(finding -> html.raw("<li>").text(finding).raw("</li>\n"));
             html.raw("</ul>\n");
         }
-        section.exhibits().forEach(this::figure);
+        section.figures().forEach(this::figure);
         html.raw("</section>\n");
     }
 
-    private void figure(Exhibit exhibit) {
-        html.raw("<figure>\n<h3>").text(exhibit.title()).raw("</h3>\n");
-        if (exhibit instanceof DataTable table) {
+    private void figure(Figure figure) {
+        html.raw("<figure>\n<h3>").text(figure.title()).raw("</h3>\n");
+        if (figure instanceof DataTable table) {
             html.table(table);
-            caption(exhibit);
-        } else if (Reading.isEmpty(exhibit)) {
-            html.raw("<p class=\"empty\">Nothing was measured that this chart could show.</p>\n");
-            caption(exhibit);
+            caption(figure);
+        } else if (Reading.isEmpty(figure)) {
+            html.raw("<p class=\"empty\">This chart has no measured values.</p>\n");
+            caption(figure);
         } else {
-            plot(exhibit);
+            plot(figure);
         }
         html.raw("</figure>\n");
     }
 
-    private void plot(Exhibit exhibit) {
-        Plot plot = new Plot(exhibit, palette);
+    private void plot(Figure figure) {
+        Plot plot = new Plot(figure, palette);
         plots++;
         html.raw("<div class=\"plot\" role=\"img\" aria-label=\"")
-                .attribute(exhibit.title() + ". " + Reading.sentence(exhibit))
+                .attribute(figure.title() + ". " + Reading.sentence(figure))
                 .raw("\">\n<div class=\"wide\">", plot.svgForPage(PlotArea.WIDE, "w" + plots + "-"))
                 .raw("</div>\n<div class=\"narrow\">", plot.svgForPage(PlotArea.NARROW, "n" + plots + "-"))
                 .raw("</div>\n</div>\n");
-        caption(exhibit);
-        String file = files.of(exhibit);
+        caption(figure);
+        String file = files.of(figure);
         html.raw("<div class=\"behind\"><details><summary>Numbers</summary>\n")
-                .table(Reading.table(exhibit))
+                .table(Reading.table(figure))
                 .raw("</details><p class=\"files\"><a href=\"")
                 .attribute(file + ".svg")
                 .raw("\">SVG</a> <a href=\"")
@@ -101,9 +101,9 @@ public final class ReportPage {
                 .raw("\">PNG</a></p></div>\n");
     }
 
-    private void caption(Exhibit exhibit) {
-        if (!exhibit.caption().isBlank()) {
-            html.raw("<figcaption>").text(exhibit.caption()).raw("</figcaption>\n");
+    private void caption(Figure figure) {
+        if (!figure.caption().isBlank()) {
+            html.raw("<figcaption>").text(figure.caption()).raw("</figcaption>\n");
         }
     }
 

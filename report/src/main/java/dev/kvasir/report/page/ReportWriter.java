@@ -2,7 +2,7 @@ package dev.kvasir.report.page;
 
 import dev.kvasir.report.Report;
 import dev.kvasir.report.chart.DataTable;
-import dev.kvasir.report.chart.Exhibit;
+import dev.kvasir.report.chart.Figure;
 import dev.kvasir.report.plot.Palette;
 import dev.kvasir.report.plot.Plot;
 import dev.kvasir.report.plot.PlotArea;
@@ -17,22 +17,23 @@ public final class ReportWriter {
     private ReportWriter() {}
 
     /**
-     * Writes {@code report.html} and the folder {@code plots} into {@code folder}, which is made if there is none.
+     * Writes {@code report.html} and the folder {@code plots} into {@code folder}. Creates the folder if it does not
+     * exist.
      *
      * @return the page
      * @throws IOException if a file cannot be written
      */
     public static Path write(Report report, Path folder) throws IOException {
-        // Only pictures are painted: no window is ever needed.
+        // Only pictures are painted. No window is needed.
         System.setProperty("java.awt.headless", "true");
-        List<Exhibit> exhibits = report.sections().stream().flatMap(section -> section.exhibits().stream()).toList();
-        Palette palette = new Palette(exhibits.stream().map(Reading::series).toList());
+        List<Figure> figures = report.sections().stream().flatMap(section -> section.figures().stream()).toList();
+        Palette palette = new Palette(figures.stream().map(Reading::series).toList());
         FileNames files = new FileNames(report.sections());
         Files.createDirectories(folder.resolve("plots"));
-        for (Exhibit exhibit : exhibits) {
-            if (!(exhibit instanceof DataTable) && !Reading.isEmpty(exhibit)) {
-                Plot plot = new Plot(exhibit, palette);
-                String file = files.of(exhibit);
+        for (Figure figure : figures) {
+            if (!(figure instanceof DataTable) && !Reading.isEmpty(figure)) {
+                Plot plot = new Plot(figure, palette);
+                String file = files.of(figure);
                 WholeFile.write(folder.resolve(file + ".svg"),
                         plot.svg(PlotArea.WIDE).getBytes(StandardCharsets.UTF_8));
                 WholeFile.write(folder.resolve(file + ".png"), plot.png(PlotArea.WIDE));

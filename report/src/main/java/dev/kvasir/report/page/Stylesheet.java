@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 public final class Stylesheet {
     private Stylesheet() {}
 
-    /** What belongs between style tags. */
+    /** The content of the style element. */
     public static String text() {
         return ":root{" + variables(Tint::light) + "}\n@media (prefers-color-scheme: dark){:root{"
                 + variables(Tint::dark) + "}}\n@media print{:root{" + variables(Tint::light) + "}}\n"
@@ -26,7 +26,7 @@ public final class Stylesheet {
                 .collect(Collectors.joining(";"));
     }
 
-    /** A resource beside a class, as text. */
+    /** The text of a resource in the package of a class. */
     public static String resource(Class<?> beside, String name) {
         try (InputStream in = beside.getResourceAsStream(name)) {
             if (in == null) {

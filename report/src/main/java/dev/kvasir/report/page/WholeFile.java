@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Files that are replaced only by whole ones: a full disk leaves the old report. */
+/** Replaces files as a whole. A full disk leaves the old file in place. */
 public final class WholeFile {
     private WholeFile() {}
 
-    /** Writes a file. Throws IOException if it cannot; what was there before is then still there. */
+    /** Writes a file. Throws IOException if that fails; an older file then stays as it was. */
     public static void write(Path file, byte[] bytes) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {

@@ -1,4 +1,4 @@
-/** The report as a page: one HTML file that needs nothing else. */
+/** The report as a page: one HTML file without other files or network access. */
 @NullMarked
 package dev.kvasir.report.page;
 

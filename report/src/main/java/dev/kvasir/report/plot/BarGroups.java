@@ -10,19 +10,19 @@ import org.knowm.xchart.style.AxesChartStyler;
 
 /** Axes with names instead of numbers. */
 final class BarGroups {
-    /** How names stand that have no room side by side, in degrees. */
+    /** Angle of names that do not fit side by side, in degrees. */
     private static final int ASLANT = 45;
     private static final int UPRIGHT = 90;
-    /** The share of the width that names aslant may take from the plot; longer ones stand upright. */
+    /** The largest share of the plot's width that slanted names may use. Longer names stand upright. */
     private static final double MOST_OVERHANG = 0.36;
     private static final double MARGIN = 8;
 
     private BarGroups() {}
 
-    /** Writes the names below the plot, aslant if there is no room for them side by side. */
+    /** Writes the names below the plot, slanted if they do not fit side by side. */
     static void label(AxesChart<? extends AxesChartStyler, ?> chart, String across, List<String> names, double room,
-            Words words) {
-        chart.setXAxisTitle(words.say(across, Words.Anchor.MIDDLE));
+            PlotText words) {
+        chart.setXAxisTitle(words.add(across, PlotText.Anchor.MIDDLE));
         AxesChartStyler styler = chart.getStyler();
         styler.setXAxisTickMarkSpacingHint(1);
         int degrees = degrees(names, room);
@@ -32,20 +32,20 @@ final class BarGroups {
             styler.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
         }
         if (degrees == ASLANT) {
-            // XChart leaves out a name that would begin left of the chart.
+            // XChart omits a name that would begin left of the chart.
             styler.setYAxisLeftWidthHint((int) overhang(names, room));
         }
     }
 
-    /** About how wide the plot is in a frame with or without a legend beside it, in pixels. */
-    static double room(PlotArea frame, boolean hasLegend) {
-        return frame.width() * (frame.narrow() ? 0.82 : hasLegend ? 0.7 : 0.88);
+    /** The approximate width of the plot in an area with or without a legend beside it, in pixels. */
+    static double room(PlotArea area, boolean hasLegend) {
+        return area.width() * (area.narrow() ? 0.82 : hasLegend ? 0.7 : 0.88);
     }
 
-    /** The frame with as much more height as names aslant need in a plot of this width. */
-    static PlotArea fit(List<String> names, PlotArea frame, double room) {
-        return frame.withHeight(
-                frame.height() + (int) (longest(names) * Math.sin(Math.toRadians(degrees(names, room)))));
+    /** The area plus the height that slanted names need in a plot of this width. */
+    static PlotArea fit(List<String> names, PlotArea area, double room) {
+        return area.withHeight(
+                area.height() + (int) (longest(names) * Math.sin(Math.toRadians(degrees(names, room)))));
     }
 
     private static int degrees(List<String> names, double room) {
@@ -64,7 +64,7 @@ final class BarGroups {
         return name.isBlank() ? 0 : new TextLayout(name, Style.TICKS, Style.FONTS).getAdvance();
     }
 
-    /** How far left of the plot names begin that end below the middle of their group, in pixels. */
+    /** How far left of the plot the longest name begins, in pixels. Each name ends below the middle of its group. */
     private static double overhang(List<String> names, double room) {
         double group = 0.7 * room / names.size();
         double most = 0;
@@ -75,8 +75,8 @@ final class BarGroups {
         return most;
     }
 
-    /** The names as they are written; XChart tells groups apart by them. */
-    static List<String> names(List<String> names, Words words) {
+    /** The names as printed, made distinct: XChart identifies groups by their names. */
+    static List<String> names(List<String> names, PlotText words) {
         Set<String> seen = new HashSet<>();
         List<String> distinct = new ArrayList<>();
         for (String name : names) {
@@ -84,7 +84,7 @@ final class BarGroups {
             for (int n = 2; !seen.add(unique); n++) {
                 unique = name + " #" + n;
             }
-            distinct.add(words.say(unique, Words.Anchor.MIDDLE));
+            distinct.add(words.add(unique, PlotText.Anchor.MIDDLE));
         }
         return distinct;
     }

@@ -16,12 +16,12 @@ final class BarPlot {
 
     private BarPlot() {}
 
-    /** What stands below the bars: the groups, or the series if there is one group only and each can have its name. */
+    /** The names below the bars: those of the groups, or those of the series if there is only one group. */
     static List<String> names(BarChart data) {
         return isOneGroup(data) ? data.series().stream().map(Bars::name).toList() : data.groups();
     }
 
-    /** How many entries the legend has. */
+    /** The number of entries in the legend. */
     static int legend(BarChart data) {
         return isOneGroup(data) || data.series().size() == 1 ? 0 : data.series().size();
     }
@@ -30,22 +30,23 @@ final class BarPlot {
         return data.groups().size() == 1 && data.series().size() > 1;
     }
 
-    static CategoryChart of(BarChart data, Palette palette, PlotArea frame, Words words) {
+    static CategoryChart of(BarChart data, Palette palette, PlotArea area, PlotText words) {
         Scale y = Scale.of(data.y(), values(data), 6);
-        // so many places that two can differ without anyone seeing it; a power of ten, so that round ticks stay round
+        // so many positions that a difference of one is invisible; a power of ten, so that round ticks stay round
         double scale = Math.pow(10, 6 - Math.floor(Math.log10(y.high() - Math.min(0, y.low()))));
-        CategoryChart chart = new CategoryChart(frame.width(), frame.height(), Style.THEME);
+        CategoryChart chart = new CategoryChart(area.width(), area.height(), Style.THEME);
         CategoryStyler styler = chart.getStyler();
-        Style.apply(styler, frame);
-        chart.setYAxisTitle(words.say(data.y().text(), Words.Anchor.MIDDLE));
+        Style.apply(styler, area);
+        chart.setYAxisTitle(words.add(data.y().text(), PlotText.Anchor.MIDDLE));
         String across = isOneGroup(data) ? data.across() + ": " + data.groups().getFirst() : data.across();
-        BarGroups.label(chart, across, names(data), BarGroups.room(frame, legend(data) > 0), words);
+        BarGroups.label(chart, across, names(data), BarGroups.room(area, legend(data) > 0), words);
         styler.setAvailableSpaceFill(FILL)
                 .setOverlapped(legend(data) == 0)
                 .setYAxisMin(scale * Math.min(0, y.low()))
                 .setYAxisMax(scale * y.high())
-                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plot()))
-                .setYAxisTickLabelsFormattingFunction(place -> words.say(y.label(place / scale), Words.Anchor.MIDDLE));
+                .setYAxisTickMarkSpacingHint(y.spacingHint(area.plot()))
+                .setYAxisTickLabelsFormattingFunction(
+                        place -> words.add(y.label(place / scale), PlotText.Anchor.MIDDLE));
         styler.setLegendVisible(legend(data) > 0);
         List<String> names = BarGroups.names(names(data), words);
         List<Whiskers.Column> columns = new ArrayList<>();
@@ -53,14 +54,14 @@ final class BarPlot {
             Bars bars = data.series().get(i);
             List<Double> places = new ArrayList<>(Collections.nCopies(isOneGroup(data) ? i : 0, Double.NaN));
             for (Estimate value : bars.values()) {
-                // XChart puts ticks where values are if those are evenly spaced; these small amounts keep it from that
+                // XChart puts ticks at the values if those are evenly spaced; these small amounts prevent it
                 places.add(scale * finite(y.place(value.value())) + 1e-3 * i * i);
             }
             while (places.size() < names.size()) {
                 places.add(Double.NaN);
             }
             chart.addSeries("bars " + i, names, places)
-                    .setLabel(words.say(bars.name(), Words.Anchor.START))
+                    .setLabel(words.add(bars.name(), PlotText.Anchor.START))
                     .setFillColor(palette.tint(bars.name()).color());
             columns.add(new Whiskers.Column(
                     bars.values()
@@ -79,7 +80,7 @@ final class BarPlot {
         return chart;
     }
 
-    /** Adds series that are not shown, so that the values are never evenly spaced, however few they are. */
+    /** Adds invisible series, so that the values are never evenly spaced, not even two or three of them. */
     static void uneven(CategoryChart chart, List<String> names) {
         for (int i = 1; i <= 3; i++) {
             chart.addSeries("spacing " + i, names, Collections.nCopies(names.size(), 1e9 * i * i))
@@ -92,7 +93,7 @@ final class BarPlot {
         return value.hasInterval() && Double.isFinite(value.value()) ? end : Double.NaN;
     }
 
-    /** XChart's bar for nothing is one without height. */
+    /** XChart draws a missing value as a bar without height. */
     private static double finite(double place) {
         return Double.isFinite(place) ? place : 0;
     }

@@ -5,14 +5,14 @@ import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
 import org.knowm.xchart.internal.chartpart.Annotation;
 
-/** Gaps between the cells of a heat map; cells that touch show seams between some of them. */
+/** Draws gaps between the cells of a heat map. Without gaps, rounding leaves seams between some cells. */
 final class CellGaps extends Annotation {
     private static final BasicStroke GAP = new BasicStroke(2);
 
     private final int columns;
     private final int rows;
 
-    /** Gaps for so many columns and rows of cells, which fill the plot. */
+    /** Gaps for a plot of {@code columns} by {@code rows} cells. */
     CellGaps(int columns, int rows) {
         super(false);
         this.columns = columns;

@@ -11,35 +11,35 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.HeatMapStyler;
 
 /**
- * Tables of colours. Shares go from orange over white to blue, so that failures stand out for all kinds of colour
- * vision; other values from pale to full blue; what was not measured is left out. All of the colours are light enough
- * for dark figures on them.
+ * Heat maps. Shares go from orange over white to blue, so that failures stand out for all kinds of colour vision. Other
+ * values go from pale to full blue. Missing values leave an empty cell. All colours are light enough for dark digits on
+ * top.
  */
 final class HeatPlot {
     private static final Color[] SHARES = {new Color(0xe8743b), new Color(0xf6c6a0), new Color(0xf4f1ea),
         new Color(0xb4d6ee), new Color(0x5fa9dc)};
     private static final Color[] VALUES = {new Color(0xe3eef7), new Color(0xa9cfea), new Color(0x5fa9dc)};
-    /** Dark in light and dark pages, as the cells stay light in both. */
+    /** Colour of text in cells. It is dark in light and dark pages, because cells are light in both. */
     static final Color CELL_INK = new Color(0x10151c);
 
     private HeatPlot() {}
 
-    /** A frame as high as the rows need. */
-    static PlotArea frame(HeatMap data, PlotArea frame) {
+    /** An area as high as the rows need. */
+    static PlotArea area(HeatMap data, PlotArea area) {
         int rows = Math.max(2, data.rows().size());
-        return frame.withHeight(Math.min(130 + rows * 26, 1400));
+        return area.withHeight(Math.min(130 + rows * 26, 1400));
     }
 
-    static HeatMapChart of(HeatMap data, PlotArea frame, Words words) {
-        HeatMapChart chart = new HeatMapChart(frame.width(), frame.height(), Style.THEME);
+    static HeatMapChart of(HeatMap data, PlotArea area, PlotText words) {
+        HeatMapChart chart = new HeatMapChart(area.width(), area.height(), Style.THEME);
         HeatMapStyler styler = chart.getStyler();
-        Style.apply(styler, frame);
+        Style.apply(styler, area);
         styler.setPlotContentSize(1);
         styler.setPlotGridLinesVisible(false);
         styler.setLegendVisible(false);
         styler.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
-        chart.setYAxisTitle(words.say(data.down(), Words.Anchor.MIDDLE));
-        BarGroups.label(chart, data.across(), data.columns(), BarGroups.room(frame, false), words);
+        chart.setYAxisTitle(words.add(data.down(), PlotText.Anchor.MIDDLE));
+        BarGroups.label(chart, data.across(), data.columns(), BarGroups.room(area, false), words);
 
         boolean share = data.value().scale() == Axis.Scale.SHARE;
         int factor = share ? 100 : 1;
@@ -62,12 +62,12 @@ final class HeatPlot {
         styler.setHeatMapValueDecimalPattern(pattern);
         styler.setMin(Double.isFinite(data.value().min()) ? factor * data.value().min() : least(cells));
         styler.setMax(Double.isFinite(data.value().max()) ? factor * data.value().max() : most(cells));
-        double room = frame.width() * 0.85 / Math.max(1, data.columns().size());
+        double room = area.width() * 0.85 / Math.max(1, data.columns().size());
         styler.setShowValue(room > (share ? 26 : 40))
                 .setValueFont(Style.CELLS)
                 .setValueFontColor(CELL_INK);
         DecimalFormat format = new DecimalFormat(pattern);
-        cells.forEach(cell -> words.say(format.format(cell[2]), Words.Anchor.MIDDLE));
+        cells.forEach(cell -> words.add(format.format(cell[2]), PlotText.Anchor.MIDDLE));
         chart.addAnnotation(new CellGaps(data.columns().size(), data.rows().size()));
         return chart;
     }

@@ -12,18 +12,18 @@ import java.util.List;
 import org.knowm.xchart.internal.chartpart.Annotation;
 import org.knowm.xchart.style.markers.Marker;
 
-/** The names of lines, beside the ends of the lines instead of in a legend that has to be looked up. */
+/** Writes the names of lines beside their right ends, in place of a legend. */
 final class LineNames extends Annotation {
     /**
-     * A line and where it ends, as places on the axes.
+     * A line and its right end, as positions on the axes.
      *
-     * @param marker what its points are marked with, if they are
+     * @param marker the marker of its points; empty for a line without markers
      */
     record End(String name, double x, double y, Tint tint, BasicStroke stroke, List<Marker> marker) {}
 
-    /** Lines that end left of this share of the width have their names in a legend. */
+    /** If a line ends left of this share of the width, the names go to a legend. */
     private static final double LAST_PART = 0.88;
-    /** The share of a frame's width that names may take. */
+    /** The share of an area's width that names may take. */
     private static final double MOST_ROOM = 0.4;
     private static final int LINE_HEIGHT = 16;
     private static final int SAMPLE = 20;
@@ -34,7 +34,7 @@ final class LineNames extends Annotation {
     private final Scale x;
     private final Scale y;
 
-    /** Names for these ends, outside of the chart on its right, whose axes have these scales. */
+    /** Names for these ends, to the right of a chart whose axes have these scales. */
     LineNames(List<End> ends, Scale x, Scale y) {
         super(false);
         this.x = x;
@@ -42,13 +42,13 @@ final class LineNames extends Annotation {
         this.ends = ends.stream().sorted(Comparator.comparingDouble(End::y).reversed()).toList();
     }
 
-    /** How much of a frame's width the names of a chart's lines take; 0 if a legend serves readers better. */
-    static int room(LineChart data, Scale x, PlotArea frame) {
+    /** The width in pixels that the names of a chart's lines take; 0 if a legend is better. */
+    static int room(LineChart data, Scale x, PlotArea area) {
         List<LineChart.Line> shown = data.lines()
                 .stream()
                 .filter(line -> line.points().stream().anyMatch(point -> x.holds(x.place(point.x()))))
                 .toList();
-        if (frame.narrow() || shown.isEmpty() || shown.size() * LINE_HEIGHT > frame.plot()) {
+        if (area.narrow() || shown.isEmpty() || shown.size() * LINE_HEIGHT > area.plot()) {
             return 0;
         }
         double least = x.low() + LAST_PART * (x.high() - x.low());
@@ -58,7 +58,7 @@ final class LineNames extends Annotation {
                         .anyMatch(point -> x.place(point.x()) >= least && Double.isFinite(point.y().value())));
         double widest = shown.stream().mapToDouble(line -> layout(line.name()).getAdvance()).max().orElse(0);
         int room = (int) (widest * 1.05) + GAP + SAMPLE + 6;
-        return together && room < MOST_ROOM * frame.width() ? room : 0;
+        return together && room < MOST_ROOM * area.width() ? room : 0;
     }
 
     private static TextLayout layout(String name) {
@@ -87,7 +87,7 @@ final class LineNames extends Annotation {
         }
     }
 
-    // XChart's own screen values of an axis are wrong where the other axis has few ticks.
+    // XChart's own screen values of an axis are wrong if the other axis has few ticks.
     private double across(double place) {
         double width = getXAxisScreenValueForMax() - getXAxisScreenValueForMin();
         return getXAxisScreenValueForMin() + width * inside((place - x.low()) / (x.high() - x.low()));
@@ -103,11 +103,11 @@ final class LineNames extends Annotation {
     }
 
     /**
-     * Moves ascending places as little as possible, in the sum of squares, so that they stand at least a gap apart and
-     * between the ends if there is room.
+     * Moves ascending positions so that neighbours are at least a gap apart, and between both ends if there is room.
+     * The sum of squared moves is minimal.
      */
     static double[] spread(double[] places, double gap, double top, double bottom) {
-        // With the gaps taken out the places have to ascend: neighbours that do not are moved to their mean.
+        // Without the gaps, the positions must ascend. Neighbours that do not are moved to their mean.
         List<double[]> blocks = new ArrayList<>();
         for (int i = 0; i < places.length; i++) {
             double[] block = {places[i] - i * gap, 1};

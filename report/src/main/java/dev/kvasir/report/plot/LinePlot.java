@@ -17,34 +17,34 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class LinePlot {
     private static final BasicStroke WHISKER = new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
 
-    /** With more points than this, markers would hide the line. */
+    /** A line with more points has no markers, because they would hide it. */
     private static final int MOST_MARKERS = 48;
     private static final int FEW_POINTS = 8;
 
     private LinePlot() {}
 
-    static XYChart of(LineChart data, Palette palette, PlotArea frame, Words words) {
-        Scale x = Scale.of(data.x(), values(data, false), frame.narrow() ? 4 : 9);
+    static XYChart of(LineChart data, Palette palette, PlotArea area, PlotText words) {
+        Scale x = Scale.of(data.x(), values(data, false), area.narrow() ? 4 : 9);
         Scale y = Scale.of(data.y(), values(data, true), 6);
-        int names = LineNames.room(data, x, frame);
-        XYChart chart = new XYChart(frame.width() - names, frame.height(), Style.THEME);
-        Style.apply(chart.getStyler(), frame);
+        int names = LineNames.room(data, x, area);
+        XYChart chart = new XYChart(area.width() - names, area.height(), Style.THEME);
+        Style.apply(chart.getStyler(), area);
         chart.getStyler().setLegendVisible(names == 0);
-        chart.setXAxisTitle(words.say(data.x().text(), Words.Anchor.MIDDLE));
-        chart.setYAxisTitle(words.say(data.y().text(), Words.Anchor.MIDDLE));
+        chart.setXAxisTitle(words.add(data.x().text(), PlotText.Anchor.MIDDLE));
+        chart.setYAxisTitle(words.add(data.y().text(), PlotText.Anchor.MIDDLE));
         chart.getStyler()
                 .setXAxisMin(x.low())
                 .setXAxisMax(x.high())
                 .setYAxisMin(y.low())
                 .setYAxisMax(y.high())
                 .setXAxisTickMarkSpacingHint(x.spacingHint(
-                        names > 0 ? frame.width() - names - 70 : frame.width() * (frame.narrow() ? 0.8 : 0.68)))
-                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plot()))
-                .setXAxisTickLabelsFormattingFunction(place -> words.say(x.label(place), Words.Anchor.MIDDLE))
-                .setYAxisTickLabelsFormattingFunction(place -> words.say(y.label(place), Words.Anchor.MIDDLE));
-        // XChart would put ticks where values are, if those happen to be evenly spaced; NaN keeps it from that.
+                        names > 0 ? area.width() - names - 70 : area.width() * (area.narrow() ? 0.8 : 0.68)))
+                .setYAxisTickMarkSpacingHint(y.spacingHint(area.plot()))
+                .setXAxisTickLabelsFormattingFunction(place -> words.add(x.label(place), PlotText.Anchor.MIDDLE))
+                .setYAxisTickLabelsFormattingFunction(place -> words.add(y.label(place), PlotText.Anchor.MIDDLE));
+        // XChart puts ticks at the values if those are evenly spaced; NaN prevents it.
         hidden(chart.addSeries("spacing", new double[]{x.low(), x.high()}, new double[]{Double.NaN, Double.NaN}));
-        double[] aside = aside(data, x, frame);
+        double[] aside = aside(data, x, area);
         for (int i = 0; i < data.lines().size(); i++) {
             whiskers(chart, data.lines().get(i), i, palette, x, y, aside[i]);
         }
@@ -57,9 +57,9 @@ final class LinePlot {
                 continue;
             }
             XYSeries series = chart.addSeries("line " + i, places[0], places[1]);
-            series.setLabel(words.say(line.name(), Words.Anchor.START));
+            series.setLabel(words.add(line.name(), PlotText.Anchor.START));
             boolean reference = line.kind() == Kind.REFERENCE;
-            boolean dense = places[0].length > (frame.narrow() ? MOST_MARKERS / 2 : MOST_MARKERS);
+            boolean dense = places[0].length > (area.narrow() ? MOST_MARKERS / 2 : MOST_MARKERS);
             Tint tint = reference ? Tint.MUTED : palette.tint(line.name());
             BasicStroke stroke = reference ? Palette.reference(references++) : palette.look(line.name()).stroke();
             List<Marker> marker = reference || dense ? List.of() : List.of(palette.look(line.name()).marker());
@@ -75,14 +75,14 @@ final class LinePlot {
         return chart;
     }
 
-    /** How far each line of few points stands aside, so that one interval does not hide the others. */
-    private static double[] aside(LineChart data, Scale x, PlotArea frame) {
+    /** The sideways shift of each line with few points, so that one interval does not hide the others. */
+    private static double[] aside(LineChart data, Scale x, PlotArea area) {
         double[] aside = new double[data.lines().size()];
         List<Line> measured = data.lines().stream().filter(line -> line.kind() == Kind.MEASURED).toList();
         boolean fewPoints = measured.stream().allMatch(line -> line.points().size() <= FEW_POINTS);
         if (fewPoints && measured.stream().flatMap(line -> line.points().stream()).anyMatch(p -> p.y().hasInterval())) {
-            double pixels = Math.min(5, (frame.narrow() ? 24.0 : 42.0) / measured.size());
-            double step = pixels * (x.high() - x.low()) / (0.7 * frame.width());
+            double pixels = Math.min(5, (area.narrow() ? 24.0 : 42.0) / measured.size());
+            double step = pixels * (x.high() - x.low()) / (0.7 * area.width());
             for (int i = 0; i < aside.length; i++) {
                 int place = measured.indexOf(data.lines().get(i));
                 aside[i] = place < 0 ? 0 : step * (place - (measured.size() - 1) / 2.0);

@@ -13,13 +13,12 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Which colour, marker and dash a series has: the same in all charts of a report. Policies, digests and the parts of a
- * decode step have a colour of their own in all reports; a name that finds its colour taken by another one in the same
- * chart, and any other name, gets one that is free. With more names than colours, marker and dash tell apart those that
- * share one.
+ * The colour, marker and dash of each series, the same in all charts of a report. Policies, digests and the parts of a
+ * decode step have fixed colours in all reports. Any other name gets a free colour, and so does a name whose colour is
+ * taken in the same chart. With more names than colours, marker and dash distinguish names that share a colour.
  */
 public final class Palette {
-    /** How a series is drawn. */
+    /** The colour, marker and line style of a series. */
     record Look(Tint tint, Marker marker, BasicStroke stroke) {}
 
     private static final Map<String, Tint> OWN = Map.ofEntries(
@@ -51,7 +50,7 @@ public final class Palette {
     private final Map<String, Tint> tints = new LinkedHashMap<>();
     private final Map<String, Look> looks = new LinkedHashMap<>();
 
-    /** The looks of these names, of which those that come first choose first: one list for each chart. */
+    /** Assigns a look to each name, in order; {@code charts} holds one list of names for each chart. */
     public Palette(List<List<String>> charts) {
         Map<String, Set<String>> neighbours = new LinkedHashMap<>();
         for (List<String> chart : charts) {
@@ -89,7 +88,7 @@ public final class Palette {
         return taken;
     }
 
-    /** The colour that the fewest of these names have. */
+    /** The colour that the fewest of these names use. */
     private Tint free(Set<String> names) {
         Map<Tint, Integer> uses = new EnumMap<>(Tint.class);
         tints.forEach((name, tint) -> {
@@ -114,7 +113,7 @@ public final class Palette {
         return name.substring(0, end);
     }
 
-    /** The look of a name that the palette was made for. */
+    /** The look of a name of this palette. */
     Look look(String name) {
         Look look = looks.get(name);
         if (look == null) {
@@ -123,22 +122,22 @@ public final class Palette {
         return look;
     }
 
-    /** The colour of a name that the palette was made for. */
+    /** The colour of a name of this palette. */
     public Tint tint(String name) {
         return look(name).tint();
     }
 
-    /** A colour for the n-th of things that have no names of their own. */
+    /** A colour for the n-th item of a list without names. */
     public static Tint tint(int n) {
         return CHOICE.get(n % CHOICE.size());
     }
 
-    /** How the n-th line to compare with is drawn. */
+    /** The line style of the n-th reference line. */
     static BasicStroke reference(int n) {
         return stroke(1.5f, 1 + n % (DASHES.size() - 1));
     }
 
-    /** A thinner one of the same dashes, for lines of many points. */
+    /** A thinner stroke with the same dashes, for lines of many points. */
     static BasicStroke thin(BasicStroke stroke) {
         return new BasicStroke(1.1f, stroke.getEndCap(), stroke.getLineJoin(), stroke.getMiterLimit(),
                 stroke.getDashArray(), 0);

@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Where values stand on an axis and what its ticks say. XChart draws linear axes; values go through {@link #place}
- * first, and {@link #label} writes at a place what stands there.
+ * The positions of values on an axis and the labels of its ticks. XChart draws linear axes only. So {@link #place} maps
+ * values to positions, and {@link #label} maps a position back to the text of its value.
  *
- * @param form how values become places
- * @param low  the place at which the axis starts
- * @param high the place at which it ends
+ * @param form how values map to positions
+ * @param low  the position at which the axis starts
+ * @param high the position at which it ends
  * @param step the distance of ticks
  */
 record Scale(Form form, double low, double high, double step) {
-    /** How values become places. */
+    /** How values map to positions. */
     enum Form {
         LINEAR,
         PERCENT,
@@ -25,8 +25,8 @@ record Scale(Form form, double low, double high, double step) {
     /**
      * The scale of an axis.
      *
-     * @param values all that stands on it; what is not finite does not count
-     * @param ticks  about as many ticks as look well
+     * @param values all values on it; values that are not finite are ignored
+     * @param ticks  approximate number of ticks
      */
     static Scale of(Axis axis, double[] values, int ticks) {
         Form form = form(axis, values);
@@ -83,7 +83,7 @@ record Scale(Form form, double low, double high, double step) {
         return Math.scalb(1.0, Math.getExponent(value)) == value;
     }
 
-    /** 1, 2 or 5 times a power of ten, at least {@code least}. */
+    /** The smallest of 1, 2 or 5 times a power of ten that is at least {@code least}. */
     private static double niceStep(double least) {
         double power = Math.pow(10, Math.floor(Math.log10(least)));
         for (int factor : new int[]{1, 2, 5}) {
@@ -94,7 +94,7 @@ record Scale(Form form, double low, double high, double step) {
         return 10 * power;
     }
 
-    /** Where a value stands; NaN if nowhere. */
+    /** The position of a value; NaN if it has none. */
     double place(double value) {
         return place(form, value);
     }
@@ -109,12 +109,12 @@ record Scale(Form form, double low, double high, double step) {
         return Double.isFinite(place) ? place : Double.NaN;
     }
 
-    /** Whether a place is on the axis. */
+    /** Whether a position is on the axis. */
     boolean holds(double place) {
         return place >= low - 1e-9 && place <= high + 1e-9;
     }
 
-    /** What a tick at a place says. */
+    /** The label of a tick at a position. */
     String label(double place) {
         return switch (form) {
             case LINEAR, PERCENT -> number(place, step);
@@ -127,7 +127,7 @@ record Scale(Form form, double low, double high, double step) {
         return Math.abs(place - Math.rint(place)) < 1e-6;
     }
 
-    /** XChart draws no ticks at all if both ends of an axis say the same. */
+    /** XChart draws no ticks at all if the labels of both ends are equal. */
     private String blank(double place) {
         return place < (low + high) / 2 ? " " : "  ";
     }
@@ -149,16 +149,16 @@ record Scale(Form form, double low, double high, double step) {
         return String.format(Locale.ROOT, "%." + Math.min(6, digits) + "f", clean);
     }
 
-    /** The hint with which XChart chooses this step for an axis of about so many pixels. */
+    /** The hint that makes XChart choose this step for an axis of about {@code pixels} pixels. */
     int spacingHint(double pixels) {
-        // In the middle, by ratio, of what XChart rounds to 1, 2, 5 or 10 times a power of ten.
+        // The geometric middle of the range that XChart rounds to 1, 2, 5 or 10 times a power of ten.
         double power = Math.pow(10, Math.floor(Math.log10(step) + 1e-9));
         double factor = switch ((int) Math.rint(step / power)) {
             case 2 -> 2.3;
             case 5 -> 5.1;
             default -> 1.06;
         };
-        // XChart draws no ticks on an axis that is shorter than the hint, and the pixels are about right only.
+        // XChart draws no ticks on an axis that is shorter than the hint, and the number of pixels is only approximate.
         double share = Math.min(0.85, factor * power / (high - low));
         return Math.max(8, (int) Math.round(share * pixels));
     }

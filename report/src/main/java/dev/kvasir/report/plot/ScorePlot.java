@@ -14,38 +14,38 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The scores q.k of all keys of some pages, side by side, with what a digest estimates for each page.
+ * The scores q.k of all keys of some pages, side by side, with a digest's estimate for each page.
  *
- * @param title     what is shown
+ * @param title     heading
  * @param pages     names of the pages
  * @param keys      [page][key] q.k
  * @param estimates [page] the estimate of the highest of them
- * @param low       where the axis starts
- * @param high      where the axis ends
+ * @param low       start of the axis
+ * @param high      end of the axis
  */
 public record ScorePlot(String title, List<String> pages, double[][] keys, double[] estimates, double low,
         double high) {
-    /** The plot in a frame, with its title or, for a page that has it as a heading, without. */
-    public Painting painting(PlotArea frame, boolean titled) {
-        PlotArea fitted = frame.withLegend(3, 18);
+    /** The plot in an area. A page with its own heading asks for a plot without title. */
+    public Painting painting(PlotArea area, boolean titled) {
+        PlotArea fitted = area.withLegend(3, 18);
         return new Painting(fitted, titled ? title : "", (g, words) -> {
             XYChart chart = chart(fitted, words);
             if (titled) {
-                chart.setTitle(words.say(title, Words.Anchor.MIDDLE));
+                chart.setTitle(words.add(title, PlotText.Anchor.MIDDLE));
             }
             chart.getStyler().setChartTitleVisible(titled);
             chart.paint(g, fitted.width(), fitted.height());
         });
     }
 
-    private XYChart chart(PlotArea frame, Words words) {
+    private XYChart chart(PlotArea area, PlotText words) {
         Scale y = Scale.of(Axis.of("score q·k", "").within(low, high), new double[]{low, high}, 6);
         int last = pages.size() - 1;
-        int every = frame.narrow() ? Math.max(1, (int) Math.ceil(pages.size() / 7.0)) : 1;
-        XYChart chart = new XYChart(frame.width(), frame.height(), Style.THEME);
-        Style.apply(chart.getStyler(), frame);
-        chart.setXAxisTitle(words.say("page, the best on the left", Words.Anchor.MIDDLE));
-        chart.setYAxisTitle(words.say("score q·k", Words.Anchor.MIDDLE));
+        int every = area.narrow() ? Math.max(1, (int) Math.ceil(pages.size() / 7.0)) : 1;
+        XYChart chart = new XYChart(area.width(), area.height(), Style.THEME);
+        Style.apply(chart.getStyler(), area);
+        chart.setXAxisTitle(words.add("page, the best on the left", PlotText.Anchor.MIDDLE));
+        chart.setYAxisTitle(words.add("score q·k", PlotText.Anchor.MIDDLE));
         chart.getStyler()
                 .setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter)
                 .setXAxisMin(-0.5)
@@ -53,11 +53,11 @@ public record ScorePlot(String title, List<String> pages, double[][] keys, doubl
                 .setYAxisMin(y.low())
                 .setYAxisMax(y.high())
                 .setXAxisTickMarkSpacingHint(new Scale(Scale.Form.LINEAR, -0.5, last + 0.5, every)
-                        .spacingHint(frame.width() * (frame.narrow() ? 0.8 : 0.68)))
-                .setYAxisTickMarkSpacingHint(y.spacingHint(frame.plot()))
-                .setXAxisTickLabelsFormattingFunction(place -> words.say(page(place), Words.Anchor.MIDDLE))
-                .setYAxisTickLabelsFormattingFunction(place -> words.say(y.label(place), Words.Anchor.MIDDLE));
-        UnaryOperator<String> label = name -> words.say(name, Words.Anchor.START);
+                        .spacingHint(area.width() * (area.narrow() ? 0.8 : 0.68)))
+                .setYAxisTickMarkSpacingHint(y.spacingHint(area.plot()))
+                .setXAxisTickLabelsFormattingFunction(place -> words.add(page(place), PlotText.Anchor.MIDDLE))
+                .setYAxisTickLabelsFormattingFunction(place -> words.add(y.label(place), PlotText.Anchor.MIDDLE));
+        UnaryOperator<String> label = name -> words.add(name, PlotText.Anchor.START);
         XYSeries spacing = chart.addSeries("spacing", new double[]{-0.5, last + 0.5},
                 new double[]{Double.NaN, Double.NaN});
         spacing.setMarker(SeriesMarkers.NONE).setShowInLegend(false);
@@ -78,7 +78,7 @@ public record ScorePlot(String title, List<String> pages, double[][] keys, doubl
     private String page(double place) {
         int page = (int) Math.rint(place);
         boolean there = Math.abs(place - page) < 1e-6 && page >= 0 && page < pages.size();
-        // Both ends of the axis must differ, or XChart draws no ticks.
+        // XChart draws no ticks if both ends of the axis are equal.
         return there ? pages.get(page) : place < 0 ? " " : "  ";
     }
 

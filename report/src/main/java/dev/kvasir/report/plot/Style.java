@@ -10,16 +10,16 @@ import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** What all plots have in common. */
+/** Settings that all plots share. */
 final class Style {
-    /** What XChart starts from; {@link #apply} changes most of it. */
+    /** The theme from which XChart starts; {@link #apply} changes most of it. */
     static final ChartTheme THEME = ChartTheme.XChart;
     static final Color CLEAR = new Color(255, 255, 255, 0);
     static final Font TICKS = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     static final Font LABELS = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
     static final Font CELLS = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
-    /** In which the room for text is measured before there is a canvas. */
+    /** The context that measures text before there is a canvas. */
     static final FontRenderContext FONTS = new FontRenderContext(null, true, false);
     /** The share of the plot's width and height between the first and the last place of an axis. */
     static final double CONTENT = 0.96;
@@ -28,7 +28,7 @@ final class Style {
 
     private Style() {}
 
-    static void apply(AxesChartStyler styler, PlotArea frame) {
+    static void apply(AxesChartStyler styler, PlotArea area) {
         styler.setLocale(Locale.ROOT);
         styler.setAntiAlias(true);
         styler.setChartBackgroundColor(Tint.PAPER.color());
@@ -46,7 +46,7 @@ final class Style {
         styler.setLegendFont(TICKS);
         styler.setLegendPadding(7);
         styler.setLegendSeriesLineLength(26);
-        styler.setLegendPosition(frame.narrow() ? LegendPosition.OutsideS : LegendPosition.OutsideE);
+        styler.setLegendPosition(area.narrow() ? LegendPosition.OutsideS : LegendPosition.OutsideE);
         styler.setLegendLayout(LegendLayout.Vertical);
         styler.setMarkerSize(7);
         styler.setAxisTitleFont(LABELS);

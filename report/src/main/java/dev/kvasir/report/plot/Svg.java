@@ -9,11 +9,11 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.Node;
 
-/** Writes an SVG document: attributes in alphabetical order, colours as they are or as variables of the page. */
+/** Writes an SVG document. Attributes are in alphabetical order; colours are literal or variables of the page. */
 final class Svg {
-    /** Colours that follow the page, by the light one that was painted. */
+    /** CSS variables of the page by the light colour that was painted. */
     private static final Map<String, String> VARIABLES = variables();
-    /** What Batik writes though it is what every reader assumes anyway. */
+    /** Attributes that Batik writes although they have the default value. */
     private static final Map<String, String> DEFAULTS = Map.ofEntries(Map.entry("fill-opacity", "1"),
             Map.entry("stroke-opacity", "1"), Map.entry("stroke-dashoffset", "0"),
             Map.entry("stroke-dasharray", "none"), Map.entry("stroke-linecap", "butt"),
@@ -24,11 +24,11 @@ final class Svg {
             Map.entry("font-style", "normal"), Map.entry("stroke-width", "1"), Map.entry("xml:space", "preserve"));
     private static final Set<String> NOT_INHERITED_FROM_GROUPS = Set.of("xml:space");
 
-    private final Words words;
+    private final PlotText words;
     private final boolean themed;
     private final StringBuilder out = new StringBuilder();
 
-    private Svg(Words words, boolean themed) {
+    private Svg(PlotText words, boolean themed) {
         this.words = words;
         this.themed = themed;
     }
@@ -37,26 +37,26 @@ final class Svg {
      * The text of an svg element.
      *
      * @param root   the svg element
-     * @param frame  its size
-     * @param title  what it shows, for those who cannot see it; empty if the page says so beside it
-     * @param words  what is written in it
-     * @param prefix what its ids start with, so that drawings can stand in one page
+     * @param area  its size
+     * @param title  its title for screen readers; empty if the page describes it in text
+     * @param words  the texts in it
+     * @param prefix prefix of its ids, so that one page can hold several drawings
      * @param themed whether colours are variables that the page defines
      */
-    static String write(Element root, PlotArea frame, String title, Words words, String prefix, boolean themed) {
+    static String write(Element root, PlotArea area, String title, PlotText words, String prefix, boolean themed) {
         Svg svg = new Svg(words, themed);
         svg.out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
-                .append(frame.width())
+                .append(area.width())
                 .append(' ')
-                .append(frame.height())
+                .append(area.height())
                 .append("\" ");
         if (themed) {
             svg.out.append("aria-hidden=\"true\" focusable=\"false\"");
         } else {
             svg.out.append("width=\"")
-                    .append(frame.width())
+                    .append(area.width())
                     .append("\" height=\"")
-                    .append(frame.height())
+                    .append(area.height())
                     .append("\" role=\"img\"");
         }
         svg.out.append(" font-size=\"12px\" font-family=\"system-ui, 'Helvetica Neue', Arial, sans-serif\">");
@@ -73,7 +73,7 @@ final class Svg {
         switch (node) {
             case Element element -> element(element, prefix);
             case org.w3c.dom.Comment ignored -> {
-                // Batik's signature
+                // the comment with Batik's name
             }
             case org.w3c.dom.Text text -> out.append(Xml.text(text.getData()));
             default -> throw new IllegalStateException("a drawing holds a node of kind " + node.getNodeType());
@@ -89,7 +89,8 @@ final class Svg {
             children(element, prefix);
             return;
         }
-        if (element.getTagName().equals("text") && words.all().get(element.getTextContent()) == Words.Anchor.MIDDLE) {
+        if (element.getTagName().equals("text")
+                && words.all().get(element.getTextContent()) == PlotText.Anchor.MIDDLE) {
             attributes.put("text-anchor", "middle");
         }
         out.append('<').append(element.getTagName());

@@ -13,12 +13,12 @@ import org.w3c.dom.DOMImplementation;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
-/** Batik's canvas, which writes outlines of known words as text. */
+/** Batik's canvas, except that it writes outlines of known texts as text. */
 final class SvgCanvas extends SVGGraphics2D {
-    private final Words words;
+    private final PlotText words;
     private final TextOutlines outlines;
 
-    private SvgCanvas(SVGGeneratorContext context, Words words) {
+    private SvgCanvas(SVGGeneratorContext context, PlotText words) {
         super(context, false);
         this.words = words;
         this.outlines = new TextOutlines(words, getFontRenderContext());
@@ -30,7 +30,7 @@ final class SvgCanvas extends SVGGraphics2D {
         this.outlines = parent.outlines;
     }
 
-    static SvgCanvas of(PlotArea frame, Words words) {
+    static SvgCanvas of(PlotArea area, PlotText words) {
         DOMImplementation dom;
         try {
             dom = DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().getDOMImplementation();
@@ -41,7 +41,7 @@ final class SvgCanvas extends SVGGraphics2D {
         SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
         context.setPrecision(2);
         SvgCanvas canvas = new SvgCanvas(context, words);
-        canvas.setSVGCanvasSize(new Dimension(frame.width(), frame.height()));
+        canvas.setSVGCanvasSize(new Dimension(area.width(), area.height()));
         return canvas;
     }
 
@@ -57,14 +57,14 @@ final class SvgCanvas extends SVGGraphics2D {
             return;
         }
         Font font = getFont();
-        // Text is never cut off, and a clip for each word would make up most of the file.
+        // Text is never cut off, and one clip for each text would make up most of the file.
         Shape clip = getClip();
         setClip(null);
         setFont(painted.font());
         double turn = -Math.toRadians(painted.degrees());
         rotate(turn);
-        boolean middle = words.all().get(painted.text()) == Words.Anchor.MIDDLE;
-        // Svg puts the middle of the text at this place if the word is anchored there.
+        boolean middle = words.all().get(painted.text()) == PlotText.Anchor.MIDDLE;
+        // Svg puts the middle of the text at this position if the text has the anchor MIDDLE.
         drawString(painted.text(), middle ? (float) (painted.advance() / 2) : 0f, 0f);
         rotate(-turn);
         setFont(font);
@@ -76,7 +76,7 @@ final class SvgCanvas extends SVGGraphics2D {
         return new SvgCanvas(this);
     }
 
-    /** All that was painted, as an svg element. */
+    /** The whole drawing as an svg element. */
     Element drawing() {
         return getRoot();
     }

@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds out which word an outline of letters shows. */
+/** Finds the text that an outline of letters shows. */
 final class TextOutlines {
     /**
-     * A word as it was painted.
+     * A text as it was painted.
      *
-     * @param text    the word
+     * @param text    the text
      * @param font    its font
-     * @param degrees how far it is turned, counterclockwise
+     * @param degrees its angle, counterclockwise
      * @param advance its length in pixels
      */
     record Painted(String text, Font font, int degrees, double advance) {}
@@ -29,29 +29,29 @@ final class TextOutlines {
     private static final List<Font> FONTS = List.of(Style.TICKS, Style.LABELS, Style.TITLE, Style.CELLS);
     private static final List<Integer> TURNS = List.of(0, 90, 45);
 
-    private final Words words;
+    private final PlotText words;
     private final Set<FontRenderContext> contexts = new HashSet<>();
     private final Set<String> known = new HashSet<>();
     private final Map<List<Long>, Painted> outlines = new HashMap<>();
 
-    TextOutlines(Words words, FontRenderContext context) {
+    TextOutlines(PlotText words, FontRenderContext context) {
         this.words = words;
-        // XChart uses the one of the canvas at some places, and its own at others.
+        // XChart uses the canvas's context in some places and its own in others.
         contexts.add(context);
         contexts.add(new FontRenderContext(null, true, false));
     }
 
-    /** The word that this shape is the outline of, if it is one of ours. */
+    /** The text whose outline this shape is, if there is one. */
     Optional<Painted> find(Shape shape) {
         for (String word : words.all().keySet()) {
             if (known.add(word)) {
-                learn(word);
+                addOutlines(word);
             }
         }
         return Optional.ofNullable(outlines.get(key(shape)));
     }
 
-    private void learn(String word) {
+    private void addOutlines(String word) {
         for (FontRenderContext context : contexts) {
             for (Font font : FONTS) {
                 TextLayout layout = new TextLayout(word, font, context);

@@ -4,14 +4,14 @@ import java.awt.Color;
 import java.util.Locale;
 
 /**
- * The colours of plots, each with its twin for dark pages. Plots are painted in the light ones; in a page, each becomes
- * the CSS variable of its name, so that no two of them may be equal.
+ * The colours of plots, each in a light and a dark form. Plots are painted in the light colours. In a page, each
+ * becomes the CSS variable of its name, so all light colours must differ.
  *
- * <p>The colours of series extend Okabe and Ito's palette for all kinds of colour vision; those that readers might
+ * <p>The colours of series extend Okabe and Ito's palette for all kinds of colour vision; colours that readers might
  * confuse differ in lightness.
  */
 public enum Tint {
-    /** Behind everything. */
+    /** Background. */
     PAPER("#ffffff", "#14171b"),
     /** Text. */
     INK("#1b2028", "#e7eaee"),

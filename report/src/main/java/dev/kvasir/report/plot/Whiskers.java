@@ -6,25 +6,25 @@ import java.awt.geom.Line2D;
 import java.util.List;
 import org.knowm.xchart.internal.chartpart.Annotation;
 
-/** Intervals over the bars of a category chart, whose own error bars would have to be symmetric. */
+/** Draws intervals over the bars of a category chart. XChart's own error bars would have to be symmetric. */
 final class Whiskers extends Annotation {
-    /** The ends of the intervals of a series, one for each group; NaN where there is none. */
+    /** The ends of the intervals of a series, one for each group; NaN for a group without an interval. */
     record Column(double[] low, double[] high) {
-        /** The first ends of several series side by side, as if they were one. */
+        /** The first intervals of several series as one column, side by side. */
         static Column of(List<Column> columns) {
             return new Column(columns.stream().mapToDouble(column -> column.low()[0]).toArray(),
                     columns.stream().mapToDouble(column -> column.high()[0]).toArray());
         }
     }
 
-    /** Around the whiskers, which are as dark as the darkest bars. */
+    /** A light border around the whiskers, because some bars are as dark as they are. */
     private static final BasicStroke HALO = new BasicStroke(3.6f, BasicStroke.CAP_SQUARE, BasicStroke.JOIN_MITER);
     private static final BasicStroke STROKE = new BasicStroke(1.3f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
 
     private final List<Column> columns;
     private final double fill;
 
-    /** Whiskers for bars that fill this share of their group's room. */
+    /** Whiskers for bars that fill this share of their group's width. */
     Whiskers(List<Column> columns, double fill) {
         super(false);
         this.columns = columns;

@@ -1,6 +1,6 @@
 package dev.kvasir.report.plot;
 
-/** Text as it has to stand in XML and HTML. */
+/** Escapes text for XML and HTML. */
 public final class Xml {
     private Xml() {}
 
@@ -14,7 +14,7 @@ public final class Xml {
         return text(text).replace("\"", "&quot;");
     }
 
-    /** Without the characters that XML does not know. */
+    /** Removes characters that XML does not allow. */
     private static String clean(String text) {
         return text.replaceAll("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "\uFFFD");
     }

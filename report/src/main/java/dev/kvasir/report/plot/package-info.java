@@ -1,4 +1,4 @@
-/** Charts drawn: XChart lays them out and paints them, Batik writes what it paints as SVG, Java 2D as PNG. */
+/** Draws charts. XChart lays them out and paints them; Batik writes the result as SVG, Java 2D as PNG. */
 @NullMarked
 package dev.kvasir.report.plot;
 

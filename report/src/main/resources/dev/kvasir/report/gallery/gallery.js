@@ -1,5 +1,5 @@
 'use strict';
-// Draws each scene as the page's still picture does, turned as the reader likes.
+// Draws each scene again, as FirstView does, after the reader has turned it.
 for (const section of document.querySelectorAll('.scene')) {
   const scene = JSON.parse(section.querySelector('script[type="application/json"]').textContent);
   const stage = section.querySelector('.stage');

@@ -44,8 +44,8 @@ class GalleryWriterTest {
         try (Stream<Path> files = Files.list(folder.resolve("a/plots"))) {
             assertThat(files).hasSize(2 * DigestKind.values().length * 4);
         }
-        BufferedImage still = ImageIO.read(folder.resolve("a/plots/gallery-1-cuboid-max.png").toFile());
-        assertThat(still.getWidth()).isEqualTo(2 * SceneView.SIZE).isEqualTo(still.getHeight());
+        BufferedImage view = ImageIO.read(folder.resolve("a/plots/gallery-1-cuboid-max.png").toFile());
+        assertThat(view.getWidth()).isEqualTo(2 * SceneView.SIZE).isEqualTo(view.getHeight());
     }
 
     @Test

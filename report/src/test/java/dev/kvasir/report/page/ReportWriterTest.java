@@ -6,7 +6,7 @@ import dev.kvasir.report.chart.Axis;
 import dev.kvasir.report.chart.BarChart;
 import dev.kvasir.report.chart.DataTable;
 import dev.kvasir.report.chart.Estimate;
-import dev.kvasir.report.chart.Exhibit;
+import dev.kvasir.report.chart.Figure;
 import dev.kvasir.report.chart.HeatMap;
 import dev.kvasir.report.chart.LineChart;
 import dev.kvasir.report.chart.LineChart.Line;
@@ -132,7 +132,7 @@ class ReportWriterTest {
     @Test
     void saysSoWhereNothingWasMeasured() throws Exception {
         List<Double> nothing = List.of(Double.NaN, Double.NaN);
-        List<Exhibit> empty = List.of(
+        List<Figure> empty = List.of(
                 new LineChart("a", "", Axis.log("x", ""), Axis.share("y"), List.of()),
                 new LineChart("b", "", Axis.log("x", ""), Axis.share("y"),
                         List.of(Line.measured("s", List.of(Point.of(0, 1), Point.of(1, Double.NaN))))),
@@ -146,13 +146,13 @@ class ReportWriterTest {
         String page = page(
                 new Report("t", "", SampleReport.origin(), List.of(new ReportSection("s", "", empty)), List.of()));
 
-        assertThat(page.split("Nothing was measured that this chart could show", -1)).hasSize(7);
+        assertThat(page.split("This chart has no measured values", -1)).hasSize(7);
         assertThat(names(folder.resolve("plots"))).isEmpty();
     }
 
     @Test
     void drawsWhatFewPointsThereAre() throws Exception {
-        List<Exhibit> few = List.of(
+        List<Figure> few = List.of(
                 new LineChart("one point", "", Axis.log("x", ""), Axis.of("y", "ms"),
                         List.of(Line.measured("s", List.of(Point.of(4096, 3.5))), Line.measured("empty", List.of()))),
                 new LineChart("constant", "", Axis.of("x", ""), Axis.log("y", "ms"),

@@ -40,8 +40,8 @@ class LineNamesTest {
     @Test
     void writesEachNameOnceInAPlot() {
         LineChart chart = chart(line("policy-a", 1, 10), line("policy-b", 1, 10));
-        for (PlotArea frame : List.of(PlotArea.WIDE, PlotArea.NARROW)) {
-            String svg = new Plot(chart, new Palette(List.of(List.of("policy-a", "policy-b")))).svg(frame);
+        for (PlotArea area : List.of(PlotArea.WIDE, PlotArea.NARROW)) {
+            String svg = new Plot(chart, new Palette(List.of(List.of("policy-a", "policy-b")))).svg(area);
             assertThat(svg).containsOnlyOnce(">policy-a<").containsOnlyOnce(">policy-b<");
         }
     }
@@ -64,9 +64,9 @@ class LineNamesTest {
         return Double.parseDouble(matcher.group(1));
     }
 
-    private static int room(PlotArea frame, Line... lines) {
+    private static int room(PlotArea area, Line... lines) {
         LineChart chart = chart(lines);
-        return LineNames.room(chart, Scale.of(chart.x(), new double[]{1, 10}, 6), frame);
+        return LineNames.room(chart, Scale.of(chart.x(), new double[]{1, 10}, 6), area);
     }
 
     private static LineChart chart(Line... lines) {

@@ -12,25 +12,25 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Times a model. The caches to compare take turns within every test, round by round, so that what else the machine does
- * falls on all of them alike.
+ * Times a model. Within every test the caches alternate, round by round, so that other load on the machine affects all
+ * of them alike.
  *
  * @param rounds timed rounds of each test and cache; one more before them warms up
- * @param interrupted asked before every round and every decoded token
+ * @param interrupted called before every round and every decoded token; true ends the benchmark
  */
 public record Bench(Model model, BenchSetup setup, Machine machine, BenchFill fill, int rounds,
         BooleanSupplier interrupted) {
     private static final long SEED = 1;
 
-    /** Rounds that {@link #run} takes, those for warming up included. */
+    /** The number of rounds of {@link #run}, including warm-up rounds. */
     public int roundsOf(List<BenchTest> tests, List<CacheOptions> caches) {
         return (rounds + 1) * tests.size() * caches.size();
     }
 
     /**
-     * Times every test under every cache. An interruption leaves out the test that was under way and all after it.
+     * Times every test with every cache. After an interruption the result lacks the current test and all later ones.
      *
-     * @param progress told after each round what was done
+     * @param progress receives a text after each round
      */
     public List<BenchResult> run(List<BenchTest> tests, List<CacheOptions> caches, Consumer<String> progress) {
         List<BenchResult> results = new ArrayList<>();

@@ -4,17 +4,17 @@ import dev.kvasir.kvcache.plan.CacheStats;
 import java.util.List;
 
 /**
- * What the copies of a timed round came to.
+ * The copies of a timed round.
  *
- * @param hiddenNanos time spent copying while nobody waited
- * @param exposedNanos time somebody waited for a copy, or helped with it
+ * @param hiddenNanos copy time during which no thread waited
+ * @param exposedNanos time during which a thread waited for a copy or helped with it
  * @param recalled pages copied to the device, early or late
- * @param prefetched those sent for early
- * @param unused those sent for early that were not selected
+ * @param prefetched pages requested early
+ * @param unused pages requested early that were not selected
  */
 public record BenchCopies(long hiddenNanos, long exposedNanos, long recalled, long prefetched, long unused) {
 
-    /** None. */
+    /** No copies. */
     public static final BenchCopies NONE = new BenchCopies(0, 0, 0, 0, 0);
 
     static BenchCopies between(CacheStats before, CacheStats after) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** How results are printed; the names are what {@code -o} takes. */
+/** The output formats; {@code -o} takes their names. */
 public enum BenchFormat {
     /** A table in Markdown, like llama-bench's. */
     MD {
@@ -22,11 +22,11 @@ public enum BenchFormat {
             return table(results);
         }
     },
-    /** Comma-separated values with a line of names. */
+    /** Comma-separated values with a header line. */
     CSV {
         @Override
         public String of(List<BenchResult> results) {
-            // rows may differ in the shares that they know
+            // rows may lack different shares
             TreeSet<String> later = new TreeSet<>();
             results.forEach(result -> later.addAll(result.fields().keySet()));
             List<String> names = new ArrayList<>(
@@ -50,7 +50,7 @@ public enum BenchFormat {
                     + "\n";
         }
     },
-    /** The same objects, one a line. */
+    /** The same objects, one per line. */
     JSONL {
         @Override
         public String of(List<BenchResult> results) {
@@ -124,7 +124,7 @@ public enum BenchFormat {
         return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
-    /** A number of parameters as people say it: {@code 2.89 M}. */
+    /** A rounded number of parameters with its unit: {@code 2.89 M}. */
     public static String count(long n) {
         if (n >= 1_000_000_000) {
             return String.format(Locale.ROOT, "%.2f B", n / 1e9);

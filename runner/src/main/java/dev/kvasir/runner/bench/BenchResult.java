@@ -11,31 +11,31 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
  *
  * @param start when its first timed round began
  * @param nanos time of each round
- * @param bandwidthShare bytes read a second as a share of what the machine can read; NaN where unknown
- * @param arithmeticShare operations a second as a share of what the machine can do; NaN where unknown
- * @param copies of a round on average
- * @param allocatedPerToken bytes that all threads allocated on the heap for a token, in the round in which they were
- *            fewest: in the others C2 may have been at work still
+ * @param bandwidthShare bytes read per second as a share of the machine's read bandwidth; NaN if unknown
+ * @param arithmeticShare operations per second as a share of the machine's peak; NaN if unknown
+ * @param copies the average copies of a round
+ * @param allocatedPerToken bytes that all threads allocated on the heap for a token, in the round with the fewest: in
+ *             other rounds C2 may still have been compiling
  */
 public record BenchResult(BenchSetup setup, BenchCache cache, BenchTest test, Instant start, List<Long> nanos,
         double bandwidthShare, double arithmeticShare, BenchCopies copies, double allocatedPerToken) {
 
-    /** Tokens a second of each round. */
+    /** Tokens per second of each round. */
     List<Double> rates() {
         return nanos.stream().map(n -> test.tokens() * 1e9 / n).toList();
     }
 
-    /** Mean tokens a second over the rounds. */
+    /** Mean tokens per second over the rounds. */
     public double meanRate() {
         return statistics(rates()).getMean();
     }
 
-    /** Standard deviation of the tokens a second over the rounds; 0 for a single one. */
+    /** Standard deviation of the tokens per second over the rounds; 0 for a single round. */
     public double rateDeviation() {
         return deviation(statistics(rates()));
     }
 
-    /** The row under the keys that llama-bench uses, and some of our own. */
+    /** The row with llama-bench's keys and some additional ones. */
     public Map<String, Object> fields() {
         DescriptiveStatistics time = statistics(nanos);
         Map<String, Object> fields = new LinkedHashMap<>();

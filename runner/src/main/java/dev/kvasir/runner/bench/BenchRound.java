@@ -14,17 +14,17 @@ import java.util.function.BooleanSupplier;
 /**
  * One timed round of a test.
  *
- * @param nanos time of the tokens that count; 0 if the round was interrupted
- * @param residentBytes bytes of pages on the device at the end: what a decode step reads of the cache
- * @param copies those of the tokens that count
- * @param allocated bytes that all threads allocated on the heap meanwhile
+ * @param nanos time of the timed tokens; 0 if the round was interrupted
+ * @param residentBytes bytes of pages on the device at the end; a decode step reads this much of the cache
+ * @param copies the copies during the timed tokens
+ * @param allocated bytes that all threads allocated on the heap during the timed tokens
  */
 record BenchRound(long nanos, long residentBytes, BenchCopies copies, long allocated) {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /**
-     * Runs a test in a cache of its own. A prompt at a depth is read together with the tokens before it, and their time
-     * is taken off: a prompt is read into an empty sequence only.
+     * Runs a test in a new cache. A prompt can only be read into an empty sequence. So a prompt at a depth is read
+     * together with the tokens before it, and the time of those is subtracted.
      */
     static BenchRound run(Model model, BenchTest test, CacheOptions options, BenchFill fill, long seed,
             BooleanSupplier interrupted) {

@@ -11,16 +11,16 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What all rows of a benchmark share.
+ * The properties that all rows of a benchmark share.
  *
  * @param modelFile its path as given
  * @param modelType architecture, size and the type of most of its weights
  * @param modelBytes bytes of its tensors
  * @param parameters elements of its tensors
  * @param bytesPerToken bytes of the tensors that every decoded token reads
- * @param operationsPerToken floating-point operations that every token of a prompt takes, attention not counted
+ * @param operationsPerToken floating-point operations of each token of a prompt, without attention
  * @param engine the engine's name, llama-bench's backend
- * @param threads cores it works on
+ * @param threads number of cores that it uses
  * @param cpu the processor's name
  */
 public record BenchSetup(String modelFile, String modelType, long modelBytes, long parameters,
@@ -28,7 +28,7 @@ public record BenchSetup(String modelFile, String modelType, long modelBytes, lo
     private static final String EMBEDDING = "token_embd.weight";
     private static final String OUTPUT = "output.weight";
 
-    /** That of a loaded model on this machine. */
+    /** The setup of a loaded model on this machine. */
     public static BenchSetup of(Model model) {
         Collection<GgufTensor> tensors = model.file().tensors();
         boolean tied = model.file().tensor(OUTPUT).isEmpty();
@@ -39,11 +39,11 @@ public record BenchSetup(String modelFile, String modelType, long modelBytes, lo
         for (GgufTensor tensor : tensors) {
             bytesByType.merge(tensor.type(), tensor.data().byteSize(), Long::sum);
             parameters += tensor.elements();
-            // of an embedding table only one row is read, unless it is the output matrix too
+            // only one row of an embedding table is read, unless it is also the output matrix
             if (tied || !tensor.name().equals(EMBEDDING)) {
                 read += tensor.data().byteSize();
             }
-            // a prompt's last token alone goes through the output matrix
+            // only the last token of a prompt goes through the output matrix
             if (tensor.dims().size() > 1 && !tensor.name().equals(EMBEDDING) && !tensor.name().equals(OUTPUT)) {
                 multiplied += tensor.elements();
             }

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one row of a benchmark times.
+ * The work that one row of a benchmark times.
  *
- * @param prompt tokens read at once
- * @param generated tokens then decoded one by one
- * @param depth tokens that are in the cache before
+ * @param prompt number of tokens read at once
+ * @param generated number of tokens then decoded one by one
+ * @param depth number of tokens that are in the cache before
  */
 public record BenchTest(int prompt, int generated, int depth) {
 
@@ -19,7 +19,10 @@ public record BenchTest(int prompt, int generated, int depth) {
         }
     }
 
-    /** Every test of a grid: for each depth the prompts, then the generations, then the pairs; zeroes are left out. */
+    /**
+     * All tests of a grid: for each depth the prompts, then the generations, then the pairs. Tests of 0 tokens are left
+     * out.
+     */
     public static List<BenchTest> grid(List<Integer> prompts, List<Integer> generations, List<BenchTest> pairs,
             List<Integer> depths) {
         List<BenchTest> tests = new ArrayList<>();
@@ -31,12 +34,12 @@ public record BenchTest(int prompt, int generated, int depth) {
         return tests;
     }
 
-    /** Tokens that the cache holds at the end. */
+    /** The number of tokens in the cache at the end. */
     public int capacity() {
         return Math.addExact(Math.addExact(prompt, generated), depth);
     }
 
-    /** Tokens that are timed. */
+    /** The number of timed tokens. */
     public int tokens() {
         return prompt + generated;
     }

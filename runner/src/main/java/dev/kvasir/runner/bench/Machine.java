@@ -4,20 +4,20 @@ import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.simd.MachineProbe;
 
 /**
- * What the machine can do at most, on the threads of the benchmark; NaN where it was not measured.
+ * The machine's peak rates with the threads of the benchmark; NaN if not measured.
  *
- * @param readBytes bytes a second that a bare read of memory reaches
- * @param oneStream the same where every thread reads a single stream
- * @param operations floating-point operations a second that fused multiply-adds in registers reach
+ * @param readBytes bytes per second of a bare read of memory
+ * @param oneStream the same if every thread reads a single stream
+ * @param operations floating-point operations per second of fused multiply-adds in registers
  */
 public record Machine(double readBytes, double oneStream, double operations) {
-    /** A machine nobody has measured. */
+    /** A machine that was not measured. */
     public static final Machine UNKNOWN = new Machine(Double.NaN, Double.NaN, Double.NaN);
 
-    private static final int READ_MEBIBYTES = 512; // no cache holds that
+    private static final int READ_MEBIBYTES = 512; // larger than every cache
     private static final int TRIES = 5;
 
-    /** This machine, measured now on so many threads. */
+    /** Measures this machine with {@code threads} threads. */
     public static Machine measured(int threads) {
         try (Workers workers = new Workers(threads)) {
             var read = MachineProbe.read(workers, READ_MEBIBYTES, TRIES);

@@ -1,4 +1,4 @@
-/** How fast a model reads and writes, in llama-bench's words. */
+/** Times a model's prompts and generations, with the names of llama-bench. */
 @NullMarked
 package dev.kvasir.runner.bench;
 

@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * A conversation in one session. Only what is new since the last turn is read, token by token under the cache's policy;
- * where a template rewrites what was said before, everything is read again into a fresh session.
+ * A conversation in one session. Each turn reads only the new text, token by token under the cache's policy. If the
+ * template changes earlier text, everything is read again into a new session.
  */
 public final class Conversation implements AutoCloseable {
     private final OpenModel open;
@@ -34,13 +34,13 @@ public final class Conversation implements AutoCloseable {
     private final List<Message> messages = new ArrayList<>();
     private final List<Message> opening;
     private Session session;
-    private int[] tokens = {}; // all that was said; the session holds the first session.position() of them
+    private int[] tokens = {}; // the whole conversation; the session holds the first session.position() tokens
     private String said = ""; // the same as text
 
     /**
      * An empty conversation.
      *
-     * @param system what steers it; empty for nothing
+     * @param system the system prompt; may be empty
      */
     public Conversation(OpenModel open, KvCache cache, int capacity, Optional<ChatTemplate> template,
             SamplerOptions sampling, String system) {
@@ -59,7 +59,7 @@ public final class Conversation implements AutoCloseable {
         return session.position();
     }
 
-    /** Forgets everything but the system prompt. */
+    /** Drops everything except the system prompt. */
     public void clear() {
         messages.clear();
         messages.addAll(opening);
@@ -67,10 +67,10 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Says something and hears the answer.
+     * Adds the user's message and generates the answer.
      *
      * @param sink receives the answer piece by piece
-     * @throws ContextLengthException if it does not fit; nothing has been said then
+     * @throws ContextLengthException if it does not fit; the conversation is then unchanged
      */
     public Generation.Report say(String words, int maxTokens, BooleanSupplier interrupted, Consumer<String> sink) {
         messages.add(Message.user(words));
@@ -109,7 +109,10 @@ public final class Conversation implements AutoCloseable {
         return report;
     }
 
-    /** What the session must read to have read {@code text}; restarts it if it has read something else. */
+    /**
+     * The tokens of {@code text} that the session has not read yet. Restarts the session if it has read a different
+     * text.
+     */
     private int[] unread(String text) {
         if (!said.isEmpty() && text.startsWith(said)) {
             int[] pending = Arrays.copyOfRange(tokens, session.position(), tokens.length);

@@ -1,6 +1,6 @@
 package dev.kvasir.runner.chat;
 
-import dev.kvasir.runner.terminal.Surroundings;
+import dev.kvasir.runner.terminal.ProcessContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,7 +14,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
 
-/** Where the user's side of a conversation comes from. */
+/** The source of the user's messages. */
 public interface Lines extends AutoCloseable {
 
     /** The next line; empty when there are no more. */
@@ -27,18 +27,18 @@ public interface Lines extends AutoCloseable {
     void close() throws IOException;
 
     /** A line editor on a terminal, plain lines otherwise. */
-    static Lines of(Surroundings surroundings) throws IOException {
-        return surroundings.stdinIsTerminal() && surroundings.stdoutIsTerminal()
+    static Lines of(ProcessContext process) throws IOException {
+        return process.stdinIsTerminal() && process.stdoutIsTerminal()
                 ? new Edited()
-                : new Plain(surroundings);
+                : new Plain(process);
     }
 
     /** Lines from a file or a pipe. */
     final class Plain implements Lines {
         private final BufferedReader reader;
 
-        Plain(Surroundings surroundings) {
-            reader = new BufferedReader(new InputStreamReader(surroundings.stdin(), StandardCharsets.UTF_8));
+        Plain(ProcessContext process) {
+            reader = new BufferedReader(new InputStreamReader(process.stdin(), StandardCharsets.UTF_8));
         }
 
         @Override
@@ -48,12 +48,12 @@ public interface Lines extends AutoCloseable {
 
         @Override
         public void onInterrupt(Runnable action) {
-            // a signal ends the whole command: see Interruption
+            // a signal ends the whole command, see Interruption
         }
 
         @Override
         public void close() {
-            // stdin is not ours to close
+            // stdin stays open: it was not opened here
         }
     }
 

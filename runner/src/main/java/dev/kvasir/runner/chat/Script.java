@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How a conversation becomes the text that the model continues. */
+/** Turns a conversation into the text that the model continues. */
 @FunctionalInterface
 interface Script {
 
-    /** The conversation so far, with the assistant's turn opened. */
+    /** The text of the conversation, with the start of the assistant's turn. */
     String textOf(List<Message> messages);
 
     /** The model's own template, or plain lines if it has none. */

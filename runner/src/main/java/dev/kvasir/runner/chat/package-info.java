@@ -1,4 +1,4 @@
-/** Conversations over several turns in one session. */
+/** Conversations with several turns in one session. */
 @NullMarked
 package dev.kvasir.runner.chat;
 

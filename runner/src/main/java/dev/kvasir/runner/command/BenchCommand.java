@@ -74,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
         EngineOptions engineOptions = Usage.of(spec, engine::options);
         List<BenchTest> tests = Usage.of(spec, this::tests);
         List<CacheOptions> caches = Usage.of(spec, () -> policies.stream().map(cacheFlags::options).toList());
-        try (Model loaded = Model.load(model.file(root.surroundings().environment()), engineOptions)) {
+        try (Model loaded = Model.load(model.file(root.process().environment()), engineOptions)) {
             Machine machine = probe ? Machine.measured(engineOptions.threads()) : Machine.UNKNOWN;
             PrintWriter out = spec.commandLine().getOut();
             PrintWriter err = spec.commandLine().getErr();
@@ -86,7 +86,7 @@ final class BenchCommand implements Callable<Integer> {
             }
             BenchSetup setup = BenchSetup.of(loaded);
             var bench = new Bench(loaded, setup, machine, fill, rounds,
-                    root.surroundings().interruption()::isRequested);
+                    root.process().interruption()::isRequested);
             try (Progress progress = progress(bench.roundsOf(tests, caches))) {
                 out.print(format.of(bench.run(tests, caches, progress::step)));
             }
@@ -117,7 +117,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Progress progress(int rounds) {
-        boolean shown = root.surroundings().stderrIsTerminal() && !verbosity.isQuiet();
+        boolean shown = root.process().stderrIsTerminal() && !verbosity.isQuiet();
         return shown ? new Bar(rounds) : what -> {};
     }
 

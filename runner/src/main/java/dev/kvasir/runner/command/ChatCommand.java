@@ -17,7 +17,7 @@ import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.SamplingFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
-import dev.kvasir.runner.terminal.Surroundings;
+import dev.kvasir.runner.terminal.ProcessContext;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -62,14 +62,14 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Surroundings surroundings = root.surroundings();
+        ProcessContext process = root.process();
         CacheOptions cacheOptions = Usage.of(spec, kv::options);
         SamplerOptions samplerOptions = Usage.of(spec, sampling::options);
         EngineOptions engineOptions = Usage.of(spec, engine::options);
         int maxTokens = Usage.of(spec, length::maxTokens);
 
         try (var trace = traceFlags.open();
-                var open = OpenModel.open(model.file(surroundings.environment()), engineOptions)) {
+                var open = OpenModel.open(model.file(process.environment()), engineOptions)) {
             int size = Usage.of(spec,
                     () -> length.contextSize(DEFAULT_CONTEXT, open.model().config().contextLength()));
             Optional<ChatTemplate> template = open.chatTemplate();
@@ -80,7 +80,7 @@ final class ChatCommand implements Callable<Integer> {
             }
             try (KvCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
                     var conversation = new Conversation(open, cache, size, template, samplerOptions, systemPrompt);
-                    Lines lines = Lines.of(surroundings)) {
+                    Lines lines = Lines.of(process)) {
                 lines.onInterrupt(() -> stopAnswer.set(true));
                 talk(conversation, lines, cache, maxTokens, samplerOptions.seed());
             }
@@ -92,7 +92,7 @@ final class ChatCommand implements Callable<Integer> {
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        while (!root.surroundings().interruption().isRequested()) {
+        while (!root.process().interruption().isRequested()) {
             Optional<String> line = lines.next();
             if (line.isEmpty() || line.get().strip().equals("/exit")) {
                 return;
@@ -122,6 +122,6 @@ final class ChatCommand implements Callable<Integer> {
     }
 
     private boolean isStopped() {
-        return stopAnswer.get() || root.surroundings().interruption().isRequested();
+        return stopAnswer.get() || root.process().interruption().isRequested();
     }
 }

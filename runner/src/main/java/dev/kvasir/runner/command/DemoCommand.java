@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
                 () -> POLICIES.stream().map(policy -> options(policy, budget)).toList());
         PrintWriter err = spec.commandLine().getErr();
         try (var trace = traceFlags.open();
-                var open = OpenModel.open(model.file(root.surroundings().environment()), engineOptions)) {
+                var open = OpenModel.open(model.file(root.process().environment()), engineOptions)) {
             Passkey passkey = Usage.of(spec, () -> Passkey.hide(open.tokenizer(), length, depth, seed));
             Table table = new Table().column("policy", Align.LEFT)
                     .column("answer", Align.RIGHT)
@@ -81,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
                         passkey.answer(), length, 100 * depth, budget);
             }
             for (CacheOptions options : caches) {
-                if (root.surroundings().interruption().isRequested()) {
+                if (root.process().interruption().isRequested()) {
                     break;
                 }
                 String policy = options.policy().name();

@@ -26,7 +26,7 @@ final class DevicesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TornadoSdk sdk = Tornado.required(root.surroundings());
+        TornadoSdk sdk = Tornado.required(root.process());
         List<Device> devices = Devices.all();
         Table table = new Table().column("device", Align.LEFT)
                 .column("backend", Align.LEFT)

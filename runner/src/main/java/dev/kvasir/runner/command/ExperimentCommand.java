@@ -2,7 +2,7 @@ package dev.kvasir.runner.command;
 
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.lab.Cell;
-import dev.kvasir.lab.Complaints;
+import dev.kvasir.lab.DataProblems;
 import dev.kvasir.lab.Experiment;
 import dev.kvasir.lab.Lab;
 import dev.kvasir.lab.Parameter;
@@ -21,7 +21,7 @@ import dev.kvasir.runner.option.CacheFlags;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
-import dev.kvasir.runner.terminal.Surroundings;
+import dev.kvasir.runner.terminal.ProcessContext;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -124,22 +124,22 @@ final class ExperimentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Surroundings surroundings = parent.root().surroundings();
+        ProcessContext process = parent.root().process();
         PrintWriter err = spec.commandLine().getErr();
         EngineOptions engineOptions = Usage.of(spec, engine::options);
-        Path file = model.file(surroundings.environment());
-        Complaints complaints = keepGoing ? err::println : Complaints.STRICT;
+        Path file = model.file(process.environment());
+        DataProblems dataProblems = keepGoing ? err::println : DataProblems.STRICT;
         OpenModel open = OpenModel.open(file, engineOptions);
         boolean isDenseGiven = spec.commandLine().getParseResult().hasMatchedOption(DENSE_LAYERS);
         Settings settings = new Settings(values(), quick, seed,
-                ExperimentCaches.of(cacheFlags, isDenseGiven, open.model().config().layers()), complaints);
-        try (Lab lab = new Lab(open, settings, surroundings.interruption()::isRequested)) {
+                ExperimentCaches.of(cacheFlags, isDenseGiven, open.model().config().layers()), dataProblems);
+        try (Lab lab = new Lab(open, settings, process.interruption()::isRequested)) {
             List<Cell> cells = Usage.of(spec, () -> experiment.cells(settings));
             Origin origin = origin(lab, file);
             Manifest manifest = manifest(settings, cells, origin).claim(output, resume);
             try (ResultFile results = ResultFile.open(output)) {
                 var runner = new GridRunner(origin, keepGoing ? Faults.KEEP_GOING : Faults.STOP, Sentences::of);
-                boolean isBarShown = surroundings.stderrIsTerminal() && !verbosity.isQuiet();
+                boolean isBarShown = process.stderrIsTerminal() && !verbosity.isQuiet();
                 try (CellBar bar = new CellBar(cells.size(), isBarShown)) {
                     runner.walk(experiment, cells, lab, results, bar);
                 } catch (FailureException e) {

@@ -52,8 +52,8 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
     /** Prints tables and findings in Markdown. */
     void print(PrintWriter out) {
         for (ReportSection section : sections()) {
-            for (var exhibit : section.exhibits()) {
-                if (exhibit instanceof DataTable table) {
+            for (var figure : section.figures()) {
+                if (figure instanceof DataTable table) {
                     out.printf("%s%n%n%s%n", table.title(), text(table));
                 }
             }

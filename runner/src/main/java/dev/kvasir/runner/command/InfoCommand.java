@@ -48,7 +48,7 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (GgufFile file = GgufFile.open(model.file(root.surroundings().environment()))) {
+        try (GgufFile file = GgufFile.open(model.file(root.process().environment()))) {
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(object(file)));

@@ -3,7 +3,7 @@ package dev.kvasir.runner.command;
 import dev.kvasir.lab.Nearest;
 import dev.kvasir.runner.option.Converters;
 import dev.kvasir.runner.option.VerbosityFlags;
-import dev.kvasir.runner.terminal.Surroundings;
+import dev.kvasir.runner.terminal.ProcessContext;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -34,25 +34,25 @@ public final class Kvasir implements Runnable {
     /** Commands that load a model: looking for the options of all the others takes as long as mapping it. */
     private static final Set<String> URGENT = Set.of("run", "chat", "bench");
 
-    private final Surroundings surroundings;
+    private final ProcessContext process;
 
     @Spec
     private CommandSpec spec;
 
-    private Kvasir(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    private Kvasir(ProcessContext process) {
+        this.process = process;
     }
 
     /** What sub-commands see of the world. */
-    Surroundings surroundings() {
-        return surroundings;
+    ProcessContext process() {
+        return process;
     }
 
     /** Runs one command line and returns the exit code; {@code out} gets the answer, {@code err} the rest. */
-    public static int run(Surroundings surroundings, PrintWriter out, PrintWriter err, String... args) {
+    public static int run(ProcessContext process, PrintWriter out, PrintWriter err, String... args) {
         String[] words = withDefaultCommand(args);
         List<String> commands = words.length > 0 && URGENT.contains(words[0]) ? List.of(words[0]) : COMMANDS;
-        CommandLine line = commandLine(surroundings, commands).setOut(out).setErr(err);
+        CommandLine line = commandLine(process, commands).setOut(out).setErr(err);
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         int code;
         try {
@@ -71,8 +71,8 @@ public final class Kvasir implements Runnable {
         return code;
     }
 
-    private static CommandLine commandLine(Surroundings surroundings, List<String> commands) {
-        CommandLine line = new CommandLine(new Kvasir(surroundings));
+    private static CommandLine commandLine(ProcessContext process, List<String> commands) {
+        CommandLine line = new CommandLine(new Kvasir(process));
         commands.forEach(name -> line.addSubcommand(name, command(name)));
         Converters.registerOn(line);
         line.setUsageHelpAutoWidth(true);

@@ -49,7 +49,7 @@ final class PtxCommand implements Callable<Integer> {
         List<KernelSample> samples = Usage.of(spec,
                 () -> name == null ? KernelCatalog.all() : KernelCatalog.named(name));
         Integer cc = Usage.of(spec, () -> checked(capability));
-        TornadoSdk sdk = Tornado.required(root.surroundings());
+        TornadoSdk sdk = Tornado.required(root.process());
         Device device = device(sdk);
         Files.createDirectories(folder);
         PrintWriter out = spec.commandLine().getOut();

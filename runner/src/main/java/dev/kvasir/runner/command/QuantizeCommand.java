@@ -36,11 +36,11 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path file = ModelFlags.named(source, root.surroundings().environment());
+        Path file = ModelFlags.named(source, root.process().environment());
         Targets.checkReplaceable(target);
         Quantizer.Result result;
         try (GgufFile model = GgufFile.open(file);
-                var progress = new WriteBar(root.surroundings().stderrIsTerminal() && !verbosity.isQuiet())) {
+                var progress = new WriteBar(root.process().stderrIsTerminal() && !verbosity.isQuiet())) {
             result = Quantizer.quantize(model, target, type, progress);
         }
         if (!verbosity.isQuiet()) {

@@ -61,7 +61,7 @@ final class RandomModelCommand implements Callable<Integer> {
                 headDim, feedForward, vocabulary, type, !untied, seed));
         Targets.checkReplaceable(target);
         long bytes;
-        try (var progress = new WriteBar(root.surroundings().stderrIsTerminal() && !verbosity.isQuiet())) {
+        try (var progress = new WriteBar(root.process().stderrIsTerminal() && !verbosity.isQuiet())) {
             bytes = made.write(target, progress);
         }
         if (!verbosity.isQuiet()) {

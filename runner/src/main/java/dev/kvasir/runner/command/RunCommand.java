@@ -19,7 +19,7 @@ import dev.kvasir.runner.option.PromptFlags;
 import dev.kvasir.runner.option.SamplingFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
-import dev.kvasir.runner.terminal.Surroundings;
+import dev.kvasir.runner.terminal.ProcessContext;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,15 +58,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Surroundings surroundings = root.surroundings();
+        ProcessContext process = root.process();
         CacheOptions cacheOptions = Usage.of(spec, kv::options);
         SamplerOptions samplerOptions = Usage.of(spec, sampling::options);
         EngineOptions engineOptions = Usage.of(spec, engine::options);
         int maxTokens = Usage.of(spec, length::maxTokens);
-        String text = Usage.of(spec, () -> prompt.text(surroundings.stdin()));
+        String text = Usage.of(spec, () -> prompt.text(process.stdin()));
 
         try (var trace = traceFlags.open();
-                var open = OpenModel.open(model.file(surroundings.environment()), engineOptions)) {
+                var open = OpenModel.open(model.file(process.environment()), engineOptions)) {
             int[] context = open.promptTokens(text);
             int[] question = open.tokenizer().encode(prompt.question(), EncodeOptions.PLAIN);
             int made = open.model().config().contextLength();
@@ -82,10 +82,10 @@ final class RunCommand implements Callable<Integer> {
                 var answer = new Answer(spec.commandLine().getOut(), text, output,
                         open.tokenizer().decoder(text.isEmpty() ? DecodeOptions.TEXT : DecodeOptions.CONTINUATION));
                 var generation = new Generation(session, sampler, open.tokenizer()::isEndOfGeneration,
-                        () -> surroundings.interruption().isRequested() || answer.isUnread());
+                        () -> process.interruption().isRequested() || answer.isUnread());
                 answer.begin(prompt.question());
                 Generation.Report report = generation.run(context, question, maxTokens, answer::add);
-                answer.end(surroundings.stdoutIsTerminal());
+                answer.end(process.stdoutIsTerminal());
                 if (!verbosity.isQuiet()) {
                     new Figures(report, cache.stats(), samplerOptions.seed()).print(err);
                 }

@@ -45,11 +45,11 @@ final class TokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Tokenizer tokenizer;
-        try (GgufFile file = GgufFile.open(model.file(root.surroundings().environment()))) {
+        try (GgufFile file = GgufFile.open(model.file(root.process().environment()))) {
             tokenizer = Tokenizer.from(file);
         }
         String all = text.equals("-")
-                ? new String(root.surroundings().stdin().readAllBytes(), StandardCharsets.UTF_8)
+                ? new String(root.process().stdin().readAllBytes(), StandardCharsets.UTF_8)
                 : text;
         EncodeOptions options = EncodeOptions.PROMPT;
         int[] ids = tokenizer.encode(all, noBos ? new EncodeOptions(Edges.NONE, options.controls()) : options);

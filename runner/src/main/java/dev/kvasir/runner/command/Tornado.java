@@ -4,7 +4,7 @@ import dev.kvasir.kernels.launch.Devices;
 import dev.kvasir.launch.NoTornadoException;
 import dev.kvasir.launch.TornadoSdk;
 import dev.kvasir.model.FailureException;
-import dev.kvasir.runner.terminal.Surroundings;
+import dev.kvasir.runner.terminal.ProcessContext;
 
 /** What a command that runs on TornadoVM needs first. */
 final class Tornado {
@@ -15,9 +15,9 @@ final class Tornado {
      *
      * @throws FailureException if there is none, or the JVM was started without its options
      */
-    static TornadoSdk required(Surroundings surroundings) {
+    static TornadoSdk required(ProcessContext process) {
         try {
-            TornadoSdk sdk = TornadoSdk.in(surroundings.environment());
+            TornadoSdk sdk = TornadoSdk.in(process.environment());
             if (!Devices.areReal()) {
                 throw new FailureException(
                         "this JVM was started without the options of TornadoVM %s: start it as java -jar runner.jar, or with @%s in front"

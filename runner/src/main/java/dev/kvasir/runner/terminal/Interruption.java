@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The wish of the user (Ctrl-C), of the system (SIGTERM) or of a dead parent that the command end early. Commands look at
- * it once a token, stop, and print their figures as they always do.
+ * A request to end the command early: from the user (Ctrl-C), from the system (SIGTERM), or because the launcher has
+ * ended. Commands check it once per token. They then stop and print their figures as usual.
  */
 public final class Interruption {
     private static final int PATIENCE_SECONDS = 10;
@@ -13,22 +13,22 @@ public final class Interruption {
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean requested;
 
-    /** Whether to stop. */
+    /** Whether the command should stop. */
     public boolean isRequested() {
         return requested;
     }
 
-    /** Asks to stop. */
+    /** Requests the command to stop. */
     public void request() {
         requested = true;
     }
 
-    /** Says that the command has ended and the JVM may go. */
+    /** Marks the command as ended, so that the JVM may end. */
     public void commandHasEnded() {
         finished.countDown();
     }
 
-    /** Turns the end of the JVM into a request, and holds it up until the command has ended. */
+    /** Makes the shutdown of the JVM request a stop and wait until the command has ended. */
     public void watchShutdown() {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             request();
@@ -43,9 +43,9 @@ public final class Interruption {
     }
 
     /**
-     * Ends this JVM when the process that started it is gone, even if it was killed outright.
+     * Ends this JVM when the process that started it has ended, even if that process was killed.
      *
-     * @param pid the process; it may be gone already
+     * @param pid the process, which may have ended already
      */
     public static void endWith(long pid) {
         Thread watch = new Thread(() -> {

@@ -15,7 +15,7 @@ public final class JfrFile implements AutoCloseable {
     /**
      * Starts recording.
      *
-     * @throws FailureException if this JVM cannot
+     * @throws FailureException if this JVM cannot record
      */
     public JfrFile(Path path) {
         this.path = path;

@@ -12,13 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes the events of pages to a file, one JSON object for each line:
+ * Writes the events of pages to a file, one JSON object per line:
  *
  * <pre>{@code
  * {"step":17,"layer":2,"sequence":0,"group":0,"page":9,"event":"recalled","state":"coming-late","importance":4.25,"bytes":2048}
  * }</pre>
  *
- * The state is that of the page after the event. The importance is {@code null} where none was estimated. A trace that cannot be written in full is removed.
+ * The state is that of the page after the event. The importance is {@code null} if none was estimated. A trace that cannot
+ * be written completely is deleted.
  */
 public final class TraceWriter implements CacheEvents, AutoCloseable {
     private static final int FLUSH_AT = 1 << 16; // bytes
@@ -72,7 +73,7 @@ public final class TraceWriter implements CacheEvents, AutoCloseable {
         }
     }
 
-    /** The word for an event in a trace. */
+    /** The name of an event in a trace. */
     static String name(Kind kind) {
         return switch (kind) {
             case FILLED -> "filled";
@@ -87,7 +88,7 @@ public final class TraceWriter implements CacheEvents, AutoCloseable {
 
     private void flush() {
         if (broken) {
-            return; // told once is enough
+            return; // the first failure was reported
         }
         ByteBuffer bytes = StandardCharsets.US_ASCII.encode(lines.toString());
         lines.setLength(0);
@@ -102,7 +103,7 @@ public final class TraceWriter implements CacheEvents, AutoCloseable {
     }
 
     /**
-     * Writes the rest.
+     * Writes the buffered lines and closes the file.
      *
      * @throws FailureException if that fails
      */
@@ -126,7 +127,7 @@ public final class TraceWriter implements CacheEvents, AutoCloseable {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            return; // the failure that is already on its way says more
+            return; // the failure that is already being thrown has the details
         }
     }
 

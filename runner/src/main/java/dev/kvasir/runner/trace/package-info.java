@@ -1,4 +1,4 @@
-/** What happened to every page, for eyes and for tools. */
+/** Writes traces of page events, as JSON lines and as flight recordings. */
 @NullMarked
 package dev.kvasir.runner.trace;
 

@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.runner.terminal.Interruption;
-import dev.kvasir.runner.terminal.Surroundings;
+import dev.kvasir.runner.terminal.ProcessContext;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -43,10 +43,10 @@ final class Cli {
     Outcome run(String... args) {
         var out = new StringWriter();
         var err = new StringWriter();
-        var surroundings = new Surroundings(environment,
+        var context = new ProcessContext(environment,
                 new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
                 false, false, false, interruption);
-        int code = Kvasir.run(surroundings, new PrintWriter(out), new PrintWriter(err), args);
+        int code = Kvasir.run(context, new PrintWriter(out), new PrintWriter(err), args);
         return new Outcome(code, out.toString(), err.toString());
     }
 }

@@ -74,7 +74,7 @@ class ExperimentCommandTest {
         Outcome resumed = run(new Cli(), torn, "--budget", "128", "--resume");
 
         assertThat(refused.code()).isEqualTo(1);
-        assertThat(refused.err()).contains("holds results of the same run: go on with it by --resume");
+        assertThat(refused.err()).contains("holds results of the same run: continue it with --resume");
         assertThat(resumed.code()).isZero();
         assertThat(results(torn)).isEqualTo(results(whole)).hasSize(4);
         assertThat(resumed.out()).isEqualTo(run(new Cli(), whole, "--budget", "128", "--resume").out());
@@ -171,7 +171,7 @@ class ExperimentCommandTest {
         Outcome traced = new Cli().run("experiment", "sparsity", "--text", "paskey", "-o", output.toString());
 
         assertThat(forced.code()).isEqualTo(2);
-        assertThat(forced.err()).contains("--text nowhere.txt is no file that can be read: check its path");
+        assertThat(forced.err()).contains("--text nowhere.txt cannot be read: check its path");
         assertThat(traced.code()).isEqualTo(2);
         assertThat(traced.err()).contains("--text paskey is neither passkey nor lines", "did you mean passkey?");
         assertThat(output).doesNotExist();

@@ -87,7 +87,7 @@ class ReportCommandTest {
         assertThat(report(one, two).err()).contains("2 folders become one report: name a folder for it with -o");
         Outcome mixed = report(one, two, Path.of("-o"), folder.resolve("both"));
         assertThat(mixed.code()).isEqualTo(1);
-        assertThat(mixed.err()).contains("cannot be shown as one: its seed is '1', this one's '2'");
+        assertThat(mixed.err()).contains("cannot share a report: its seed is '1', this one's '2'");
         assertThat(folder.resolve("both")).doesNotExist();
     }
 

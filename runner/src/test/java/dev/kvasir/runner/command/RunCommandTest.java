@@ -116,7 +116,7 @@ class RunCommandTest {
 
         assertThat(outcome.code()).isNotZero();
         assertThat(outcome.err())
-                .contains("policy h2o keeps single tokens, and the engine sim has kernels for pages only")
+                .contains("policy h2o keeps single tokens, but the engine sim has kernels for pages only")
                 .contains("--engine vector");
     }
 
@@ -223,7 +223,7 @@ class RunCommandTest {
         Outcome outcome = new Cli().run("run", "-m", STORIES, "-p", "a story ".repeat(400));
 
         assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.err()).containsPattern("the prompt has \\d+ tokens, the context has room for 512");
+        assertThat(outcome.err()).containsPattern("the prompt has \\d+ tokens, but the context has room for 512");
     }
 
     @Test

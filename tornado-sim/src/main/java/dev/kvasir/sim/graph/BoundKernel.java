@@ -10,7 +10,7 @@ import dev.kvasir.sim.run.WorkItem;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 
-/** A kernel with the state that its launches keep: its arguments, and memory for work-groups. */
+/** A kernel with state that its launches reuse: its arguments, and memory for work-groups. */
 final class BoundKernel {
     private final String task;
     private final LinkedKernel linked;
@@ -30,7 +30,7 @@ final class BoundKernel {
         return linked.code();
     }
 
-    /** Runs the kernel on these arguments, for each work-item of {@code grid} if it has a context. */
+    /** Runs the kernel with these arguments, for each work-item of {@code grid} if the kernel has a context. */
     void launch(Object[] arguments, @Nullable WorkerGrid grid) {
         LaunchShape shape;
         if (!code().usesContext()) {

@@ -12,14 +12,14 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** The device's copy of a host array: what kernels see, and nothing else does until it is copied. */
+/** The device's copy of a host array. Only kernels see it until it is copied to the host. */
 final class DeviceArray {
     private final TornadoNativeArray host;
     private final TornadoNativeArray device;
     private boolean filled;
     private boolean partlyCopied;
 
-    /** A copy of zeros. */
+    /** A copy that is filled with zeros. */
     DeviceArray(TornadoNativeArray host) {
         this.host = host;
         device = switch (host) {
@@ -50,7 +50,7 @@ final class DeviceArray {
         return bytes();
     }
 
-    /** Copies to the device unless that was done before; returns the bytes copied. */
+    /** Copies to the device, but only in the first call; returns the bytes copied. */
     long uploadOnce() {
         return filled ? 0 : upload();
     }
@@ -73,7 +73,7 @@ final class DeviceArray {
         partlyCopied = true;
     }
 
-    /** For messages. */
+    /** The array as text for error messages. */
     static String describe(Object array) {
         return array instanceof TornadoNativeArray a
                 ? "a " + a.getClass().getSimpleName() + " of " + a.getSize()

@@ -1,11 +1,11 @@
 package dev.kvasir.sim.graph;
 
 /**
- * What one execution took.
+ * The time and the copies of one execution.
  *
  * @param totalNanos wall time
- * @param compileNanos of it, loading and rewriting kernels
- * @param kernelNanos of it, running kernels
+ * @param compileNanos part of the wall time for loading and rewriting kernels
+ * @param kernelNanos part of the wall time for running kernels
  * @param bytesToDevice bytes copied to the device
  * @param bytesToHost bytes copied to the host
  */

@@ -10,7 +10,7 @@ import java.util.Set;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
-/** What a program has said about one task graph: its tasks in order, and which arrays are copied when. */
+/** The definition of one task graph: its tasks in order, and the copies of its arrays. */
 public final class GraphDefinition {
     private final String name;
     private final List<TaskDefinition> tasks = new ArrayList<>();
@@ -24,7 +24,7 @@ public final class GraphDefinition {
         this.name = name;
     }
 
-    /** A copy that later calls on this one do not change. */
+    /** A copy. Later calls on this definition do not change it. */
     public GraphDefinition copy() {
         var copy = new GraphDefinition(name);
         copy.tasks.addAll(tasks);
@@ -56,18 +56,18 @@ public final class GraphDefinition {
         }
     }
 
-    /** Keeps device copies for a later graph: the same as a copy to the host that is made under demand. */
+    /** Keeps device copies for a later graph. It is the same as a copy to the host under demand. */
     public void persist(Object... arrays) {
         toHost(DataTransferMode.UNDER_DEMAND, arrays);
     }
 
-    /** Takes device copies from the graph named. */
+    /** Takes device copies from the graph of this name. */
     public void consume(String graph, Object... arrays) {
         consume(arrays);
         consumedFrom.computeIfAbsent(graph, key -> new ArrayList<>()).addAll(List.of(arrays));
     }
 
-    /** Takes device copies from whichever graph was executed before. */
+    /** Takes device copies from the previously executed graph. */
     public void consume(Object... arrays) {
         Collections.addAll(consumed, arrays);
     }
@@ -102,7 +102,7 @@ public final class GraphDefinition {
         return consumed;
     }
 
-    /** What is consumed from {@code graph} by name; all that is consumed where nothing names that graph. */
+    /** The arrays that are consumed from {@code graph} by name; if there are none, all arrays that are consumed. */
     Iterable<Object> consumedFrom(String graph) {
         List<Object> named = consumedFrom.get(graph);
         return named == null ? consumed : named;

@@ -17,7 +17,10 @@ import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** A graph within a plan: its kernels and its device copies, which no other graph sees unless it consumes them. */
+/**
+ * A graph within a plan, with its kernels and its device copies. Another graph sees these copies only if it consumes
+ * them.
+ */
 final class GraphExecution {
     private final GraphDefinition definition;
     private final SimOptions options;
@@ -52,7 +55,10 @@ final class GraphExecution {
         }
     }
 
-    /** Copies, launches and copies back. {@code before} is the graph that the plan executed before this one. */
+    /**
+     * Copies arrays to the device, launches the kernels and copies results back. {@code before} is the graph that the
+     * plan executed before this one.
+     */
     void execute(@Nullable GraphExecution before, @Nullable GridScheduler grids) {
         compile();
         staged.clear();
@@ -66,14 +72,17 @@ final class GraphExecution {
             kernelNanos += System.nanoTime() - start;
         }
         for (Object array : definition.arraysToHost()) {
-            // As in TornadoVM, what no task of this graph writes is not copied.
+            // As in TornadoVM, an array that no task of this graph writes is not copied.
             if (definition.modeToHost(array) != DataTransferMode.UNDER_DEMAND && written.contains(array)) {
                 bytesToHost += of(array).download();
             }
         }
     }
 
-    /** Takes over device copies, always from the graph executed just before, whichever graph is named. */
+    /**
+     * Takes device copies. As in TornadoVM, they always come from the graph executed directly before, even if the
+     * definition names another graph.
+     */
     private void consume(@Nullable GraphExecution before) {
         if (before == null) {
             return;
@@ -83,8 +92,8 @@ final class GraphExecution {
             if (copy == null) {
                 throw new KernelFault(KernelFault.Kind.MISSING_TRANSFER, "graph " + name() + " consumes "
                         + DeviceArray.describe(array) + ", but graph " + before.name()
-                        + ", executed just before, does not hold it: TornadoVM takes device copies from the last"
-                        + " graph only, so let that one consume and persist it too");
+                        + ", executed directly before, does not hold it: TornadoVM takes device copies from the last"
+                        + " graph only, so that graph must consume and persist it too");
             }
             arrays.put(array, copy);
         }
@@ -116,13 +125,13 @@ final class GraphExecution {
         }
         DeviceArray copy = arrays.computeIfAbsent(array, key -> new DeviceArray(array));
         if (consumed || !access.reads()) {
-            return; // The first task only writes it: as in TornadoVM, it is not copied whatever the graph says.
+            return; // The first task only writes it. As in TornadoVM, it is then not copied, even if the graph declares the copy.
         }
         switch (definition.modeToDevice(array)) {
             case DataTransferMode.EVERY_EXECUTION -> bytesToDevice += copy.upload();
             case DataTransferMode.FIRST_EXECUTION -> bytesToDevice += copy.uploadOnce();
             case DataTransferMode.UNDER_DEMAND -> {
-                // Only allocated.
+                // It is only allocated.
             }
             default -> throw new KernelFault(KernelFault.Kind.MISSING_TRANSFER, "task " + task.fullName()
                     + " reads its argument " + argument + ", " + DeviceArray.describe(array) + ", which graph "
@@ -141,7 +150,7 @@ final class GraphExecution {
         if (copy == null) {
             throw new KernelFault(KernelFault.Kind.MISSING_TRANSFER, "graph " + name() + " holds no device copy of "
                     + DeviceArray.describe(array)
-                    + ": a copy under demand comes from the graph that is selected when it is asked for");
+                    + ": a copy under demand comes from the graph that is selected at the time of the request");
         }
         return copy;
     }
@@ -154,7 +163,7 @@ final class GraphExecution {
         return arrays.values().stream().distinct().mapToLong(DeviceArray::bytes).sum();
     }
 
-    /** What was copied and run since the last call. */
+    /** The copies and times since the last call. */
     ExecutionProfile profile() {
         var profile = new ExecutionProfile(0, 0, kernelNanos, bytesToDevice, bytesToHost);
         bytesToDevice = 0;

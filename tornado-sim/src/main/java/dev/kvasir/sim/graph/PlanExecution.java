@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
 
-/** An execution plan: its graphs, which of them are selected, and which was executed last. Not for several threads. */
+/** An execution plan with its graphs, the selected ones among them, and the graph executed last. Not thread-safe. */
 public final class PlanExecution {
     private static final AtomicLong PLANS = new AtomicLong();
 
@@ -17,7 +17,7 @@ public final class PlanExecution {
     private @Nullable GraphExecution last;
     private @Nullable GridScheduler grids;
 
-    /** A plan of these graphs, all selected. Options are those of the system properties now. */
+    /** A plan of these graphs, all selected, with the options of the current system properties. */
     public PlanExecution(List<GraphDefinition> graphs) {
         SimOptions options = SimOptions.fromProperties();
         this.graphs = graphs.stream().map(graph -> new GraphExecution(graph, options)).toList();
@@ -60,7 +60,7 @@ public final class PlanExecution {
         selected.forEach(GraphExecution::compile);
     }
 
-    /** Forgets the device copies of the selected graphs. */
+    /** Drops the device copies of the selected graphs. */
     public void free() {
         selected.forEach(GraphExecution::free);
     }

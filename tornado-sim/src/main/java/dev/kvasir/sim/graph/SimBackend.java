@@ -6,9 +6,9 @@ import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
-/** The only backend, and the runtime that has it. */
+/** The simulator's only backend, which is also its runtime. */
 public enum SimBackend implements TornadoBackend, TornadoRuntime {
-    /** Both. */
+    /** The backend and the runtime. */
     RUNTIME;
 
     @Override

@@ -7,12 +7,12 @@ import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
-/** The only device there is: this JVM. Its limits are those that every device of interest has. */
+/** The simulator's only device: this JVM. Its limits are {@link DeviceLimits}. */
 public enum SimDevice implements TornadoDevice, TornadoTargetDevice {
     /** The device. */
     INSTANCE;
 
-    /** The device {@code 0:0}; there is no other. */
+    /** The device {@code 0:0}; any other number is an error. */
     public static TornadoDevice at(int backend, int device) {
         if (backend != 0 || device != 0) {
             throw new TornadoRuntimeException(
@@ -21,7 +21,7 @@ public enum SimDevice implements TornadoDevice, TornadoTargetDevice {
         return INSTANCE;
     }
 
-    /** Rejects a device that is not this one. */
+    /** Throws if the device is not this one. */
     public static void require(TornadoDevice device) {
         if (device != INSTANCE) {
             throw new TornadoRuntimeException(device.getDeviceName() + " is not a device of the simulator");

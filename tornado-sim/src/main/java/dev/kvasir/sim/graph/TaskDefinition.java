@@ -1,7 +1,7 @@
 package dev.kvasir.sim.graph;
 
 /**
- * A task: a kernel and its arguments as they were when the task was added.
+ * A task: a kernel, and its arguments at the time when the task was added.
  *
  * @param graph the graph's name
  * @param id the task's name within the graph
@@ -10,7 +10,7 @@ package dev.kvasir.sim.graph;
  */
 record TaskDefinition(String graph, String id, Object code, Object[] arguments) {
 
-    /** The name that grids are given by. */
+    /** The name of the task in a grid scheduler. */
     String fullName() {
         return graph + "." + id;
     }

@@ -1,4 +1,4 @@
-/** Task graphs and execution plans: device copies, transfers, and the launches between them. */
+/** Task graphs and execution plans: device copies, transfers and launches. */
 @NullMarked
 package dev.kvasir.sim.graph;
 

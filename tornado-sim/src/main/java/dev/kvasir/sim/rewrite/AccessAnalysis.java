@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Which arguments a kernel reads and writes, found from its code as TornadoVM does, not from a run. */
+/**
+ * Finds the arguments that a kernel reads and writes. As in TornadoVM, the result comes from the code, not from a run.
+ */
 final class AccessAnalysis {
     private final KernelProgram program;
     private final Map<SourceMethod, Access[]> known = new HashMap<>();
@@ -56,7 +58,7 @@ final class AccessAnalysis {
         }
     }
 
-    /** Adds an access; one to an array that may be any parameter is added to all of its type. */
+    /** Adds an access. If the array may be any parameter, the access is added to all parameters of its type. */
     private static void add(SourceMethod method, Access[] accesses, int parameter, String type, Access access) {
         for (int i = 0; i < accesses.length; i++) {
             boolean maybe = parameter == Origins.OTHER

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The names of the programming API that the rewriting of kernels knows. */
+/** The names of the programming API that the rewriting of kernels uses. */
 final class ApiNames {
     static final String API = "uk/ac/manchester/tornado/api/";
     static final String CONTEXT = API + "KernelContext";
@@ -16,7 +16,7 @@ final class ApiNames {
 
     static final ClassDesc CONTEXT_TYPE = ClassDesc.ofInternalName(CONTEXT);
 
-    /** The fields of a context, and the fields of {@link WorkItem} that they become. */
+    /** The fields of a context, with the fields of {@link WorkItem} that replace them. */
     private static final Map<String, String> INDICES = Map.ofEntries(Map.entry("globalIdx", "globalX"),
             Map.entry("globalIdy", "globalY"), Map.entry("globalIdz", "globalZ"), Map.entry("localIdx", "localX"),
             Map.entry("localIdy", "localY"), Map.entry("localIdz", "localZ"), Map.entry("groupIdx", "groupX"),
@@ -25,7 +25,7 @@ final class ApiNames {
             Map.entry("globalGroupSizeZ", "globalSizeZ"), Map.entry("localGroupSizeX", "localSizeX"),
             Map.entry("localGroupSizeY", "localSizeY"), Map.entry("localGroupSizeZ", "localSizeZ"));
 
-    /** The methods of a context that allocate, and the methods of {@link LocalMemory} that they become. */
+    /** The allocating methods of a context, with the methods of {@link LocalMemory} that replace them. */
     private static final Map<String, String> ALLOCATIONS = Map.of("allocateFloatLocalArray", "floats",
             "allocateIntLocalArray", "ints", "allocateLongLocalArray", "longs", "allocateDoubleLocalArray", "doubles",
             "allocateByteLocalArray", "bytes", "allocateHalfFloatLocalArray", "halves");
@@ -52,7 +52,7 @@ final class ApiNames {
         return owner.startsWith(ARRAYS);
     }
 
-    /** Whether a call to a static method of {@code owner} is a call to a helper, whose code is part of the kernel. */
+    /** Whether a static method of {@code owner} is a helper, whose code is part of the kernel. */
     static boolean isHelper(String owner) {
         return !owner.startsWith("java/") && !owner.startsWith("jdk/") && !owner.startsWith(API);
     }

@@ -1,14 +1,15 @@
 package dev.kvasir.sim.rewrite;
 
 /**
- * What stands in a kernel between the two rewritings: the first puts these calls where barriers were, the second replaces
- * them by code that leaves the kernel and comes back. In a kernel without barriers there is no second, and {@link #entry} stays.
+ * Markers between the two rewritings of a kernel. The first rewriting replaces barriers by these calls. The second
+ * replaces the calls by code that leaves the kernel and continues it later. A kernel without barriers is not rewritten
+ * a second time and keeps the call of {@link #entry}.
  */
 public final class Barrier {
 
     private Barrier() {}
 
-    /** Marks the place behind the loading of arguments, where a work-item comes back. */
+    /** Marks the place after the loading of arguments, where a work-item continues. */
     public static void entry() {}
 
     /** Marks a barrier. */

@@ -30,15 +30,16 @@ import java.util.Map;
 
 /**
  * The second rewriting of a kernel with barriers. At a barrier {@code step} saves the local variables that are still
- * needed, each in an array with one element a work-item of the group, and returns the barrier's number; called with that
- * number it loads them again and continues. So a barrier needs no thread, and costs a few stores and loads.
+ * needed, each in an array with one element for each work-item of the group, and returns the barrier's number. A call
+ * with that number loads the variables and continues. So a barrier needs no thread and costs only a few stores and
+ * loads.
  */
 final class BarrierSplitter {
-    /** Beginning of the names of fields that hold saved variables. */
+    /** Prefix of the names of fields that hold saved variables. */
     static final String SAVED = "saved";
 
     private static final String BARRIER = Barrier.class.getName().replace('.', '/');
-    private static final int FIRST_ARGUMENT = 3; // behind this, the work-item and the state
+    private static final int FIRST_ARGUMENT = 3; // after this, the work-item and the state
     private static final int ITEM_SLOT = 1;
     private static final int STATE_SLOT = 2;
 
@@ -56,7 +57,7 @@ final class BarrierSplitter {
     private int passed;
     private StackMapFrameInfo frame;
 
-    /** A saved value: its array is the field {@code field}; {@code kind} is what the array holds. */
+    /** A saved value. Its array is the field {@code field}, with elements of {@code kind}. */
     private record Saved(String field, ClassDesc arrayType, TypeKind kind, int slot) {}
 
     private BarrierSplitter(ClassDesc self, MethodModel step, int barriers, int argumentSlots) {
@@ -96,7 +97,7 @@ final class BarrierSplitter {
         });
     }
 
-    /** Finds the arguments that the kernel assigns to: they have to be saved too. */
+    /** Finds the arguments to which the kernel assigns. They must be saved too. */
     private void findAssigned() {
         boolean entered = false;
         for (CodeElement element : elements) {
@@ -160,7 +161,10 @@ final class BarrierSplitter {
         passed++;
     }
 
-    /** Saves by a method of its own, named for the barrier: {@code step} must stay small enough to be compiled. */
+    /**
+     * Saves in a separate method, which has the barrier's number in its name. {@code step} must stay small enough for
+     * the compiler.
+     */
     private void save(CodeBuilder to, List<Saved> values) {
         to.aload(0);
         to.aload(ITEM_SLOT);
@@ -176,7 +180,7 @@ final class BarrierSplitter {
     }
 
     private void saveBody(CodeBuilder to, List<Saved> values) {
-        int slot = 2; // behind the kernel and the work-item
+        int slot = 2; // after the kernel and the work-item
         for (Saved saved : values) {
             element(to, saved);
             to.loadLocal(saved.kind(), slot);
@@ -198,7 +202,7 @@ final class BarrierSplitter {
         to.getfield(KernelWriter.ITEM, "lane", ConstantDescs.CD_int);
     }
 
-    /** What is on the operand stack at the barrier, below the call of a helper that waits. */
+    /** The values on the operand stack at a barrier, below the call of a helper with a barrier. */
     private List<Saved> stack(CodeBuilder to) {
         var saved = new ArrayList<Saved>();
         for (VerificationTypeInfo type : frame.stack()) {

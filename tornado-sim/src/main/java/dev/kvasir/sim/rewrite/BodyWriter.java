@@ -31,9 +31,9 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one copy of a method's code into a kernel's class: reads of the context become reads of the {@link WorkItem},
- * helpers get the work-item as one more argument, helpers that share memory or wait are copied in where they are called,
- * and with checks on every use of memory becomes a call.
+ * Writes one copy of a method's code into a kernel's class. Reads of the context become reads of the {@link WorkItem}.
+ * Helpers get the work-item as an additional argument. Helpers with local memory or barriers are inlined at each call.
+ * With checks on, every access to memory becomes a call.
  */
 final class BodyWriter {
     private static final ClassDesc INTEGER = ConstantDescs.CD_Integer;
@@ -56,10 +56,10 @@ final class BodyWriter {
     /**
      * A writer of one copy.
      *
-     * @param slots where the method's local variables go
-     * @param itemSlot where the work-item is
-     * @param free first slot that nothing uses
-     * @param end where a copy inside another method continues, or null for a method of its own
+     * @param slots maps the method's local variables to slots
+     * @param itemSlot slot of the work-item
+     * @param free first unused slot
+     * @param end label at which the caller continues after an inlined copy, or null for a separate method
      */
     BodyWriter(KernelWriter kernel, SourceMethod method, CodeBuilder to, IntUnaryOperator slots, int itemSlot, int free,
             @Nullable Label end) {
@@ -84,7 +84,7 @@ final class BodyWriter {
         }
     }
 
-    /** Writes one element. Returns how many of the following were written with it. */
+    /** Writes one element. Returns the number of following elements that were written with it. */
     private int write(int at) {
         switch (elements.get(at)) {
             case LineNumber number -> {
@@ -115,20 +115,20 @@ final class BodyWriter {
                 }
             }
             default -> {
-                // Names and ranges of variables: the copy needs none.
+                // Names and ranges of variables are not needed in the copy.
             }
         }
         return 0;
     }
 
-    /** Whether the value that the element puts on the stack is a constant on a device, as numbers among arguments are. */
+    /** Whether the element pushes a constant of the device code, such as a number among the arguments. */
     boolean isConstant(int at) {
         return at >= 0 && (elements.get(at) instanceof ConstantInstruction
                 || elements.get(at) instanceof LoadInstruction load && method == kernel.source()
                         && load.slot() < KernelWriter.parameterSlots(method.type()));
     }
 
-    /** How many low bits are used of what the shift at {@code at} leaves. */
+    /** The number of used low bits in the result of the shift at {@code at}. */
     int usedBits(int at, int width) {
         return usedBits.of(at, width);
     }
@@ -220,7 +220,8 @@ final class BodyWriter {
     }
 
     private void barrier(String name) {
-        // A jump that is never taken: its target gets a stack map frame, which tells the second rewriting what to save.
+        // This jump is never taken. It gives its target a stack map frame, from which the second rewriting reads the
+        // values to save.
         Label here = to.newLabel();
         to.loadConstant(0);
         to.ifne(here);
@@ -247,7 +248,7 @@ final class BodyWriter {
         to.labelBinding(after);
     }
 
-    /** A new place in the kernel's list of places, for messages. */
+    /** Adds a place to the kernel's list of places, for messages. */
     Site site(String what) {
         return new Site(method.place(line), what);
     }

@@ -2,7 +2,7 @@ package dev.kvasir.sim.rewrite;
 
 import dev.kvasir.sim.run.Kernel;
 
-/** Loads the class made of one kernel. It sees what the kernel's own class sees. */
+/** Loads the class made from one kernel, with the class loader of the kernel's own class as parent. */
 final class KernelLoader extends ClassLoader {
 
     KernelLoader(ClassLoader kernels) {

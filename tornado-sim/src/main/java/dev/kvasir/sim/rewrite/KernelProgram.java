@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A kernel with all static helpers that it reaches. */
+/** A kernel with all static helpers that it calls, directly or indirectly. */
 final class KernelProgram {
     private final SourceMethod kernel;
     private final Map<String, SourceMethod> helpers = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class KernelProgram {
         return kernel;
     }
 
-    /** All helpers, in the order in which they are met. */
+    /** All helpers, in the order in which they are found. */
     List<SourceMethod> helpers() {
         return new ArrayList<>(helpers.values());
     }
@@ -43,7 +43,7 @@ final class KernelProgram {
         return Objects.requireNonNull(helpers.get(key(call)));
     }
 
-    /** Whether the method allocates local memory or waits at a barrier: then each call is a place of its own. */
+    /** Whether the method allocates local memory or has a barrier. Each call of such a method is inlined. */
     boolean isShared(SourceMethod method) {
         return Objects.requireNonNull(shared.get(key(method)));
     }
@@ -78,7 +78,7 @@ final class KernelProgram {
         if (path.contains(key)) {
             throw new KernelFault(KernelFault.Kind.REJECTED, "kernel " + kernel.displayName() + " calls "
                     + call.name().stringValue() + " from within itself at " + caller.place(line)
-                    + ": a device's compiler inlines every call and does not come back from a recursion");
+                    + ": a device's compiler inlines every call and never ends on a recursion");
         }
         Boolean known = shared.get(key);
         if (known != null) {

@@ -21,18 +21,18 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What TornadoVM's compilers reject or get wrong, as far as one instruction shows it. */
+/** The rules of TornadoVM's compilers: rejects instructions that they reject or compile wrongly. */
 final class KernelRules {
     private static final Set<String> JAVA_CLASSES = Set.of("java/lang/Math", "java/lang/Integer", "java/lang/Float",
             "java/lang/Byte", "java/lang/Short", "java/lang/Long", "java/lang/Double", "java/lang/Character",
             "java/lang/Boolean");
 
-    /** Calls by {@code Class.method} or {@code Class.method(descriptor}, and what to write instead. */
+    /** Rejected calls by {@code Class.method} or {@code Class.method(descriptor}, with a replacement. */
     private static final Map<String, String> REJECTED = Map.ofEntries(
             Map.entry("Math.fma", "write a * b + c"),
             Map.entry("Math.round", "write (int) TornadoMath.floor(x + 0.5f)"),
             Map.entry("Math.abs(I)I", "use TornadoMath.abs"),
-            Map.entry("Float.floatToIntBits", "store the float in a FloatArray and its bits never"),
+            Map.entry("Float.floatToIntBits", "store the float in a FloatArray, not its bits"),
             Map.entry("Float.floatToFloat16", "use HalfFloat"),
             Map.entry("Float.float16ToFloat", "use HalfFloat, or decode the bits by integer arithmetic"),
             Map.entry("Integer.numberOfLeadingZeros", "count with a loop"),
@@ -40,7 +40,7 @@ final class KernelRules {
             Map.entry("Integer.compare", "compare with < and >"),
             Map.entry("Float.compare", "compare with < and >"));
 
-    /** Functions of OpenCL C that a method of a kernel class might well be called. */
+    /** Functions of OpenCL C with names that a kernel method may have. */
     private static final Set<String> OPENCL_FUNCTIONS = Set.of("select", "dot", "normalize", "mix", "clamp", "length",
             "distance", "cross", "step", "smoothstep", "sign", "min", "max", "abs", "exp", "log", "sqrt", "rsqrt",
             "pow", "sin", "cos", "tan", "tanh", "floor", "ceil", "round", "fma", "mad", "rotate", "shuffle", "any",
@@ -55,19 +55,20 @@ final class KernelRules {
         this.kernel = kernel;
     }
 
-    /** Throws if the element at {@code at} is against a rule. */
+    /** Throws if the element at {@code at} violates a rule. */
     void check(SourceMethod method, List<CodeElement> elements, int at, int line) {
         String reason = switch (elements.get(at)) {
             case InvokeInstruction call -> call(call, elements, at);
-            case InvokeDynamicInstruction _ -> "makes a lambda, a string or a switch over a pattern: no device can";
+            case InvokeDynamicInstruction _ ->
+                "creates a lambda, a string or a switch over a pattern, which no device supports";
             case NewObjectInstruction object -> object.className().asInternalName().startsWith(ApiNames.API)
                     ? null
-                    : "makes an object of " + object.className().asInternalName().replace('/', '.')
-                            + ": no device can";
-            case NewMultiArrayInstruction _ -> "makes an array of arrays: use one array and compute the index";
+                    : "creates an object of " + object.className().asInternalName().replace('/', '.')
+                            + ", which no device supports";
+            case NewMultiArrayInstruction _ -> "creates an array of arrays: use one array and compute the index";
             case FieldInstruction field -> field(field);
-            case ThrowInstruction _ -> "throws: no device can";
-            case ExceptionCatch _ -> "catches an exception: no device can";
+            case ThrowInstruction _ -> "throws an exception, which no device supports";
+            case ExceptionCatch _ -> "catches an exception, which no device supports";
             case MonitorInstruction _ -> "is synchronized: use a barrier";
             default -> null;
         };
@@ -81,22 +82,22 @@ final class KernelRules {
                 "kernel " + kernel + " at " + method.place(line) + " " + reason);
     }
 
-    /** Throws if the name of a kernel is also that of a function of OpenCL C. */
+    /** Throws if a kernel has the name of a function of OpenCL C. */
     void checkName(String name) {
         if (OPENCL_FUNCTIONS.contains(name)) {
             throw new KernelFault(KernelFault.Kind.REJECTED,
                     "kernel " + kernel + " has the name of a function of OpenCL"
-                            + " C, whose driver then finds no kernel: name the method otherwise");
+                            + " C, and its driver then finds no kernel: choose another name");
         }
     }
 
-    /** Throws if the method gives a local array to a helper. */
+    /** Throws if the method passes a local array to a helper. */
     void checkCalls(SourceMethod method) {
         Origins.visit(method, (call, origins, line) -> {
             boolean helper = call.opcode() == Opcode.INVOKESTATIC && ApiNames.isHelper(call.owner().asInternalName());
             for (int origin : origins) {
                 if (helper && origin == Origins.LOCAL) {
-                    throw rejection(method, line, "gives a local array to " + call.name().stringValue()
+                    throw rejection(method, line, "passes a local array to " + call.name().stringValue()
                             + ", which TornadoVM compiles to wrong addresses: use local arrays in the kernel's own"
                             + " method");
                 }
@@ -104,7 +105,7 @@ final class KernelRules {
         });
     }
 
-    /** Throws if the kernel returns in the middle and waits at a barrier further on. */
+    /** Throws if the kernel returns early and has a later barrier. */
     void checkReturns(SourceMethod method) {
         int line = 0;
         int returned = 0;
@@ -117,12 +118,12 @@ final class KernelRules {
                             && ApiNames.isBarrier(call.name().stringValue());
                     if (waits && returned > 0) {
                         throw rejection(method, returned, "returns before the barrier at " + method.place(line)
-                                + ": an OpenCL driver for CPUs then runs the group wrongly, even if all of it returns;"
+                                + ": an OpenCL driver for CPUs then runs the group wrongly, even if the whole group returns;"
                                 + " let idle groups pass the barriers and guard what they write");
                     }
                 }
                 default -> {
-                    // Neither.
+                    // Neither a return nor a barrier.
                 }
             }
         }
@@ -144,11 +145,11 @@ final class KernelRules {
         }
         if (owner.equals(ApiNames.HALF) && name.equals("<init>") && call.type().equalsString("(F)V")
                 && !(isPlain(elements, at - 1) && isStored(elements, at + 1))) {
-            return "makes a HalfFloat otherwise than as array.set(i, new HalfFloat(v)) of a local variable v, which PTX"
+            return "makes a HalfFloat in another way than array.set(i, new HalfFloat(v)) with a local variable v, which PTX"
                     + " needs: store it and read it back";
         }
         if (owner.equals("java/lang/Float") && name.equals("intBitsToFloat") && !isRead(elements, at - 1)) {
-            return "calls Float.intBitsToFloat of a computed number, which OpenCL cannot: give it what an array holds";
+            return "calls Float.intBitsToFloat of a computed number, which OpenCL does not support: pass it an element of an array";
         }
         if (owner.equals("java/lang/Float") && name.equals("floatToRawIntBits") && !isStored(elements, at + 1)) {
             return "computes with Float.floatToRawIntBits, which TornadoVM's compiler rejects: only store it in an"
@@ -157,7 +158,7 @@ final class KernelRules {
         if (owner.startsWith("java/")) {
             String instead = REJECTED.getOrDefault(simple, REJECTED.get(simple + call.type().stringValue()));
             if (instead != null) {
-                return "calls " + simple + ", which TornadoVM's compiler rejects or gets wrong: " + instead;
+                return "calls " + simple + ", which TornadoVM's compiler rejects or compiles wrongly: " + instead;
             }
             return JAVA_CLASSES.contains(owner)
                     ? null

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes a class of a kernel: a subclass of {@link Kernel} whose fields are the arguments, whose {@code step} is the
- * kernel, and whose static methods are its helpers.
+ * Makes a class from a kernel: a subclass of {@link Kernel}. Its fields are the arguments, its method {@code step} is
+ * the kernel, and its static methods are the helpers.
  */
 final class KernelWriter {
     static final ClassDesc ITEM = ClassDesc.ofDescriptor(WorkItem.class.descriptorString());
@@ -130,7 +130,7 @@ final class KernelWriter {
                 .write();
     }
 
-    /** Puts the value of a static final field in place of the reading of it, as a device's compiler does. */
+    /** Replaces the reading of a static final field by its value, as a device's compiler does. */
     void constant(CodeBuilder code, SourceMethod method, FieldInstruction read, int line) {
         Object value;
         try {

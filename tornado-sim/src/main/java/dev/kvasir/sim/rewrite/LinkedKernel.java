@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.annotations.Reduce;
 
-/** A kernel that has been rewritten and loaded, ready to be given arguments. */
+/** A kernel that has been rewritten and loaded, ready to be bound to arguments. */
 public final class LinkedKernel {
     private static final Map<Key, LinkedKernel> LOADED = new ConcurrentHashMap<>();
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -68,13 +68,13 @@ public final class LinkedKernel {
         return arguments;
     }
 
-    /** The kernel of a task. A kernel is rewritten once for all tasks that run it. */
+    /** The kernel of a task. A kernel is rewritten only once for all its tasks. */
     public static LinkedKernel of(String task, Object code, Object[] arguments, SimOptions options) {
         Method method = TaskCode.kernelOf(task, code, arguments);
         return LOADED.computeIfAbsent(new Key(method, options.checks()), LinkedKernel::new);
     }
 
-    /** The kernel with arguments, for work-groups of {@code groupSize}. */
+    /** Binds the kernel to arguments, for work-groups of {@code groupSize} work-items. */
     public Kernel bind(Object[] arguments, int groupSize) {
         try {
             Kernel kernel = constructor.newInstance((Object) arguments);
@@ -87,7 +87,7 @@ public final class LinkedKernel {
         }
     }
 
-    /** What a launch has to know of the kernel. */
+    /** The properties of the kernel that a launch needs. */
     public KernelCode code() {
         return code;
     }

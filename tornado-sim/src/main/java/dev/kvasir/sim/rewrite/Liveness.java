@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Which local variables are still read behind each element of a method: the others need not be kept at a barrier. */
+/**
+ * Finds the local variables that are still read after each element of a method. Others need not be saved at a barrier.
+ */
 final class Liveness {
     private final List<CodeElement> elements;
     private final Map<Label, Integer> positions = new IdentityHashMap<>();
@@ -43,7 +45,7 @@ final class Liveness {
         }
     }
 
-    /** The slots that are read at or behind {@code element} before they are written. */
+    /** The slots that are read at {@code element} or after it before they are written. */
     BitSet before(int element) {
         return live.get(element);
     }
@@ -61,7 +63,7 @@ final class Liveness {
             case TableSwitchInstruction table -> addCases(now, table.defaultTarget(), table.cases());
             case LookupSwitchInstruction lookup -> addCases(now, lookup.defaultTarget(), lookup.cases());
             case ReturnInstruction _ -> {
-                // Nothing is read behind it.
+                // Nothing is read after it.
             }
             default -> now.or(live.get(at + 1));
         }
@@ -70,7 +72,7 @@ final class Liveness {
             case LoadInstruction load -> now.set(load.slot());
             case IncrementInstruction increment -> now.set(increment.slot());
             default -> {
-                // No local variable.
+                // Not an access to a local variable.
             }
         }
         if (now.equals(live.get(at))) {

@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Rewrites uses of memory: with checks on, each becomes a call that knows the work-item and the place. */
+/** Rewrites accesses to memory. With checks on, each becomes a call with the work-item and the place as arguments. */
 final class MemoryWriter {
     private static final ClassDesc ATOMICS = of(Atomics.class);
     private static final ClassDesc NATIVE = of(CheckedNativeArrays.class);
@@ -52,7 +52,8 @@ final class MemoryWriter {
     }
 
     /**
-     * Writes the use or the making of a Java array, or an operation on integers; false if there is nothing to replace.
+     * Replaces an access to a Java array, its creation, or an operation on integers; returns false if there is nothing
+     * to replace.
      *
      * @param at the instruction's number in its method
      */
@@ -118,7 +119,7 @@ final class MemoryWriter {
         return true;
     }
 
-    /** Writes the use of a native array; false if there is nothing to replace. */
+    /** Replaces an access to a native array; returns false if there is nothing to replace. */
     boolean call(CodeBuilder to, InvokeInstruction call, int itemSlot, BodyWriter body) {
         String name = call.name().stringValue();
         if (!checks || name.equals("getSize")) {
@@ -129,7 +130,7 @@ final class MemoryWriter {
         return true;
     }
 
-    /** Writes an atomic addition. */
+    /** Replaces an atomic addition. */
     void atomic(CodeBuilder to, InvokeInstruction call, int itemSlot, BodyWriter body) {
         MethodTypeDesc type = call.typeSymbol().insertParameterTypes(0, ApiNames.CONTEXT_TYPE);
         if (checks) {
@@ -139,7 +140,7 @@ final class MemoryWriter {
         }
     }
 
-    /** Writes the use of a matrix unit. */
+    /** Replaces an operation of a matrix unit. */
     void matrixUnit(CodeBuilder to, InvokeInstruction call, int itemSlot, BodyWriter body) {
         String name = call.name().stringValue();
         MethodTypeDesc type = call.typeSymbol().insertParameterTypes(0, ApiNames.CONTEXT_TYPE);

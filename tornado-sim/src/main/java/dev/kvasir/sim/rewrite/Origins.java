@@ -33,11 +33,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Follows through a method which of its parameters each value on the operand stack is, so that the receiver of a call is
- * known. One pass in the order of the code: what is on the stack at a jump's target is what was there at the jump.
+ * Tracks through a method which parameter each value on the operand stack is, to find the receiver of each call. It
+ * makes one pass in the order of the code. The stack at a jump's target is the stack at the jump.
  */
 final class Origins {
-    /** Not a parameter, or one of several. */
+    /** The value is not a parameter, or may be one of several. */
     static final int OTHER = -1;
 
     /** A local array. */
@@ -48,7 +48,7 @@ final class Origins {
         void call(InvokeInstruction call, int[] origins, int line);
     }
 
-    private final List<Integer> stack = new ArrayList<>(); // one entry a slot
+    private final List<Integer> stack = new ArrayList<>(); // one entry for each slot
     private final Map<Label, List<Integer>> atTarget = new IdentityHashMap<>();
     private final int[] locals;
     private int line;

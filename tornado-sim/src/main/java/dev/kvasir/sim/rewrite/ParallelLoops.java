@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The variables of a method that are marked {@code @Parallel}, outermost loop first. */
+/** The variables of a method with the annotation {@code @Parallel}, outermost loop first. */
 final class ParallelLoops {
 
     /** A variable in a slot, from its first assignment's end to the end of its loop, in bytes of code. */
@@ -51,7 +51,7 @@ final class ParallelLoops {
         return !variables.isEmpty();
     }
 
-    /** The dimension of the loop whose variable the element assigns, from 0 for the outermost; or -1. */
+    /** The dimension of the loop whose variable the element assigns (0 for the outermost loop), or -1. */
     int dimension(int element, int slot) {
         for (int i = 0; i < variables.size(); i++) {
             Variable variable = variables.get(i);
@@ -62,7 +62,7 @@ final class ParallelLoops {
         return -1;
     }
 
-    /** How many loops around the {@code i}th are parallel too. */
+    /** The number of parallel loops around the {@code i}-th one. */
     private int depth(int i) {
         int depth = 0;
         for (int outer = 0; outer < i; outer++) {

@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Copies of jumps for one copy of a method's code: the same code may be copied several times into one method. */
+/**
+ * Gives the jumps in one copy of a method's code new labels, because the same code may be copied several times into one
+ * method.
+ */
 final class Relabeling {
     private final CodeBuilder to;
     private final Map<Label, Label> labels = new HashMap<>();

@@ -13,7 +13,7 @@ import java.lang.reflect.AccessFlag;
 import java.util.List;
 
 /**
- * A static method of a kernel, as its class file has it.
+ * A static method of a kernel, read from its class file.
  *
  * @param owner the class that declares it
  * @param method the method
@@ -51,7 +51,7 @@ record SourceMethod(Class<?> owner, MethodModel method, CodeAttribute code) {
         return method.methodName().stringValue();
     }
 
-    /** For messages: {@code Class.method}. */
+    /** The name for messages: {@code Class.method}. */
     String displayName() {
         return owner.getSimpleName() + "." + name();
     }
@@ -64,7 +64,7 @@ record SourceMethod(Class<?> owner, MethodModel method, CodeAttribute code) {
         return code.elementList();
     }
 
-    /** For messages: {@code File.java:line}. */
+    /** The place for messages: {@code File.java:line}. */
     String place(int line) {
         Class<?> outer = owner;
         while (outer.getEnclosingClass() != null) {

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Finds the static method behind a task. A method reference does not tell what it refers to, so it is called once with
- * null for every object: the kernel fails where it first touches its context or an array, before it has done anything,
- * and the stack trace names it.
+ * Finds the static method of a task. A method reference does not reveal its method, so it is called once with null for
+ * every object. The kernel fails at its first access to its context or an array, before it has any effect, and the
+ * stack trace names it.
  */
 final class TaskCode {
-    /** A method reference has a class of its own, so that what it refers to is found once. */
+    /** The methods found so far. Each method reference has its own class, so its method is searched only once. */
     private static final Map<Class<?>, Method> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
 
     private TaskCode() {}
@@ -45,7 +45,7 @@ final class TaskCode {
         if (candidates.size() != 1) {
             throw new KernelFault(KernelFault.Kind.LAUNCH, "task " + task + " runs " + frame.getClassName() + "."
                     + frame.getMethodName() + ", of which " + candidates.size()
-                    + " static overloads take these arguments: give the kernel a name of its own");
+                    + " static overloads take these arguments: give the kernel a unique name");
         }
         return candidates.getFirst();
     }
@@ -60,7 +60,7 @@ final class TaskCode {
             throw new IllegalStateException(e);
         }
         throw new KernelFault(KernelFault.Kind.LAUNCH, "the kernel of task " + task
-                + " touches neither its context nor an array, so that there is nothing to run");
+                + " uses neither its context nor an array, so there is nothing to run");
     }
 
     private static Method applyOf(Object code) {
@@ -74,7 +74,7 @@ final class TaskCode {
         throw new IllegalArgumentException(code.getClass() + " is not a task");
     }
 
-    /** The innermost call that this class has made through reflection and the method reference. */
+    /** The stack frame of the innermost method that this class has called by reflection and the method reference. */
     private static StackTraceElement calledBy(String caller, StackTraceElement[] trace, String task) {
         int below = trace.length - 1;
         while (below >= 0 && !trace[below].getClassName().equals(caller)) {
@@ -90,7 +90,7 @@ final class TaskCode {
             }
         }
         throw new KernelFault(KernelFault.Kind.LAUNCH, "the kernel of task " + task + " calls itself: kernels cannot"
-                + " recurse, and a device's compiler does not come back from one that does");
+                + " recurse, and a device's compiler never ends on a recursion");
     }
 
     private static List<Method> candidates(Object code, StackTraceElement frame, Object[] arguments) {

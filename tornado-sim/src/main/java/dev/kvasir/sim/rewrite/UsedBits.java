@@ -11,8 +11,8 @@ import java.lang.classfile.instruction.StoreInstruction;
 import java.util.List;
 
 /**
- * How many low bits of a shifted value are used. Backends differ in the bits that a shift of a negative value brings in;
- * a mask or a cast that removes those bits makes the shift right everywhere.
+ * Finds the number of used low bits of a shifted value. Backends differ in the bits that enter when a negative value is
+ * shifted. If a mask or a cast removes those bits, the shift is correct on all of them.
  */
 final class UsedBits {
     private final List<CodeElement> elements;
@@ -21,7 +21,10 @@ final class UsedBits {
         this.elements = elements;
     }
 
-    /** The bits used of what the shift at {@code at} leaves: by the next instructions, or wherever it is stored. */
+    /**
+     * The number of bits of the result of the shift at {@code at} that are used by the next instructions, or after it
+     * was stored.
+     */
     int of(int at, int width) {
         if (at + 1 < elements.size() && elements.get(at + 1) instanceof StoreInstruction store) {
             int used = 0;

@@ -1,4 +1,4 @@
-/** Kernels: found from the method reference of a task, and rewritten as they are loaded. */
+/** Finds the kernel of a task's method reference, and rewrites it when it is loaded. */
 @NullMarked
 package dev.kvasir.sim.rewrite;
 

@@ -1,8 +1,8 @@
 package dev.kvasir.sim.run;
 
-/** What a kernel does with an argument. */
+/** How a kernel uses an argument. */
 public enum Access {
-    /** Nothing: a number, or an array of which only the size is used. */
+    /** Neither reads nor writes it: a number, or an array whose size alone is used. */
     NONE,
     /** Reads it. */
     READ,
@@ -11,7 +11,7 @@ public enum Access {
     /** Reads and writes it. */
     READ_WRITE;
 
-    /** This and {@code other}. */
+    /** The union of this access and {@code other}. */
     public Access and(Access other) {
         return values()[ordinal() | other.ordinal()];
     }

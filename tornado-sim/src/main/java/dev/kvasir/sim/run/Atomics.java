@@ -7,7 +7,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
-/** What replaces {@code atomicAdd} of a context. Work-items take turns, so that a plain addition is one step. */
+/** Replaces {@code atomicAdd} of a context. Only one work-item runs at a time, so a plain addition is atomic. */
 public final class Atomics {
 
     private Atomics() {}

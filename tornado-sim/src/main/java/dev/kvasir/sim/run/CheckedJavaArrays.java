@@ -3,7 +3,7 @@ package dev.kvasir.sim.run;
 import dev.kvasir.sim.KernelFault.Kind;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 
-/** What replaces reads and writes of Java arrays, local or private, in a kernel with checks. */
+/** Replaces reads and writes of Java arrays, local or private, in a kernel with checks. */
 public final class CheckedJavaArrays {
 
     private CheckedJavaArrays() {}

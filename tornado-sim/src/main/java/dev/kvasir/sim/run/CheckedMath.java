@@ -2,7 +2,7 @@ package dev.kvasir.sim.run;
 
 import dev.kvasir.sim.KernelFault.Kind;
 
-/** What replaces integer operations that devices do otherwise for negative values. */
+/** Replaces integer operations whose results for negative values differ on devices. */
 public final class CheckedMath {
 
     private CheckedMath() {}

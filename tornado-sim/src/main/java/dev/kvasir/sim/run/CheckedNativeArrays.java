@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.vectors.Half2;
 
-/** What replaces reads and writes of native arrays in a kernel with checks. */
+/** Replaces reads and writes of native arrays in a kernel with checks. */
 public final class CheckedNativeArrays {
 
     private CheckedNativeArrays() {}

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * The checks of one kernel's launches: bounds, races between work-items, and reads of local memory that nobody has
- * written. Global memory is ordered by {@code globalBarrier} within a group and by nothing between groups; local memory
- * by {@code localBarrier}.
+ * The checks of one kernel's launches: bounds, races between work-items, and reads of local memory before a write.
+ * {@code globalBarrier} orders accesses to global memory within a group, and nothing orders them between groups.
+ * {@code localBarrier} orders accesses to local memory.
  */
 final class Checker {
-    /** The field of an array in which its {@link Watched} is kept, so that finding it costs one load. */
+    /** The field of an array that holds its {@link Watched}, so that finding it costs one load. */
     private static final VarHandle WATCHED;
 
     static {
@@ -30,14 +30,14 @@ final class Checker {
     private final KernelCode code;
     private final WorkItem item;
     private final LaunchShape shape;
-    private int stamp = 1; // of global memory; grows at its barriers and with each group
+    private int stamp = 1; // of global memory; grows at each barrier and with each group
     private int groupStamp = 1;
-    private int localStamp; // of local memory, which lives as long as the launches of a kernel
+    private int localStamp; // of local memory, which is kept for all launches of a kernel
     private int localGroupStamp;
-    private int number; // of the work-item in the launch
+    private int number; // number of the work-item in the launch
     private final @Nullable Traffic traffic;
 
-    /** An argument of the launch; {@code shadow} where work-items can meet. */
+    /** An argument of the launch, with a {@code shadow} if several work-items may access an element. */
     private static final class Watched {
         private final int argument;
         private final int size;
@@ -86,7 +86,7 @@ final class Checker {
         }
     }
 
-    /** All work-items of the group have come to a barrier or to their end. */
+    /** Called when all work-items of the group have reached a barrier or their end. */
     void endStretch() {
         if (traffic != null) {
             traffic.endWarp();
@@ -99,7 +99,7 @@ final class Checker {
         }
     }
 
-    /** The next iteration of a parallel loop is another work-item. */
+    /** Called before the next iteration of a parallel loop, which counts as another work-item. */
     void iterate() {
         number++;
     }
@@ -213,7 +213,7 @@ final class Checker {
         return shape.describe(other);
     }
 
-    /** A fault at a place of the kernel, with the work-item whose turn it is. */
+    /** A fault at a place of the kernel, with the current work-item. */
     KernelFault fault(Kind kind, int site, String what) {
         return new KernelFault(kind,
                 "kernel " + code.name() + " at " + code.sites().get(site).place() + " " + what + "; by " + item);

@@ -4,19 +4,19 @@ import dev.kvasir.sim.KernelFault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One launch of a kernel: work-groups one after the other, and in each the work-items, x fastest, each up to the next
- * barrier or its end. The order is always the same.
+ * One launch of a kernel. Work-groups run one after the other. In each group the work-items run one after the other, x
+ * fastest, each up to the next barrier or its end. The order is always the same.
  */
 public final class Launch {
     private final KernelCode code;
     private final Kernel kernel;
     private final LaunchShape shape;
     private final WorkItem item;
-    private int group; // its number
+    private int group; // number of the current group
 
     private final @Nullable Checker checker;
 
-    /** A launch of {@code kernel}, checked if its code asks for checks. */
+    /** A launch of {@code kernel}, with checks if its code has them. */
     public Launch(KernelCode code, Kernel kernel, LaunchShape shape, WorkItem item, Object[] arguments) {
         this.code = code;
         this.kernel = kernel;
@@ -63,7 +63,7 @@ public final class Launch {
         group++;
     }
 
-    /** Runs all work-items of the group from one barrier to the next, which is returned. */
+    /** Runs all work-items of the group from one barrier to the next, and returns the number of that barrier. */
     private int advance(int from) {
         int to = 0;
         int lane = 0;
@@ -128,7 +128,7 @@ public final class Launch {
         return new KernelFault(KernelFault.Kind.DIVERGENT_BARRIER,
                 "kernel " + code.name() + ": divergent barrier: " + item + " " + arrival(second)
                         + ", but the first work-item of its group " + arrival(first)
-                        + "; every work-item of a group must come to the same barriers");
+                        + "; every work-item of a group must reach the same barriers");
     }
 
     private String arrival(int state) {

@@ -5,7 +5,7 @@ import dev.kvasir.sim.KernelFault;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 
 /**
- * Work-items of a grid and of its groups.
+ * The numbers of work-items of a grid and of its groups.
  *
  * @param globalX work-items of the grid, x
  * @param globalY work-items of the grid, y
@@ -23,7 +23,7 @@ public record LaunchShape(int globalX, int globalY, int globalZ, int localX, int
         return new LaunchShape(1, 1, 1, 1, 1, 1);
     }
 
-    /** The shape of {@code grid}; a size of groups is chosen where it says none. */
+    /** The shape of {@code grid}. If it has no group size, one is chosen. */
     public static LaunchShape of(String task, WorkerGrid grid) {
         long[] global = grid.getGlobalWork();
         long[] local = grid.getLocalWork();
@@ -42,7 +42,7 @@ public record LaunchShape(int globalX, int globalY, int globalZ, int localX, int
         long group = local[0] * local[1] * local[2];
         if (group > DeviceLimits.GROUP) {
             throw new KernelFault(KernelFault.Kind.LAUNCH, "task " + task + " has groups of " + group
-                    + " work-items, devices allow " + DeviceLimits.GROUP);
+                    + " work-items, but devices allow " + DeviceLimits.GROUP);
         }
         return new LaunchShape(Math.toIntExact(global[0]), Math.toIntExact(global[1]), Math.toIntExact(global[2]),
                 (int) local[0], (int) local[1], (int) local[2]);
@@ -56,7 +56,10 @@ public record LaunchShape(int globalX, int globalY, int globalZ, int localX, int
         return Math.max(divisor, 1);
     }
 
-    /** A work-item by its number: groups in their order, x fastest, and in each its work-items. */
+    /**
+     * Describes a work-item by its number. Numbers run over the groups in order, and in each group over its work-items,
+     * x fastest.
+     */
     String describe(int number) {
         int lane = number % groupSize();
         int group = number / groupSize();

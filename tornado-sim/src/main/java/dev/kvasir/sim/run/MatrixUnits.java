@@ -7,13 +7,14 @@ import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Stands in for matrix units: 16 x 16 halves times 16 x 8 halves in f32. A device spreads both over the threads of a warp;
- * here each work-item gets all of them, and multiplies the four elements of the result that are its own: of rows
- * {@code lane / 4} and 8 below, two columns from {@code lane % 4 * 2}. Fragments are opaque to kernels, so none can tell.
+ * Simulates matrix units: 16 x 16 halves times 16 x 8 halves, accumulated in f32. A device distributes both matrices
+ * over the threads of a warp. Here each work-item gets whole matrices and computes its own four elements of the result:
+ * rows {@code lane / 4} and {@code lane / 4 + 8}, two columns from {@code lane % 4 * 2}. Fragments are opaque, so
+ * kernels cannot detect the difference.
  */
 public final class MatrixUnits {
     private static final int WARP = 32;
-    private static final int SIZE = 16; // rows of A, and what A and B share
+    private static final int SIZE = 16; // rows of A, and the shared dimension of A and B
     private static final int COLUMNS = 8; // of B
 
     private MatrixUnits() {}

@@ -3,8 +3,8 @@ package dev.kvasir.sim.run;
 import java.util.Arrays;
 
 /**
- * Private arrays. Java fills a new array with zeros, a device leaves in it what was there: so that the difference shows,
- * they are filled with values that nobody would compute.
+ * Private arrays. Java fills a new array with zeros, but a device leaves old values in it. To make the difference
+ * visible, new arrays are filled with values that no kernel computes.
  */
 public final class PrivateMemory {
     static final int INT = 0x7fc0_dead;
@@ -40,7 +40,7 @@ public final class PrivateMemory {
         return (byte[]) poisoned(new byte[size]);
     }
 
-    /** Fills what is easily mistaken for zeros with what is not. */
+    /** Fills a new array with values other than zero. */
     static Object poisoned(Object array) {
         switch (array) {
             case float[] floats -> Arrays.fill(floats, FLOAT);
@@ -49,7 +49,7 @@ public final class PrivateMemory {
             case long[] longs -> Arrays.fill(longs, LONG);
             case byte[] bytes -> Arrays.fill(bytes, BYTE);
             default -> {
-                // Objects are null.
+                // Elements that are objects stay null.
             }
         }
         return array;

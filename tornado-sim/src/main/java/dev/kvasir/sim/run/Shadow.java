@@ -1,22 +1,22 @@
 package dev.kvasir.sim.run;
 
 /**
- * Who has used each element of an array, and when. Time is a stamp that grows at every barrier which orders the array's
- * memory and with every work-group; groups run one after the other, so that a stamp also tells the group. Elements that
- * nobody uses take no room.
+ * Records for each element of an array the work-item of the last accesses and their time. Time is a stamp that grows at
+ * every barrier that orders the array's memory, and with every work-group. Groups run one after the other, so a stamp
+ * also identifies the group. Elements without accesses take no memory.
  */
 final class Shadow {
     /** No conflict. */
     static final int NONE = -1;
-    /** A work-item that is not known. */
+    /** An unknown work-item. */
     static final int SOMEONE = -2;
-    /** An atomic addition, by whichever work-item. */
+    /** An atomic addition by any work-item. */
     private static final int ATOMIC = -3;
 
     private static final int BLOCK_BITS = 8;
     private static final int WRITER = 0;
     private static final int WRITTEN = 1;
-    private static final int READER = 2; // its complement if several have read at that stamp
+    private static final int READER = 2; // its complement if several work-items have read at that stamp
     private static final int READ = 3;
     private static final int FIRST_READER = 4;
     private static final int FIRST_READ = 5;
@@ -48,9 +48,9 @@ final class Shadow {
     }
 
     /**
-     * Notes a read. Returns a work-item whose write nothing orders before it, or {@link #NONE}.
+     * Records a read. Returns a work-item whose write is not ordered before it, or {@link #NONE}.
      *
-     * @param who the reader
+     * @param who the reading work-item
      * @param now the stamp
      * @param group the first stamp of its work-group
      * @param since the first stamp that counts
@@ -75,7 +75,7 @@ final class Shadow {
         return NONE;
     }
 
-    /** Notes a write. Returns a work-item whose use of the element nothing orders before it, or {@link #NONE}. */
+    /** Records a write. Returns a work-item whose access to the element is not ordered before it, or {@link #NONE}. */
     int write(int index, int who, int now, int group, int since) {
         int[] block = block(index);
         int at = offset(index);
@@ -88,7 +88,7 @@ final class Shadow {
         return conflict;
     }
 
-    /** Notes an atomic addition, which others of its kind do not disturb. */
+    /** Records an atomic addition. It does not conflict with other atomic additions. */
     int add(int index, int who, int now, int group, int since) {
         int[] block = block(index);
         int at = offset(index);

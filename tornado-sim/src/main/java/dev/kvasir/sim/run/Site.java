@@ -1,9 +1,9 @@
 package dev.kvasir.sim.run;
 
 /**
- * A place of a kernel where memory is used or a barrier waits.
+ * A place of a kernel with an access to memory or a barrier.
  *
  * @param place {@code File.java:line}
- * @param what what is done there, as a word or two of the source
+ * @param what the operation, as one or two words of the source
  */
 public record Site(String place, String what) {}

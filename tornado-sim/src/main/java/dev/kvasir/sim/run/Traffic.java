@@ -9,7 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** Counts the memory traffic of a launch for a {@link MemoryReport}: collects what a warp does between two barriers. */
+/**
+ * Counts the memory traffic of a launch for a {@link MemoryReport}. It collects the accesses of a warp between two
+ * barriers.
+ */
 final class Traffic {
     private static final int BANK_BYTES = 4;
 
@@ -18,11 +21,11 @@ final class Traffic {
     private final @Nullable Place[] places;
     private int warp;
 
-    /** One place of the source. */
+    /** One place of the source with its requests. */
     private static final class Place {
         private final Use use;
         private final List<Request> requests = new ArrayList<>();
-        private int begun; // requests that the current work-item has taken part in
+        private int begun; // number of requests with an access of the current work-item
         private long total;
         private long bytes;
         private long sectors;
@@ -33,7 +36,7 @@ final class Traffic {
         }
     }
 
-    /** What the work-items of a warp ask for together: byte addresses, at most one for each. */
+    /** The simultaneous accesses of a warp's work-items: at most one byte address for each. */
     private static final class Request {
         private final long[] addresses = new long[MemoryReport.WARP];
         private final int elementBytes;
@@ -50,7 +53,7 @@ final class Traffic {
         places = new Place[code.sites().size()];
     }
 
-    /** The turn of another work-item. */
+    /** Switches to another work-item. */
     void moveTo(int lane) {
         if (lane / MemoryReport.WARP != warp) {
             endWarp();
@@ -85,7 +88,9 @@ final class Traffic {
         request.addresses[request.size++] = address;
     }
 
-    /** The warp has come to a barrier or to its end: what its work-items did since then was done together. */
+    /**
+     * Called when the warp has reached a barrier or its end. The accesses since the last barrier count as simultaneous.
+     */
     void endWarp() {
         for (Place place : places) {
             if (place != null && !place.requests.isEmpty()) {
@@ -129,7 +134,7 @@ final class Traffic {
         }
     }
 
-    /** Gives what was counted to the report. */
+    /** Adds the counts to the report. */
     void end() {
         endWarp();
         for (Place place : places) {

@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work-item whose turn it is. Rewritten kernels read their indices here. There is one for a launch, moved from
- * work-item to work-item.
+ * The current work-item. Rewritten kernels read their indices here. A launch has one such object and updates it for
+ * each work-item.
  */
 public final class WorkItem {
     /** Index in the grid, x. */
@@ -44,7 +44,7 @@ public final class WorkItem {
     final LocalMemory local = new LocalMemory();
     private @Nullable Checker checker;
 
-    /** The checks of the launch; there are some if the kernel's code asks for them. */
+    /** The checks of the launch. They exist only if the kernel's code has checks. */
     Checker checker() {
         return Objects.requireNonNull(checker);
     }
@@ -57,7 +57,7 @@ public final class WorkItem {
         this.checker = checker;
     }
 
-    /** Notes the value of a parallel loop's variable: the iteration is the work-item. */
+    /** Sets the value of a parallel loop's variable. The iteration counts as a work-item. */
     public void iterate(int value, int dimension) {
         switch (dimension) {
             case 0 -> globalX = value;

@@ -1,4 +1,4 @@
-/** Launches: work-groups and work-items in their order, their memory, and the checks of its use. */
+/** Runs launches: work-groups and work-items in order, their memory, and the checks of accesses to it. */
 @NullMarked
 package dev.kvasir.sim.run;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Decodes many sequences together under a cap on device memory.
+ * Times decode steps of many sequences together under a cap on device memory.
  *
  * @param length tokens of each sequence before the first step; random keys and values
  * @param steps decode steps that are timed
@@ -27,7 +27,7 @@ public record BatchRun(Model model, CacheOptions options, int length, int steps,
     }
 
     /**
-     * How many sequences the memory of the options admits, up to {@code most}; 0 if not even one.
+     * The number of sequences that the memory of the options admits, at most {@code most}; 0 if it does not admit one.
      *
      * @throws IllegalArgumentException if the options contradict each other or the model
      */
@@ -46,7 +46,7 @@ public record BatchRun(Model model, CacheOptions options, int length, int steps,
     /**
      * Times steps of {@code sequences} sequences, each of which gets one token a step.
      *
-     * @param stopped asked before every step; throws to end the run
+     * @param stopped called before every step; throws to end the run
      * @return nanoseconds of each step
      */
     public long[] stepNanos(int sequences, Runnable stopped) {
@@ -74,7 +74,7 @@ public record BatchRun(Model model, CacheOptions options, int length, int steps,
         return nanos;
     }
 
-    /** Tokens a second of the median step. */
+    /** Tokens per second of the median step. */
     public static double tokensPerSecond(int sequences, long[] stepNanos) {
         long[] sorted = stepNanos.clone();
         Arrays.sort(sorted);

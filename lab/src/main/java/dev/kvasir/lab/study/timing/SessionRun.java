@@ -10,23 +10,23 @@ import dev.kvasir.model.engine.EngineKind;
 import java.util.Arrays;
 
 /**
- * Times the decode steps of one sequence, part by part where the engine is called operation by operation.
+ * Times the decode steps of one sequence, part by part if the engine is called operation by operation.
  *
  * @param text prompt, then the tokens of the steps
- * @param steps tokens of the text that are decoded and timed, after {@link #WARM_UP} that are decoded only
- * @param isRandom whether random keys and values stand for the prompt, which takes no time to read
+ * @param steps number of decoded and timed tokens, after {@link #WARM_UP} tokens that are decoded and not timed
+ * @param isRandom whether random keys and values replace the prompt, which saves the time to read it
  */
 public record SessionRun(Model model, CacheOptions options, int[] text, int steps, boolean isRandom, long seed) {
     /** Decode steps before those that are timed. */
     public static final int WARM_UP = 4;
 
     /**
-     * What was measured.
+     * The measured times.
      *
-     * @param millis milliseconds of each part of the typical step, by {@link StepPart#ordinal}. On an engine of graphs,
-     *            which nobody can look into, attention, estimate and selection are 0 and count as others, and recall is
-     *            the mean time that copies were waited for.
-     * @param isSplit whether all parts were told apart
+     * @param millis milliseconds of each part of the typical step, by {@link StepPart#ordinal}. The parts of a task
+     *             graph cannot be timed: on such an engine attention, estimate and selection are 0 and count as others,
+     *             and recall is the mean wait for copies.
+     * @param isSplit whether all parts were timed
      * @param recalled pages recalled a step
      */
     public record Measured(double[] millis, boolean isSplit, double recalled) {
@@ -40,9 +40,9 @@ public record SessionRun(Model model, CacheOptions options, int[] text, int step
     /**
      * Reads the prompt and times the steps.
      *
-     * @param stopped asked before every step; throws to end the run
+     * @param stopped called before every step; throws to end the run
      * @throws IllegalArgumentException if the options contradict each other, the model or the engine
-     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the memory given is too small
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the given memory is too small
      */
     public Measured run(Runnable stopped) {
         var kind = model.options().kind();

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * Splits the time of decode steps into their {@link StepPart}s: whoever watches a device tells what each call took, and
- * what no call took is {@link StepPart#OTHERS}, so that the parts of a step always add up to it. Costs two looks at the
- * clock a call, some 50 ns of calls that take microseconds.
+ * Splits the time of decode steps into {@link StepPart}s. A timed device adds the time of each of its calls, and the
+ * rest of a step is {@link StepPart#OTHERS}, so the parts always add up to the whole step. A call costs two readings of
+ * the clock, about 50 ns, while the calls themselves take microseconds.
  */
 public final class StepClock {
     private final LongSupplier nanoTime;
@@ -18,7 +18,7 @@ public final class StepClock {
         this(System::nanoTime);
     }
 
-    /** Reads a clock of the caller's. */
+    /** Reads the given clock. */
     StepClock(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
@@ -29,12 +29,12 @@ public final class StepClock {
         start = nanoTime.getAsLong();
     }
 
-    /** The time now, to hand to {@link #add}. */
+    /** The current time, as a start for {@link #add}. */
     long now() {
         return nanoTime.getAsLong();
     }
 
-    /** A part has taken the time since {@code since}. */
+    /** Adds the time since {@code since} to a part. */
     void add(StepPart part, long since) {
         parts[part.ordinal()] += nanoTime.getAsLong() - since;
     }

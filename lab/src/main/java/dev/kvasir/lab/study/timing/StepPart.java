@@ -2,20 +2,23 @@ package dev.kvasir.lab.study.timing;
 
 import java.util.Locale;
 
-/** The parts of a decode step, as the paper's figure 9a stacks them. */
+/** The parts of a decode step, as in the paper's figure 9a. */
 public enum StepPart {
-    /** Weights, norms, RoPE, sampling, and what the cache does but for the other parts: append, digest, tables. */
+    /** Weights, norms, RoPE, sampling, and the rest of the cache's work: append, digest, tables. */
     OTHERS,
     /** Importance of all pages from their digests. */
     ESTIMATE,
     /** The top-k of the importances. */
     SELECT,
-    /** Starting recalls, and waiting for copies: backups that are not done when their page leaves, and recalls. */
+    /**
+     * Starting recalls, and waiting for copies: for recalls, and for a backup that is not complete when its page
+     * leaves.
+     */
     RECALL,
     /** Attention to resident and recalled pages, and the merge of both. */
     ATTENTION;
 
-    /** As it stands beside a chart. */
+    /** The label in charts. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Collects how decode steps split into parts, and finds the typical step. */
+/** Collects the parts of decode steps and computes the typical step. */
 public final class StepSplits {
     private final List<long[]> steps = new ArrayList<>(); // nanoseconds of each part
 
@@ -20,8 +20,8 @@ public final class StepSplits {
     }
 
     /**
-     * The mean of the middle half of the steps, by their whole time: steps that something else on the machine held up are
-     * left out, and the parts still add up.
+     * The mean of the middle half of the steps, ordered by their whole time. Steps that other programs delayed are left
+     * out, and the parts still add up.
      *
      * @return milliseconds of each part, by {@link StepPart#ordinal}
      * @throws IllegalStateException if there are no steps

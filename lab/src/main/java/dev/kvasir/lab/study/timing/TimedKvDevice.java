@@ -12,7 +12,7 @@ import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
 
-/** A device that leaves all work to another and tells a {@link StepClock} what each call took. */
+/** A device that delegates all work to another device and adds the time of each call to a {@link StepClock}. */
 public final class TimedKvDevice implements KvDevice {
     private final KvDevice device;
     private final StepClock clock;

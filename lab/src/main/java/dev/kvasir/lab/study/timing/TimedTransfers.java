@@ -2,7 +2,7 @@ package dev.kvasir.lab.study.timing;
 
 import dev.kvasir.kvcache.transfer.PageTransfers;
 
-/** Transfers that tell a {@link StepClock} how long recalls took to start and copies were waited for. */
+/** Transfers that add to a {@link StepClock} the time to start recalls and to wait for copies. */
 final class TimedTransfers implements PageTransfers {
     private final PageTransfers transfers;
     private final StepClock clock;

@@ -1,4 +1,4 @@
-/** Where the time of a decode step goes, and how fast many sequences decode under a cap on memory. */
+/** Measures the parts of a decode step, and the rate of many sequences under a cap on memory. */
 @NullMarked
 package dev.kvasir.lab.study.timing;
 

@@ -79,13 +79,16 @@ public final class AttentionTrace {
         return shape.queryHeads() * shape.headDim();
     }
 
-    /** A prompt of so many tokens follows. */
+    /** Begins a prompt of {@code tokens} tokens. */
     void beginPrompt(int tokens) {
         promptTokens = tokens;
         steps = 0;
     }
 
-    /** Keys, and if the last of them ends the prompt its query, of prompt tokens {@code first..first + count - 1}. */
+    /**
+     * Records the keys of prompt tokens {@code first..first + count - 1}, and the query of the last one if it ends the
+     * prompt.
+     */
     void prompt(int layer, int first, int count, float[] q, float[] k) {
         System.arraycopy(k, 0, keys[layer], first * keyStride(), count * keyStride());
         if (first + count == promptTokens) {
@@ -93,7 +96,7 @@ public final class AttentionTrace {
         }
     }
 
-    /** A step follows. */
+    /** Begins a step. */
     void beginStep() {
         if (tokens() == capacity || (steps + 2) * queryStride() > queries[0].length) {
             throw new IllegalStateException(
@@ -103,7 +106,7 @@ public final class AttentionTrace {
         steps++;
     }
 
-    /** Query and key of the step under way. */
+    /** Records the query and the key of the current step. */
     void step(int layer, float[] q, int qOffset, float[] k, int kOffset) {
         System.arraycopy(k, kOffset, keys[layer], position(steps) * keyStride(), keyStride());
         System.arraycopy(q, qOffset, queries[layer], steps * queryStride(), queryStride());

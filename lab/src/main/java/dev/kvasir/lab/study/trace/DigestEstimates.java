@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The digests of all full pages of one layer and selection group of a trace, of several kinds, made and scored by the
- * scalar reference kernels. Pages stand in the order of the sequence; that later ones are digested early changes nothing,
- * as no digest looks beyond its page.
+ * The digests of all full pages of one layer and selection group of a trace, of several kinds. The scalar reference
+ * kernels compute and score them. Pages are in the order of the sequence. All pages are digested at the start, which
+ * changes nothing, because a digest depends on its own page only.
  */
 public final class DigestEstimates implements AutoCloseable {
     private final AttentionTrace trace;
@@ -72,7 +72,7 @@ public final class DigestEstimates implements AutoCloseable {
     }
 
     /**
-     * What a kind of digest says of the first {@code count} pages to query {@code step}.
+     * The estimates of one kind of digest for the first {@code count} pages and query {@code step}.
      *
      * @return {@code [pages]}, overwritten by the next call
      */
@@ -83,7 +83,7 @@ public final class DigestEstimates implements AutoCloseable {
     }
 
     /**
-     * What a kind of digest says of the first {@code count} pages to one head of query {@code step}.
+     * The estimates of one kind of digest for the first {@code count} pages and one head of query {@code step}.
      *
      * @param head the query head within the group; the group must be a single KV head
      * @return {@code [pages]}, overwritten by the next call

@@ -8,31 +8,33 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * A query for which mean radii and the tight hull ({@code CUBOID_MEAN}, {@code CUBOID_MAX}) put the page that truly matters
- * most at very different ranks, and the pages that show why.
+ * A query for which mean radii and the tight hull ({@code CUBOID_MEAN}, {@code CUBOID_MAX}) give the truly most
+ * important page very different ranks, with the pages that show why.
  *
  * @param step the query
  * @param best the page of highest exact importance to this query head
  * @param rankByMean its rank by {@code CUBOID_MEAN}, from 0
  * @param rankByMax its rank by {@code CUBOID_MAX}, from 0
- * @param pages the best page, those that each of the two ranks highest, and a few that truly follow; ascending
+ * @param pages the best page, the highest pages of each of the two rankings, and the next best pages by exact
+ *             importance; ascending
  */
 public record Disagreement(int layer, int step, int queryHead, int best, int rankByMean, int rankByMax,
         List<Integer> pages) {
     private static final int FROM_EACH = 3; // pages of each ranking
 
     /**
-     * How the two compare over all decode steps, layers and query heads of a trace.
+     * A comparison of both kinds over all decode steps, layers and query heads of a trace.
      *
-     * @param strongest for each layer and KV head, of the queries whose best page is among the first three by mean radii,
-     *            the one for which the hull puts it farthest behind; the widest gap first; none where the hull never does
-     * @param meanAhead queries whose best page the mean radii rank higher
-     * @param maxAhead queries whose best page the hull ranks higher
-     * @param queries all of them
+     * @param strongest one query for each layer and KV head, the widest gap first. Its best page is among the first
+     *             three by mean radii, and the hull ranks that page farthest behind. A layer and KV head without such a
+     *             query is left out
+     * @param meanAhead number of queries whose best page the mean radii rank higher
+     * @param maxAhead number of queries whose best page the hull ranks higher
+     * @param queries number of all queries
      */
     public record Search(List<Disagreement> strongest, int meanAhead, int maxAhead, int queries) {}
 
-    /** Looks through a trace. */
+    /** Searches a trace. */
     public static Search search(AttentionTrace trace, int pageSize, KvType type) {
         var shape = trace.shape();
         int shared = shape.queryHeads() / shape.kvHeads();
@@ -88,7 +90,7 @@ public record Disagreement(int layer, int step, int queryHead, int best, int ran
                 List.copyOf(pages));
     }
 
-    /** How many ranks the hull puts the best page behind the mean radii. */
+    /** The rank of the best page by the hull minus its rank by the mean radii. */
     public int gap() {
         return rankByMax - rankByMean;
     }

@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How few pages carry most of the attention mass (the paper's figure 3), by layer. */
+/** The smallest number of pages that carry most of the attention mass (the paper's figure 3), by layer. */
 public final class MassPages {
     private MassPages() {}
 
     /**
-     * One decode step of one layer, mean of its selection groups.
+     * One decode step of one layer, as the mean over its selection groups.
      *
-     * @param pages pages there are
-     * @param carrying the fewest pages that together carry each of the shares asked for, {@code [shares]}
+     * @param pages number of all pages
+     * @param carrying the smallest number of pages that together carry each share, {@code [shares]}
      */
     public record Sample(int layer, int step, int pages, double[] carrying) {}
 
@@ -35,7 +35,7 @@ public final class MassPages {
         return samples;
     }
 
-    /** The fewest pages that together carry a share of the mass of all. */
+    /** The smallest number of pages that together carry a share of the whole mass. */
     static int carrying(PageAttention attention, double share) {
         double[] masses = new double[attention.pages()];
         double all = 0;

@@ -3,9 +3,9 @@ package dev.kvasir.lab.study.trace;
 import java.util.Arrays;
 
 /**
- * The exact attention of one query of a trace to the pages of one selection group: what digests estimate. With
- * {@code s_h,t = q_h . k_t} over the tokens {@code t} that the query sees, and the mean over the query heads {@code h} of
- * the group:
+ * The exact attention of one query of a trace to the pages of one selection group. Digests estimate it. With
+ * {@code s_h,t = q_h . k_t} over the tokens {@code t} that the query sees, and the mean over the query heads {@code h}
+ * of the group:
  *
  * <pre>
  * importance of a page   mean_h max_{t in page} s_h,t                     unscaled, as in the paper's section 5.2
@@ -100,17 +100,17 @@ public final class PageAttention {
         }
     }
 
-    /** Pages the query sees, the newest and perhaps partial one included. */
+    /** The number of pages that the query sees, including a partial last one. */
     public int pages() {
         return pages;
     }
 
-    /** The largest product with a key of the page, mean of the heads. */
+    /** The largest product with a key of the page, as the mean over the heads. */
     public float importance(int page) {
         return (float) importance[page];
     }
 
-    /** The attention weight of a page's tokens, mean of the heads; all pages add up to 1. */
+    /** The attention weight of a page's tokens, as the mean over the heads. The sum over all pages is 1. */
     public double mass(int page) {
         return mass[page];
     }

@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Pages {@code from..to-1} by descending value; of equals the lower page comes first, as in a cache's own selection.
+ * Pages {@code from..to-1} by descending value. Of pages with equal values the lower one comes first, as in a cache's
+ * selection.
  *
  * @param order the pages, the best first
  */
 public record PageRanking(int from, int[] order) {
 
-    /** Ranks pages by a value; a NaN is below every number. */
+    /** Ranks pages by a value. NaN ranks below every number. */
     public static PageRanking of(int from, int to, IntToDoubleFunction value) {
         int count = Math.max(0, to - from);
         long[] keys = new long[count];
@@ -31,7 +32,7 @@ public record PageRanking(int from, int[] order) {
         return order.length;
     }
 
-    /** Behind the last page. */
+    /** The end (exclusive) of the pages. */
     public int end() {
         return from + order.length;
     }
@@ -46,8 +47,9 @@ public record PageRanking(int from, int[] order) {
     }
 
     /**
-     * The share of this ranking's first {@code k} pages that are among the first {@code k} of another of the same pages,
-     * for {@code k} from 1: {@code |E_k and R_k| / k}. A {@code k} above their number gets 1.
+     * The share of this ranking's first {@code k} pages that are also among the first {@code k} of another ranking of
+     * the same pages, for {@code k} from 1: {@code |E_k and R_k| / k}. It is 1 if {@code k} is larger than the number
+     * of pages.
      *
      * @return {@code [k - 1]}
      */

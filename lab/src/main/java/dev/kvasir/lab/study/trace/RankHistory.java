@@ -3,27 +3,27 @@ package dev.kvasir.lab.study.trace;
 import java.util.Arrays;
 
 /**
- * The rank of every page by exact importance, step after step, in one layer and selection group (the paper's figure 4a):
- * pages that nobody needed become the most important, and the other way round.
+ * The rank of every page by exact importance at every step, in one layer and selection group (the paper's figure 4a).
+ * Unimportant pages become the most important ones, and the other way round.
  *
  * @param firstPage the first page ranked
- * @param ranks {@code [steps][page - firstPage]}, 0 is the most important; pages that open later are missing from the
- *            rows before
+ * @param ranks {@code [steps][page - firstPage]}, 0 for the most important page; rows have no entries for pages that
+ *             open later
  */
 public record RankHistory(int firstPage, int[][] ranks) {
 
-    /** The ranks of the judged pages at each decode step. */
-    public static RankHistory of(AttentionTrace trace, int layer, int group, Judged judged) {
-        var exact = new PageAttention(trace, judged.groups(trace), judged.pageSize());
+    /** The ranks of the pages in {@code scope} at each decode step. */
+    public static RankHistory of(AttentionTrace trace, int layer, int group, RankingScope scope) {
+        var exact = new PageAttention(trace, scope.groups(trace), scope.pageSize());
         int[][] ranks = new int[trace.steps()][];
         for (int step = 1; step <= trace.steps(); step++) {
             exact.compute(layer, step, group);
-            ranks[step - 1] = PageRanking.of(judged.sinks(), judged.end(trace, step), exact::importance).ranks();
+            ranks[step - 1] = PageRanking.of(scope.sinks(), scope.end(trace, step), exact::importance).ranks();
         }
-        return new RankHistory(judged.sinks(), ranks);
+        return new RankHistory(scope.sinks(), ranks);
     }
 
-    /** The mean share of the first {@code k} pages of a step that were not among those of the step before. */
+    /** The mean share of a step's first {@code k} pages that were not among the first {@code k} of the step before. */
     public double replaced(int k) {
         double sum = 0;
         for (int step = 1; step < ranks.length; step++) {
@@ -40,7 +40,7 @@ public record RankHistory(int firstPage, int[][] ranks) {
         return ranks.length < 2 ? 0 : sum / (ranks.length - 1);
     }
 
-    /** Pages that were among the first {@code k} at some step. */
+    /** The number of pages that were among the first {@code k} at some step. */
     public int everChosen(int k) {
         boolean[] chosen = new boolean[pages()];
         for (int[] step : ranks) {
@@ -56,8 +56,8 @@ public record RankHistory(int firstPage, int[][] ranks) {
     }
 
     /**
-     * Pages that were among the first {@code k}, fell behind the first {@code far} and came back among the first
-     * {@code k}: what a cache loses that forgets what it evicts.
+     * The number of pages that were among the first {@code k}, fell behind the first {@code far} and came back among
+     * the first {@code k}. A cache that drops evicted pages loses them.
      */
     public int returned(int k, int far) {
         int count = 0;
@@ -78,8 +78,8 @@ public record RankHistory(int firstPage, int[][] ranks) {
     }
 
     /**
-     * The pages worth a look: of those that were among the first {@code k} at some step, the {@code count} whose rank
-     * spans the widest range; of equals the lower page.
+     * Of the pages that were among the first {@code k} at some step, the {@code count} pages with the widest range of
+     * ranks. Of equals the lower page comes first.
      *
      * @return pages of the sequence, ascending
      */
@@ -103,7 +103,7 @@ public record RankHistory(int firstPage, int[][] ranks) {
                 .toArray();
     }
 
-    /** The rank of a page of the sequence at each step, NaN where it was not judged yet. */
+    /** The rank of a page of the sequence at each step, NaN for steps at which it was not ranked yet. */
     public double[] of(int page) {
         return Arrays.stream(ranks)
                 .mapToDouble(step -> page - firstPage < step.length ? step[page - firstPage] : Double.NaN)

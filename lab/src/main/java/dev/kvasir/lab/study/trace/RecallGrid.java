@@ -4,7 +4,7 @@ import dev.kvasir.kvcache.plan.CacheOptions;
 import java.util.List;
 
 /**
- * {@link RecallSimulator}s for every number of pages chosen and every capacity, along one trace.
+ * Runs a {@link RecallSimulator} for every number of chosen pages and every capacity along one trace.
  *
  * @param ks pages chosen a step
  * @param capacities pages that have a frame
@@ -14,18 +14,18 @@ public record RecallGrid(int[] ks, int[] capacities) {
     /**
      * The mean number of pages recalled a decode step, summed over the layers that evict and their selection groups.
      *
-     * @param options what pages are judged by, sinks, window, groups and dense layers
+     * @param options digest, sinks, window, groups and dense layers
      * @return {@code [k][capacity]}, NaN where the capacity is below {@code k}
      */
     public double[][] recallsPerStep(AttentionTrace trace, CacheOptions options) {
-        var judged = Judged.candidates(options);
-        int groups = judged.groups(trace);
+        var scope = RankingScope.candidates(options);
+        int groups = scope.groups(trace);
         double[][] recalls = new double[ks.length][capacities.length];
         for (int layer = options.denseLayers(); layer < trace.shape().layers(); layer++) {
             for (int group = 0; group < groups; group++) {
                 try (var estimates = new DigestEstimates(trace, layer, group, groups, options.pageSize(),
                         options.kvType(), List.of(options.digest()))) {
-                    add(recalls, trace, estimates, judged, options);
+                    add(recalls, trace, estimates, scope, options);
                 }
             }
         }
@@ -37,13 +37,13 @@ public record RecallGrid(int[] ks, int[] capacities) {
         return recalls;
     }
 
-    private void add(double[][] recalls, AttentionTrace trace, DigestEstimates estimates, Judged judged,
+    private void add(double[][] recalls, AttentionTrace trace, DigestEstimates estimates, RankingScope scope,
             CacheOptions options) {
         var simulators = new RecallSimulator[ks.length][capacities.length];
         for (int step = 0; step <= trace.steps(); step++) {
-            int to = judged.end(trace, step);
+            int to = scope.end(trace, step);
             float[] scores = estimates.score(options.digest(), options.aggregation(), step, to);
-            var ranking = PageRanking.of(judged.sinks(), to, page -> scores[page]);
+            var ranking = PageRanking.of(scope.sinks(), to, page -> scores[page]);
             for (int i = 0; i < ks.length; i++) {
                 for (int j = 0; j < capacities.length; j++) {
                     if (capacities[j] < ks[i]) {

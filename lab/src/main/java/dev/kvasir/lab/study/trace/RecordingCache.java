@@ -6,9 +6,9 @@ import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
 
 /**
- * A cache that records what its sequence is given and leaves everything else to another. For models whose engine hands
- * queries and keys to a cache ({@code vector} and {@code reference}); on a device of graphs they never reach the host.
- * Takes one sequence after another, not two at once.
+ * A cache that records the queries and keys of its sequence and delegates everything else to another cache. It works
+ * with engines that pass queries and keys to a cache ({@code vector} and {@code reference}); with task graphs they
+ * never reach the host. It holds one sequence at a time.
  */
 public final class RecordingCache implements KvCache {
     private final KvCache cache;
@@ -43,7 +43,7 @@ public final class RecordingCache implements KvCache {
     private static final class Recording implements KvSequence {
         private final KvSequence sequence;
         private final AttentionTrace trace;
-        private int read; // prompt tokens of the layer being read
+        private int read; // prompt tokens of the current layer
 
         Recording(KvSequence sequence, AttentionTrace trace) {
             this.sequence = sequence;
@@ -77,7 +77,7 @@ public final class RecordingCache implements KvCache {
 
         @Override
         public void fillRandom(int tokens, long seed) {
-            throw new UnsupportedOperationException("random keys are nobody's attention: give a prompt");
+            throw new UnsupportedOperationException("random keys have no attention to record: give a prompt");
         }
 
         @Override

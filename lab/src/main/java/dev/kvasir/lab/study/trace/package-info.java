@@ -1,4 +1,4 @@
-/** What attention was computed from, recorded while a model reads a text, and what can be told from it. */
+/** Records the queries and keys of attention while a model reads a text, and analyses them. */
 @NullMarked
 package dev.kvasir.lab.study.trace;
 

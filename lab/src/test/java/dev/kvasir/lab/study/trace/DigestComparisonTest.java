@@ -45,9 +45,9 @@ class DigestComparisonTest {
         keys[11] = new float[]{-5};
         keys[16] = new float[]{0};
         var trace = Traces.of(keys, new float[]{1}, new float[]{1});
-        var judged = new Judged(4, Groups.LAYER, HeadAggregation.MEAN, 0, 1, KvType.F32);
+        var scope = new RankingScope(4, Groups.LAYER, HeadAggregation.MEAN, 0, 1, KvType.F32);
 
-        var samples = new DigestComparison(judged, ALL, 4).of(trace, 0);
+        var samples = new DigestComparison(scope, ALL, 4).of(trace, 0);
 
         assertThat(samples).hasSize(ALL.size() + 1);
         for (Sample sample : samples) {
@@ -70,10 +70,10 @@ class DigestComparisonTest {
     @Test
     void aSampleIsTheMeanOfItsGroups() {
         var trace = Traces.wandering(new CacheShape(2, 4, 2, 8), 70, 5, 11);
-        var layer = new Judged(4, Groups.LAYER, HeadAggregation.MEAN, 1, 2, KvType.F16);
-        var heads = new Judged(4, Groups.KV_HEAD, HeadAggregation.MEAN, 1, 2, KvType.F16);
-        for (var judged : List.of(layer, heads)) {
-            var samples = new DigestComparison(judged, List.of(DigestKind.CUBOID_MEAN), 8).of(trace, 1);
+        var layer = new RankingScope(4, Groups.LAYER, HeadAggregation.MEAN, 1, 2, KvType.F16);
+        var heads = new RankingScope(4, Groups.KV_HEAD, HeadAggregation.MEAN, 1, 2, KvType.F16);
+        for (var scope : List.of(layer, heads)) {
+            var samples = new DigestComparison(scope, List.of(DigestKind.CUBOID_MEAN), 8).of(trace, 1);
             assertThat(samples).hasSize(2 * 5).allMatch(sample -> sample.layer() == 1);
             assertThat(samples.stream().filter(sample -> sample.digest().equals("exact")))
                     .allSatisfy(sample -> assertThat(sample.found()).containsOnly(1.0));
@@ -86,8 +86,8 @@ class DigestComparisonTest {
         // Two pages whose tight boxes both reach 4 x 1, of which only page 1 has a key there.
         float[][] keys = {{4, 0}, {0, 4}, {0, 4}, {4, 0}, {3, 3}, {3, 3}, {3, 3}, {3, 3}, {0, 0}};
         var trace = Traces.of(keys, new float[]{1, 1}, new float[]{1, 1});
-        var judged = new Judged(4, Groups.LAYER, HeadAggregation.MEAN, 0, 1, KvType.F32);
-        var samples = new DigestComparison(judged, List.of(DigestKind.CUBOID_MAX), 1).of(trace, 0);
+        var scope = new RankingScope(4, Groups.LAYER, HeadAggregation.MEAN, 0, 1, KvType.F32);
+        var samples = new DigestComparison(scope, List.of(DigestKind.CUBOID_MAX), 1).of(trace, 0);
         assertThat(samples.getFirst().found()).containsExactly(0); // 8 > 6, though 4 < 6: the bound loses
     }
 }

@@ -19,9 +19,9 @@ class RankHistoryTest {
         }
         var trace = Traces.of(keys, new float[]{1, 0, 0}, new float[]{3, 2, 1}, new float[]{1, 2, 3},
                 new float[]{3, 1, 2}, new float[]{3, 2, 1});
-        var judged = new Judged(4, Groups.LAYER, HeadAggregation.MEAN, 0, 1, KvType.F32);
+        var scope = new RankingScope(4, Groups.LAYER, HeadAggregation.MEAN, 0, 1, KvType.F32);
 
-        var history = RankHistory.of(trace, 0, 0, judged);
+        var history = RankHistory.of(trace, 0, 0, scope);
 
         assertThat(history.ranks()).isDeepEqualTo(
                 new int[][]{{0, 1, 2}, {2, 1, 0}, {0, 2, 1}, {0, 1, 2}});
@@ -44,8 +44,8 @@ class RankHistoryTest {
         for (int i = 0; i < 8; i++) {
             queries[i] = new float[]{1};
         }
-        var judged = new Judged(4, Groups.LAYER, HeadAggregation.MEAN, 1, 1, KvType.F32);
-        var history = RankHistory.of(Traces.of(keys, queries), 0, 0, judged);
+        var scope = new RankingScope(4, Groups.LAYER, HeadAggregation.MEAN, 1, 1, KvType.F32);
+        var history = RankHistory.of(Traces.of(keys, queries), 0, 0, scope);
         // prompt of 7, steps at positions 7..13: page 1 is judged from position 8 on, page 2 from position 12 on
         assertThat(history.ranks()).isDeepEqualTo(
                 new int[][]{{}, {0}, {0}, {0}, {0}, {1, 0}, {1, 0}});

@@ -67,15 +67,15 @@ class RecallSimulatorTest {
     }
 
     private static long simulated(AttentionTrace trace, CacheOptions options, int k, int capacity) {
-        var judged = Judged.candidates(options);
+        var scope = RankingScope.candidates(options);
         long recalls = 0;
         try (var estimates = new DigestEstimates(trace, 0, 0, 1, options.pageSize(), options.kvType(),
                 List.of(DigestKind.CUBOID_MEAN))) {
             var simulator = new RecallSimulator(k, capacity, estimates.pages());
             for (int step = 0; step <= trace.steps(); step++) {
-                int to = judged.end(trace, step);
+                int to = scope.end(trace, step);
                 float[] scores = estimates.score(DigestKind.CUBOID_MEAN, options.aggregation(), step, to);
-                var ranking = PageRanking.of(judged.sinks(), to, page -> scores[page]);
+                var ranking = PageRanking.of(scope.sinks(), to, page -> scores[page]);
                 if (step == 0) {
                     simulator.begin(ranking);
                 } else {

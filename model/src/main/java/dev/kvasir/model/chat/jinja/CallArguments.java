@@ -3,7 +3,7 @@ package dev.kvasir.model.chat.jinja;
 import java.util.List;
 import java.util.Map;
 
-/** The values a function, filter or test is called with. */
+/** The arguments of a function, filter or test. */
 record CallArguments(List<Object> positional, Map<String, Object> named) {
 
     static final CallArguments NONE = new CallArguments(List.of(), Map.of());
@@ -12,7 +12,7 @@ record CallArguments(List<Object> positional, Map<String, Object> named) {
         return index < positional.size() || named.containsKey(name);
     }
 
-    /** The argument at a position or of a name, else the default. */
+    /** The argument at a position or with a name, or else the default. */
     Object get(int index, String name, Object otherwise) {
         return index < positional.size() ? positional.get(index) : named.getOrDefault(name, otherwise);
     }

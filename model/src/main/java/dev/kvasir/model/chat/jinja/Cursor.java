@@ -3,10 +3,10 @@ package dev.kvasir.model.chat.jinja;
 import dev.kvasir.model.chat.jinja.Token.Kind;
 import java.util.List;
 
-/** A place in a list of tokens, and how deep the parser is nested there. */
+/** A position in a list of tokens, with the parser's nesting depth. */
 final class Cursor {
 
-    /** Deeper nesting than this is refused, before the stack ends. */
+    /** The deepest nesting that is accepted, so that the stack cannot overflow. */
     private static final int DEEPEST = 200;
 
     private final List<Token> tokens;
@@ -69,7 +69,7 @@ final class Cursor {
     }
 
     JinjaException unexpected(String wanted) {
-        return new JinjaException("expected " + wanted + ", found " + current().shown(), current().line());
+        return new JinjaException("expected " + wanted + ", found " + current().forMessage(), current().line());
     }
 
     void enter() {

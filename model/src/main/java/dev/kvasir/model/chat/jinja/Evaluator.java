@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** Computes expressions. */
 final class Evaluator {
 
-    private final Budget budget;
+    private final RenderLimits limits;
     private final Filters filters;
 
-    Evaluator(Budget budget) {
-        this.budget = budget;
-        this.filters = new Filters(budget);
+    Evaluator(RenderLimits limits) {
+        this.limits = limits;
+        this.filters = new Filters(limits);
     }
 
     Object value(Expr expression, Scope scope) {
-        budget.enter();
+        limits.enter();
         var value = switch (expression) {
             case Expr.Literal literal -> literal.value();
             case Expr.Name name -> scope.get(name.name());
@@ -32,14 +32,14 @@ final class Evaluator {
                 yield map;
             }
             case Expr.Attribute attribute -> attribute(value(attribute.of(), scope), attribute.name());
-            case Expr.Item item -> Operators.item(value(item.of(), scope), value(item.key(), scope), budget);
+            case Expr.Item item -> Operators.item(value(item.of(), scope), value(item.key(), scope), limits);
             case Expr.Slice slice -> Operators.slice(value(slice.of(), scope), bound(slice.from(), scope),
-                    bound(slice.to(), scope), bound(slice.step(), scope), budget);
+                    bound(slice.to(), scope), bound(slice.step(), scope), limits);
             case Expr.Call call -> call(call, value(call.function(), scope), arguments(call.arguments(), scope));
             case Expr.Filter filter -> filters.apply(filter.name(), value(filter.of(), scope),
                     arguments(filter.arguments(), scope));
             case Expr.Test test -> Tests.test(test.name(), value(test.of(), scope),
-                    arguments(test.arguments(), scope), budget);
+                    arguments(test.arguments(), scope), limits);
             case Expr.Not not -> !Values.isTrue(value(not.of(), scope));
             case Expr.And and -> {
                 var left = value(and.left(), scope);
@@ -51,12 +51,12 @@ final class Evaluator {
             }
             case Expr.Sign sign -> Operators.sign(sign.operator(), value(sign.of(), scope));
             case Expr.Binary binary -> Operators.binary(binary.operator(), value(binary.left(), scope),
-                    value(binary.right(), scope), budget);
-            case Expr.Concat concat -> Filters.join(values(concat.parts(), scope), "", budget);
+                    value(binary.right(), scope), limits);
+            case Expr.Concat concat -> Filters.join(values(concat.parts(), scope), "", limits);
             case Expr.Compare compare -> compare(compare, scope);
             case Expr.Conditional conditional -> conditional(conditional, scope);
         };
-        budget.leave();
+        limits.leave();
         return value;
     }
 
@@ -72,13 +72,13 @@ final class Evaluator {
         return expression == null ? None.NONE : value(expression, scope);
     }
 
-    /** {@code of.name}: a method first, then an item. */
+    /** {@code of.name}: a method, or else an item. */
     private Object attribute(Object of, String name) {
         if (of instanceof Loop loop) {
-            return loop.attribute(name, budget);
+            return loop.attribute(name, limits);
         }
-        var method = Methods.find(of, name, budget);
-        return method.isPresent() ? method.get() : Operators.item(of, name, budget);
+        var method = Methods.find(of, name, limits);
+        return method.isPresent() ? method.get() : Operators.item(of, name, limits);
     }
 
     private static Object call(Expr.Call call, Object function, CallArguments arguments) {
@@ -101,7 +101,7 @@ final class Evaluator {
             named.put(arguments.names().get(i), value(arguments.named().get(i), scope));
         }
         if (arguments.more() != null) {
-            positional.addAll(Values.items(value(arguments.more(), scope), budget));
+            positional.addAll(Values.items(value(arguments.more(), scope), limits));
         }
         if (arguments.moreNamed() != null && value(arguments.moreNamed(), scope) instanceof Map<?, ?> map) {
             map.forEach((key, value) -> named.put(Values.text(key), value));
@@ -113,7 +113,7 @@ final class Evaluator {
         var left = value(compare.first(), scope);
         for (int i = 0; i < compare.rest().size(); i++) {
             var right = value(compare.rest().get(i), scope);
-            if (!Operators.compare(compare.operators().get(i), left, right, budget)) {
+            if (!Operators.compare(compare.operators().get(i), left, right, limits)) {
                 return false;
             }
             left = right;

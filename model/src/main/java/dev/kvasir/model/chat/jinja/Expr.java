@@ -58,7 +58,7 @@ sealed interface Expr {
         static final Arguments NONE = new Arguments(List.of(), List.of(), List.of(), null, null);
     }
 
-    /** What a value can be assigned to. */
+    /** The target of an assignment. */
     sealed interface Target {
 
         record Variable(String name) implements Target {}

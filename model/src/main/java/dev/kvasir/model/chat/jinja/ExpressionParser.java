@@ -33,7 +33,7 @@ final class ExpressionParser {
         return value;
     }
 
-    /** An expression without {@code if else} around it: what a loop runs over. */
+    /** An expression without {@code if else} around it, as a loop uses it for its items. */
     Expr withoutConditional() {
         return tuple(or());
     }
@@ -237,7 +237,7 @@ final class ExpressionParser {
                 result = switch (token.kind()) {
                     case NAME -> new Expr.Attribute(result, token.text());
                     case INTEGER -> new Expr.Item(result, new Expr.Literal(integer(token)));
-                    default -> throw new JinjaException("expected a name after '.', found " + token.shown(),
+                    default -> throw new JinjaException("expected a name after '.', found " + token.forMessage(),
                             token.line());
                 };
             } else if (in.skipOperator("[")) {
@@ -284,7 +284,7 @@ final class ExpressionParser {
         }
     }
 
-    /** One filter from its {@code |} on. */
+    /** One filter, including its {@code |}. */
     private Expr filter(Expr of) {
         in.expectOperator("|");
         return namedFilter(of);

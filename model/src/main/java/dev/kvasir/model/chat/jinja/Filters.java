@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What follows {@code |}. */
+/** The filters, written after {@code |}. */
 final class Filters {
 
     static final Set<String> NAMES = Set.of("trim", "length", "count", "join", "default", "d", "tojson", "upper",
@@ -16,30 +16,30 @@ final class Filters {
             "rejectattr", "replace", "int", "float", "string", "safe", "escape", "e", "dictsort", "items", "unique",
             "sort", "reverse", "abs", "indent", "sum", "min", "max", "round", "batch", "attr", "wordcount");
 
-    private final Budget budget;
+    private final RenderLimits limits;
 
-    Filters(Budget budget) {
-        this.budget = budget;
+    Filters(RenderLimits limits) {
+        this.limits = limits;
     }
 
     Object apply(String name, Object value, CallArguments a) {
         return switch (name) {
             case "trim" -> {
                 var characters = a.get(0, "chars", None.NONE);
-                yield Strings.strip(shown(value), characters == None.NONE ? "" : Values.text(characters), true, true);
+                yield Strings.strip(textOf(value), characters == None.NONE ? "" : Values.text(characters), true, true);
             }
             case "length", "count" -> length(value);
             case "join" -> join(a.has(1, "attribute")
                     ? attributes(value, a.get(1, "attribute", ""), None.NONE)
-                    : items(value), a.text(0, "d", ""), budget);
+                    : items(value), a.text(0, "d", ""), limits);
             case "default", "d" -> value instanceof Undefined || a.flag(1, "boolean", false) && !Values.isTrue(value)
                     ? a.get(0, "default_value", "")
                     : value;
-            case "tojson" -> Shown.json(value, indent(a), budget);
-            case "upper" -> shown(value).toUpperCase(Locale.ROOT);
-            case "lower" -> shown(value).toLowerCase(Locale.ROOT);
-            case "title" -> Strings.title(shown(value));
-            case "capitalize" -> Strings.capitalize(shown(value));
+            case "tojson" -> ValueText.json(value, indent(a), limits);
+            case "upper" -> textOf(value).toUpperCase(Locale.ROOT);
+            case "lower" -> textOf(value).toLowerCase(Locale.ROOT);
+            case "title" -> Strings.title(textOf(value));
+            case "capitalize" -> Strings.capitalize(textOf(value));
             case "first" -> items(value).isEmpty() ? new Undefined("the first item") : items(value).getFirst();
             case "last" -> items(value).isEmpty() ? new Undefined("the last item") : items(value).getLast();
             case "list" -> copy(items(value));
@@ -48,44 +48,44 @@ final class Filters {
             case "reject" -> select(value, a, false, false);
             case "selectattr" -> select(value, a, true, true);
             case "rejectattr" -> select(value, a, true, false);
-            case "replace" -> Strings.replace(shown(value), shown(a.required(0, "old")), shown(a.required(1, "new")),
-                    a.get(2, "count", None.NONE) == None.NONE ? -1 : a.integer(2, "count", -1), budget);
+            case "replace" -> Strings.replace(textOf(value), textOf(a.required(0, "old")), textOf(a.required(1, "new")),
+                    a.get(2, "count", None.NONE) == None.NONE ? -1 : a.integer(2, "count", -1), limits);
             case "int" -> toInteger(value, a);
             case "float" -> toFloat(value, a);
-            case "string", "safe" -> shown(value);
-            case "escape", "e" -> escape(shown(value));
+            case "string", "safe" -> textOf(value);
+            case "escape", "e" -> escape(textOf(value));
             case "dictsort" -> dictSort(value, a);
-            case "items" -> value instanceof Undefined ? new ArrayList<>() : Methods.items(dict(value), budget);
+            case "items" -> value instanceof Undefined ? new ArrayList<>() : Methods.items(dict(value), limits);
             case "unique" -> unique(value, a);
             case "sort" -> sort(value, a);
             case "reverse" -> value instanceof String s
                     ? new StringBuilder(s).reverse().toString()
                     : new ArrayList<>(copy(items(value)).reversed());
             case "abs" -> value instanceof Double d ? Math.abs(d) : (Object) Math.absExact(Values.integer(value));
-            case "indent" -> indented(shown(value), a);
+            case "indent" -> indented(textOf(value), a);
             case "sum" -> sum(value, a);
             case "min" -> extreme(value, -1);
             case "max" -> extreme(value, 1);
             case "round" -> round(value, a);
             case "batch" -> batch(value, a);
-            case "attr" -> Operators.item(value, a.required(0, "name"), budget);
-            case "wordcount" -> (long) Strings.splitAtSpace(shown(value), -1).size();
+            case "attr" -> Operators.item(value, a.required(0, "name"), limits);
+            case "wordcount" -> (long) Strings.splitAtSpace(textOf(value), -1).size();
             default -> throw new JinjaException("the filter '" + name + "' is not supported");
         };
     }
 
-    private String shown(Object value) {
-        var text = Shown.text(value, budget);
-        budget.spend(text.length() / 16);
+    private String textOf(Object value) {
+        var text = ValueText.text(value, limits);
+        limits.spend(text.length() / 16);
         return text;
     }
 
     private List<?> items(Object value) {
-        return Values.items(value, budget);
+        return Values.items(value, limits);
     }
 
     private List<Object> copy(List<?> items) {
-        budget.list(items.size());
+        limits.list(items.size());
         return new ArrayList<>(items);
     }
 
@@ -106,11 +106,11 @@ final class Filters {
         };
     }
 
-    static String join(List<?> items, String separator, Budget budget) {
+    static String join(List<?> items, String separator, RenderLimits limits) {
         var joined = new StringBuilder();
         for (int i = 0; i < items.size(); i++) {
-            var text = (i == 0 ? "" : separator) + Shown.text(items.get(i), budget);
-            budget.grow(joined.length(), text.length());
+            var text = (i == 0 ? "" : separator) + ValueText.text(items.get(i), limits);
+            limits.grow(joined.length(), text.length());
             joined.append(text);
         }
         return joined.toString();
@@ -124,12 +124,12 @@ final class Filters {
     /** The attribute {@code a.b.0} of a value. */
     private Object attribute(Object value, Object path) {
         if (path instanceof Long) {
-            return Operators.item(value, path, budget);
+            return Operators.item(value, path, limits);
         }
         Object at = value;
         for (var step : Values.text(path).split("\\.")) {
             boolean index = !step.isEmpty() && step.length() < 10 && step.chars().allMatch(Character::isDigit);
-            at = Operators.item(at, index ? (Object) Long.valueOf(step) : step, budget);
+            at = Operators.item(at, index ? (Object) Long.valueOf(step) : step, limits);
         }
         return at;
     }
@@ -140,7 +140,7 @@ final class Filters {
             var found = attribute(item, path);
             result.add(found instanceof Undefined && otherwise != None.NONE ? otherwise : found);
         }
-        budget.list(result.size());
+        limits.list(result.size());
         return result;
     }
 
@@ -153,7 +153,7 @@ final class Filters {
         for (var item : items(value)) {
             result.add(apply(filter, item, a.after(1)));
         }
-        budget.list(result.size());
+        limits.list(result.size());
         return result;
     }
 
@@ -165,16 +165,16 @@ final class Filters {
             var tested = byAttribute ? attribute(item, a.required(0, "attribute")) : item;
             boolean holds = test.isEmpty()
                     ? Values.isTrue(tested)
-                    : Tests.test(operatorName(test), tested, a.after(at + 1), budget);
+                    : Tests.test(operatorName(test), tested, a.after(at + 1), limits);
             if (holds == wanted) {
                 selected.add(item);
             }
         }
-        budget.list(selected.size());
+        limits.list(selected.size());
         return selected;
     }
 
-    /** Tests may be named by their operator. */
+    /** A test may be named by its operator. */
     private static String operatorName(String test) {
         return switch (test) {
             case "==" -> "eq";
@@ -218,12 +218,12 @@ final class Filters {
                 .replace(">", "&gt;")
                 .replace("\"", "&#34;")
                 .replace("'", "&#39;");
-        budget.text(escaped.length());
+        limits.text(escaped.length());
         return escaped;
     }
 
     private Object dictSort(Object value, CallArguments a) {
-        var items = Methods.items(dict(value), budget);
+        var items = Methods.items(dict(value), limits);
         int by = a.text(1, "by", "key").equals("value") ? 1 : 0;
         return ordered(items, item -> ((List<?>) item).get(by), a.flag(0, "case_sensitive", false),
                 a.flag(2, "reverse", false));
@@ -238,7 +238,7 @@ final class Filters {
     private List<Object> ordered(List<Object> items, java.util.function.Function<Object, Object> key,
             boolean caseSensitive, boolean reverse) {
         Comparator<Object> order = (x, y) -> Values.compare(folded(key.apply(x), caseSensitive),
-                folded(key.apply(y), caseSensitive), budget);
+                folded(key.apply(y), caseSensitive), limits);
         items.sort(reverse ? order.reversed() : order);
         return items;
     }
@@ -247,7 +247,7 @@ final class Filters {
         if (caseSensitive || !(key instanceof String text)) {
             return key;
         }
-        budget.spend(text.length());
+        limits.spend(text.length());
         return text.toLowerCase(Locale.ROOT);
     }
 
@@ -273,7 +273,7 @@ final class Filters {
         for (var line : text.split("\n", -1)) {
             var put = (first ? "" : "\n")
                     + ((first ? a.flag(1, "first", false) : blank || !line.isEmpty()) ? margin : "");
-            budget.grow(result.length(), (long) put.length() + line.length());
+            limits.grow(result.length(), (long) put.length() + line.length());
             result.append(put).append(line);
             first = false;
         }
@@ -284,7 +284,7 @@ final class Filters {
         var path = a.get(0, "attribute", None.NONE);
         Object total = a.get(1, "start", 0L);
         for (var item : items(value)) {
-            total = Operators.binary("+", total, path == None.NONE ? item : attribute(item, path), budget);
+            total = Operators.binary("+", total, path == None.NONE ? item : attribute(item, path), limits);
         }
         return total;
     }
@@ -292,7 +292,7 @@ final class Filters {
     private Object extreme(Object value, int sign) {
         Object best = new Undefined("the extreme of nothing");
         for (var item : items(value)) {
-            if (best instanceof Undefined || Values.compare(item, best, budget) * sign > 0) {
+            if (best instanceof Undefined || Values.compare(item, best, limits) * sign > 0) {
                 best = item;
             }
         }

@@ -1,6 +1,6 @@
 package dev.kvasir.model.chat.jinja;
 
-/** Something a template can call. */
+/** A function that a template can call. */
 @FunctionalInterface
 interface Function {
 

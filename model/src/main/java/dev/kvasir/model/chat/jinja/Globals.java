@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The functions every template can call. */
+/** The functions that every template can call. */
 final class Globals {
 
     private Globals() {}
 
     /** Defines them in a scope. */
-    static void define(Scope scope, Clock clock, Budget budget) {
+    static void define(Scope scope, Clock clock, RenderLimits limits) {
         scope.set("raise_exception", (Function) a -> {
-            throw JinjaException.raised(Shown.text(a.get(0, "message", ""), budget));
+            throw JinjaException.raised(ValueText.text(a.get(0, "message", ""), limits));
         });
         scope.set("strftime_now",
                 (Function) a -> format(ZonedDateTime.now(clock), Values.text(a.required(0, "format"))));
-        scope.set("range", (Function) a -> range(a, budget));
+        scope.set("range", (Function) a -> range(a, limits));
         scope.set("namespace", (Function) a -> {
             var namespace = new Namespace();
             namespace.fields().putAll(fields(a));
@@ -42,7 +42,7 @@ final class Globals {
         return fields;
     }
 
-    private static List<Object> range(CallArguments arguments, Budget budget) {
+    private static List<Object> range(CallArguments arguments, RenderLimits limits) {
         boolean one = arguments.positional().size() == 1;
         long from = one ? 0 : Values.integer(arguments.required(0, "start"));
         long to = Values.integer(arguments.required(one ? 0 : 1, "stop"));
@@ -52,12 +52,12 @@ final class Globals {
         }
         var numbers = new ArrayList<Object>();
         for (long at = from; step > 0 ? at < to : at > to; at += step) {
-            if (numbers.size() == Budget.LONGEST_RANGE) {
-                throw new JinjaException("a range has more than " + Budget.LONGEST_RANGE + " numbers");
+            if (numbers.size() == RenderLimits.LONGEST_RANGE) {
+                throw new JinjaException("a range has more than " + RenderLimits.LONGEST_RANGE + " numbers");
             }
             numbers.add(at);
         }
-        budget.list(numbers.size());
+        limits.list(numbers.size());
         return numbers;
     }
 

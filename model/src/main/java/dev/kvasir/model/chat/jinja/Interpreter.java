@@ -7,24 +7,24 @@ import java.util.List;
 /** Runs statements. One interpreter is for one rendering. */
 final class Interpreter {
 
-    /** What comes after a statement. */
+    /** How execution continues after a statement. */
     private enum Flow {
         NEXT,
         BREAK,
         CONTINUE
     }
 
-    private final Budget budget;
+    private final RenderLimits limits;
     private final Evaluator evaluator;
     private StringBuilder out = new StringBuilder();
     private int loops;
 
-    Interpreter(Budget budget) {
-        this.budget = budget;
-        this.evaluator = new Evaluator(budget);
+    Interpreter(RenderLimits limits) {
+        this.limits = limits;
+        this.evaluator = new Evaluator(limits);
     }
 
-    /** The text of a template whose names are in the scope. */
+    /** Renders a template with the names in the scope. */
     String render(List<Node> template, Scope scope) {
         run(template, scope);
         return out.toString();
@@ -34,9 +34,9 @@ final class Interpreter {
         for (var node : body) {
             Flow flow;
             try {
-                budget.enter();
+                limits.enter();
                 flow = run(node, scope);
-                budget.leave();
+                limits.leave();
             } catch (JinjaException e) {
                 throw e.at(node.line());
             }
@@ -50,7 +50,7 @@ final class Interpreter {
     private Flow run(Node node, Scope scope) {
         switch (node) {
             case Node.Text text -> put(text.text());
-            case Node.Output output -> put(Shown.text(evaluator.value(output.value(), scope), budget));
+            case Node.Output output -> put(ValueText.text(evaluator.value(output.value(), scope), limits));
             case Node.If choice -> {
                 for (var branch : choice.branches()) {
                     if (Values.isTrue(evaluator.value(branch.condition(), scope))) {
@@ -64,9 +64,9 @@ final class Interpreter {
             case Node.Set set -> assign(set.target(), evaluator.value(set.value(), scope), scope);
             case Node.SetBlock set -> assign(set.target(), captured(set.body(), set.filtered(), scope), scope);
             case Node.FilterBlock block ->
-                put(Shown.text(captured(block.body(), block.filtered(), scope), budget));
+                put(ValueText.text(captured(block.body(), block.filtered(), scope), limits));
             case Node.Macro macro -> scope.set(macro.name(), macro(macro, scope));
-            case Node.CallBlock block -> put(Shown.text(call(block, scope), budget));
+            case Node.CallBlock block -> put(ValueText.text(call(block, scope), limits));
             case Node.With with -> {
                 var inner = new Scope(scope);
                 for (int i = 0; i < with.targets().size(); i++) {
@@ -88,7 +88,7 @@ final class Interpreter {
     }
 
     private void put(String text) {
-        budget.grow(out.length(), text.length());
+        limits.grow(out.length(), text.length());
         out.append(text);
     }
 
@@ -100,7 +100,7 @@ final class Interpreter {
         loops++;
         var state = new Loop(items, loops);
         for (int i = 0; i < items.size(); i++) {
-            budget.step();
+            limits.step();
             state.moveTo(i);
             var inner = new Scope(scope);
             inner.set("loop", state);
@@ -114,13 +114,13 @@ final class Interpreter {
     }
 
     private List<?> items(Node.For loop, Scope scope) {
-        var items = Values.items(evaluator.value(loop.items(), scope), budget);
+        var items = Values.items(evaluator.value(loop.items(), scope), limits);
         if (loop.filter() == null) {
             return items;
         }
         var kept = new ArrayList<Object>();
         for (var item : items) {
-            budget.step();
+            limits.step();
             var inner = new Scope(scope);
             assign(loop.target(), item, inner);
             if (Values.isTrue(evaluator.value(loop.filter(), inner))) {
@@ -140,7 +140,7 @@ final class Interpreter {
                 namespace.fields().put(field.name(), value);
             }
             case Expr.Target.Several several -> {
-                var values = Values.items(value, budget);
+                var values = Values.items(value, limits);
                 if (values.size() != several.targets().size()) {
                     throw new JinjaException("cannot assign " + values.size() + " values to "
                             + several.targets().size() + " names");
@@ -152,7 +152,7 @@ final class Interpreter {
         }
     }
 
-    /** What statements write, instead of writing it. */
+    /** The output of statements as a string, not written to the output of the template. */
     private String text(List<Node> body, Scope scope) {
         var outer = out;
         out = new StringBuilder();
@@ -170,11 +170,11 @@ final class Interpreter {
 
     private Function macro(Node.Macro macro, Scope definition) {
         return arguments -> {
-            budget.enter();
+            limits.enter();
             var scope = new Scope(definition);
             bind(macro, arguments, scope);
             var text = text(macro.body(), scope);
-            budget.leave();
+            limits.leave();
             return text;
         };
     }

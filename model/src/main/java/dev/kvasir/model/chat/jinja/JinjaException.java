@@ -3,13 +3,13 @@ package dev.kvasir.model.chat.jinja;
 /** A template that cannot be read or rendered. The message has no line; {@link #line} has. */
 public final class JinjaException extends RuntimeException {
 
-    /** Where nothing is known of the line. */
+    /** Stands for an unknown line. */
     public static final int NO_LINE = 0;
 
     private final int line;
     private final boolean raised;
 
-    /** A problem on a line that is not known yet. */
+    /** A problem on a line that is still unknown. */
     JinjaException(String message) {
         this(message, NO_LINE, false);
     }
@@ -25,7 +25,7 @@ public final class JinjaException extends RuntimeException {
         this.raised = raised;
     }
 
-    /** What the template itself objects to, with {@code raise_exception}. */
+    /** An error that the template itself raises with {@code raise_exception}. */
     static JinjaException raised(String message) {
         return new JinjaException(message, NO_LINE, true);
     }
@@ -35,12 +35,12 @@ public final class JinjaException extends RuntimeException {
         return line != NO_LINE ? this : new JinjaException(String.valueOf(getMessage()), where, raised);
     }
 
-    /** The line of the template, from 1; {@link #NO_LINE} if not known. */
+    /** The line of the template, from 1; {@link #NO_LINE} if unknown. */
     public int line() {
         return line;
     }
 
-    /** Whether the template itself objected, with {@code raise_exception}. */
+    /** Whether the template itself raised the error with {@code raise_exception}. */
     public boolean isRaised() {
         return raised;
     }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into text and the tokens of its tags. White space is treated as the tools of models do: a newline after
- * a block tag or comment is dropped, and so is the indentation before one; {@code -} drops all white space on its side,
- * {@code +} none.
+ * Splits a template into text and the tokens of its tags. White space is treated as in other tools for chat templates:
+ * a newline after a block tag or comment and the indentation before it are dropped. {@code -} drops all white space on
+ * its side, {@code +} none.
  */
 final class Lexer {
 
@@ -26,7 +26,7 @@ final class Lexer {
     private int at;
     private int line = 1;
     private int counted;
-    /** Whether what is before {@link #at} ended a line, which a tag may have swallowed. */
+    /** Whether {@link #at} is at the start of a line, even if a tag dropped the newline before it. */
     private boolean lineStart = true;
 
     private Lexer(String source) {
@@ -118,7 +118,7 @@ final class Lexer {
         lineStart = source.charAt(at - 1) == '\n';
     }
 
-    /** Moves past the end of a tag and the white space it takes with it. */
+    /** Moves past the end of a tag and the white space that it drops. */
     private void closeTag(int end, char sign, boolean trimsNewline) {
         at = end;
         if (sign == '-') {
@@ -156,7 +156,7 @@ final class Lexer {
         }
     }
 
-    /** Reads one token; returns how much deeper brackets are nested after it. */
+    /** Reads one token and returns the change in bracket nesting. */
     private int token() {
         char c = source.charAt(at);
         if (c == '"' || c == '\'') {
@@ -212,7 +212,7 @@ final class Lexer {
         tokens.add(new Token(kind, text, lineAt(at)));
     }
 
-    /** The line of a position; positions only grow, so the newlines are counted once. */
+    /** The line of a position. Positions only grow, so each newline is counted once. */
     private int lineAt(int position) {
         for (; counted < position; counted++) {
             if (source.charAt(counted) == '\n') {

@@ -19,7 +19,7 @@ final class Loop {
         index = newIndex;
     }
 
-    Object attribute(String name, Budget budget) {
+    Object attribute(String name, RenderLimits limits) {
         return switch (name) {
             case "index" -> index + 1L;
             case "index0" -> (long) index;
@@ -41,7 +41,7 @@ final class Loop {
             case "changed" -> (Function) arguments -> {
                 var seen = lastSeen;
                 lastSeen = arguments.positional();
-                return !Values.areEqual(seen, lastSeen, budget);
+                return !Values.areEqual(seen, lastSeen, limits);
             };
             default -> new Undefined("'loop." + name + "'");
         };

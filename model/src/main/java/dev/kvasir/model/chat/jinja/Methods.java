@@ -14,28 +14,28 @@ final class Methods {
     private Methods() {}
 
     /** The method of a value, if it has one of that name. */
-    static Optional<Function> find(Object of, String name, Budget budget) {
+    static Optional<Function> find(Object of, String name, RenderLimits limits) {
         return Optional.ofNullable(switch (of) {
-            case String text -> ofString(text, name, budget);
-            case Map<?, ?> map -> ofDict(map, name, budget);
-            case List<?> list -> ofList(list, name, budget);
+            case String text -> ofString(text, name, limits);
+            case Map<?, ?> map -> ofDict(map, name, limits);
+            case List<?> list -> ofList(list, name, limits);
             default -> null;
         });
     }
 
-    private static @Nullable Function ofString(String text, String name, Budget budget) {
-        budget.spend(text.length() / 16);
+    private static @Nullable Function ofString(String text, String name, RenderLimits limits) {
+        limits.spend(text.length() / 16);
         return switch (name) {
             case "strip" -> a -> Strings.strip(text, characters(a), true, true);
             case "lstrip" -> a -> Strings.strip(text, characters(a), true, false);
             case "rstrip" -> a -> Strings.strip(text, characters(a), false, true);
-            case "split" -> a -> split(text, a, budget, false);
-            case "rsplit" -> a -> split(text, a, budget, true);
-            case "splitlines" -> a -> lines(text, budget);
+            case "split" -> a -> split(text, a, limits, false);
+            case "rsplit" -> a -> split(text, a, limits, true);
+            case "splitlines" -> a -> lines(text, limits);
             case "startswith" -> a -> anyOf(a, text::startsWith);
             case "endswith" -> a -> anyOf(a, text::endsWith);
             case "replace" -> a -> Strings.replace(text, Values.text(a.required(0, "old")),
-                    Values.text(a.required(1, "new")), a.integer(2, "count", -1), budget);
+                    Values.text(a.required(1, "new")), a.integer(2, "count", -1), limits);
             case "upper" -> a -> text.toUpperCase(Locale.ROOT);
             case "lower" -> a -> text.toLowerCase(Locale.ROOT);
             case "title" -> a -> Strings.title(text);
@@ -47,9 +47,9 @@ final class Methods {
             case "isalpha" -> a -> !text.isEmpty() && text.codePoints().allMatch(Character::isLetter);
             case "isalnum" -> a -> !text.isEmpty() && text.codePoints().allMatch(Character::isLetterOrDigit);
             case "isspace" -> a -> !text.isEmpty() && text.codePoints().allMatch(Strings::isSpace);
-            case "isupper" -> a -> Tests.test("upper", text, CallArguments.NONE, budget);
-            case "islower" -> a -> Tests.test("lower", text, CallArguments.NONE, budget);
-            case "join" -> a -> Filters.join(Values.items(a.required(0, "items"), budget), text, budget);
+            case "isupper" -> a -> Tests.test("upper", text, CallArguments.NONE, limits);
+            case "islower" -> a -> Tests.test("lower", text, CallArguments.NONE, limits);
+            case "join" -> a -> Filters.join(Values.items(a.required(0, "items"), limits), text, limits);
             case "removeprefix" -> a -> {
                 var prefix = Values.text(a.required(0, "prefix"));
                 return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
@@ -67,10 +67,10 @@ final class Methods {
         return given == None.NONE ? "" : Values.text(given);
     }
 
-    private static Object split(String text, CallArguments arguments, Budget budget, boolean fromRight) {
+    private static Object split(String text, CallArguments arguments, RenderLimits limits, boolean fromRight) {
         var separator = arguments.get(0, "sep", None.NONE);
         long most = arguments.integer(1, "maxsplit", -1);
-        budget.spend(text.length());
+        limits.spend(text.length());
         if (separator == None.NONE) {
             if (fromRight && most >= 0) {
                 throw new JinjaException("rsplit at white space with a limit is not supported");
@@ -81,14 +81,14 @@ final class Methods {
         if (cut.isEmpty()) {
             throw new JinjaException("cannot split at an empty separator");
         }
-        budget.list(Strings.count(text, cut) + 1);
+        limits.list(Strings.count(text, cut) + 1);
         return fromRight ? Strings.splitFromRight(text, cut, most) : Strings.split(text, cut, most);
     }
 
-    private static List<Object> lines(String text, Budget budget) {
-        budget.spend(text.length());
+    private static List<Object> lines(String text, RenderLimits limits) {
+        limits.spend(text.length());
         var lines = new ArrayList<Object>(text.lines().toList());
-        budget.list(lines.size());
+        limits.list(lines.size());
         return lines;
     }
 
@@ -103,15 +103,15 @@ final class Methods {
         return index < 0 ? -1 : text.codePointCount(0, index);
     }
 
-    private static @Nullable Function ofDict(Map<?, ?> map, String name, Budget budget) {
+    private static @Nullable Function ofDict(Map<?, ?> map, String name, RenderLimits limits) {
         return switch (name) {
-            case "items" -> a -> items(map, budget);
+            case "items" -> a -> items(map, limits);
             case "keys" -> a -> {
-                budget.list(map.size());
+                limits.list(map.size());
                 return new ArrayList<Object>(map.keySet());
             };
             case "values" -> a -> {
-                budget.list(map.size());
+                limits.list(map.size());
                 return new ArrayList<Object>(map.values());
             };
             case "get" -> a -> {
@@ -122,23 +122,23 @@ final class Methods {
         };
     }
 
-    static List<Object> items(Map<?, ?> map, Budget budget) {
-        budget.list(3L * map.size());
+    static List<Object> items(Map<?, ?> map, RenderLimits limits) {
+        limits.list(3L * map.size());
         var items = new ArrayList<Object>();
         map.forEach((key, value) -> items.add(new Tuple(List.of(key, value))));
         return items;
     }
 
-    private static @Nullable Function ofList(List<?> list, String name, Budget budget) {
+    private static @Nullable Function ofList(List<?> list, String name, RenderLimits limits) {
         return switch (name) {
             case "count" -> a -> {
                 var wanted = a.required(0, "value");
-                return list.stream().filter(item -> Values.areEqual(item, wanted, budget)).count();
+                return list.stream().filter(item -> Values.areEqual(item, wanted, limits)).count();
             };
             case "index" -> a -> {
                 var wanted = a.required(0, "value");
                 for (int i = 0; i < list.size(); i++) {
-                    if (Values.areEqual(list.get(i), wanted, budget)) {
+                    if (Values.areEqual(list.get(i), wanted, limits)) {
                         return (long) i;
                     }
                 }

@@ -44,6 +44,6 @@ sealed interface Node {
 
     record Continue(int line) implements Node {}
 
-    /** The name that stands for the text of a block in the filters applied to it. */
+    /** The name of the block's text in the filters that are applied to it. */
     String CAPTURED = "{captured}";
 }

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Arithmetic, membership, subscripts and slices, as Python has them. */
+/** Arithmetic, membership, subscripts and slices, as in Python. */
 final class Operators {
 
     private Operators() {}
 
-    static Object binary(String operator, Object left, Object right, Budget budget) {
+    static Object binary(String operator, Object left, Object right, RenderLimits limits) {
         if (left instanceof Undefined undefined) {
             throw undefined.used();
         }
@@ -20,20 +20,20 @@ final class Operators {
             return arithmetic(operator, left, right);
         }
         if (operator.equals("+") && left instanceof String a && right instanceof String b) {
-            budget.text((long) a.length() + b.length());
+            limits.text((long) a.length() + b.length());
             return a + b;
         }
         if (operator.equals("+") && left instanceof List<?> a && right instanceof List<?> b) {
-            budget.list((long) a.size() + b.size());
+            limits.list((long) a.size() + b.size());
             var joined = new ArrayList<Object>(a);
             joined.addAll(b);
             return joined;
         }
         if (operator.equals("*") && right instanceof Long times) {
-            return repeat(left, times, budget);
+            return repeat(left, times, limits);
         }
         if (operator.equals("*") && left instanceof Long times) {
-            return repeat(right, times, budget);
+            return repeat(right, times, limits);
         }
         if (operator.equals("%") && left instanceof String) {
             throw new JinjaException("formatting a string with % is not supported");
@@ -42,14 +42,14 @@ final class Operators {
                 "cannot compute " + Values.kind(left) + " " + operator + " " + Values.kind(right));
     }
 
-    private static Object repeat(Object value, long wanted, Budget budget) {
+    private static Object repeat(Object value, long wanted, RenderLimits limits) {
         int times = (int) Math.clamp(wanted, 0, Integer.MAX_VALUE);
         if (value instanceof String s) {
-            budget.text((long) s.length() * times);
+            limits.text((long) s.length() * times);
             return s.repeat(times);
         }
         if (value instanceof List<?> list) {
-            budget.list((long) list.size() * times);
+            limits.list((long) list.size() * times);
             var repeated = new ArrayList<Object>();
             for (int i = 0; i < times && !list.isEmpty(); i++) {
                 repeated.addAll(list);
@@ -108,7 +108,7 @@ final class Operators {
             return exponent % 2 == 0 ? 1 : -1;
         }
         long result = 1;
-        // Any other base overflows, and ends this, within 64 rounds.
+        // Any other base overflows within 64 iterations, which ends the loop.
         for (long i = 0; i < exponent; i++) {
             result = Math.multiplyExact(result, base);
         }
@@ -123,29 +123,29 @@ final class Operators {
         return operator.equals("-") ? Math.negateExact(Values.integer(value)) : Values.integer(value);
     }
 
-    static boolean compare(String operator, Object left, Object right, Budget budget) {
+    static boolean compare(String operator, Object left, Object right, RenderLimits limits) {
         return switch (operator) {
-            case "==" -> Values.areEqual(left, right, budget);
-            case "!=" -> !Values.areEqual(left, right, budget);
-            case "<" -> Values.compare(left, right, budget) < 0;
-            case "<=" -> Values.compare(left, right, budget) <= 0;
-            case ">" -> Values.compare(left, right, budget) > 0;
-            case ">=" -> Values.compare(left, right, budget) >= 0;
-            case "in" -> isIn(left, right, budget);
-            default -> !isIn(left, right, budget);
+            case "==" -> Values.areEqual(left, right, limits);
+            case "!=" -> !Values.areEqual(left, right, limits);
+            case "<" -> Values.compare(left, right, limits) < 0;
+            case "<=" -> Values.compare(left, right, limits) <= 0;
+            case ">" -> Values.compare(left, right, limits) > 0;
+            case ">=" -> Values.compare(left, right, limits) >= 0;
+            case "in" -> isIn(left, right, limits);
+            default -> !isIn(left, right, limits);
         };
     }
 
-    static boolean isIn(Object wanted, Object where, Budget budget) {
+    static boolean isIn(Object wanted, Object where, RenderLimits limits) {
         if (where instanceof String s) {
-            budget.spend(s.length());
+            limits.spend(s.length());
             return s.contains(Values.text(wanted));
         }
         if (where instanceof Map<?, ?> map) {
             return map.containsKey(wanted);
         }
-        for (var item : Values.items(where, budget)) {
-            if (Values.areEqual(wanted, item, budget)) {
+        for (var item : Values.items(where, limits)) {
+            if (Values.areEqual(wanted, item, limits)) {
                 return true;
             }
         }
@@ -153,7 +153,7 @@ final class Operators {
     }
 
     /** {@code of[key]}. */
-    static Object item(Object of, Object key, Budget budget) {
+    static Object item(Object of, Object key, RenderLimits limits) {
         return switch (of) {
             case Undefined undefined -> throw undefined.used();
             case List<?> list when key instanceof Long index -> {
@@ -162,11 +162,11 @@ final class Operators {
             }
             case Map<?, ?> map -> {
                 var value = map.get(key);
-                yield value != null ? value : new Undefined("'" + Shown.text(key, budget) + "'");
+                yield value != null ? value : new Undefined("'" + ValueText.text(key, limits) + "'");
             }
             case String text when key instanceof Long index -> {
                 int length = text.codePointCount(0, text.length());
-                budget.spend(text.length());
+                limits.spend(text.length());
                 long at = index < 0 ? index + length : index;
                 yield at >= 0 && at < length
                         ? Character.toString(text.codePointAt(text.offsetByCodePoints(0, (int) at)))
@@ -180,8 +180,8 @@ final class Operators {
         };
     }
 
-    /** {@code of[from:to:step]}; {@link None} where a bound is left out. */
-    static Object slice(Object of, Object from, Object to, Object step, Budget budget) {
+    /** {@code of[from:to:step]}; {@link None} for a missing bound. */
+    static Object slice(Object of, Object from, Object to, Object step, RenderLimits limits) {
         if (of instanceof Undefined undefined) {
             throw undefined.used();
         }
@@ -189,7 +189,7 @@ final class Operators {
         if (!text && !(of instanceof List<?>)) {
             throw new JinjaException("cannot slice " + Values.kind(of));
         }
-        List<?> items = Values.items(of, budget);
+        List<?> items = Values.items(of, limits);
         long stride = step == None.NONE ? 1 : Values.integer(step);
         if (stride == 0) {
             throw new JinjaException("a slice cannot have a step of 0");
@@ -201,7 +201,7 @@ final class Operators {
         for (long i = first; stride > 0 ? i < end : i > end; i += Math.clamp(stride, -size - 1, size + 1)) {
             picked.add(items.get((int) i));
         }
-        budget.list(picked.size());
+        limits.list(picked.size());
         if (!text) {
             return picked;
         }

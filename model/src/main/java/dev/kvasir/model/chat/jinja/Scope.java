@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The names that are visible at a place; {@code set} writes to the innermost scope. */
+/** The visible names. {@code set} writes to the innermost scope. */
 final class Scope {
 
     private final @Nullable Scope outer;

@@ -3,12 +3,12 @@ package dev.kvasir.model.chat.jinja;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What Python's strings do, over Java's. */
+/** Python's string functions for Java strings. */
 final class Strings {
 
     private Strings() {}
 
-    /** A string literal without its backslashes; escapes that mean nothing stay as they are. */
+    /** Replaces the escapes of a string literal. Unknown escapes stay as they are. */
     static String unescape(String raw) {
         if (raw.indexOf('\\') < 0) {
             return raw;
@@ -52,7 +52,7 @@ final class Strings {
         }
     }
 
-    /** Without any of these characters at the ends asked for; white space where {@code characters} is empty. */
+    /** Removes these characters from the requested ends; white space if {@code characters} is empty. */
     static String strip(String text, String characters, boolean left, boolean right) {
         int from = 0;
         int to = text.length();
@@ -69,12 +69,12 @@ final class Strings {
         return characters.isEmpty() ? isSpace(c) : characters.indexOf(c) >= 0;
     }
 
-    /** White space as Python's {@code str.isspace} has it. */
+    /** Whether a character is white space, as in Python's {@code str.isspace}. */
     static boolean isSpace(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 
-    /** Pieces between white space, at most {@code most} cuts; negative is unlimited. */
+    /** Splits at white space, at most {@code most} times; a negative number means no limit. */
     static List<Object> splitAtSpace(String text, long most) {
         var pieces = new ArrayList<Object>();
         int at = 0;
@@ -98,7 +98,7 @@ final class Strings {
         }
     }
 
-    /** Pieces between separators, at most {@code most} cuts from the left; negative is unlimited. */
+    /** Splits at separators, at most {@code most} times from the left; a negative number means no limit. */
     static List<Object> split(String text, String separator, long most) {
         var pieces = new ArrayList<Object>();
         int at = 0;
@@ -114,7 +114,7 @@ final class Strings {
         return pieces;
     }
 
-    /** As {@link #split}, with the cuts from the right. */
+    /** As {@link #split}, but from the right. */
     static List<Object> splitFromRight(String text, String separator, long most) {
         var pieces = new ArrayList<Object>();
         int end = text.length();
@@ -130,7 +130,7 @@ final class Strings {
         return pieces;
     }
 
-    /** Every word with its first letter in upper case and the others in lower. */
+    /** Converts the first letter of each word to upper case and the others to lower case. */
     static String title(String text) {
         var result = new StringBuilder();
         boolean inWord = false;
@@ -142,7 +142,7 @@ final class Strings {
         return result.toString();
     }
 
-    /** The first letter in upper case, the others in lower. */
+    /** Converts the first letter to upper case and the others to lower case. */
     static String capitalize(String text) {
         if (text.isEmpty()) {
             return text;
@@ -152,7 +152,7 @@ final class Strings {
                 + text.substring(first).toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** How often a text occurs, without overlap. */
+    /** Counts the occurrences of a text, without overlap. */
     static long count(String text, String wanted) {
         if (wanted.isEmpty()) {
             return text.length() + 1L;
@@ -164,11 +164,11 @@ final class Strings {
         return count;
     }
 
-    /** With the first {@code most} occurrences replaced; negative is all. */
-    static String replace(String text, String old, String by, long most, Budget budget) {
+    /** Replaces the first {@code most} occurrences; a negative number means all. */
+    static String replace(String text, String old, String by, long most, RenderLimits limits) {
         long occurrences = count(text, old);
         long times = most < 0 ? occurrences : Math.min(most, occurrences);
-        budget.text(text.length() + times * (by.length() - old.length()));
+        limits.text(text.length() + times * (by.length() - old.length()));
         if (times == occurrences) {
             return text.replace(old, by);
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * A template in the part of Jinja that chat templates use, with {@code trim_blocks} and {@code lstrip_blocks} on, loop
  * controls, and the functions {@code raise_exception} and {@code strftime_now}. Immutable and safe to share between
- * threads. What a rendering may cost is bounded.
+ * threads. {@link RenderLimits} bound the cost of a rendering.
  */
 public final class Template {
 
@@ -20,7 +20,7 @@ public final class Template {
     /**
      * Parses a template.
      *
-     * @throws JinjaException if it is not understood
+     * @throws JinjaException if it cannot be parsed
      */
     public static Template parse(String source) {
         return new Template(TemplateParser.parse(source));
@@ -29,16 +29,16 @@ public final class Template {
     /**
      * Renders the template.
      *
-     * @param variables the names it may read: strings, numbers, booleans, iterables, maps, null for {@code none}
-     * @param clock what {@code strftime_now} reads
-     * @throws JinjaException if the template refuses its variables, uses what is not supported or breaks a limit
+     * @param variables the variables by name: strings, numbers, booleans, iterables, maps, null for {@code none}
+     * @param clock the clock for {@code strftime_now}
+     * @throws JinjaException if the template rejects its variables, uses an unsupported feature or exceeds a limit
      */
     public String render(Map<String, ?> variables, Clock clock) {
-        var budget = new Budget();
+        var limits = new RenderLimits();
         var globals = new Scope(null);
-        Globals.define(globals, clock, budget);
+        Globals.define(globals, clock, limits);
         var scope = new Scope(globals);
         variables.forEach((name, value) -> scope.set(name, Values.of(value)));
-        return new Interpreter(budget).render(body, scope);
+        return new Interpreter(limits).render(body, scope);
     }
 }

@@ -29,7 +29,7 @@ final class TemplateParser {
         return body;
     }
 
-    /** Statements up to a tag of one of these names, which is left to read (its name, no longer its start). */
+    /** Parses statements up to a tag with one of these names. The start of that tag has been read, its name has not. */
     private List<Node> body(Set<String> ends) {
         in.enter();
         var nodes = new ArrayList<Node>();
@@ -189,7 +189,7 @@ final class TemplateParser {
         return new Node.Macro(name, parameters, defaults, bodyUntil(end), line);
     }
 
-    /** Parameters up to the closing bracket; {@code defaults} are of the last ones. */
+    /** Parameters up to the closing bracket; {@code defaults} belong to the last ones. */
     private void parameters(List<String> parameters, List<Expr> defaults) {
         while (!in.skipOperator(")")) {
             parameters.add(in.expect(Kind.NAME, "the name of a parameter").text());

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What follows {@code is}. */
+/** The tests, written after {@code is}. */
 final class Tests {
 
     static final Set<String> NAMES = Set.of("defined", "undefined", "none", "string", "mapping", "iterable", "sequence",
@@ -14,7 +14,7 @@ final class Tests {
 
     private Tests() {}
 
-    static boolean test(String name, Object value, CallArguments arguments, Budget budget) {
+    static boolean test(String name, Object value, CallArguments arguments, RenderLimits limits) {
         return switch (name) {
             case "defined" -> !(value instanceof Undefined);
             case "undefined" -> value instanceof Undefined;
@@ -32,13 +32,13 @@ final class Tests {
             case "true" -> Boolean.TRUE.equals(value);
             case "false" -> Boolean.FALSE.equals(value);
             case "callable" -> value instanceof Function;
-            case "eq", "equalto" -> Values.areEqual(value, arguments.required(0, "other"), budget);
-            case "ne" -> !Values.areEqual(value, arguments.required(0, "other"), budget);
-            case "lt", "lessthan" -> Values.compare(value, arguments.required(0, "other"), budget) < 0;
-            case "le" -> Values.compare(value, arguments.required(0, "other"), budget) <= 0;
-            case "gt", "greaterthan" -> Values.compare(value, arguments.required(0, "other"), budget) > 0;
-            case "ge" -> Values.compare(value, arguments.required(0, "other"), budget) >= 0;
-            case "in" -> Operators.isIn(value, arguments.required(0, "seq"), budget);
+            case "eq", "equalto" -> Values.areEqual(value, arguments.required(0, "other"), limits);
+            case "ne" -> !Values.areEqual(value, arguments.required(0, "other"), limits);
+            case "lt", "lessthan" -> Values.compare(value, arguments.required(0, "other"), limits) < 0;
+            case "le" -> Values.compare(value, arguments.required(0, "other"), limits) <= 0;
+            case "gt", "greaterthan" -> Values.compare(value, arguments.required(0, "other"), limits) > 0;
+            case "ge" -> Values.compare(value, arguments.required(0, "other"), limits) >= 0;
+            case "in" -> Operators.isIn(value, arguments.required(0, "seq"), limits);
             case "odd" -> Math.floorMod(Values.integer(value), 2) == 1;
             case "even" -> Math.floorMod(Values.integer(value), 2) == 0;
             case "divisibleby" -> divides(arguments.required(0, "num"), value);

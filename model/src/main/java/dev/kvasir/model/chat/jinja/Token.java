@@ -29,8 +29,8 @@ record Token(Kind kind, String text, int line) {
         return kind == Kind.OPERATOR && text.equals(operator);
     }
 
-    /** For messages. */
-    String shown() {
+    /** The token as text for error messages. */
+    String forMessage() {
         return switch (kind) {
             case END -> "the end of the template";
             case BLOCK_END -> "'%}'";

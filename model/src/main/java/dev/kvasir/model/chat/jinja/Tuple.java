@@ -4,7 +4,7 @@ import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
 
-/** A list that Python would show in round brackets. */
+/** A list that Python prints in round brackets. */
 final class Tuple extends AbstractList<Object> implements RandomAccess {
 
     private final List<?> items;

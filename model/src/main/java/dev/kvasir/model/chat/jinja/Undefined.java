@@ -1,9 +1,10 @@
 package dev.kvasir.model.chat.jinja;
 
 /**
- * What a missing name, attribute or item yields: empty when shown, false when asked, an error when used.
+ * The value of a missing name, attribute or item. It is empty as text and false in a condition; any other use is an
+ * error.
  *
- * @param what what was missing, for messages
+ * @param what the missing thing, for messages
  */
 record Undefined(String what) {
 

@@ -15,7 +15,10 @@ final class Values {
 
     private Values() {}
 
-    /** A caller's value as a template has it: numbers widened, lists and maps copied, null {@link None}. */
+    /**
+     * Converts a caller's value for a template: numbers are widened, lists and maps are copied, null becomes
+     * {@link None}.
+     */
     static Object of(@Nullable Object value) {
         return switch (value) {
             case null -> None.NONE;
@@ -51,7 +54,7 @@ final class Values {
         };
     }
 
-    /** What the value is, in Jinja's words, for messages. */
+    /** The kind of a value in Jinja's terms, for messages. */
     static String kind(Object value) {
         return switch (value) {
             case Boolean _ -> "a boolean";
@@ -72,7 +75,7 @@ final class Values {
         return value instanceof Long || value instanceof Double || value instanceof Boolean;
     }
 
-    /** A number, true being 1; other values are an error. */
+    /** A number; true counts as 1. Other values are an error. */
     static double number(Object value) {
         return switch (value) {
             case Long l -> l;
@@ -83,7 +86,7 @@ final class Values {
         };
     }
 
-    /** An integer, true being 1; other values are an error. */
+    /** An integer; true counts as 1. Other values are an error. */
     static long integer(Object value) {
         return switch (value) {
             case Long l -> l;
@@ -102,17 +105,17 @@ final class Values {
         };
     }
 
-    /** What a loop runs over: items, keys, characters; nothing for undefined. */
-    static List<?> items(Object value, Budget budget) {
+    /** The items of a loop: items of a list, keys of a dict, characters of a string, and none for undefined. */
+    static List<?> items(Object value, RenderLimits limits) {
         return switch (value) {
             case List<?> list -> list;
             case Map<?, ?> map -> {
-                budget.list(map.size());
+                limits.list(map.size());
                 yield List.copyOf(map.keySet());
             }
             case Namespace namespace -> List.copyOf(namespace.fields().keySet());
             case String s -> {
-                budget.list(s.length());
+                limits.list(s.length());
                 yield s.codePoints().mapToObj(Character::toString).toList();
             }
             case Undefined _ -> List.of();
@@ -121,33 +124,33 @@ final class Values {
     }
 
     /** Python's equality: 1, 1.0 and true are equal. */
-    static boolean areEqual(Object a, Object b, Budget budget) {
-        budget.enter();
+    static boolean areEqual(Object a, Object b, RenderLimits limits) {
+        limits.enter();
         boolean equal;
         if (isNumber(a) && isNumber(b)) {
             equal = a instanceof Double || b instanceof Double ? number(a) == number(b) : integer(a) == integer(b);
         } else if (a instanceof List<?> left && b instanceof List<?> right) {
             equal = left.size() == right.size();
             for (int i = 0; equal && i < left.size(); i++) {
-                equal = areEqual(left.get(i), right.get(i), budget);
+                equal = areEqual(left.get(i), right.get(i), limits);
             }
         } else if (a instanceof Map<?, ?> left && b instanceof Map<?, ?> right) {
             equal = left.size() == right.size();
             for (var entry : left.entrySet()) {
                 var other = right.get(entry.getKey());
-                equal = equal && other != null && areEqual(entry.getValue(), other, budget);
+                equal = equal && other != null && areEqual(entry.getValue(), other, limits);
             }
         } else if (a instanceof Undefined || b instanceof Undefined) {
             equal = a instanceof Undefined && b instanceof Undefined;
         } else {
             equal = a.equals(b);
         }
-        budget.leave();
+        limits.leave();
         return equal;
     }
 
     /** Python's order; values without one are an error. */
-    static int compare(Object a, Object b, Budget budget) {
+    static int compare(Object a, Object b, RenderLimits limits) {
         if (a instanceof Undefined undefined) {
             throw undefined.used();
         }
@@ -160,22 +163,22 @@ final class Values {
                     : Long.compare(integer(a), integer(b));
         }
         if (a instanceof String left && b instanceof String right) {
-            budget.spend(1);
+            limits.spend(1);
             return left.compareTo(right);
         }
         if (a instanceof List<?> left && b instanceof List<?> right) {
-            budget.enter();
+            limits.enter();
             int order = 0;
             for (int i = 0; order == 0 && i < Math.min(left.size(), right.size()); i++) {
-                order = compare(left.get(i), right.get(i), budget);
+                order = compare(left.get(i), right.get(i), limits);
             }
-            budget.leave();
+            limits.leave();
             return order != 0 ? order : Integer.compare(left.size(), right.size());
         }
         throw new JinjaException("cannot order " + kind(a) + " and " + kind(b));
     }
 
-    /** A float as Python shows it: 1.0, 1e+16, 1e-05. */
+    /** A float as Python prints it: 1.0, 1e+16, 1e-05. */
     static String show(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";

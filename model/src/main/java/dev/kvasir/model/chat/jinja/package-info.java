@@ -1,4 +1,4 @@
-/** The part of the Jinja language that chat templates are written in: lexer, parser, evaluator. */
+/** The part of the Jinja language that chat templates use: lexer, parser and evaluator. */
 @NullMarked
 package dev.kvasir.model.chat.jinja;
 

@@ -6,10 +6,10 @@ import dev.kvasir.kernels.tensor.tornado.DeviceMatrix;
 import dev.kvasir.model.transformer.PackedWeight;
 import dev.kvasir.model.transformer.WeightPacker;
 
-/** Leaves matrices in the file until {@link DeviceWeights} puts those together that one kernel multiplies. */
+/** Keeps matrices in the file until {@link DeviceWeights} joins the ones that a single kernel multiplies. */
 final class DevicePacker implements WeightPacker {
 
-    /** A matrix in the file, and the bytes that it will take on the host and again on the device. */
+    /** A matrix as stored in the file, and the bytes that it will take on the host and again on the device. */
     record InFile(Matrix matrix, long bytes) implements PackedWeight {
         @Override
         public int rows() {

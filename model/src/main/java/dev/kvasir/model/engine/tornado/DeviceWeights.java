@@ -15,7 +15,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 /**
  * The weights of a model in arrays for a device, in their file type.
  *
- * @param output {@code embedding} itself where the model ties them
+ * @param output {@code embedding} itself if the model ties both
  */
 record DeviceWeights(Matrix embeddingInFile, DeviceMatrix embedding, Layer[] layers, FloatArray outputNorm,
         DeviceMatrix output) {
@@ -24,8 +24,8 @@ record DeviceWeights(Matrix embeddingInFile, DeviceMatrix embedding, Layer[] lay
      * One layer.
      *
      * @param qkv query, key and value matrix below each other
-     * @param qkvBias {@code [rows of qkv]}, zeros where there is none
-     * @param queryNorm one zero where there is none
+     * @param qkvBias {@code [rows of qkv]}, zeros if there is none
+     * @param queryNorm one zero if there is none
      * @param gateUp gate and up matrix below each other
      */
     record Layer(FloatArray attentionNorm, DeviceMatrix qkv, FloatArray qkvBias, boolean normsHeads,
@@ -33,7 +33,7 @@ record DeviceWeights(Matrix embeddingInFile, DeviceMatrix embedding, Layer[] lay
             DeviceMatrix gateUp, DeviceMatrix down) {}
 
     /**
-     * Copies weights out of the file.
+     * Copies weights from the file.
      *
      * @param nativeHalf whether the device has 16-bit floats
      * @throws ModelException if the model has a bias that the kernels do not add

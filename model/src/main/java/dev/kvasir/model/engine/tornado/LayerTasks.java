@@ -11,8 +11,8 @@ import dev.kvasir.model.config.RopePairing;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The tasks of a layer that touch no pages, for up to {@code rows} tokens, and the buffers between them. {@code states} is
- * the residual stream.
+ * Adds the part of a layer that uses no pages to graphs: its tasks in their order, and the buffers between them, for up
+ * to {@code rows} tokens. {@code states} is the residual stream.
  */
 final class LayerTasks {
     private final ModelConfig config;
@@ -22,11 +22,11 @@ final class LayerTasks {
     final IntTable active = new IntTable(1, 0); // tokens of this run
     final IntTable positions; // [rows]
     final FloatArray states; // [rows][width]
-    final FloatArray x; // [rows][width], input of a product behind its norm
+    final FloatArray x; // [rows][width], input of a product after its norm
     final FloatArray q; // [rows][heads][headDim]
     final FloatArray k; // [rows][kvHeads][headDim]
     final FloatArray v; // [rows][kvHeads][headDim]
-    final FloatArray o; // [rows][heads][headDim], the result of attention
+    final FloatArray o; // [rows][heads][headDim], output of attention
     final FloatArray gated; // [rows][feedForward]
 
     LayerTasks(ModelConfig config, DeviceWeights weights, RopeTables rope, int rows) {
@@ -48,12 +48,15 @@ final class LayerTasks {
         return new FloatArray(Math.multiplyExact(rows, width));
     }
 
-    /** Adds: {@code q, k, v = linear(rmsNorm(states))}, heads normed where the model does, then turned. */
+    /**
+     * Adds: {@code q, k, v = linear(rmsNorm(states))}, with the heads normed if the model norms them, and then turned
+     * by RoPE.
+     */
     void addQueryKeyValue(GraphChain.Graph graph, int layer) {
         var w = weights.layers()[layer];
         var tasks = graph.tasks();
         graph.keeps(states);
-        graph.uploadsOnce(x, q, k, v); // a product may add to what is there
+        graph.uploadsOnce(x, q, k, v); // a product may add to the old content
         graph.uploadsOnce(w.attentionNorm(), w.qkvBias(), rope.cos(), rope.sin());
         uses(graph, w.qkv());
         RmsNorm.addTo(tasks, "attnNorm" + layer, active.array(), states, w.attentionNorm(), x, config.width(),
@@ -93,7 +96,7 @@ final class LayerTasks {
         Linear.addResidual(tasks, "down" + layer, active.array(), w.down(), gated, states, rows);
     }
 
-    /** Weights are uploaded by the first graph that multiplies by them. */
+    /** The first graph that multiplies by a matrix uploads it. */
     static void uses(GraphChain.Graph graph, DeviceMatrix matrix) {
         graph.uploadsOnce(matrix.arrays().toArray());
     }

@@ -9,7 +9,10 @@ import dev.kvasir.model.config.ModelConfig;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** The tasks behind the last layer: logits, which stay on the device until they are read, and the most likely tokens. */
+/**
+ * The tasks after the last layer: logits, which stay on the device until the host requests them, and the most likely
+ * tokens.
+ */
 final class LogitTasks {
     private final ModelConfig config;
     private final DeviceWeights weights;
@@ -31,7 +34,7 @@ final class LogitTasks {
     void addTo(GraphChain.Graph graph, IntTable active, FloatArray states, FloatArray x, int rows) {
         var tasks = graph.tasks();
         graph.keeps(x, values, indices);
-        graph.uploadsOnce(weights.outputNorm(), logits); // a product may add to what is there
+        graph.uploadsOnce(weights.outputNorm(), logits); // a product may add to the old content
         LayerTasks.uses(graph, weights.output());
         RmsNorm.addTo(tasks, "outputNorm", active.array(), states, weights.outputNorm(), x, config.width(),
                 config.normEpsilon(), rows);

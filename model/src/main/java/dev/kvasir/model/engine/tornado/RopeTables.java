@@ -4,7 +4,7 @@ import dev.kvasir.model.transformer.Rope;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The angles of all positions of a context, made in double precision.
+ * The angles of all positions of a context, computed in double precision.
  *
  * @param cos {@code [positions][pairs]}
  * @param sin {@code [positions][pairs]}

@@ -22,7 +22,8 @@ import java.util.List;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * The forward pass as task graphs over the pages of one cache. A graph ends only where the host decides on pages:
+ * The forward pass as task graphs over the pages of one cache. A decode step is split only where the host decides on
+ * pages:
  *
  * <pre>
  * graph 0    embedding, layer 0 up to its selection
@@ -30,8 +31,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * last graph attention of the last layer, its output and feed-forward part; logits, most likely token
  * </pre>
  *
- * Layers without such decisions share a graph, up to {@link #MOST_LAYERS} of them. A prompt takes one graph for each layer
- * and chunk.
+ * Up to {@link #MOST_LAYERS} consecutive layers share one graph, unless the host must decide on pages after a layer. A
+ * prompt takes one graph for each layer and chunk.
  */
 final class TornadoDecoder implements Decoder {
     /** TornadoVM describes the tasks of a graph in 8 KiB, and a layer takes up to 900 bytes. */
@@ -55,15 +56,16 @@ final class TornadoDecoder implements Decoder {
     private final FloatArray lastX; // [width]
     private final DecodeDecisions[] stepping;
     private final float[] logits; // [rows][vocabulary]
-    private GraphChain.Graph last; // the graph whose logits are the latest
+    private GraphChain.Graph last; // the graph with the latest logits
     private boolean fetched;
 
     /**
      * A graph of a step.
      *
-     * @param attendsFrom the first layer it attends in
-     * @param appendsFrom the first layer it appends in
-     * @param appendsTo behind the last one; larger than {@code attendsTo} if the host then chooses
+     * @param attendsFrom the first layer in which it attends
+     * @param appendsFrom the first layer in which it appends
+     * @param appendsTo end (exclusive) of the layers in which it appends; larger than {@code attendsTo} if the host
+     *             then chooses pages
      */
     private record Part(GraphChain.Graph graph, int attendsFrom, int attendsTo, int appendsFrom, int appendsTo) {}
 
@@ -95,12 +97,12 @@ final class TornadoDecoder implements Decoder {
         one.set(0, 1);
     }
 
-    /** Sequences of a step, at most. */
+    /** The largest number of sequences of a step. */
     int rows() {
         return pages.rows();
     }
 
-    /** Graphs that multiply by the same weights are added next to each other, so that few arrays are handed far. */
+    /** Graphs with the same weights are added next to each other, so that few arrays pass through unrelated graphs. */
     private void addAll() {
         var graph = chain.add("step0");
         graph.uploadsForAll(step.active.array(), step.positions.array(), tokens.array());
@@ -206,7 +208,10 @@ final class TornadoDecoder implements Decoder {
         }
     }
 
-    /** Layer by layer, each over all chunks, so that a layer over its budget frees frames before the next layer takes them. */
+    /**
+     * Runs each layer over all chunks before the next layer. So a layer under a budget frees its frames before the next
+     * layer needs them.
+     */
     @Override
     public void prefill(KvSequence sequence, int[] text) {
         int n = text.length;

@@ -49,7 +49,8 @@ public final class TornadoEngine implements Engine {
     /**
      * The engine on the device of these options.
      *
-     * @throws ModelException if this JVM was started for the other one of {@code tornado} and {@code sim}
+     * @throws ModelException if the options name {@code tornado} and this JVM was started for {@code sim}, or the other
+     *             way round
      * @throws dev.kvasir.kernels.launch.DeviceException if TornadoVM does not start or finds no device
      */
     public static TornadoEngine of(EngineOptions options) {
@@ -58,7 +59,7 @@ public final class TornadoEngine implements Engine {
         var device = options.device().isEmpty() ? Devices.all().getFirst() : Devices.named(options.device());
         if (options.pageCopies() == PageCopies.STREAM && !NVIDIA.contains(device.backend())) {
             throw new IllegalArgumentException(
-                    "--page-copies stream calls the driver of NVIDIA devices, and %s %s runs on %s: leave it at staged, or choose a device of PTX or CUDA"
+                    "--page-copies stream calls the driver of NVIDIA devices, but %s %s runs on %s: use --page-copies staged, or choose a device of PTX or CUDA"
                             .formatted(device.id(), device.name(), device.backend()));
         }
         return new TornadoEngine(device, options);
@@ -67,11 +68,11 @@ public final class TornadoEngine implements Engine {
     private static void check(EngineKind kind) {
         if (kind == EngineKind.TORNADO && !Devices.areReal()) {
             throw new ModelException(
-                    "the engine tornado needs TornadoVM, and this JVM was started without it: install an SDK with `sdk install tornadovm` (SDKMAN), set TORNADOVM_HOME to its folder, and start with java -jar runner.jar or @$TORNADOVM_HOME/tornado-argfile");
+                    "the engine tornado needs TornadoVM, but this JVM was started without it: install an SDK with `sdk install tornadovm` (SDKMAN), set TORNADOVM_HOME to its folder, and start with java -jar runner.jar or @$TORNADOVM_HOME/tornado-argfile");
         }
         if (kind == EngineKind.SIM && Devices.areReal()) {
             throw new ModelException(
-                    "the engine sim is TornadoVM's stand-in, and this JVM was started with TornadoVM itself: start without its argfile, or use --engine tornado");
+                    "the engine sim replaces TornadoVM, but this JVM was started with TornadoVM: start without its argfile, or use --engine tornado");
         }
     }
 
@@ -85,12 +86,12 @@ public final class TornadoEngine implements Engine {
             int sequences, CacheEvents events, LongConsumer allocating) {
         if (cacheOptions.kvType() == KvType.F16 && !device.half()) {
             throw new IllegalArgumentException(
-                    "the device %s %s has no half precision, which f16 pages need: choose --kv-type f32".formatted(
+                    "the device %s %s has no half precision, but f16 pages need it: choose --kv-type f32".formatted(
                             device.id(), device.name()));
         }
         if (cacheOptions.policy() instanceof TokenPolicy policy) {
             throw new IllegalArgumentException(
-                    "policy %s keeps single tokens, and the engine %s has kernels for pages only: choose --engine vector, or one of the page policies %s"
+                    "policy %s keeps single tokens, but the engine %s has kernels for pages only: choose --engine vector, or one of the page policies %s"
                             .formatted(policy.name(), options.kind().optionName(), pagePolicies()));
         }
         var cache = PagedCache.createOn(config.cacheShape(), cacheOptions, contextTokens, sequences, layout -> {
@@ -119,13 +120,13 @@ public final class TornadoEngine implements Engine {
                     if (!options.device().isEmpty()) {
                         plan.withDevice(device.tornado());
                     }
-                    if (options.pageCopies() == PageCopies.STAGED) { // else kernels have one stream, to be waited on
+                    if (options.pageCopies() == PageCopies.STAGED) { // otherwise all kernels must use one stream, so that copies can wait for it
                         plan.withIntraPlanConcurrency();
                     }
                 });
     }
 
-    /** The weights for the device, copied out of the file once. */
+    /** The weights for the device, copied from the file once. */
     private DeviceWeights onDevice(ModelConfig config, Weights model) {
         var ready = weights;
         if (ready == null || packed != model) {
@@ -145,7 +146,7 @@ public final class TornadoEngine implements Engine {
         var decoder = own.decoder();
         if (maxBatch > decoder.rows()) {
             throw new IllegalArgumentException(
-                    "a batch of %d sequences does not fit the graphs of a cache made for %d: make the cache for as many"
+                    "a batch of %d sequences does not fit the graphs of a cache made for %d: make the cache for that many"
                             .formatted(maxBatch, decoder.rows()));
         }
         return decoder;

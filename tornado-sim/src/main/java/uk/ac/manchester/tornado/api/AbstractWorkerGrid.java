@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api;
 
-/** The state of a grid. */
+/** The sizes of a grid, as fields. */
 public abstract class AbstractWorkerGrid implements WorkerGrid {
     protected long[] globalWork;
     protected long[] localWork;

@@ -3,7 +3,7 @@ package uk.ac.manchester.tornado.api;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** A run of elements of an array, for a copy to the host. */
+/** A range of elements of an array, for a copy to the host. */
 public class DataRange {
     private final TornadoNativeArray array;
     private long offset;
@@ -17,13 +17,13 @@ public class DataRange {
         this.array = array;
     }
 
-    /** Starts at element {@code offset}. */
+    /** Sets the first element of the range. */
     public DataRange withOffset(long offset) {
         this.offset = offset;
         return this;
     }
 
-    /** Holds {@code size} elements. */
+    /** Sets the number of elements of the range. */
     public DataRange withSize(long size) {
         this.size = size;
         return this;
@@ -46,7 +46,7 @@ public class DataRange {
         return bytes;
     }
 
-    /** Computes the bytes. A range that was given no size is as long as the array. */
+    /** Computes the bytes. A range without a size is as long as the array. */
     public void materialize() {
         long elementBytes = array.getElementSize();
         long ofArray = array.getNumBytesOfSegment();
@@ -54,7 +54,7 @@ public class DataRange {
         sizeBytes = size == 0 ? ofArray : size * elementBytes;
         if (offset < 0 || offset * elementBytes + sizeBytes > ofArray) {
             throw new TornadoRuntimeException("a range of " + sizeBytes / elementBytes + " elements from " + offset
-                    + " leaves an array of " + array.getSize() + ": give withSize the elements of the range");
+                    + " exceeds an array of " + array.getSize() + ": pass the number of elements to withSize");
         }
         materialized = true;
     }

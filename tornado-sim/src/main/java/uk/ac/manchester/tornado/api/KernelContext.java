@@ -8,8 +8,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
- * What a kernel knows of its work-item, and what it shares with its work-group. Nothing here does anything by itself: the
- * simulator replaces each use when it loads a kernel, as a device's compiler does.
+ * The indices of a kernel's work-item, and the barriers and local memory of its work-group. The methods do nothing by
+ * themselves. The simulator replaces each use when it loads a kernel, as a device's compiler does.
  */
 public class KernelContext {
     /** The work-item's index in the grid, first dimension. */
@@ -43,12 +43,12 @@ public class KernelContext {
     /** Work-items in a group, third dimension. */
     public final Integer localGroupSizeZ = 0;
 
-    /** Waits for the work-group; its writes to local memory are then seen by all of it. */
+    /** Waits for the work-group. Afterwards all its work-items see its writes to local memory. */
     public void localBarrier() {
         throw outsideKernel();
     }
 
-    /** Waits for the work-group; its writes to global memory are then seen by all of it. */
+    /** Waits for the work-group. Afterwards all its work-items see its writes to global memory. */
     public void globalBarrier() {
         throw outsideKernel();
     }
@@ -88,7 +88,10 @@ public class KernelContext {
         throw outsideKernel();
     }
 
-    /** Adds to an element of local memory as one step. No device's compiler gets this right: it is always rejected. */
+    /**
+     * Adds to an element of local memory as one step. It is always rejected, because every device's compiler compiles
+     * it wrongly.
+     */
     public void atomicAdd(int[] array, int index, int value) {
         throw outsideKernel();
     }

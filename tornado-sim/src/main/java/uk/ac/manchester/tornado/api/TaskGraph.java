@@ -25,11 +25,13 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
-/** A sequence of kernels with the copies around them. Its methods return it, so that calls can be chained. */
+/**
+ * A sequence of kernels with the copies before and after them. Methods return the graph, so that calls can be chained.
+ */
 public class TaskGraph {
     private final GraphDefinition definition;
 
-    /** An empty graph. Grids are given by {@code name.task}. */
+    /** An empty graph. Grid schedulers use the names {@code name.task}. */
     public TaskGraph(String name) {
         definition = new GraphDefinition(name);
     }
@@ -39,25 +41,25 @@ public class TaskGraph {
         return definition.name();
     }
 
-    /** Copies arrays to the device when {@code mode}, of {@code DataTransferMode}, says so. */
+    /** Copies arrays to the device according to {@code mode}, a constant of {@code DataTransferMode}. */
     public TaskGraph transferToDevice(int mode, Object... objects) {
         definition.toDevice(mode, objects);
         return this;
     }
 
-    /** Copies arrays that a task of this graph writes to the host when {@code mode} says so. */
+    /** Copies arrays that a task of this graph writes to the host according to {@code mode}. */
     public TaskGraph transferToHost(int mode, Object... objects) {
         definition.toHost(mode, objects);
         return this;
     }
 
-    /** Uses the device copies of the graph named, which must be the one executed just before. */
+    /** Uses the device copies of the named graph, which must be the one executed directly before. */
     public TaskGraph consumeFromDevice(String uniqueTaskGraphName, Object... objects) {
         definition.consume(uniqueTaskGraphName, objects);
         return this;
     }
 
-    /** Uses the device copies of the graph executed just before. */
+    /** Uses the device copies of the graph executed directly before. */
     public TaskGraph consumeFromDevice(Object... objects) {
         definition.consume(objects);
         return this;
@@ -69,7 +71,7 @@ public class TaskGraph {
         return this;
     }
 
-    /** The graph as it is now, ready to be executed. */
+    /** An unchangeable copy of the graph, ready to be executed. */
     public ImmutableTaskGraph snapshot() {
         return new ImmutableTaskGraph(definition.copy());
     }

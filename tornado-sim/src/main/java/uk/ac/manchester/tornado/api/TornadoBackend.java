@@ -9,7 +9,7 @@ public interface TornadoBackend {
     /** The device that is used when none is given. */
     TornadoDevice getDefaultDevice();
 
-    /** How many devices there are. */
+    /** The number of devices. */
     int getNumDevices();
 
     /** One device. */
@@ -21,6 +21,6 @@ public interface TornadoBackend {
     /** The backend's name. */
     String getName();
 
-    /** What kernels are compiled to. */
+    /** The target language of kernels. */
     TornadoVMBackendType getBackendType();
 }

@@ -9,8 +9,8 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
 /**
- * Task graphs that share device memory, and how they are executed. Options hold for the plan, not for the call: each
- * method returns the plan. Options that only change how fast a device is have no effect in the simulator.
+ * Task graphs that share device memory, with options for their execution. Options are kept for later executions; each
+ * method returns the plan. Options that only affect a device's speed have no effect in the simulator.
  */
 public class TornadoExecutionPlan implements AutoCloseable {
     /** The device that plans use when none is given. */
@@ -69,7 +69,7 @@ public class TornadoExecutionPlan implements AutoCloseable {
         return SimDevice.INSTANCE;
     }
 
-    /** Forgets the device copies of the selected graphs. */
+    /** Drops the device copies of the selected graphs. */
     public TornadoExecutionPlan freeDeviceMemory() {
         execution.free();
         return this;
@@ -91,7 +91,7 @@ public class TornadoExecutionPlan implements AutoCloseable {
         return this;
     }
 
-    /** Runs one thing after the other. */
+    /** Runs copies and kernels one after the other. */
     public TornadoExecutionPlan withoutIntraPlanConcurrency() {
         return this;
     }
@@ -136,7 +136,7 @@ public class TornadoExecutionPlan implements AutoCloseable {
         return this;
     }
 
-    /** Gives flags to the device's compiler. */
+    /** Passes flags to the device's compiler. */
     public TornadoExecutionPlan withCompilerFlags(TornadoVMBackendType backend, String compilerFlags) {
         return this;
     }

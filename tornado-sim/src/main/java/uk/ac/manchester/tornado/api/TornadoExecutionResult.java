@@ -13,12 +13,12 @@ public class TornadoExecutionResult {
         this.profile = new TornadoProfilerResult(profile);
     }
 
-    /** What the execution took. */
+    /** The times of the execution. */
     public TornadoProfilerResult getProfilerResult() {
         return profile;
     }
 
-    /** Copies arrays to the host now, from the graph that is selected now. */
+    /** Copies arrays to the host immediately, from the currently selected graph. */
     public TornadoExecutionResult transferToHost(Object... objects) {
         for (Object object : objects) {
             execution.toHost(object);
@@ -26,14 +26,14 @@ public class TornadoExecutionResult {
         return this;
     }
 
-    /** Copies a part of an array to the host now. */
+    /** Copies a part of an array to the host immediately. */
     public TornadoExecutionResult transferToHost(DataRange dataRange) {
         dataRange.materialize();
         execution.toHost(dataRange.getArray(), dataRange.getOffset(), dataRange.getPartialSize());
         return this;
     }
 
-    /** Whether the execution has finished: always. */
+    /** Whether the execution has finished; always true. */
     public boolean isReady() {
         return true;
     }

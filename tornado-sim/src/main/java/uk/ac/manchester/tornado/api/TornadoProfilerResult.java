@@ -2,7 +2,7 @@ package uk.ac.manchester.tornado.api;
 
 import dev.kvasir.sim.graph.ExecutionProfile;
 
-/** What an execution took. */
+/** The times and copies of an execution. */
 public class TornadoProfilerResult {
     private final ExecutionProfile profile;
 

@@ -8,10 +8,10 @@ public interface TornadoRuntime {
     /** One backend. */
     TornadoBackend getBackend(int index);
 
-    /** What a backend compiles to. */
+    /** The target language of a backend. */
     TornadoVMBackendType getBackendType(int index);
 
-    /** How many backends there are. */
+    /** The number of backends. */
     int getNumBackends();
 
     /** The device that is used when none is given. */

@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api;
 
-/** What a driver says of a device. */
+/** The properties of a device as reported by its driver. */
 public interface TornadoTargetDevice {
     /** The device's name. */
     String getDeviceName();
@@ -23,6 +23,6 @@ public interface TornadoTargetDevice {
     /** Bytes of the largest array. */
     long getDeviceMaxAllocationSize();
 
-    /** All that the driver tells, with an OpenCL device's extensions. */
+    /** All information from the driver, including an OpenCL device's extensions. */
     String getDeviceInfo();
 }

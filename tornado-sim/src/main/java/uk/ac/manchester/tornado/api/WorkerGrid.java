@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api;
 
-/** How many work-items a task has, and in which groups. */
+/** The numbers of work-items of a task and of its groups. */
 public interface WorkerGrid {
     /** Dimensions, 1 to 3. */
     int dimension();

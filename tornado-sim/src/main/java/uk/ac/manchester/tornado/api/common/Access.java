@@ -1,13 +1,13 @@
 package uk.ac.manchester.tornado.api.common;
 
-/** What a task does to an array. */
+/** How a task uses an array. */
 public enum Access {
-    /** Nothing. */
+    /** Neither reads nor writes it. */
     NONE,
     /** Reads it. */
     READ_ONLY,
     /** Writes it. */
     WRITE_ONLY,
-    /** Both. */
+    /** Reads and writes it. */
     READ_WRITE
 }

@@ -1,29 +1,32 @@
 package uk.ac.manchester.tornado.api.common;
 
-/** A call of a native library. The simulator has none: here only so that programs which make such calls compile. */
+/**
+ * A call of a native library. The simulator has no such libraries. This class exists so that programs with such calls
+ * compile.
+ */
 public class LibraryTaskDescriptor {
     private String libraryName = "";
     private String functionName = "";
     private Object tuning = "";
 
-    /** Names the library. */
+    /** Sets the name of the library. */
     public LibraryTaskDescriptor withLibrary(String libraryName) {
         this.libraryName = libraryName;
         return this;
     }
 
-    /** Names the function. */
+    /** Sets the name of the function. */
     public LibraryTaskDescriptor withFunction(String functionName) {
         this.functionName = functionName;
         return this;
     }
 
-    /** Gives the arguments. */
+    /** Sets the arguments. */
     public LibraryTaskDescriptor withParameters(Object[] parameters) {
         return this;
     }
 
-    /** Says what the function does to each argument. */
+    /** Sets how the function uses each argument. */
     public LibraryTaskDescriptor withAccess(Access[] access) {
         return this;
     }

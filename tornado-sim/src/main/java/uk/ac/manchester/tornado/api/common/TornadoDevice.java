@@ -9,16 +9,16 @@ public interface TornadoDevice {
     /** The device's name. */
     String getDeviceName();
 
-    /** What it is, in words. */
+    /** A description for users. */
     String getDescription();
 
-    /** The platform that it belongs to. */
+    /** The name of its platform. */
     String getPlatformName();
 
-    /** The device below. */
+    /** The underlying device of the driver. */
     TornadoTargetDevice getPhysicalDevice();
 
-    /** What it is. */
+    /** The type of the device. */
     TornadoDeviceType getDeviceType();
 
     /** Bytes of the largest array. */
@@ -36,6 +36,6 @@ public interface TornadoDevice {
     /** The number of its backend. */
     int getBackendIndex();
 
-    /** What kernels are compiled to. */
+    /** The target language of kernels. */
     TornadoVMBackendType getTornadoVMBackend();
 }

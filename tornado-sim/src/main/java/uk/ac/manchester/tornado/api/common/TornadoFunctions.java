@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api.common;
 
-/** What a task runs: a static method of 0 to 20 parameters. */
+/** The functions of tasks: static methods with 0 to 20 parameters. */
 public final class TornadoFunctions {
 
     /** A kernel of no parameters. */
@@ -161,7 +161,7 @@ public final class TornadoFunctions {
                 T20 arg20);
     }
 
-    /** What makes a call of a native library of two arguments. */
+    /** Makes a call of a native library with two arguments. */
     @FunctionalInterface
     public interface LibraryTask2<T1, T2> {
         /** Describes the call. */

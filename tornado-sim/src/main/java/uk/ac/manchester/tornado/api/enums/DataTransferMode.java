@@ -1,11 +1,11 @@
 package uk.ac.manchester.tornado.api.enums;
 
-/** When an array of a task graph is copied. */
+/** The times at which an array of a task graph is copied. */
 public class DataTransferMode {
     /** In the first execution only. */
     public static final int FIRST_EXECUTION = 0;
     /** In every execution. */
     public static final int EVERY_EXECUTION = 1;
-    /** To the host only, when {@code TornadoExecutionResult.transferToHost} asks for it. */
+    /** To the host only, when {@code TornadoExecutionResult.transferToHost} requests it. */
     public static final int UNDER_DEMAND = 2;
 }

@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api.enums;
 
-/** How much one instruction of a matrix unit multiplies: rows of A, columns of B, and what both share. */
+/** The shape of one instruction of a matrix unit: rows of A, columns of B, and their shared dimension. */
 public enum MMAShape {
     /** Halves: 16 x 16 by 16 x 8. */
     M16N8K16("m16n8k16"),

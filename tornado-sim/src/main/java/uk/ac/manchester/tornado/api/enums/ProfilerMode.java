@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api.enums;
 
-/** Where a profile goes. */
+/** The destination of a profile. */
 public enum ProfilerMode {
     /** To the standard output. */
     CONSOLE,

@@ -1,8 +1,8 @@
 package uk.ac.manchester.tornado.api.enums;
 
-/** What a device is. */
+/** The type of a device. */
 public enum TornadoDeviceType {
-    /** Not known. */
+    /** Unknown. */
     UNKNOWN,
     /** The platform's default. */
     DEFAULT,

@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api.enums;
 
-/** What kernels are compiled to. */
+/** The target language of kernels. */
 public enum TornadoVMBackendType {
     /** OpenCL C. */
     OPENCL,
@@ -8,8 +8,8 @@ public enum TornadoVMBackendType {
     PTX,
     /** SPIR-V. */
     SPIRV,
-    /** Nothing: Java. */
+    /** Java; kernels are not compiled. */
     JAVA,
-    /** Nothing: compiled for a device that is not there. */
+    /** A device that does not exist, for compilation only. */
     VIRTUAL
 }

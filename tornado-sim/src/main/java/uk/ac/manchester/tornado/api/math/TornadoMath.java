@@ -1,6 +1,6 @@
 package uk.ac.manchester.tornado.api.math;
 
-/** Functions that every device has. */
+/** Functions that every device supports. */
 public class TornadoMath {
     /** The smaller. */
     public static float min(float a, float b) {

@@ -3,7 +3,7 @@ package uk.ac.manchester.tornado.api.runtime;
 import dev.kvasir.sim.graph.SimBackend;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 
-/** Where the runtime is found. */
+/** Provides the runtime. */
 public class TornadoRuntimeProvider {
     /** The runtime of this process. */
     public static TornadoRuntime getTornadoRuntime() {

@@ -2,5 +2,5 @@ package uk.ac.manchester.tornado.runtime.common;
 
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
-/** A device, as the runtime knows it. */
+/** A device of the runtime. */
 public interface TornadoXPUDevice extends TornadoDevice {}

@@ -1,4 +1,4 @@
-/** What the runtime tells providers of native libraries of a device. */
+/** The runtime's interface of a device, for providers of native libraries. */
 @NullMarked
 package uk.ac.manchester.tornado.runtime.common;
 

@@ -6,10 +6,12 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * An array outside the heap: a header of {@link #ARRAY_HEADER} bytes, whose first four hold the number of elements, and
- * the elements. Memory is freed with the array.
+ * the elements. The memory is freed with the array.
  */
 public abstract class TornadoNativeArray {
-    /** Bytes before the first element. Not a compile-time constant: an SDK may start with another one. */
+    /**
+     * Bytes before the first element. Not a compile-time constant, because an SDK may be started with another value.
+     */
     public static final long ARRAY_HEADER = Long.getLong("tornado.panama.objectHeader", 16L);
 
     private static final long ALIGNMENT = 64;
@@ -18,7 +20,7 @@ public abstract class TornadoNativeArray {
     final MemorySegment data;
     final int size;
 
-    /** What the simulator's checks know of this array while a kernel uses it. */
+    /** The data of the simulator's checks on this array while a kernel uses it. */
     Object companion;
 
     TornadoNativeArray(int elements, long elementBytes) {

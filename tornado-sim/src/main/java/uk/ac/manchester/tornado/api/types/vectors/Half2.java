@@ -2,7 +2,7 @@ package uk.ac.manchester.tornado.api.types.vectors;
 
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 
-/** Two 16-bit floats that one instruction works on where the device has it. */
+/** Two 16-bit floats. On devices with such instructions, one instruction computes both. */
 public final class Half2 {
     private HalfFloat x;
     private HalfFloat y;

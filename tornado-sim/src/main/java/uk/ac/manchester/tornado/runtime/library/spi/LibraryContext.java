@@ -1,4 +1,4 @@
 package uk.ac.manchester.tornado.runtime.library.spi;
 
-/** What a provider keeps for one device and plan. */
+/** The state of a provider for one device and plan. */
 public interface LibraryContext {}

@@ -2,11 +2,11 @@ package uk.ac.manchester.tornado.runtime.library.spi;
 
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
 
-/** One call of a native library, its arguments resolved. Only a TornadoVM makes them. */
+/** One call of a native library with resolved arguments. Only TornadoVM creates such calls. */
 public final class LibraryInvocation {
     private LibraryInvocation() {}
 
-    /** Where on the device the elements of an array among the arguments begin. */
+    /** The device address of the first element of an array argument. */
     public long getDevicePointer(int index) {
         throw none();
     }

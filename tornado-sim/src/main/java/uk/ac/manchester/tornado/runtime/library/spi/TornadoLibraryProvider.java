@@ -2,18 +2,18 @@ package uk.ac.manchester.tornado.runtime.library.spi;
 
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
 
-/** A native library that task graphs can call; found as a service. */
+/** A native library that task graphs can call. It is a {@link java.util.ServiceLoader} service. */
 public interface TornadoLibraryProvider {
-    /** The name that calls give. */
+    /** The name of the library in calls. */
     String libraryName();
 
     /** Whether it works on this device. */
     boolean canHandle(TornadoXPUDevice device);
 
-    /** Makes what the library needs for one device and plan. */
+    /** Creates the library's state for one device and plan. */
     LibraryContext createContext(TornadoXPUDevice device, long executionPlanId);
 
-    /** Makes a call, when its turn has come in the graph. */
+    /** Makes a call at its place in the graph. */
     void dispatch(String functionName, LibraryInvocation invocation);
 
     /** Frees what {@link #createContext} made. */

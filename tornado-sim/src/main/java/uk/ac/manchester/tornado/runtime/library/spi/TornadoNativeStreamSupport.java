@@ -1,7 +1,7 @@
 package uk.ac.manchester.tornado.runtime.library.spi;
 
-/** A device that lets libraries see the stream its kernels are launched on. */
+/** A device that gives libraries access to the stream of its kernels. */
 public interface TornadoNativeStreamSupport {
-    /** The stream of a plan, as its driver knows it. */
+    /** The driver's handle of a plan's stream. */
     long getNativeStream(long executionPlanId);
 }

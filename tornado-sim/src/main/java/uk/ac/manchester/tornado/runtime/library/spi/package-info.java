@@ -1,4 +1,4 @@
-/** The interface to providers of native libraries: here only so that they compile, the simulator calls none. */
+/** The interface to providers of native libraries. It exists so that they compile; the simulator calls none. */
 @NullMarked
 package uk.ac.manchester.tornado.runtime.library.spi;
 

@@ -7,26 +7,29 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What commands see of the world outside.
+ * The environment and the streams of the process, as commands use them.
  *
  * @param environment the environment variables
- * @param stdin what {@code -} reads
- * @param stdoutIsTerminal whether somebody looks at the answer as it comes
- * @param stdinIsTerminal whether somebody types
- * @param stderrIsTerminal whether a progress bar has a reader
+ * @param stdin the stream that {@code -} reads
+ * @param stdoutIsTerminal whether the answer is printed on a terminal
+ * @param stdinIsTerminal whether input comes from a terminal
+ * @param stderrIsTerminal whether a progress bar would be visible
  */
-public record Surroundings(Map<String, String> environment, InputStream stdin, boolean stdinIsTerminal,
+public record ProcessContext(Map<String, String> environment, InputStream stdin, boolean stdinIsTerminal,
         boolean stdoutIsTerminal, boolean stderrIsTerminal, Interruption interruption) {
 
-    /** Those of this process. */
-    public static Surroundings ofThisProcess(Interruption interruption) {
+    /** The context of this process. */
+    public static ProcessContext ofThisProcess(Interruption interruption) {
         var console = System.console();
         boolean both = console != null && console.isTerminal();
-        return new Surroundings(System.getenv(), System.in, both || isTerminal(0), both || isTerminal(1), isTerminal(2),
+        return new ProcessContext(System.getenv(), System.in, both || isTerminal(0), both || isTerminal(1),
+                isTerminal(2),
                 interruption);
     }
 
-    /** Looks where Linux says a stream leads; elsewhere only a console tells that there is a terminal. */
+    /**
+     * On Linux, checks the target of the file descriptor; on other systems returns false, and only the console counts.
+     */
     private static boolean isTerminal(int descriptor) {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();

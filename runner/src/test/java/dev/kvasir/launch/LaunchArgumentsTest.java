@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class WordsTest {
+class LaunchArgumentsTest {
     @TempDir
     private Path folder;
 
@@ -19,29 +19,29 @@ class WordsTest {
     @ValueSource(strings = {"devices", "ptx --kernel RmsNorm", "run --engine tornado -p x", "--engine=tornado -p x",
         "bench -p 512 --engine tornado"})
     void theseRunOnTornado(String line) {
-        assertThat(Words.askForTornado(List.of(line.split(" ")))).isTrue();
+        assertThat(LaunchArguments.askForTornado(List.of(line.split(" ")))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"run -p tornado", "run --engine sim", "run -p devices", "devices --help",
         "run --engine tornado --help", "run --engine", "@no-such-file", "--version"})
     void theseDoNot(String line) {
-        assertThat(Words.askForTornado(List.of(line.split(" ")))).isFalse();
-        assertThat(Words.askForTornado(List.of())).isFalse();
+        assertThat(LaunchArguments.askForTornado(List.of(line.split(" ")))).isFalse();
+        assertThat(LaunchArguments.askForTornado(List.of())).isFalse();
     }
 
     @Test
     void wordsInFilesCount() throws IOException {
         Path file = Files.writeString(folder.resolve("args"), "--engine\ntornado\n");
 
-        assertThat(Words.askForTornado(List.of("run", "@" + file))).isTrue();
+        assertThat(LaunchArguments.askForTornado(List.of("run", "@" + file))).isTrue();
     }
 
     @Test
     void benchmarksAskForTornadoByTheirNames() {
-        assertThat(Words.nameTornado(List.of("AttentionLadder", "-f", "1"))).isTrue();
-        assertThat(Words.nameTornado(List.of("benchmarks.tornado"))).isTrue();
-        assertThat(Words.nameTornado(List.of("MatVecBenchmark", "-p", "type=Q8_0"))).isFalse();
-        assertThat(Words.nameTornado(List.of())).isFalse();
+        assertThat(LaunchArguments.nameTornado(List.of("AttentionLadder", "-f", "1"))).isTrue();
+        assertThat(LaunchArguments.nameTornado(List.of("benchmarks.tornado"))).isTrue();
+        assertThat(LaunchArguments.nameTornado(List.of("MatVecBenchmark", "-p", "type=Q8_0"))).isFalse();
+        assertThat(LaunchArguments.nameTornado(List.of())).isFalse();
     }
 }

@@ -4,11 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is written in a plot. XChart paints text as outlines of letters; knowing the words, {@link SvgCanvas} recognises
- * them and writes text again, which can be read aloud, searched and copied, and follows the page's font.
+ * The texts of a plot. XChart paints text as outlines of letters. {@link SvgCanvas} looks up each outline among these
+ * texts and writes it as text again. So screen readers can read it, readers can search and copy it, and it uses the
+ * page's font.
  */
-final class Words {
-    /** From where a text extends if the reader's font is wider or narrower than ours. */
+final class PlotText {
+    /** The point of a text that stays in place if the reader's font is wider or narrower. */
     enum Anchor {
         START,
         MIDDLE
@@ -16,8 +17,8 @@ final class Words {
 
     private final Map<String, Anchor> anchors = new LinkedHashMap<>();
 
-    /** Text without what is not for reading; it is one of the words from now on. */
-    String say(String text, Anchor anchor) {
+    /** Adds a text and returns it without control characters. */
+    String add(String text, Anchor anchor) {
         if (text.isBlank()) {
             return text.isEmpty() ? " " : text;
         }
@@ -26,7 +27,7 @@ final class Words {
         return clean;
     }
 
-    /** All words until now. */
+    /** All texts so far. */
     Map<String, Anchor> all() {
         return anchors;
     }

@@ -3,43 +3,43 @@ package dev.kvasir.model.chat.jinja;
 import java.util.List;
 import java.util.Map;
 
-/** Values as text: as {@code {{ }}} shows them, as Python's {@code repr} within lists, and as JSON. */
-final class Shown {
+/** Converts values to text: as in {@code {{ }}}, as Python's {@code repr} inside lists, and as JSON. */
+final class ValueText {
 
     private final StringBuilder out = new StringBuilder();
-    private final Budget budget;
+    private final RenderLimits limits;
 
-    private Shown(Budget budget) {
-        this.budget = budget;
+    private ValueText(RenderLimits limits) {
+        this.limits = limits;
     }
 
-    /** The text of a value; a string is itself, undefined is empty. */
-    static String text(Object value, Budget budget) {
+    /** The text of a value. A string is returned as it is; undefined gives an empty text. */
+    static String text(Object value, RenderLimits limits) {
         return switch (value) {
             case String s -> s;
             case Undefined _ -> "";
             default -> {
-                var shown = new Shown(budget);
-                shown.represent(value);
-                yield shown.out.toString();
+                var text = new ValueText(limits);
+                text.represent(value);
+                yield text.out.toString();
             }
         };
     }
 
-    /** JSON as Python's {@code json.dumps(value, ensure_ascii=False)} writes it; a negative indent is one line. */
-    static String json(Object value, int indent, Budget budget) {
-        var shown = new Shown(budget);
-        shown.json(value, indent, 0);
-        return shown.out.toString();
+    /** JSON as from Python's {@code json.dumps(value, ensure_ascii=False)}. A negative indent gives a single line. */
+    static String json(Object value, int indent, RenderLimits limits) {
+        var text = new ValueText(limits);
+        text.json(value, indent, 0);
+        return text.out.toString();
     }
 
     private void put(String text) {
-        budget.grow(out.length(), text.length());
+        limits.grow(out.length(), text.length());
         out.append(text);
     }
 
     private void represent(Object value) {
-        budget.enter();
+        limits.enter();
         switch (value) {
             case String s -> put(quoted(s));
             case Boolean b -> put(b ? "True" : "False");
@@ -72,7 +72,7 @@ final class Shown {
             }
             default -> throw new JinjaException("cannot show " + Values.kind(value));
         }
-        budget.leave();
+        limits.leave();
     }
 
     private static String quoted(String text) {
@@ -99,7 +99,7 @@ final class Shown {
     }
 
     private void json(Object value, int indent, int depth) {
-        budget.enter();
+        limits.enter();
         switch (value) {
             case String s -> put(jsonString(s));
             case Boolean b -> put(b ? "true" : "false");
@@ -121,7 +121,7 @@ final class Shown {
                 boolean first = true;
                 for (var entry : map.entrySet()) {
                     separate(first, indent, depth + 1);
-                    put(jsonString(entry.getKey() instanceof String s ? s : text(entry.getKey(), budget)));
+                    put(jsonString(entry.getKey() instanceof String s ? s : text(entry.getKey(), limits)));
                     put(": ");
                     json(entry.getValue(), indent, depth + 1);
                     first = false;
@@ -130,7 +130,7 @@ final class Shown {
             }
             default -> throw new JinjaException(Values.kind(value) + " has no JSON form");
         }
-        budget.leave();
+        limits.leave();
     }
 
     private void separate(boolean first, int indent, int depth) {

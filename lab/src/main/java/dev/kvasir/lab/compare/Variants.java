@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is compared over budgets: a policy, and its page size and digest where the grid has several. {@code arkvale},
- * {@code arkvale, pages of 16}.
+ * Names the variants that are compared over budgets: a policy, with its page size and digest if the grid has several.
+ * {@code arkvale}, {@code arkvale, pages of 16}.
  */
-public final class Contestants {
-    /** The budget of whoever keeps everything. */
+public final class Variants {
+    /** The budget of a policy that keeps everything. */
     static final String UNLIMITED = Budget.UNLIMITED.toString();
 
     private final boolean manyPageSizes;
 
-    /** Those of some results. */
-    Contestants(Results results) {
+    /** The variants of some results. */
+    Variants(Results results) {
         manyPageSizes = results.values(Grid.PAGE_SIZE).size() > 1;
     }
 
-    /** The one that a result is of. */
+    /** The variant of a result. */
     String of(Result result) {
         String name = result.axis(Grid.POLICY);
         if (result.axis(Grid.BUDGET).equals(UNLIMITED)) {
@@ -35,7 +35,7 @@ public final class Contestants {
         return name + pages + digest;
     }
 
-    /** Results by contestant, in the order of the grid. */
+    /** The results by variant, in the order of the grid. */
     Map<String, Results> split(Results results) {
         Map<String, List<Result>> groups = new LinkedHashMap<>();
         results.all().forEach(result -> groups.computeIfAbsent(of(result), name -> new ArrayList<>()).add(result));
@@ -44,12 +44,12 @@ public final class Contestants {
         return split;
     }
 
-    /** The budgets of those that have one, in the order of the grid. */
+    /** The budgets in the order of the grid, without {@link #UNLIMITED}. */
     static List<String> budgets(Results results) {
         return results.values(Grid.BUDGET).stream().filter(budget -> !budget.equals(UNLIMITED)).toList();
     }
 
-    /** A budget in tokens, for an axis; NaN for a share or none. */
+    /** A budget in tokens, for an axis; NaN for a share of the context or an unlimited budget. */
     static double tokens(String budget, int pageSize) {
         return switch (Budget.parse(budget)) {
             case Budget.Tokens t -> t.tokens();

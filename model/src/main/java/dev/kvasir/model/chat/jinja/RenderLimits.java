@@ -1,16 +1,16 @@
 package dev.kvasir.model.chat.jinja;
 
 /**
- * What one rendering may cost, so that a hostile template ends in a sentence rather than in a hang or an
- * {@link OutOfMemoryError}. Statements, expressions, characters and items made all count as work.
+ * The limits of one rendering. A hostile template ends with an error message, not with an endless loop or an
+ * {@link OutOfMemoryError}. Statements, expressions, and generated characters and list items all count as work.
  */
-final class Budget {
+final class RenderLimits {
 
     static final int LONGEST_TEXT = 16 << 20;
     static final int LONGEST_LIST = 1 << 20;
     static final int LONGEST_RANGE = 100_000;
     private static final long MOST_WORK = 1L << 27;
-    /** What a statement or an expression costs, in characters. */
+    /** The cost of a statement or an expression, in characters. */
     private static final int STEP = 16;
     private static final int DEEPEST = 400;
 
@@ -25,17 +25,17 @@ final class Budget {
         }
     }
 
-    /** Counts a round of a loop. */
+    /** Counts one iteration of a loop. */
     void step() {
         spend(4 * STEP);
     }
 
-    /** Counts a text about to be made, {@code length} chars long. */
+    /** Counts a new text of {@code length} chars. */
     void text(long length) {
         grow(0, length);
     }
 
-    /** Counts {@code more} chars about to be added to a text of {@code length}. */
+    /** Counts {@code more} chars that will be added to a text of {@code length}. */
     void grow(long length, long more) {
         if (length + more > LONGEST_TEXT) {
             throw new JinjaException("the template makes a text of more than " + LONGEST_TEXT + " characters");
@@ -43,7 +43,7 @@ final class Budget {
         spend(more);
     }
 
-    /** Counts a list about to be made. */
+    /** Counts a new list. */
     void list(long size) {
         if (size > LONGEST_LIST) {
             throw new JinjaException("the template makes a list of more than " + LONGEST_LIST + " items");

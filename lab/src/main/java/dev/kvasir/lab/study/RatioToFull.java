@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** How times of policies are set against those of {@code full}, which keeps everything. */
-final class AgainstFull {
+/** Compares times of policies with those of {@code full}, which keeps everything. */
+final class RatioToFull {
     static final String FULL = "full";
 
-    private AgainstFull() {}
+    private RatioToFull() {}
 
     /** A policy and its budget, for charts and tables: {@code full}, {@code arkvale 512}. */
     static String label(Result result) {
@@ -22,10 +22,11 @@ final class AgainstFull {
     }
 
     /**
-     * A sentence about each that was measured beside {@code full}, and what the repeats say of its ratio.
+     * A sentence about the ratio of each policy that was measured together with {@code full}, with the precision from
+     * the repeats.
      *
-     * @param ratio to {@code full}
-     * @param toSentence of a ratio, without its end
+     * @param ratio returns the ratio to {@code full}
+     * @param toSentence returns the sentence about a ratio, without its end
      */
     static List<String> findings(List<Results> measured, Function<Results, Estimate> ratio,
             BiFunction<Result, Estimate, String> toSentence) {

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** As much of the command line as the launcher must understand. */
-final class Words {
+/** Reads the part of the command line that the launcher needs. */
+final class LaunchArguments {
     private static final Set<String> TORNADO_COMMANDS = Set.of("devices", "ptx");
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
     private static final String ENGINE = "--engine";
     private static final String TORNADO = "tornado";
 
-    private Words() {}
+    private LaunchArguments() {}
 
-    /** Whether what {@code args} ask for runs on TornadoVM, so that the JVM must be started with its options. */
+    /** Whether the command in {@code args} runs on TornadoVM, so that the JVM needs its options. */
     static boolean askForTornado(List<String> args) {
         List<String> words = expanded(args);
         if (words.isEmpty() || !Collections.disjoint(words, HELP)) {
@@ -30,12 +30,15 @@ final class Words {
                 || engine >= 0 && engine + 1 < words.size() && words.get(engine + 1).equals(TORNADO);
     }
 
-    /** Whether benchmarks are asked for by a name that only those of TornadoVM have: they are in a package of that name. */
+    /**
+     * Whether {@code args} name benchmarks of TornadoVM: only the names of their packages and classes contain these
+     * words.
+     */
     static boolean nameTornado(List<String> args) {
         return args.stream().anyMatch(arg -> arg.toLowerCase(Locale.ROOT).contains(TORNADO) || arg.contains("Ladder"));
     }
 
-    /** Replaces each {@code @file} by the words in it, near enough to find an engine among them. */
+    /** Replaces each {@code @file} by the words in it. That is precise enough to find the option {@code --engine}. */
     private static List<String> expanded(List<String> args) {
         List<String> words = new ArrayList<>();
         for (String arg : args) {
@@ -46,7 +49,7 @@ final class Words {
             try {
                 words.addAll(List.of(Files.readString(Path.of(arg.substring(1))).trim().split("\\s+")));
             } catch (IOException | RuntimeException e) {
-                words.add(arg); // the command itself tells what is wrong with it
+                words.add(arg); // the command itself reports the problem
             }
         }
         return words;

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.joml.Vector3f;
 
-/** Paints a scene as its camera first sees it; {@code gallery.js} draws the same when it is turned. */
-final class Still {
+/** Paints the first view of a scene. {@code gallery.js} draws the same after the reader has turned it. */
+final class FirstView {
     private static final int[][] EDGES = {{0, 1}, {2, 3}, {4, 5}, {6, 7}, {0, 2}, {1, 3}, {4, 6}, {5, 7}, {0, 4},
         {1, 5}, {2, 6}, {3, 7}};
     private static final BasicStroke THIN = new BasicStroke(1.1f);
@@ -33,7 +33,7 @@ final class Still {
     private final DigestKind kind;
     private final int[] trueRanks;
 
-    Still(Solid solid, Camera camera, DigestKind kind, int[] trueRanks) {
+    FirstView(Solid solid, Camera camera, DigestKind kind, int[] trueRanks) {
         this.solid = solid;
         this.camera = camera;
         this.kind = kind;
