@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The forms that the CPU kernels have on this machine, in words: {@code kernels vector 512 bits; attention machine code
- * (f16 pages of 32); …; q4_k vectors: no machine code for this type; …}. Each entry asks the place that chooses.
+ * The forms of the CPU kernels that run on this machine, in words: {@code kernels vector 512 bits; attention (f16 pages of
+ * 32) machine code; …; q4_k vectors: no machine code for this type; …}. Each entry comes from the place that chooses.
  */
 public final class Forms {
     private static final String CODE = "machine code";
@@ -39,8 +39,8 @@ public final class Forms {
         var noFrames = new FrameArray(pages, MemorySegment.NULL, 0);
         String type = pages.type().name().toLowerCase(Locale.ROOT);
         var line = new StringBuilder("kernels vector %d bits".formatted(Lanes.bits()));
-        line.append("; attention ").append(reading(PageReader.ofPages(noFrames, 1), pages));
-        line.append(" (%s pages of %d)".formatted(type, pages.pageSize()));
+        line.append("; attention (%s pages of %d) ".formatted(type, pages.pageSize()));
+        line.append(reading(PageReader.ofPages(noFrames, 1), pages));
         line.append("; digests ").append(reading(PageReader.ofDigests(noFrames, pages.digestRows(), 1), pages));
         weights.stream().sorted().forEach(each -> line.append("; ").append(weights(each, activations)));
         return line.append("; prompts ").append(prompts(activations)).toString();

@@ -27,8 +27,7 @@ class FormsTest {
     void lineStatesTheWidthAndEachForm() {
         String form = CODE ? "machine code" : "vectors: ";
         assertThat(line(TensorType.Q8_0)).startsWith("kernels vector %d bits; attention ".formatted(Lanes.bits()))
-                .contains("attention " + form)
-                .contains("(f16 pages of 32)")
+                .contains("attention (f16 pages of 32) " + form)
                 .contains("digests " + form)
                 .contains("q8_0 " + form)
                 .contains(AmxMatMul.isAvailable() ? "prompts machine code (AMX)" : "prompts vectors: ")
@@ -64,10 +63,10 @@ class FormsTest {
     @Test
     void pagesThatMachineCodeCannotReadAreReasons() {
         assertThat(Forms.line(new PageGeometry(32, 1, 64, KvType.F32), Set.of(), ActivationType.INT8))
-                .contains("attention vectors on a copy as floats: pages are not f16 (f32 pages of 32)");
+                .contains("attention (f32 pages of 32) vectors on a copy as floats: pages are not f16");
         if (CODE) {
             assertThat(Forms.line(new PageGeometry(32, 1, 96, KvType.F16), Set.of(), ActivationType.INT8))
-                    .contains("attention vectors: no machine code for 32 tokens of 96 dimensions")
+                    .contains("attention (f16 pages of 32) vectors: no machine code for 32 tokens of 96 dimensions")
                     .contains("digests machine code");
         }
     }

@@ -115,7 +115,7 @@ public final class MatVec {
     private Product[] products(PackedMatrix w) {
         PackLayout layout = w.layout();
         boolean rounded = layout != null && x.isWhole(layout);
-        boolean inCode = rounded && machineCode && NibbleDot.takes(layout, w.cols());
+        boolean inCode = layout != null && rounded && machineCode && NibbleDot.takes(layout, w.cols());
         int key = layout == null ? 0 : FORMS * layout.ordinal() + (inCode ? 3 : rounded ? 2 : 1);
         Product[] products = this.products[key];
         if (products == null) {
