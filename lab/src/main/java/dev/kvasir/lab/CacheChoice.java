@@ -1,6 +1,6 @@
 package dev.kvasir.lab;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 
 /** Makes the options of a cache from what all cells share (sinks, window, groups, …) and the policy of one. */
 @FunctionalInterface

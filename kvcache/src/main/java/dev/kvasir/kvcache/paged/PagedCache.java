@@ -2,16 +2,15 @@ package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kvcache.device.FrameDevice;
 import dev.kvasir.kvcache.device.FrameDeviceFactory;
-import dev.kvasir.kvcache.device.GraphDevice;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.CacheStats;
@@ -23,7 +22,6 @@ import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageTransfers;
-import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
 
 /**
@@ -42,15 +40,13 @@ public final class PagedCache implements KvCache {
     private final PageTransfers transfers;
     private final CacheCounters counters;
     private final CacheEvents events;
-    private final FrameAdmission<SequenceTables> open;
-    private final int contextTokens;
+    private final FrameAdmission<OpenSequence> open;
     private int opened;
     private boolean closed;
 
     private PagedCache(CachePlan plan, CacheLayout layout, int hostSlots, FrameDeviceFactory devices,
             Function<FrameDevice, CopyStreamFactory> streams, CacheEvents listener) {
         this.plan = plan;
-        contextTokens = layout.contextTokens();
         int frames = layout.frames();
         long pageBytes = plan.geometry().frameBytes();
         device = devices.create(layout);
@@ -128,10 +124,10 @@ public final class PagedCache implements KvCache {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("a sequence of %d tokens holds nothing".formatted(maxTokens));
         }
-        if (maxTokens > contextTokens && device instanceof GraphDevice) {
+        if (maxTokens > device.maxTokens()) {
             throw new IllegalArgumentException(
                     "a sequence of %d tokens does not fit the device arrays of a cache made for %d: raise --ctx-size"
-                            .formatted(maxTokens, contextTokens));
+                            .formatted(maxTokens, device.maxTokens()));
         }
         var need = plan.need(maxTokens);
         long frameBytes = plan.geometry().frameBytes();
@@ -144,13 +140,11 @@ public final class PagedCache implements KvCache {
             throw need.noHostMemory(frameBytes, freeSlots, host.slots());
         }
         var pages = new PageMover(pool, host, transfers, events, opened++, frameBytes);
-        var tables = new SequenceTables(this, plan, device, pages, need);
-        var sequence = switch (device) {
-            case KvDevice calls -> new PagedSequence(plan, calls, tables);
-            case GraphDevice graphs -> new GraphSequence(plan, graphs, tables);
-        };
-        open.add(tables);
-        return sequence;
+        var sequence = new OpenSequence(this, plan, device, pages, need);
+        open.add(sequence);
+        return device instanceof GraphDevice graphs
+                ? new GraphSequence(sequence, graphs)
+                : new PagedSequence(sequence, (KvDevice) device);
     }
 
     /**
@@ -163,11 +157,11 @@ public final class PagedCache implements KvCache {
     }
 
     /** Lets a sequence read its prompt, if there is room beside those that do. */
-    void admitPrompt(SequenceTables sequence) {
+    void admitPrompt(OpenSequence sequence) {
         open.admitPrompt(sequence);
     }
 
-    void release(SequenceTables sequence) {
+    void release(OpenSequence sequence) {
         open.remove(sequence);
     }
 
@@ -200,10 +194,6 @@ public final class PagedCache implements KvCache {
 
     HostStore host() {
         return host;
-    }
-
-    MemorySegment frameMemory(int frame) {
-        return ((KvDevice) device).frame(frame);
     }
 
     @Override

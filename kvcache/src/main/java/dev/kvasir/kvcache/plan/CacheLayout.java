@@ -1,7 +1,6 @@
 package dev.kvasir.kvcache.plan;
 
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.policy.PageLimits;
 
 /**

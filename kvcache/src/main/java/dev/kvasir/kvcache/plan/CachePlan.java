@@ -2,11 +2,10 @@ package dev.kvasir.kvcache.plan;
 
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.page.DigestStore;
+import dev.kvasir.kvcache.policy.EvictingPolicy;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.policy.PagePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 
 /** The options applied to a model's shape: everything that is known before memory is allocated. */
@@ -26,12 +25,21 @@ public record CachePlan(CacheShape shape, CacheOptions options, PagePolicy polic
     }
 
     private static PagePolicy policy(CacheOptions options) {
-        return switch (Policies.of(options)) {
+        return switch (options.policy()) {
             case PagePolicy pages -> pages;
             case TokenPolicy tokens -> throw new IllegalArgumentException(
                     "policy %s keeps single tokens, which a cache of pages cannot: choose a page policy such as arkvale, or an engine that runs both, vector or reference"
                             .formatted(tokens.name()));
         };
+    }
+
+    /**
+     * The policy, under which pages leave.
+     *
+     * @throws ClassCastException if it evicts nothing
+     */
+    public EvictingPolicy evicting() {
+        return (EvictingPolicy) policy;
     }
 
     public int pages(int tokens) {
@@ -67,11 +75,11 @@ public record CachePlan(CacheShape shape, CacheOptions options, PagePolicy polic
      */
     public PageLimits limits(int maxTokens) {
         int budget = options.budget().pages(options.pageSize(), maxTokens);
-        var floor = policy.floor(options);
+        var floor = policy.floor(options.settings());
         if ((policy.evicts() || policy.scores()) && budget < floor.pages()) {
             throw new IllegalArgumentException(belowFloor(maxTokens, budget, floor.pages(), floor.because()));
         }
-        return policy.limits(options, budget);
+        return policy.limits(options.settings(), budget);
     }
 
     private String belowFloor(int maxTokens, int budget, int floor, String because) {

@@ -4,8 +4,8 @@ import dev.kvasir.kvcache.device.AttentionRows;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenAttention;
-import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenQuery;
 
 /**
@@ -47,7 +47,7 @@ final class ChosenTokens implements TokenQuery, TokenAttention {
     }
 
     /** Lets the keeper of a layer choose for a query, and gathers its choice in {@link #lists}. */
-    void choose(TokenKeeper keeper, LayerTokens ofLayer, float[] q, int qOffset) {
+    void choose(SelectingKeeper keeper, LayerTokens ofLayer, float[] q, int qOffset) {
         layer = ofLayer;
         queries = q;
         queryOffset = qOffset;

@@ -1,9 +1,9 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.policy.Policies;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
@@ -13,10 +13,10 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
 
     /** @throws IllegalArgumentException if the options contradict each other, or their policy is none of tokens */
     static SlotPlan of(CacheShape shape, CacheOptions options) {
-        if (!(Policies.of(options) instanceof TokenPolicy policy)) {
+        if (!(options.policy() instanceof TokenPolicy policy)) {
             throw new IllegalArgumentException(
                     "policy %s keeps whole pages, which a cache of single tokens cannot: choose a token policy such as h2o"
-                            .formatted(options.policy()));
+                            .formatted(options.policy().name()));
         }
         return new SlotPlan(shape, options, policy,
                 new PageGeometry(options.pageSize(), 1, shape.headDim(), options.kvType()));
@@ -74,8 +74,14 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
      * @throws IllegalArgumentException if the policy cannot work within the budget
      */
     TokenKeeper keeper(int layer, int maxTokens, int sequence) {
-        return policy.keeper(new TokenScope(layer, shape.layers(), shape.queryHeads(), shape.kvHeads(),
+        var keeper = policy.keeper(new TokenScope(layer, shape.layers(), shape.queryHeads(), shape.kvHeads(),
                 shape.headDim(), budget(maxTokens), maxTokens, sequence));
+        if (policy.evicts() != keeper instanceof EvictingKeeper) {
+            throw new IllegalStateException(
+                    "policy %s evicts or selects tokens, and its keeper does the other: evicts() must return %s"
+                            .formatted(policy.name(), !policy.evicts()));
+        }
+        return keeper;
     }
 
     /**

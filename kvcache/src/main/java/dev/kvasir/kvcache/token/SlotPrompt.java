@@ -3,6 +3,7 @@ package dev.kvasir.kvcache.token;
 import dev.kvasir.kvcache.device.AttentionRows;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import java.util.Arrays;
 
@@ -191,16 +192,13 @@ final class SlotPrompt {
                     ofLayer, layer, tokens - read));
         }
         var held = sequence.layer(layer);
-        if (held.keeper != null && plan.policy().evicts()) {
-            cut(held);
-        }
+        cut(held);
         layer++;
         read = 0;
     }
 
     private void cut(LayerTokens held) {
-        var keeper = held.keeper;
-        for (int h = 0; h < held.heads.length && keeper != null; h++) {
+        for (int h = 0; h < held.heads.length && held.keeper instanceof EvictingKeeper keeper; h++) {
             if (held.count(h) > sequence.budget()) {
                 retain(held, h, keeper.retain(held, h, kept));
             }

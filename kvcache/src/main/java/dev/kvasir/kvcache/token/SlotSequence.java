@@ -1,16 +1,20 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kvcache.device.AttentionRows;
-import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.FrameAdmission;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.RandomTokens;
 import dev.kvasir.kvcache.plan.SequenceProgress;
+import dev.kvasir.kvcache.plan.StepPhase;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
+import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import java.util.Arrays;
 import java.util.Objects;
@@ -26,7 +30,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     private final int budget; // tokens of a head in a layer with a keeper
     private final LayerTokens[] layers;
     private final FrameList[] lists; // [kvHeads]
-    private final AttentionState attention;
+    private final PartialResults attention;
     private final AttentionRows rows; // of one query
     private final SeenTokens seen;
     private final @Nullable ChosenTokens chosen;
@@ -61,7 +65,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         }
         lists = new FrameList[kvHeads];
         Arrays.setAll(lists, head -> new FrameList(plan.frames(maxTokens)));
-        attention = device.newAttentionState(queryHeads, kvHeads, plan.frames(maxTokens));
+        attention = device.newPartialResults(queryHeads, kvHeads, plan.frames(maxTokens));
         rows = new AttentionRows(queryHeads);
         seen = new SeenTokens(rows, plan.shared(), layers[0]);
         boolean isManaged = plan.isManaged(layers.length - 1, maxTokens);
@@ -148,7 +152,8 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     @Override
     public void step(int layer, float[] q, int qOffset, float[] k, int kOffset, float[] v, int vOffset, float[] out,
             int outOffset) {
-        progress.checkLayer(layer);
+        progress.checkOpen();
+        progress.enter(layer, StepPhase.OPEN, StepPhase.MERGE);
         var tokens = layers[layer];
         System.arraycopy(k, kOffset, key, 0, key.length);
         System.arraycopy(v, vOffset, value, 0, value.length);
@@ -160,7 +165,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             keeper.appended(length() - 1, 1, key, 0, value, 0);
             attend(tokens, keeper, q, qOffset, out, outOffset);
         }
-        progress.computed(layer);
+        progress.enter(layer, StepPhase.MERGE, StepPhase.OPEN);
     }
 
     /** Gives the new token a slot in each head, that of the one which leaves if the head is full. */
@@ -169,8 +174,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         int position = length() - 1;
         for (int h = 0; h < tokens.heads.length; h++) {
             var head = tokens.heads[h];
-            var keeper = tokens.keeper;
-            int slot = keeper != null && plan.policy().evicts() && head.count() == budget
+            int slot = tokens.keeper instanceof EvictingKeeper keeper && head.count() == budget
                     ? replace(tokens, h, keeper.leaving(tokens, h))
                     : head.append(position);
             device.append(head.frame(slot), slot % pageSize, 1, key, value, h * plan.shape().headDim(),
@@ -204,7 +208,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             attend(tokens, q, qOffset, out, outOffset);
             return;
         }
-        if (choice == null || !chooses) {
+        if (choice == null || !chooses || !(keeper instanceof SelectingKeeper selecting)) {
             list(tokens);
             device.attendObserved(q, qOffset, lists, attention, rows);
             device.mergeObserved(attention, out, outOffset, rows);
@@ -212,10 +216,11 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             keeper.observe(seen);
             return;
         }
-        choice.choose(keeper, tokens, q, qOffset);
+        choice.choose(selecting, tokens, q, qOffset);
         for (int h = 0; h < lists.length; h++) {
             for (int i = 0; i < choice.count(h); i++) {
-                events.page(Kind.SELECTED, progress.step(), tokens.layer, number, h, choice.position(h, i), Float.NaN,
+                events.page(Kind.SELECTED, PageState.RESIDENT, progress.step(), tokens.layer, number, h,
+                        choice.position(h, i), Float.NaN,
                         0);
             }
         }
@@ -224,7 +229,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         if (keeper.observesSteps()) {
             keeper.observe(choice);
         }
-        keeper.amend(out, outOffset);
+        selecting.amend(out, outOffset);
     }
 
     private void list(LayerTokens tokens) {
@@ -234,11 +239,13 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     }
 
     void tellFilled(int layer, int head, int position) {
-        events.page(Kind.FILLED, progress.step(), layer, number, head, position, Float.NaN, plan.tokenBytes());
+        events.page(Kind.FILLED, PageState.RESIDENT, progress.step(), layer, number, head, position, Float.NaN,
+                plan.tokenBytes());
     }
 
     void tellEvicted(int layer, int head, int position) {
-        events.page(Kind.EVICTED, progress.step(), layer, number, head, position, Float.NaN, plan.tokenBytes());
+        events.page(Kind.EVICTED, PageState.ABSENT, progress.step(), layer, number, head, position, Float.NaN,
+                plan.tokenBytes());
     }
 
     @Override

@@ -1,10 +1,11 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.paged.DenseAttention;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class SlotRun implements AutoCloseable {
         this.shape = shape;
         this.options = options;
         this.maxTokens = maxTokens;
-        cache = SlotCache.create(shape, options, maxTokens, 1, devices, (kind, step, layer, number, group, page,
+        cache = SlotCache.create(shape, options, maxTokens, 1, devices, (kind, state, step, layer, number, group, page,
                 importance, bytes) -> events.add(new Event(kind, step, layer, group, page)));
         sequence = (SlotSequence) cache.open(maxTokens);
         plan = SlotPlan.of(shape, options);
@@ -52,7 +53,7 @@ final class SlotRun implements AutoCloseable {
 
     /** Options in 32-bit pages, so that outputs can be compared closely. */
     static CacheOptions.Builder options(String policy) {
-        return CacheOptions.builder().policy(policy).kvType(KvType.F32).denseLayers(0).pageSize(4);
+        return CacheOptions.builder().policy(Policies.named(policy)).kvType(KvType.F32).denseLayers(0).pageSize(4);
     }
 
     float[] normal(int count) {

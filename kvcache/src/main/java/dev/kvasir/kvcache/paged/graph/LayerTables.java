@@ -1,8 +1,8 @@
 package dev.kvasir.kvcache.paged.graph;
 
 import dev.kvasir.kvcache.device.FrameList;
+import dev.kvasir.kvcache.paged.DecodeDecisions;
 import dev.kvasir.kvcache.paged.GroupPages;
-import dev.kvasir.kvcache.paged.SequenceTables;
 import dev.kvasir.kvcache.plan.CacheLayout;
 
 /**
@@ -11,6 +11,7 @@ import dev.kvasir.kvcache.plan.CacheLayout;
  */
 final class LayerTables {
     private final CacheLayout layout;
+    private final int layer;
     private final boolean scores;
     private final boolean recalls;
 
@@ -32,6 +33,7 @@ final class LayerTables {
 
     LayerTables(CacheLayout layout, int layer) {
         this.layout = layout;
+        this.layer = layer;
         scores = layout.scores(layer);
         recalls = layout.recalls(layer);
         int tables = layout.sequences() * layout.groups();
@@ -50,7 +52,7 @@ final class LayerTables {
     }
 
     /** Writes the frame of the new token, the page to digest, and the pages to score and select. */
-    void open(int table, SequenceTables sequence, GroupPages group) {
+    void open(int table, DecodeDecisions sequence, GroupPages group) {
         frame.set(table, group.frame(sequence.page()));
         if (!scores) {
             return;
@@ -63,7 +65,7 @@ final class LayerTables {
             target.put(table * each, group.digestFrames(), digested / layout.options().pageSize() * each, each);
             lane.set(table, digested % layout.options().pageSize());
         }
-        boolean chooses = sequence.chooses(group);
+        boolean chooses = sequence.chooses(layer);
         judged.set(table, chooses ? group.digests() : 0);
         range.set(3 * table, group.limits().sinks());
         range.set(3 * table + 1, group.pages() - group.limits().window());

@@ -6,9 +6,9 @@ import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.page.tornado.FrameBuffer;
 import dev.kvasir.kernels.page.tornado.Heads;
-import dev.kvasir.kvcache.device.GraphDevice;
 import dev.kvasir.kvcache.page.HostStore;
-import dev.kvasir.kvcache.paged.SequenceTables;
+import dev.kvasir.kvcache.paged.GraphDevice;
+import dev.kvasir.kvcache.paged.PromptDecisions;
 import dev.kvasir.kvcache.plan.CacheLayout;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageCopies;
@@ -140,6 +140,11 @@ public final class TornadoFrames implements GraphDevice {
     }
 
     @Override
+    public int maxTokens() {
+        return layout.contextTokens();
+    }
+
+    @Override
     public int select(float[] importance, int from, int to, int k, int[] winners) {
         return TopK.select(importance, from, to, k, winners);
     }
@@ -151,14 +156,14 @@ public final class TornadoFrames implements GraphDevice {
     }
 
     @Override
-    public void append(SequenceTables tables, int layer, float[] q, float[] k, float[] v, int tokens) {
-        started(fill).append(tables, layer, q, k, v, tokens);
+    public void append(PromptDecisions prompt, int layer, float[] q, float[] k, float[] v, int tokens) {
+        started(fill).append(prompt, layer, q, k, v, tokens);
     }
 
     @Override
-    public void judge(SequenceTables tables, int layer) {
-        if (tables.isJudgedAtEnd()) {
-            started(judge).judge(tables, layer);
+    public void judge(PromptDecisions prompt, int layer) {
+        if (prompt.isJudgedAtEnd()) {
+            started(judge).judge(prompt, layer);
         }
     }
 
@@ -198,8 +203,8 @@ public final class TornadoFrames implements GraphDevice {
             return graph;
         }
 
-        void append(SequenceTables tables, int layer, float[] queries, float[] keys, float[] values, int tokens) {
-            pages.open(tables, layer, tokens);
+        void append(PromptDecisions prompt, int layer, float[] queries, float[] keys, float[] values, int tokens) {
+            pages.open(prompt, layer, tokens);
             copy(queries, q);
             copy(keys, k);
             copy(values, v);
@@ -245,10 +250,10 @@ public final class TornadoFrames implements GraphDevice {
             return layout.maxDigests();
         }
 
-        void judge(SequenceTables tables, int layer) {
-            int queries = tables.judgingQueries();
+        void judge(PromptDecisions prompt, int layer) {
+            int queries = prompt.judgingQueries();
             for (int i = 0; i < layout.options().prefillQueries(); i++) {
-                for (var group : tables.groups(layer)) {
+                for (var group : prompt.groups(layer)) {
                     int table = i * layout.groups() + group.group();
                     judged.set(table, i < queries ? group.digests() : 0);
                     digestFrames.put(table * layout.maxDigestFrames(), group.digestFrames(),
@@ -256,7 +261,7 @@ public final class TornadoFrames implements GraphDevice {
                 }
             }
             chain.run(graph);
-            for (var group : tables.groups(layer)) {
+            for (var group : prompt.groups(layer)) {
                 float[] means = group.importances();
                 for (int page = 0; page < group.digests(); page++) {
                     float sum = 0;
@@ -266,7 +271,7 @@ public final class TornadoFrames implements GraphDevice {
                     }
                     means[page] = sum / queries;
                 }
-                tables.judged(group);
+                prompt.judged(group);
             }
         }
     }

@@ -2,8 +2,8 @@ package dev.kvasir.lab.study.trace;
 
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.plan.CacheOptions;
 
 /**
  * Which pages of a trace are judged, and how: those of {@code [sinks, n - window)} of the {@code n} that a query sees.

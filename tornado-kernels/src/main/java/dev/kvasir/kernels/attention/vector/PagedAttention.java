@@ -3,7 +3,7 @@ package dev.kvasir.kernels.attention.vector;
 import dev.kvasir.kernels.attention.PartialResult;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.page.QueryRows;
+import dev.kvasir.kernels.page.SharedRows;
 import dev.kvasir.kernels.page.vector.PageReader;
 import dev.kvasir.kernels.page.vector.PageScratch;
 import dev.kvasir.kernels.parallel.Workers;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PagedAttention {
     /** Tokens of a chunk: enough that its partial result is small beside its keys, and few enough for all workers. */
-    public static final int CHUNK_TOKENS = QueryRows.STRIDE;
+    public static final int CHUNK_TOKENS = SharedRows.STRIDE;
 
     private static final float[] UNOBSERVED = {};
 

@@ -4,7 +4,7 @@ import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.page.QueryRows;
+import dev.kvasir.kernels.page.SharedRows;
 import dev.kvasir.kernels.page.vector.PageReader;
 import dev.kvasir.kernels.page.vector.PageScratch;
 import dev.kvasir.kernels.parallel.Workers;
@@ -127,7 +127,7 @@ public final class DigestScore {
     private void keepLargest(float[] scores, float[] best, int width) {
         for (int row = 0; row < rowsPerHead; row++) {
             for (int i = 0; i < width; i += LANES) {
-                FloatVector.fromArray(FLOATS, scores, row * QueryRows.STRIDE + i)
+                FloatVector.fromArray(FLOATS, scores, row * SharedRows.STRIDE + i)
                         .max(FloatVector.fromArray(FLOATS, best, i))
                         .intoArray(best, i);
             }

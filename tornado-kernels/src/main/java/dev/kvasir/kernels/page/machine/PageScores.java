@@ -4,7 +4,7 @@ import dev.kvasir.kernels.machine.Assembler;
 import dev.kvasir.kernels.machine.MachineCode;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.page.QueryRows;
+import dev.kvasir.kernels.page.SharedRows;
 import dev.kvasir.kernels.simd.Lanes;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class PageScores {
     private static final int HALVES = LANES * Short.BYTES;
     private static final int FLOATS = LANES * Float.BYTES;
     private static final int QUAD = 4; // rows whose sums are in registers at once
-    private static final int STRIDE = QueryRows.STRIDE * Float.BYTES; // of rows of scores
+    private static final int STRIDE = SharedRows.STRIDE * Float.BYTES; // of rows of scores
     private static final int KEYS = 2 * QUAD; // the first register of what was read
 
     private final MachineCode code;
@@ -67,7 +67,7 @@ public final class PageScores {
      *
      * @param keys where its keys of one head are, {@code [dims][pageSize]}
      * @param later where as many bytes are that are read later
-     * @param q as {@link QueryRows#lift} lays it out, from {@code qAt}
+     * @param q as {@link SharedRows#lift} lays it out, from {@code qAt}
      * @param s {@code [lifted rows][STRIDE]} from {@code at}
      */
     public void score(MemorySegment memory, long keys, long later, MemorySegment q, int qAt, MemorySegment s, int at) {

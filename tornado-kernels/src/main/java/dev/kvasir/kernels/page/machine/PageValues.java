@@ -3,7 +3,7 @@ package dev.kvasir.kernels.page.machine;
 import dev.kvasir.kernels.machine.Assembler;
 import dev.kvasir.kernels.machine.MachineCode;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.page.QueryRows;
+import dev.kvasir.kernels.page.SharedRows;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -27,7 +27,7 @@ public final class PageValues {
     private static final int FLOATS = LANES * Float.BYTES;
     private static final int QUAD = 4; // rows whose sums are in registers at once
     private static final int VALUES = 4; // vectors of elements, likewise
-    private static final int STRIDE = QueryRows.STRIDE * Float.BYTES; // of rows of weights
+    private static final int STRIDE = SharedRows.STRIDE * Float.BYTES; // of rows of weights
     private static final int DECODED = QUAD * VALUES; // the first register of what was read
 
     private final MachineCode code;

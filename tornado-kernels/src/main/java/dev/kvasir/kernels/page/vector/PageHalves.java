@@ -2,7 +2,7 @@ package dev.kvasir.kernels.page.vector;
 
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.page.QueryRows;
+import dev.kvasir.kernels.page.SharedRows;
 import dev.kvasir.kernels.simd.HalfLift;
 import dev.kvasir.kernels.simd.Tile;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +29,7 @@ public final class PageHalves {
     private static final int LANES = FLOATS.length();
     private static final int PAIR = 2 * LANES; // halves of one vector
     private static final int QUAD = 4; // rows that share what was read
-    private static final int STRIDE = QueryRows.STRIDE; // of rows of scores and weights
+    private static final int STRIDE = SharedRows.STRIDE; // of rows of scores and weights
     private static final VectorShuffle<Float> FIRST = VectorShuffle.makeZip(FLOATS, 0);
     private static final VectorShuffle<Float> SECOND = VectorShuffle.makeZip(FLOATS, 1);
 
@@ -46,7 +46,7 @@ public final class PageHalves {
      *
      * @param keys where the first page's keys of one head are, {@code [headDim][pageSize]}
      * @param apart from there to the second page's keys; 0 if there is none
-     * @param q as {@link QueryRows#lift} left it, from {@code qAt}
+     * @param q as {@link SharedRows#lift} left it, from {@code qAt}
      * @param headDim rows of keys; digests have others
      * @param s {@code [lifted rows][STRIDE]} from {@code at}, the second page's after the first's
      */

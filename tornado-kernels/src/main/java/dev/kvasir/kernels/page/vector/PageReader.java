@@ -2,7 +2,7 @@ package dev.kvasir.kernels.page.vector;
 
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kernels.page.QueryRows;
+import dev.kvasir.kernels.page.SharedRows;
 import dev.kvasir.kernels.simd.Tile;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -102,7 +102,7 @@ public abstract sealed class PageReader permits PanelReader, HalvesReader, CodeR
         scores(scratch, list, tokens, group, head, first, end);
         int columns = (end - first) * geometry.pageSize();
         for (int row = 0; row < rows; row++) {
-            for (int i = row * QueryRows.STRIDE; i < row * QueryRows.STRIDE + columns; i++) {
+            for (int i = row * SharedRows.STRIDE; i < row * SharedRows.STRIDE + columns; i++) {
                 scratch.totals[i] += scratch.scores[i];
             }
         }
@@ -129,15 +129,15 @@ public abstract sealed class PageReader permits PanelReader, HalvesReader, CodeR
 
     /** Queries laid out as {@link PageHalves} and machine code read them. */
     final void liftSideBySide(float[] q, int qAt, int heads, float factor) {
-        int size = QueryRows.lifted(rows) * dims;
+        int size = SharedRows.lifted(rows) * dims;
         growQuery(heads * size);
         for (int head = 0; head < heads; head++) {
-            QueryRows.lift(q, qAt + head * rows * dims, rows, dims, factor, query, head * size);
+            SharedRows.lift(q, qAt + head * rows * dims, rows, dims, factor, query, head * size);
         }
     }
 
     final int queryOf(int group, int head) {
-        return (group * geometry.heads() + head) * QueryRows.lifted(rows) * dims;
+        return (group * geometry.heads() + head) * SharedRows.lifted(rows) * dims;
     }
 
     final void growQuery(int size) {

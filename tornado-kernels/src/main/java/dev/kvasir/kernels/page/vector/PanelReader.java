@@ -1,7 +1,7 @@
 package dev.kvasir.kernels.page.vector;
 
 import dev.kvasir.kernels.page.FrameArray;
-import dev.kvasir.kernels.page.QueryRows;
+import dev.kvasir.kernels.page.SharedRows;
 import dev.kvasir.kernels.simd.Tile;
 import java.util.Arrays;
 
@@ -35,7 +35,7 @@ public final class PanelReader extends PageReader {
     public void scores(PageScratch scratch, int[] list, int tokens, int group, int head, int first, int end) {
         int panels = (end - first + framesAtOnce() - 1) / framesAtOnce();
         for (int row = 0; row < Tile.paddedRows(rows); row++) {
-            int at = row * QueryRows.STRIDE;
+            int at = row * SharedRows.STRIDE;
             Arrays.fill(scratch.scores, at, at + panels * PagePanel.width(geometry), 0f);
         }
         add(scratch, scratch.scores, list, group, head, first, end);
@@ -53,7 +53,7 @@ public final class PanelReader extends PageReader {
         for (int frame = first, at = 0; frame < end; frame += panelFrames, at += width) {
             PagePanel.readColumns(frames, list, frame, Math.min(panelFrames, end - frame), head, dims, scratch.panel,
                     scratch.page);
-            Tile.addProduct(query, q, dims, scratch.panel, 0, width, dims, scores, at, QueryRows.STRIDE, rows, width);
+            Tile.addProduct(query, q, dims, scratch.panel, 0, width, dims, scores, at, SharedRows.STRIDE, rows, width);
         }
     }
 
@@ -68,7 +68,7 @@ public final class PanelReader extends PageReader {
                 PagePanel.readValues(frames, list[frame], head, Math.min(pageSize, panelTokens - done), scratch.panel,
                         done * padded, padded);
             }
-            Tile.addProduct(scratch.scores, at, QueryRows.STRIDE, scratch.panel, 0, padded, panelTokens, scratch.sums,
+            Tile.addProduct(scratch.scores, at, SharedRows.STRIDE, scratch.panel, 0, padded, panelTokens, scratch.sums,
                     0, padded, rows, padded);
         }
     }

@@ -1,15 +1,15 @@
-package dev.kvasir.kvcache.device;
+package dev.kvasir.kernels.digest.vector;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.Scene;
 import dev.kvasir.kernels.parallel.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,17 +17,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** Digests and estimates of every device: worked examples, bounds, and vector against reference. */
-class DigestTest {
+/** Digests and their estimates, by the scalar reference and by the vector kernels: worked examples, bounds, agreement. */
+class DigestScoreTest {
     private static final Workers WORKERS = new Workers(2);
 
     @AfterAll
     static void close() {
         WORKERS.close();
-    }
-
-    private static List<KvDevice> devices(PageGeometry geometry, int frames) {
-        return List.of(new ReferenceKvDevice(geometry, frames), new VectorKvDevice(geometry, frames, WORKERS));
     }
 
     @ParameterizedTest
@@ -44,21 +40,19 @@ class DigestTest {
             }
             var geometry = new PageGeometry(pageSize, 1, 3, KvType.F32);
             int[] digestFrames = IntStream.rangeClosed(1, kind.frames(geometry)).toArray();
-            for (var device : devices(geometry, 1 + digestFrames.length)) {
-                try (device) {
-                    device.append(0, 0, pageSize, keys, keys, 0, 3);
-                    device.digest(kind, 0, digestFrames, 2);
-                    float[] importance = new float[3];
-                    float[] q = {1, 1, 1, 0.5f, -2, 1};
-                    device.score(kind, HeadAggregation.MEAN, digestFrames, 3, q, 0, 1, importance);
-                    assertThat(importance[2]).isCloseTo(first, within(2e-6f));
-                    device.score(kind, HeadAggregation.MEAN, digestFrames, 3, q, 3, 1, importance);
-                    assertThat(importance[2]).isCloseTo(second, within(2e-6f));
-                    device.score(kind, HeadAggregation.MEAN, digestFrames, 3, q, 0, 2, importance);
-                    assertThat(importance[2]).isCloseTo((first + second) / 2, within(2e-6f));
-                    device.score(kind, HeadAggregation.MAX, digestFrames, 3, q, 0, 2, importance);
-                    assertThat(importance[2]).isCloseTo(Math.max(first, second), within(2e-6f));
-                }
+            for (var form : Digests.forms(geometry, 1 + digestFrames.length, WORKERS)) {
+                form.append(0, 0, pageSize, keys, 3);
+                form.digest(kind, 0, digestFrames, 2);
+                float[] importance = new float[3];
+                float[] q = {1, 1, 1, 0.5f, -2, 1};
+                form.score(kind, HeadAggregation.MEAN, digestFrames, 3, q, 0, 1, importance);
+                assertThat(importance[2]).isCloseTo(first, within(2e-6f));
+                form.score(kind, HeadAggregation.MEAN, digestFrames, 3, q, 3, 1, importance);
+                assertThat(importance[2]).isCloseTo(second, within(2e-6f));
+                form.score(kind, HeadAggregation.MEAN, digestFrames, 3, q, 0, 2, importance);
+                assertThat(importance[2]).isCloseTo((first + second) / 2, within(2e-6f));
+                form.score(kind, HeadAggregation.MAX, digestFrames, 3, q, 0, 2, importance);
+                assertThat(importance[2]).isCloseTo(Math.max(first, second), within(2e-6f));
             }
         }
     }
@@ -82,13 +76,13 @@ class DigestTest {
     }
 
     /** Digests all pages of a scene into the frames after those of the scene, the last one first. */
-    private static int[] digestAll(KvDevice device, DigestKind kind, Scene scene, int pages) {
+    private static int[] digestAll(Digests form, DigestKind kind, Scene scene, int pages) {
         int[] digestFrames = new int[digestFrames(kind, scene.geometry, pages)];
         for (int i = 0; i < digestFrames.length; i++) {
             digestFrames[i] = scene.frames + digestFrames.length - 1 - i;
         }
         for (int page = 0; page < pages; page++) {
-            device.digest(kind, scene.lists[0].frames()[page], digestFrames, page);
+            form.digest(kind, scene.lists[0].frames()[page], digestFrames, page);
         }
         return digestFrames;
     }
@@ -106,21 +100,22 @@ class DigestTest {
                 case F16 -> 2e-4;
                 case BF16 -> 2e-3;
             };
-            try (var reference = scene.fill(new ReferenceKvDevice(geometry, frames));
-                    var vector = scene.fill(new VectorKvDevice(geometry, frames, WORKERS))) {
-                int[] digestFrames = digestAll(reference, kind, scene, pages);
-                digestAll(vector, kind, scene, pages);
-                for (int shared : new int[]{1, 3, 4}) {
-                    int queryHeads = shared * geometry.heads();
-                    float[] q = scene.randoms(5 + queryHeads * geometry.headDim(), 1f);
-                    for (var aggregation : HeadAggregation.values()) {
-                        float[] expected = new float[pages];
-                        float[] actual = new float[pages];
-                        reference.score(kind, aggregation, digestFrames, pages, q, 5, queryHeads, expected);
-                        vector.score(kind, aggregation, digestFrames, pages, q, 5, queryHeads, actual);
-                        assertThat(Scene.relativeError(actual, expected)).as("%s %s x%d", geometry, aggregation, shared)
-                                .isLessThan(tolerance);
-                    }
+            var reference = Digests.forms(geometry, frames, WORKERS).getFirst();
+            var vector = Digests.forms(geometry, frames, WORKERS).getLast();
+            scene.append(Scene.vector(reference.frames()));
+            scene.append(Scene.vector(vector.frames()));
+            int[] digestFrames = digestAll(reference, kind, scene, pages);
+            digestAll(vector, kind, scene, pages);
+            for (int shared : new int[]{1, 3, 4}) {
+                int queryHeads = shared * geometry.heads();
+                float[] q = scene.randoms(5 + queryHeads * geometry.headDim(), 1f);
+                for (var aggregation : HeadAggregation.values()) {
+                    float[] expected = new float[pages];
+                    float[] actual = new float[pages];
+                    reference.score(kind, aggregation, digestFrames, pages, q, 5, queryHeads, expected);
+                    vector.score(kind, aggregation, digestFrames, pages, q, 5, queryHeads, actual);
+                    assertThat(Scene.relativeError(actual, expected)).as("%s %s x%d", geometry, aggregation, shared)
+                            .isLessThan(tolerance);
                 }
             }
         }
@@ -133,19 +128,16 @@ class DigestTest {
             int pages = 6;
             var scene = new Scene(geometry, 10, pages * geometry.pageSize());
             int queryHeads = geometry.heads();
-            for (var device : devices(geometry, scene.frames + digestFrames(kind, geometry, pages))) {
-                try (device) {
-                    scene.fill(device);
-                    float[] bounds = new float[pages];
-                    float[] q = scene.randoms(queryHeads * geometry.headDim(), 1f);
-                    device.score(kind, HeadAggregation.MAX, digestAll(device, kind, scene, pages), pages, q, 0,
-                            queryHeads,
-                            bounds);
-                    for (int page = 0; page < pages; page++) {
-                        double exact = exact(scene, page, q);
-                        assertThat(bounds[page]).as("%s %s page %d", device, geometry, page)
-                                .isGreaterThanOrEqualTo((float) (exact - 1e-5 * Math.abs(exact)));
-                    }
+            for (var form : Digests.forms(geometry, scene.frames + digestFrames(kind, geometry, pages), WORKERS)) {
+                scene.append(Scene.vector(form.frames()));
+                float[] bounds = new float[pages];
+                float[] q = scene.randoms(queryHeads * geometry.headDim(), 1f);
+                form.score(kind, HeadAggregation.MAX, digestAll(form, kind, scene, pages), pages, q, 0, queryHeads,
+                        bounds);
+                for (int page = 0; page < pages; page++) {
+                    double exact = exact(scene, page, q);
+                    assertThat(bounds[page]).as("%s %s page %d", form, geometry, page)
+                            .isGreaterThanOrEqualTo((float) (exact - 1e-5 * Math.abs(exact)));
                 }
             }
         }
@@ -166,29 +158,6 @@ class DigestTest {
         return max;
     }
 
-    @Test
-    void radiusBeyondHalfFloatsStaysFinite() {
-        var geometry = new PageGeometry(16, 1, 64, KvType.F16);
-        float[] keys = new float[16 * 64];
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = i / 64 % 2 == 0 ? 60000 : -60000;
-        }
-        for (var device : devices(geometry, 2)) {
-            try (device) {
-                device.append(0, 0, 16, keys, keys, 0, 64);
-                float[] q = new float[64];
-                q[0] = 1;
-                float[] importance = new float[1];
-                for (var kind : new DigestKind[]{DigestKind.SPHERE_MAX, DigestKind.SPHERE_CENTER,
-                    DigestKind.SPHERE_MEAN}) {
-                    device.digest(kind, 0, new int[]{1}, 0);
-                    device.score(kind, HeadAggregation.MEAN, new int[]{1}, 1, q, 0, 1, importance);
-                    assertThat(importance[0]).isEqualTo(65504f);
-                }
-            }
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(value = DigestKind.class, names = {"CUBOID_MEAN", "CUBOID_CORNERS"})
     void importanceDoesNotDependOnTheNumberOfWorkers(DigestKind kind) {
@@ -197,12 +166,10 @@ class DigestTest {
         float[] q = scene.randoms(8 * 64, 1f);
         float[][] importance = new float[3][50];
         for (int n = 1; n <= 3; n++) {
-            try (var team = new Workers(n);
-                    var device = scene.fill(new VectorKvDevice(geometry,
-                            scene.frames + digestFrames(kind, geometry, 50), team))) {
-                int[] digestFrames = digestAll(device, kind, scene, 50);
-                device.score(kind, HeadAggregation.MEAN, digestFrames, 50, q, 0, 8,
-                        importance[n - 1]);
+            try (var team = new Workers(n)) {
+                var form = Digests.vector(scene.filled(digestFrames(kind, geometry, 50)), team);
+                int[] digestFrames = digestAll(form, kind, scene, 50);
+                form.score(kind, HeadAggregation.MEAN, digestFrames, 50, q, 0, 8, importance[n - 1]);
             }
         }
         assertThat(importance[1]).isEqualTo(importance[0]);

@@ -44,7 +44,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 @Measurement(iterations = 5, time = 2)
 @Fork(value = 1, jvmArgsAppend = "-Dtornado.recover.bailout=False")
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before any benchmark
-public class AttentionLadderBenchmark {
+public class PagedAttentionLadderBenchmark {
     private static final int PAGE_SIZE = 32;
     private static final int HEADS = 8;
 

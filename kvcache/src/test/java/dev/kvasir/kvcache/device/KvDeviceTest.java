@@ -1,11 +1,14 @@
 package dev.kvasir.kvcache.device;
 
 import com.sun.management.ThreadMXBean;
+import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kernels.page.Scene;
 import dev.kvasir.kernels.parallel.Workers;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -14,9 +17,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What attention leaves of its logits and weights, and single tokens moved and read, on every device. */
-class ObservedAttentionTest {
+/** The contract of every device: attention and the logits it leaves, single tokens moved and read, refusals. */
+class KvDeviceTest {
     private static final Workers WORKERS = new Workers(2);
 
     @AfterAll
@@ -38,31 +42,32 @@ class ObservedAttentionTest {
     }
 
     private static Stream<KvDevice> devices(Shape shape, Scene scene) {
-        return Stream.of(scene.fill(new ReferenceKvDevice(shape.geometry, scene.frames)),
-                scene.fill(new VectorKvDevice(shape.geometry, scene.frames, WORKERS)));
+        return Stream.of(DeviceScene.fill(scene, new ReferenceKvDevice(shape.geometry, scene.frames)),
+                DeviceScene.fill(scene, new VectorKvDevice(shape.geometry, scene.frames, WORKERS)));
     }
 
     @ParameterizedTest
     @MethodSource("shapes")
     void decodeLeavesTheSoftmaxAndTheSameOutput(Shape shape) {
         var scene = new Scene(shape.geometry, 3, shape.lengths);
+        var lists = DeviceScene.lists(scene);
         int queryHeads = shape.queryHeads();
         float[] q = scene.randoms(2 + queryHeads * shape.geometry.headDim(), 2f);
         devices(shape, scene).forEach(device -> {
-            var state = device.newAttentionState(queryHeads, shape.lengths.length, 4);
+            var state = device.newPartialResults(queryHeads, shape.lengths.length, 4);
             float[] plain = new float[q.length - 2];
-            device.attend(q, 2, scene.lists, state);
+            device.attend(q, 2, lists, state);
             device.merge(state, plain, 0);
             var rows = new AttentionRows(queryHeads);
             rows.reserve(1, Arrays.stream(shape.lengths).max().orElseThrow() + 5);
             float[] out = new float[plain.length];
             for (int again = 0; again < 2; again++) {
-                device.attendObserved(q, 2, scene.lists, state, rows);
+                device.attendObserved(q, 2, lists, state, rows);
                 device.mergeObserved(state, out, 0, rows);
                 assertThat(out).isEqualTo(plain);
                 checkRow(shape, scene, q, 2, rows, 0, Integer.MAX_VALUE);
             }
-            device.attend(q, 2, scene.lists, state);
+            device.attend(q, 2, lists, state);
             Arrays.fill(rows.logits(), 7);
             device.merge(state, out, 0);
             assertThat(rows.logits()).as("nothing is left when it was not asked for").containsOnly(7);
@@ -82,11 +87,11 @@ class ObservedAttentionTest {
         float[] q = scene.randoms(tokens * stride, 2f);
         devices(shape, scene).forEach(device -> {
             float[] plain = new float[q.length];
-            device.prefill(q, tokens, queryHeads, first, scene.lists, plain);
+            device.prefill(q, tokens, queryHeads, first, DeviceScene.lists(scene), plain);
             var rows = new AttentionRows(queryHeads);
             rows.reserve(tokens, shortest);
             float[] out = new float[q.length];
-            device.prefillObserved(q, tokens, queryHeads, first, scene.lists, out, rows);
+            device.prefillObserved(q, tokens, queryHeads, first, DeviceScene.lists(scene), out, rows);
             assertThat(out).isEqualTo(plain);
             for (int i = 0; i < tokens; i++) {
                 checkRow(shape, scene, q, i * stride, rows, i, first + i + 1);
@@ -143,7 +148,7 @@ class ObservedAttentionTest {
                 }
             }
             // One token that is alone is attended with weight 1: out comes its value.
-            var state = device.newAttentionState(2, 1, 2);
+            var state = device.newPartialResults(2, 1, 2);
             for (int i = 0; i < tokens.length; i++) {
                 var single = new FrameList();
                 int last = i;
@@ -161,22 +166,90 @@ class ObservedAttentionTest {
         });
     }
 
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void attentionInTwoPartsAndPromptsEqualDenseAttention(Shape shape) {
+        var scene = new Scene(shape.geometry, 6, shape.lengths);
+        int queryHeads = shape.queryHeads();
+        float[] q = scene.randoms(queryHeads * shape.geometry.headDim(), 2f);
+        int shortest = Arrays.stream(shape.lengths).min().orElseThrow();
+        devices(shape, scene).forEach(device -> {
+            float[] out = new float[q.length];
+            device.prefill(q, 1, queryHeads, shortest - 1, DeviceScene.lists(scene), out);
+            assertThat(Scene.relativeError(out, scene.dense(q, 0, queryHeads, shortest))).isLessThan(2e-6);
+            float[] dense = scene.dense(q, 0, queryHeads, Integer.MAX_VALUE);
+            var state = device.newPartialResults(queryHeads, shape.lengths.length, 1);
+            for (int again = 0; again < 2; again++) { // merging empties the state
+                for (var part : parts(shape, scene)) {
+                    device.attend(q, 0, part, state);
+                }
+                device.merge(state, out, 0);
+                assertThat(Scene.relativeError(out, dense)).isLessThan(2e-6);
+            }
+            device.close();
+        });
+    }
+
+    // The first page of each list, and the others: one of them may be empty.
+    private static List<FrameList[]> parts(Shape shape, Scene scene) {
+        var first = new FrameList[shape.lengths.length];
+        var rest = new FrameList[shape.lengths.length];
+        int pageSize = shape.geometry.pageSize();
+        for (int group = 0; group < first.length; group++) {
+            first[group] = new FrameList();
+            rest[group] = new FrameList();
+            int[] frames = scene.lists[group].frames();
+            for (int i = 0; i < frames.length; i++) {
+                (i == 0 ? first : rest)[group].add(frames[i], Math.min(pageSize, shape.lengths[group] - i * pageSize));
+            }
+        }
+        return List.of(first, rest);
+    }
+
+    @Test
+    void queriesAheadOfTheirKeysAreRefused() {
+        var shape = new Shape(new PageGeometry(8, 1, 16, KvType.F16), 1, new int[]{9});
+        var scene = new Scene(shape.geometry, 8, 9);
+        devices(shape, scene).forEach(device -> {
+            assertThatThrownBy(
+                    () -> device.prefill(new float[32], 2, 1, 8, DeviceScene.lists(scene), new float[32]))
+                    .hasMessageContaining("9 tokens")
+                    .hasMessageContaining("append them first");
+            device.close();
+        });
+    }
+
+    @Test
+    void aPageBehindTheDigestFramesIsRefused() {
+        var shape = new Shape(new PageGeometry(16, 1, 8, KvType.F16), 1, new int[]{16});
+        var scene = new Scene(shape.geometry, 9, 16);
+        devices(shape, scene).forEach(device -> {
+            int[] digestFrames = {1, 2, 3}; // one sheet of two, and half another
+            device.digest(DigestKind.CUBOID_CORNERS, 0, digestFrames, 15);
+            assertThatThrownBy(() -> device.digest(DigestKind.CUBOID_CORNERS, 0, digestFrames, 16))
+                    .isInstanceOf(IndexOutOfBoundsException.class)
+                    .hasMessage("page 16 is none of the 16 that 3 digest frames have room for");
+            device.close();
+        });
+    }
+
     @Test
     void observedStepsAllocateNothing() {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         var geometry = new PageGeometry(16, 1, 64, KvType.F16);
         var scene = new Scene(geometry, 13, 500, 500);
+        var lists = DeviceScene.lists(scene);
         float[] q = scene.randoms(8 * 64, 1f);
         float[] out = new float[q.length];
         try (var team = new Workers(1); // so that all the work is this thread's
-                var device = scene.fill(new VectorKvDevice(geometry, scene.frames, team))) {
-            var state = device.newAttentionState(8, 2, 32);
+                var device = DeviceScene.fill(scene, new VectorKvDevice(geometry, scene.frames, team))) {
+            var state = device.newPartialResults(8, 2, 32);
             var rows = new AttentionRows(8);
             rows.reserve(1, 500);
             long fewest = Long.MAX_VALUE;
             for (int step = 0; step < 20_000 && fewest > 0; step++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
-                device.attendObserved(q, 0, scene.lists, state, rows);
+                device.attendObserved(q, 0, lists, state, rows);
                 device.mergeObserved(state, out, 0, rows);
                 fewest = Math.min(fewest, threads.getCurrentThreadAllocatedBytes() - before);
             }

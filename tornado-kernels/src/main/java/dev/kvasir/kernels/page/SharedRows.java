@@ -4,13 +4,13 @@ package dev.kvasir.kernels.page;
  * The query heads that share a KV head, as rows. While a page is read for them, their scores and weights are rows of
  * {@link #STRIDE} numbers, one for each token; queries that read f16 pages without decoding lie four side by side.
  */
-public final class QueryRows {
+public final class SharedRows {
     /** Numbers from one row of scores or weights to the next: the most tokens of a chunk. */
     public static final int STRIDE = 256;
 
     private static final int QUAD = 4; // rows that share what was read
 
-    private QueryRows() {}
+    private SharedRows() {}
 
     /** Rows that {@code rows} queries take once {@link #lift} has laid them out. */
     public static int lifted(int rows) {

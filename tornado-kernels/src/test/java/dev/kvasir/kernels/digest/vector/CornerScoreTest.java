@@ -1,11 +1,10 @@
-package dev.kvasir.kvcache.device;
+package dev.kvasir.kernels.digest.vector;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -16,11 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-/** What the corners of a page's cuboid promise: on the scalar and on the vector device. */
-class CornersTest {
+/** The promises of the corners of a page's cuboid, by the scalar reference and by the vector kernels. */
+class CornerScoreTest {
     private static final Workers WORKERS = new Workers(2);
 
     @AfterAll
@@ -28,23 +26,18 @@ class CornersTest {
         WORKERS.close();
     }
 
-    private static List<KvDevice> devices(PageGeometry geometry, int frames) {
-        return List.of(new ReferenceKvDevice(geometry, frames), new VectorKvDevice(geometry, frames, WORKERS));
-    }
-
-    /** The estimate of one page for one query head, on each device. */
+    /** The estimate of one page for one query head, by each form. */
     private static float[] estimates(DigestKind kind, PageGeometry geometry, float[] keys, float[] q) {
-        var devices = devices(geometry, 1 + kind.frames(geometry));
-        float[] estimates = new float[devices.size()];
         int[] digestFrames = IntStream.rangeClosed(1, kind.frames(geometry)).toArray();
+        var forms = Digests.forms(geometry, 1 + digestFrames.length, WORKERS);
+        float[] estimates = new float[forms.size()];
         for (int i = 0; i < estimates.length; i++) {
-            try (var device = devices.get(i)) {
-                device.append(0, 0, geometry.pageSize(), keys, keys, 0, geometry.headDim());
-                device.digest(kind, 0, digestFrames, 0);
-                float[] importance = new float[1];
-                device.score(kind, HeadAggregation.MEAN, digestFrames, 1, q, 0, 1, importance);
-                estimates[i] = importance[0];
-            }
+            var form = forms.get(i);
+            form.append(0, 0, geometry.pageSize(), keys, geometry.headDim());
+            form.digest(kind, 0, digestFrames, 0);
+            float[] importance = new float[1];
+            form.score(kind, HeadAggregation.MEAN, digestFrames, 1, q, 0, 1, importance);
+            estimates[i] = importance[0];
         }
         return estimates;
     }
@@ -161,20 +154,6 @@ class CornersTest {
         float[] after = estimates(DigestKind.CUBOID_CORNERS, geometry, keys, q);
         for (int i = 0; i < after.length; i++) {
             assertThat(after[i]).isCloseTo((float) (before[i] + added), within(1e-3f));
-        }
-    }
-
-    @Test
-    void aPageBehindTheDigestFramesIsRefused() {
-        var geometry = new PageGeometry(16, 1, 8, KvType.F16);
-        for (var device : devices(geometry, 4)) {
-            try (device) {
-                int[] digestFrames = {1, 2, 3}; // one sheet of two, and half another
-                device.digest(DigestKind.CUBOID_CORNERS, 0, digestFrames, 15);
-                assertThatThrownBy(() -> device.digest(DigestKind.CUBOID_CORNERS, 0, digestFrames, 16))
-                        .isInstanceOf(IndexOutOfBoundsException.class)
-                        .hasMessage("page 16 is none of the 16 that 3 digest frames have room for");
-            }
         }
     }
 }
