@@ -3,14 +3,14 @@ package dev.kvasir.kvcache.paged.graph;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.paged.DecodeDecisions;
 import dev.kvasir.kvcache.paged.GroupPages;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CachePlan;
 
 /**
  * What the graphs of a decode step are told of one layer: a row for each sequence of a step and selection group in it,
  * called a table.
  */
 final class LayerTables {
-    private final CacheLayout layout;
+    private final CachePlan layout;
     private final int layer;
     private final boolean scores;
     private final boolean recalls;
@@ -31,7 +31,7 @@ final class LayerTables {
     final IntTable lateList; // [tables][maxWinners]
     final IntTable lateTokens;
 
-    LayerTables(CacheLayout layout, int layer) {
+    LayerTables(CachePlan layout, int layer) {
         this.layout = layout;
         this.layer = layer;
         scores = layout.scores(layer);

@@ -1,7 +1,7 @@
 package dev.kvasir.kvcache.paged.graph;
 
 import dev.kvasir.kvcache.paged.GroupPages;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CachePlan;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -9,7 +9,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** What the graphs of a decode step tell of one layer: the importance of its pages, and which won. */
 final class Selection {
-    private final CacheLayout layout;
+    private final CachePlan layout;
     private final MemorySegment memory;
     final FloatArray importance; // [tables][maxDigests]
     final IntArray keys; // as importance, scratch
@@ -17,7 +17,7 @@ final class Selection {
     final IntTable counts; // [tables]
 
     /** @param used whether anything is ever selected here */
-    Selection(CacheLayout layout, boolean used) {
+    Selection(CachePlan layout, boolean used) {
         this.layout = layout;
         int tables = layout.sequences() * layout.groups();
         importance = new FloatArray(used ? tables * layout.maxDigests() : 1);
