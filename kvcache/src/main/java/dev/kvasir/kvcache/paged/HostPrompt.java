@@ -16,7 +16,7 @@ final class HostPrompt {
         this.device = device;
         this.prompt = prompt;
         var last = prompt.groups(plan.shape().layers() - 1)[0];
-        lastQueries = new float[last.isJudged() ? plan.options().prefillQueries() * plan.queryStride() : 0];
+        lastQueries = new float[last.isJudged() ? plan.options().prefillQueries() * plan.shape().queryWidth() : 0];
         importance = new float[last.importance.length];
     }
 
@@ -40,8 +40,8 @@ final class HostPrompt {
                 int slot = token % pageSize;
                 int run = Math.min(pageSize - slot, prompt.end() - token);
                 device.append(group.table.frame(token / pageSize), slot, run, k, v,
-                        (token - prompt.first()) * plan.tokenStride() + group.group() * plan.groupStride(),
-                        plan.tokenStride());
+                        (token - prompt.first()) * plan.shape().kvWidth() + group.group() * plan.groupStride(),
+                        plan.shape().kvWidth());
                 token += run;
             }
         }
@@ -58,7 +58,7 @@ final class HostPrompt {
         if (!prompt.groups(layer)[0].isJudged()) {
             return;
         }
-        int stride = plan.queryStride();
+        int stride = plan.shape().queryWidth();
         int firstKept = prompt.tokens() - prompt.judgingQueries();
         int from = Math.max(firstKept, prompt.end() - count);
         if (from < prompt.end()) {
@@ -85,7 +85,7 @@ final class HostPrompt {
         int queries = prompt.judgingQueries();
         score(group, queryOffset, group.importance);
         for (int i = 1; i < queries; i++) {
-            score(group, i * plan.queryStride() + queryOffset, importance);
+            score(group, i * plan.shape().queryWidth() + queryOffset, importance);
             for (int page = 0; page < count; page++) {
                 group.importance[page] += importance[page];
             }

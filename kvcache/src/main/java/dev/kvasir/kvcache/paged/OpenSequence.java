@@ -14,6 +14,7 @@ import dev.kvasir.kvcache.plan.SequenceProgress;
 final class OpenSequence implements FrameAdmission.Guest {
     private final PagedCache cache;
     private final MemoryNeed need;
+    private final long steadyFrames;
     private final GroupPages[][] groups; // [layers][groups]
     final CachePlan plan;
     final PageMover pages;
@@ -25,8 +26,9 @@ final class OpenSequence implements FrameAdmission.Guest {
         this.plan = plan;
         this.pages = pages;
         this.need = need;
+        steadyFrames = need.steadyFrames();
         int maxTokens = need.maxTokens();
-        maxPages = plan.pages(maxTokens);
+        maxPages = plan.options().pages(maxTokens);
         progress = new SequenceProgress(maxTokens, plan.shape().layers());
         var limits = plan.limits(maxTokens);
         groups = new GroupPages[plan.shape().layers()][plan.groups()];
@@ -34,7 +36,7 @@ final class OpenSequence implements FrameAdmission.Guest {
             boolean managed = layer >= plan.denseLayers();
             for (int g = 0; g < plan.groups(); g++) {
                 groups[layer][g] = new GroupPages(layer, g, limits, device, plan.options().digest(), maxPages,
-                        managed && plan.scores(maxTokens), managed && plan.recalls(maxTokens));
+                        managed && plan.scoresIn(maxTokens), managed && plan.recallsIn(maxTokens));
             }
         }
     }
@@ -56,12 +58,12 @@ final class OpenSequence implements FrameAdmission.Guest {
     /** Makes room for one prompt beside the other sequences. */
     void admitPrompt() {
         cache.admitPrompt(this);
-        pages.grant(need.steadyFrames() + need.promptFrames());
+        pages.grant(steadyFrames + need.promptFrames());
     }
 
     /** From now on the sequence holds no more than it does between steps. */
     void holdSteady() {
-        pages.grant(need.steadyFrames());
+        pages.grant(steadyFrames);
     }
 
     @Override

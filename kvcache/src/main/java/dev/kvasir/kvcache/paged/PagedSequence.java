@@ -28,8 +28,8 @@ final class PagedSequence implements KvSequence {
         decisions = new DecodeDecisions(sequence);
         prompt = new HostPrompt(plan, device, new PromptDecisions(sequence));
         attention = device.newPartialResults(plan.shape().queryHeads(), plan.groups(), sequence.maxPages);
-        key = new float[plan.tokenStride()];
-        value = new float[plan.tokenStride()];
+        key = new float[plan.shape().kvWidth()];
+        value = new float[plan.shape().kvWidth()];
     }
 
     @Override
@@ -101,7 +101,7 @@ final class PagedSequence implements KvSequence {
     private void append(int layer) {
         for (var group : decisions.groups(layer)) {
             device.append(group.table.frame(decisions.page()), decisions.slot(), 1, key, value,
-                    group.group() * plan.groupStride(), plan.tokenStride());
+                    group.group() * plan.groupStride(), plan.shape().kvWidth());
         }
         decisions.appended(layer);
     }

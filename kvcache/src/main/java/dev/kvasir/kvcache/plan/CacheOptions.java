@@ -98,6 +98,16 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
                 .attend(presets.attend());
     }
 
+    /** Pages of so many tokens. */
+    public int pages(int tokens) {
+        return (tokens + pageSize - 1) / pageSize;
+    }
+
+    /** The layers of a model that are never evicted from. */
+    public int denseLayers(CacheShape shape) {
+        return Math.min(denseLayers, shape.layers());
+    }
+
     /** A builder that holds these options. */
     public Builder toBuilder() {
         return new Builder(policy).budget(budget)

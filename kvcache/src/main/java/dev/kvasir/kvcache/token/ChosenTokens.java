@@ -42,7 +42,7 @@ final class ChosenTokens implements TokenQuery, TokenAttention {
             for (int i = 0; i < budget; i++) {
                 copies[head].append(i);
             }
-            lists[head] = new FrameList(plan.frames(budget));
+            lists[head] = new FrameList(plan.options().pages(budget));
         }
     }
 
@@ -132,7 +132,7 @@ final class ChosenTokens implements TokenQuery, TokenAttention {
 
     @Override
     public float mean(int kvHead, int i) {
-        int shared = plan.shared();
+        int shared = plan.shape().shared();
         float sum = 0;
         for (int h = kvHead * shared; h < (kvHead + 1) * shared; h++) {
             sum += weight(h, i);

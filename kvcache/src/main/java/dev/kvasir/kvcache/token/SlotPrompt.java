@@ -37,7 +37,7 @@ final class SlotPrompt {
         lists = new FrameList[plan.shape().kvHeads()];
         Arrays.setAll(lists, head -> new FrameList());
         rows = new AttentionRows(plan.shape().queryHeads());
-        seen = new SeenTokens(rows, plan.shared(), sequence.layer(0));
+        seen = new SeenTokens(rows, plan.shape().shared(), sequence.layer(0));
         kept = new int[Math.min(budget, tokens)];
     }
 
@@ -103,7 +103,7 @@ final class SlotPrompt {
 
     private void append(LayerTokens held, float[] k, float[] v, int from, int count) {
         int pageSize = plan.options().pageSize();
-        int stride = plan.tokenStride();
+        int stride = plan.shape().kvWidth();
         for (int h = 0; h < held.heads.length; h++) {
             var head = held.heads[h];
             int first = head.count();
@@ -173,16 +173,16 @@ final class SlotPrompt {
     }
 
     private void take(float[] q, int from, int count) {
-        int size = count * plan.queryStride();
+        int size = count * plan.shape().queryWidth();
         if (someQueries.length < size) {
             someQueries = new float[size];
             someOutputs = new float[size];
         }
-        System.arraycopy(q, from * plan.queryStride(), someQueries, 0, size);
+        System.arraycopy(q, from * plan.shape().queryWidth(), someQueries, 0, size);
     }
 
     private void give(float[] out, int to, int count) {
-        System.arraycopy(someOutputs, 0, out, to * plan.queryStride(), count * plan.queryStride());
+        System.arraycopy(someOutputs, 0, out, to * plan.shape().queryWidth(), count * plan.shape().queryWidth());
     }
 
     /** Ends one layer: cuts it down to the budget. */

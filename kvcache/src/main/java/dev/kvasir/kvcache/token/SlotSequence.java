@@ -10,6 +10,7 @@ import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.FrameAdmission;
 import dev.kvasir.kvcache.plan.KvSequence;
+import dev.kvasir.kvcache.plan.MemoryNeed;
 import dev.kvasir.kvcache.plan.RandomTokens;
 import dev.kvasir.kvcache.plan.SequenceProgress;
 import dev.kvasir.kvcache.plan.StepPhase;
@@ -40,9 +41,9 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     private final SequenceProgress progress;
     private @Nullable SlotPrompt prompt; // while it is read
 
-    private final SlotNeed need;
+    private final MemoryNeed need;
 
-    SlotSequence(SlotCache cache, SlotPlan plan, KvDevice device, FramePool pool, CacheEvents events, SlotNeed need,
+    SlotSequence(SlotCache cache, SlotPlan plan, KvDevice device, FramePool pool, CacheEvents events, MemoryNeed need,
             int number) {
         this.cache = cache;
         this.plan = plan;
@@ -64,10 +65,10 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             layers[layer] = new LayerTokens(layer, heads, keeper);
         }
         lists = new FrameList[kvHeads];
-        Arrays.setAll(lists, head -> new FrameList(plan.frames(maxTokens)));
-        attention = device.newPartialResults(queryHeads, kvHeads, plan.frames(maxTokens));
+        Arrays.setAll(lists, head -> new FrameList(plan.options().pages(maxTokens)));
+        attention = device.newPartialResults(queryHeads, kvHeads, plan.options().pages(maxTokens));
         rows = new AttentionRows(queryHeads);
-        seen = new SeenTokens(rows, plan.shared(), layers[0]);
+        seen = new SeenTokens(rows, plan.shape().shared(), layers[0]);
         boolean isManaged = plan.isManaged(layers.length - 1, maxTokens);
         if (isManaged) {
             rows.reserve(1, Math.min(budget, maxTokens));
@@ -75,8 +76,8 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         chosen = isManaged && !plan.policy().evicts()
                 ? new ChosenTokens(plan, device, pool, rows, budget, layers[0])
                 : null;
-        key = new float[plan.tokenStride()];
-        value = new float[plan.tokenStride()];
+        key = new float[plan.shape().kvWidth()];
+        value = new float[plan.shape().kvWidth()];
     }
 
     @Override
@@ -94,7 +95,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     }
 
     @Override
-    public SlotNeed need() {
+    public MemoryNeed need() {
         return need;
     }
 
@@ -178,7 +179,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
                     ? replace(tokens, h, keeper.leaving(tokens, h))
                     : head.append(position);
             device.append(head.frame(slot), slot % pageSize, 1, key, value, h * plan.shape().headDim(),
-                    plan.tokenStride());
+                    plan.shape().kvWidth());
             tellFilled(tokens.layer, h, position);
         }
         tokens.length = length();

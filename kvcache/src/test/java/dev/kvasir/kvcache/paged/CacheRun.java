@@ -59,7 +59,7 @@ final class CacheRun implements AutoCloseable {
 
     CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, KvDeviceFactory devices,
             CopyStreamFactory streams) {
-        this(shape, options, maxTokens, seed, new ArrayList<>(), states(shape, options), devices, streams);
+        this(shape, options, maxTokens, seed, new ArrayList<>(), states(shape, options, maxTokens), devices, streams);
     }
 
     private CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, List<Event> events,
@@ -70,8 +70,8 @@ final class CacheRun implements AutoCloseable {
                 maxTokens, seed, events, states, true);
     }
 
-    private static StateCheck states(CacheShape shape, CacheOptions options) {
-        return new StateCheck(CachePlan.of(shape, options).policy().recalls());
+    private static StateCheck states(CacheShape shape, CacheOptions options, int maxTokens) {
+        return new StateCheck(CachePlan.of(shape, options, maxTokens, 1).policy().recalls());
     }
 
     private CacheRun(CacheShape shape, CacheOptions options, PagedCache cache, int maxTokens, long seed,
@@ -83,7 +83,7 @@ final class CacheRun implements AutoCloseable {
         this.events = events;
         this.ownsCache = ownsCache;
         this.maxTokens = maxTokens;
-        plan = CachePlan.of(shape, options);
+        plan = CachePlan.of(shape, options, maxTokens, 1);
         random = new SplittableRandom(seed);
         sequence = (PagedSequence) cache.open(maxTokens);
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -94,7 +94,8 @@ final class CacheRun implements AutoCloseable {
 
     /** A sequence in a cache that others use too; its events are not kept. */
     static CacheRun in(PagedCache cache, CacheShape shape, CacheOptions options, int maxTokens, long seed) {
-        return new CacheRun(shape, options, cache, maxTokens, seed, new ArrayList<>(), states(shape, options), false);
+        return new CacheRun(shape, options, cache, maxTokens, seed, new ArrayList<>(),
+                states(shape, options, maxTokens), false);
     }
 
     /** Options in 32-bit pages, so that outputs can be compared closely. */
@@ -113,11 +114,11 @@ final class CacheRun implements AutoCloseable {
     /** Feeds a random prompt in chunks and checks it. */
     void prompt(int tokens, int chunk) {
         sequence.beginPrefill(tokens);
-        int stride = plan.tokenStride();
+        int stride = plan.shape().kvWidth();
         for (int layer = 0; layer < shape.layers(); layer++) {
             for (int first = 0; first < tokens; first += chunk) {
                 int count = Math.min(chunk, tokens - first);
-                float[] q = normal(count * plan.queryStride());
+                float[] q = normal(count * plan.shape().queryWidth());
                 float[] k = normal(count * stride);
                 float[] v = normal(count * stride);
                 float[] out = new float[q.length];
@@ -135,7 +136,7 @@ final class CacheRun implements AutoCloseable {
     }
 
     private void checkPrompt(int layer, int first, int count, float[] q, float[] out) {
-        int stride = plan.queryStride();
+        int stride = plan.shape().queryWidth();
         for (int t = 0; t < count; t++) {
             var seen = new BitSet();
             seen.set(0, first + t + 1);
@@ -151,7 +152,8 @@ final class CacheRun implements AutoCloseable {
     void step() {
         sequence.beginStep();
         for (int layer = 0; layer < shape.layers(); layer++) {
-            stepLayer(layer, normal(plan.queryStride()), normal(plan.tokenStride()), normal(plan.tokenStride()));
+            stepLayer(layer, normal(plan.shape().queryWidth()), normal(plan.shape().kvWidth()),
+                    normal(plan.shape().kvWidth()));
         }
         checkTables();
     }
@@ -160,7 +162,7 @@ final class CacheRun implements AutoCloseable {
     float[] stepLayer(int layer, float[] q, float[] k, float[] v) {
         keys.get(layer).add(k);
         values.get(layer).add(v);
-        float[] out = new float[plan.queryStride() + 3];
+        float[] out = new float[plan.shape().queryWidth() + 3];
         float[] shiftedQ = new float[q.length + 2];
         System.arraycopy(q, 0, shiftedQ, 2, q.length);
         float[] shiftedV = new float[v.length + 1];
@@ -253,7 +255,7 @@ final class CacheRun implements AutoCloseable {
                 var group = sequence.group(layer, g);
                 var where = "layer %d group %d of %d pages".formatted(layer, g, pages);
                 assertThat(group.pages).as(where).isEqualTo(pages);
-                boolean held = layer >= plan.denseLayers() && plan.evicts(maxTokens);
+                boolean held = layer >= plan.denseLayers() && plan.evictsIn(maxTokens);
                 assertThat(group.table.size()).as(where)
                         .isEqualTo(held ? Math.min(pages, group.limits().budget()) : pages);
                 checkTable(group, frames, where);

@@ -8,7 +8,7 @@ import dev.kvasir.kernels.digest.tornado.PageDigest;
 import dev.kvasir.kernels.page.tornado.FrameBuffer;
 import dev.kvasir.kernels.page.tornado.PageAppend;
 import dev.kvasir.kvcache.paged.DecodeDecisions;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CachePlan;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -22,7 +22,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 public final class DecodePages {
     private final TornadoFrames device;
-    private final CacheLayout layout;
+    private final CachePlan layout;
     private final FrameBuffer frames;
     private final int rows; // sequences of a step
     private final int tables; // rows * groups

@@ -3,14 +3,14 @@ package dev.kvasir.kvcache.paged.graph;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.paged.DecodeDecisions;
 import dev.kvasir.kvcache.paged.GroupPages;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CachePlan;
 
 /**
  * The tables that the host writes for one layer before the graphs of a decode step: one row, called a table, for each
  * sequence of the step and each of its selection groups.
  */
 final class LayerTables {
-    private final CacheLayout layout;
+    private final CachePlan layout;
     private final int layer;
     private final boolean scores;
     private final boolean recalls;
@@ -31,7 +31,7 @@ final class LayerTables {
     final IntTable lateList; // [tables][maxWinners]
     final IntTable lateTokens;
 
-    LayerTables(CacheLayout layout, int layer) {
+    LayerTables(CachePlan layout, int layer) {
         this.layout = layout;
         this.layer = layer;
         scores = layout.scores(layer);

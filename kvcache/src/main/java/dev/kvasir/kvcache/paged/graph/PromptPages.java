@@ -5,7 +5,7 @@ import dev.kvasir.kernels.digest.tornado.PageDigest;
 import dev.kvasir.kernels.page.tornado.FrameBuffer;
 import dev.kvasir.kernels.page.tornado.PageAppend;
 import dev.kvasir.kvcache.paged.PromptDecisions;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CachePlan;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -15,7 +15,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 public final class PromptPages {
     private final TornadoFrames device;
-    private final CacheLayout layout;
+    private final CachePlan layout;
     private final FrameBuffer frames;
     private final int chunk; // tokens
     private final int filled; // pages of all groups that a chunk can fill

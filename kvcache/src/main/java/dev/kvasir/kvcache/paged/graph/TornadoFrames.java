@@ -9,7 +9,7 @@ import dev.kvasir.kernels.page.tornado.Heads;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.paged.GraphDevice;
 import dev.kvasir.kvcache.paged.PromptDecisions;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.kvcache.transfer.PageTransfers;
@@ -26,7 +26,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * {@link #start}.
  */
 public final class TornadoFrames implements GraphDevice {
-    private final CacheLayout layout;
+    private final CachePlan layout;
     private final FrameBuffer buffer;
     private final Heads heads;
     private final GraphChain chain = new GraphChain();
@@ -37,12 +37,12 @@ public final class TornadoFrames implements GraphDevice {
     private @Nullable PromptJudge judge;
 
     /** Allocates the arrays on the host, and not yet on the device. Pages are copied by {@link PageCopies#STAGED}. */
-    public TornadoFrames(CacheLayout layout) {
+    public TornadoFrames(CachePlan layout) {
         this(layout, PageCopies.STAGED);
     }
 
     /** As the other, with a choice of copies. Under {@link PageCopies#STREAM} the plan must not have intra-plan concurrency. */
-    public TornadoFrames(CacheLayout layout, PageCopies how) {
+    public TornadoFrames(CachePlan layout, PageCopies how) {
         this(layout, switch (how) {
             case STAGED -> device -> new StagedTransfers(device);
             case STREAM -> device -> new StreamedTransfers(
@@ -52,7 +52,7 @@ public final class TornadoFrames implements GraphDevice {
         });
     }
 
-    TornadoFrames(CacheLayout layout, Function<TornadoFrames, GraphTransfers> copies) {
+    TornadoFrames(CachePlan layout, Function<TornadoFrames, GraphTransfers> copies) {
         this.layout = layout;
         buffer = FrameBuffer.of(layout.geometry(), layout.frames());
         heads = new Heads(layout.groups(), layout.shape().queryHeads());
@@ -67,7 +67,7 @@ public final class TornadoFrames implements GraphDevice {
     }
 
     /** The layout of the cache. */
-    public CacheLayout layout() {
+    public CachePlan layout() {
         return layout;
     }
 
@@ -221,7 +221,7 @@ public final class TornadoFrames implements GraphDevice {
     /** Scores the pages of one layer of one sequence by several queries at a time, and takes the mean. */
     private static final class PromptJudge {
         private final GraphChain chain;
-        private final CacheLayout layout;
+        private final CachePlan layout;
         private final GraphChain.Graph graph;
         private final IntTable digestFrames; // [queries][groups][maxDigestFrames]
         private final IntTable judged; // [queries][groups]

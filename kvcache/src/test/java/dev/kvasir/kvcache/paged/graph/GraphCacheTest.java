@@ -9,8 +9,8 @@ import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.paged.PagedCache;
-import dev.kvasir.kvcache.plan.CacheLayout;
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.KvSequence;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ class GraphCacheTest {
             this(options, count, chunk, TornadoFrames::new);
         }
 
-        Pair(CacheOptions options, int count, int chunk, Function<CacheLayout, TornadoFrames> devices) {
+        Pair(CacheOptions options, int count, int chunk, Function<CachePlan, TornadoFrames> devices) {
             graphs = new GraphRun(SHAPE, options, CONTEXT, count, chunk,
                     (kind, state, step, layer, sequence, group, page, importance, bytes) -> graphEvents
                             .add(new Event(kind, step, layer, group, page)),

@@ -4,8 +4,8 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.paged.DecodeDecisions;
 import dev.kvasir.kvcache.paged.GraphSequence;
 import dev.kvasir.kvcache.paged.PagedCache;
-import dev.kvasir.kvcache.plan.CacheLayout;
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,7 +15,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** A cache on graphs without a model: queries, keys and values come from the host, attention goes back there. */
 final class GraphRun implements AutoCloseable {
-    private final Function<CacheLayout, TornadoFrames> devices;
+    private final Function<CachePlan, TornadoFrames> devices;
     private final CacheShape shape;
     private final int chunk;
     final PagedCache cache;
@@ -44,7 +44,7 @@ final class GraphRun implements AutoCloseable {
 
     @SuppressWarnings("NullAway.Init") // made by build, which the cache calls
     GraphRun(CacheShape shape, CacheOptions options, int context, int count, int chunk, CacheEvents events,
-            Function<CacheLayout, TornadoFrames> devices) {
+            Function<CachePlan, TornadoFrames> devices) {
         this.devices = devices;
         this.shape = shape;
         this.chunk = chunk;
@@ -54,7 +54,7 @@ final class GraphRun implements AutoCloseable {
         decisions = Arrays.stream(sequences).map(GraphSequence::decode).toArray(DecodeDecisions[]::new);
     }
 
-    private TornadoFrames build(CacheLayout layout) {
+    private TornadoFrames build(CachePlan layout) {
         int rows = layout.sequences();
         int layers = shape.layers();
         int queryWidth = shape.queryHeads() * shape.headDim();
