@@ -9,6 +9,7 @@ import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.page.vector.PageAppend;
 import dev.kvasir.kernels.parallel.Workers;
 import java.lang.foreign.Arena;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -21,8 +22,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-
-import java.util.concurrent.TimeUnit;
 
 /** The pages of one layer and their digests, for the benchmarks of page kernels: 8 KV heads, f16 pages of 32 tokens. */
 @State(Scope.Benchmark)
