@@ -1,6 +1,6 @@
 package dev.kvasir.lab;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 
 /**
  * Makes the options of a cell's cache from its policy and the options that all cells share (sinks, window, groups, …).

@@ -1,6 +1,6 @@
 package dev.kvasir.lab;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.kvasir.lab;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -87,7 +87,7 @@ public final class Grid {
         boolean manyDigests = has(Parameters.DIGEST) && settings.words(Parameters.DIGEST).size() > 1;
         for (CacheOptions options : cacheOptions()) {
             Map<String, String> axes = new LinkedHashMap<>();
-            axes.put(POLICY, options.policy());
+            axes.put(POLICY, options.policy().name());
             axes.put(BUDGET, options.budget().toString());
             axes.put(PAGE_SIZE, Integer.toString(options.pageSize()));
             if (manyDigests) {

@@ -1,7 +1,8 @@
 package dev.kvasir.lab;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class GridTest {
     private static final CacheChoice CACHES = policy -> CacheOptions.builder()
-            .policy(policy)
+            .policy(Policies.named(policy))
             .budget(policy.equals("full") ? Budget.UNLIMITED : Budget.tokens(2048))
             .build();
 

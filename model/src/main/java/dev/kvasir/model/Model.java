@@ -1,9 +1,10 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kvcache.KvCaches;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.MemoryPlan.Part;
 import dev.kvasir.model.MemoryPlan.Place;
@@ -167,11 +168,6 @@ public final class Model implements AutoCloseable {
         return tokenizer;
     }
 
-    /** Bytes of the weights in memory, in addition to the file. */
-    public long weightBytes() {
-        return weights.bytes();
-    }
-
     /**
      * Creates a cache on this model's engine, of pages or of single tokens, as the policy requires.
      *
@@ -200,7 +196,7 @@ public final class Model implements AutoCloseable {
                     "the engine %s runs whole graphs, in which no single operation can be watched: use --engine vector"
                             .formatted(options.kind().optionName()));
         }
-        return KvCache.create(config.cacheShape(), cacheOptions, contextTokens, sequences, (geometry, frames) -> {
+        return KvCaches.create(config.cacheShape(), cacheOptions, contextTokens, sequences, (geometry, frames) -> {
             checkMemory(new Part("KV device", Place.NATIVE, frames * geometry.frameBytes(),
                     "lower --ctx-size, --budget or --device-memory"), sequences);
             return watch.apply(calls.devices().create(geometry, frames));

@@ -1,7 +1,7 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kernels.page.KvType;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.model.engine.EngineOptions;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,7 +3,7 @@ package dev.kvasir.model;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.engine.EngineOptions;
 import java.util.Arrays;

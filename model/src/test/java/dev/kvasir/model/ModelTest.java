@@ -1,7 +1,7 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.model.config.ModelException;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;

@@ -4,7 +4,7 @@ import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.gguf.RandomModel;

@@ -1,9 +1,10 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.Sampler;
@@ -17,13 +18,13 @@ public final class Stories {
     public static final CacheOptions FULL = CacheOptions.FULL.toBuilder().kvType(KvType.F32).pageSize(8).build();
     /** Recalls at all steps of all layers but the first: 16 pages of 8 tokens, 1 sink, 2 in the window. */
     public static final CacheOptions ARKVALE = FULL.toBuilder()
-            .policy("arkvale")
+            .policy(Policies.named("arkvale"))
             .budget(Budget.tokens(128))
             .sinkPages(1)
             .windowPages(2)
             .denseLayers(1)
             .build();
-    public static final CacheOptions STREAMING = ARKVALE.toBuilder().policy("streaming-llm").build();
+    public static final CacheOptions STREAMING = ARKVALE.toBuilder().policy(Policies.named("streaming-llm")).build();
 
     private Stories() {}
 

@@ -1,9 +1,10 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheUnit;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.engine.EngineKind;
@@ -30,7 +31,7 @@ class TokenPolicyTest {
     @CsvSource({"h2o, 0", "h2o, 80", "tova, 0", "tova, 80"})
     void theVectorEngineAgreesWithTheReference(String policy, int prompt) {
         int[] text = Arrays.copyOf(Stories.greedyText(), 140);
-        var options = TOKENS.toBuilder().policy(policy).build();
+        var options = TOKENS.toBuilder().policy(Policies.named(policy)).build();
         float[][] vector = Stories.logits(EngineOptions.defaults(), options, text, prompt);
         float[][] reference = Stories.logits(EngineOptions.reference(), options, text, prompt);
         assertThat(Logits.worst(vector, reference)).isLessThan(1e-4);
@@ -40,8 +41,12 @@ class TokenPolicyTest {
     @ValueSource(strings = {"h2o", "tova"})
     void aBudgetThatHoldsTheContextIsBitIdenticalToFull(String policy) {
         int[] text = Stories.greedyText();
-        var roomy = TOKENS.toBuilder().policy(policy).kvType(KvType.F16).budget(Budget.tokens(Stories.CONTEXT)).build();
-        var full = roomy.toBuilder().policy("full").budget(Budget.UNLIMITED).build();
+        var roomy = TOKENS.toBuilder()
+                .policy(Policies.named(policy))
+                .kvType(KvType.F16)
+                .budget(Budget.tokens(Stories.CONTEXT))
+                .build();
+        var full = roomy.toBuilder().policy(Policies.named("full")).budget(Budget.UNLIMITED).build();
         for (int prompt : new int[]{0, 101}) {
             assertThat(Stories.logits(EngineOptions.defaults(), roomy, text, prompt))
                     .isDeepEqualTo(Stories.logits(EngineOptions.defaults(), full, text, prompt));
@@ -50,7 +55,7 @@ class TokenPolicyTest {
 
     @Test
     void tokensAreCountedPerLayerAndKvHead() {
-        var options = TOKENS.toBuilder().policy("h2o").build();
+        var options = TOKENS.toBuilder().policy(Policies.named("h2o")).build();
         try (Model model = Stories.load(EngineOptions.defaults());
                 KvCache cache = model.newCache(options, Stories.CONTEXT, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, Stories.CONTEXT)) {
@@ -65,7 +70,7 @@ class TokenPolicyTest {
 
     @Test
     void enginesOfGraphsRefuseWithWhatToDo() {
-        var options = TOKENS.toBuilder().policy("tova").build();
+        var options = TOKENS.toBuilder().policy(Policies.named("tova")).build();
         try (Model model = Stories.load(EngineOptions.defaults().withKind(EngineKind.SIM))) {
             assertThatThrownBy(() -> model.newCache(options, 64, 1, CacheEvents.NONE))
                     .isInstanceOf(IllegalArgumentException.class)

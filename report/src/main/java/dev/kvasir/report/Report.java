@@ -1,10 +1,9 @@
 package dev.kvasir.report;
 
-import dev.kvasir.report.page.ReportWriter;
 import java.util.List;
 
 /**
- * The results of one experiment and their origin: the input of {@link ReportWriter}. The caller gives every part, the
+ * The results of one experiment and their origin: the input of {@code ReportWriter}. The caller gives every part, the
  * date too. So the same results always give the same bytes.
  *
  * @param title      the experiment: "Passkey retrieval"

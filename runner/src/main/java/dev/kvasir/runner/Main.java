@@ -8,7 +8,6 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** The main class of Kvasir. It sets up this JVM, runs one command, and ends with its exit code. */
 public final class Main {
@@ -17,10 +16,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        boolean verbose = Arrays.asList(args).contains("-v") || Arrays.asList(args).contains("--verbose");
-        setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "warn");
-        setDefault("org.slf4j.simpleLogger.showThreadName", "false");
-        setDefault("org.slf4j.simpleLogger.showShortLogName", "true");
         Interruption interruption = new Interruption();
         interruption.watchShutdown();
         Long parent = Long.getLong(PARENT);
@@ -34,11 +29,5 @@ public final class Main {
         int code = Kvasir.run(ProcessContext.ofThisProcess(interruption), out, err, args);
         interruption.commandHasEnded();
         System.exit(code);
-    }
-
-    private static void setDefault(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
     }
 }

@@ -18,14 +18,15 @@ final class CacheMapPicture {
     private static final String BASE = "dev.kvasir.kvcache";
     private static final String ROOT = "kvcache";
     /** The purpose of each package; of two that do not use each other, the first here stands above. */
-    private static final List<Map.Entry<String, String>> PURPOSES = List.of(Map.entry(ROOT, "creates caches"),
+    private static final List<Map.Entry<String, String>> PURPOSES = List.of(
+            Map.entry(ROOT, "creates caches, lists policies"),
             Map.entry("paged", "sequences of pages and their decisions"),
             Map.entry("token", "sequences of single tokens"), Map.entry("device", "operations on frames"),
             Map.entry("transfer", "copies to and from the host"),
             Map.entry("policy", "which pages or tokens stay, leave, come back"),
-            Map.entry("plan", "sizes, admission, shared interfaces"),
+            Map.entry("plan", "options, sizes, admission, shared interfaces"),
             Map.entry("page", "frames, page tables, backups, digests"),
-            Map.entry("event", "counters, trace, flight recording"), Map.entry("option", "the options of a cache"));
+            Map.entry("event", "counters, trace, flight recording"), Map.entry("option", "the values of options"));
 
     private static final double TOP = 78;
     private static final double LEFT = 16;

@@ -3,9 +3,10 @@ package dev.kvasir.guide;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.page.PageState;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
-import dev.kvasir.kvcache.policy.Policies;
+import dev.kvasir.kvcache.policy.page.ArkValePolicy;
 import dev.kvasir.model.Generation;
 import dev.kvasir.model.OpenModel;
 import dev.kvasir.model.Session;
@@ -88,7 +89,7 @@ final class PageLife {
     }
 
     private void generate() {
-        CacheOptions options = Policies.presets("arkvale")
+        CacheOptions options = CacheOptions.under(new ArkValePolicy())
                 .pageSize(8)
                 .budget(Budget.parse("128"))
                 .sinkPages(1)
@@ -128,8 +129,8 @@ final class PageLife {
         begin();
     }
 
-    private void event(CacheEvents.Kind kind, long step, int layer, int sequence, int group, int page, float judged,
-            long bytes) {
+    private void event(CacheEvents.Kind kind, PageState state, long step, int layer, int sequence, int group, int page,
+            float judged, long bytes) {
         if (layer == LAYER && page == PAGE) {
             events.add(kind);
         }

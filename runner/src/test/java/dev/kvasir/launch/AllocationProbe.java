@@ -2,9 +2,10 @@ package dev.kvasir.launch;
 
 import com.sun.management.ThreadMXBean;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;
@@ -24,7 +25,7 @@ final class AllocationProbe {
     private static final CacheOptions FULL = CacheOptions.FULL.toBuilder().pageSize(8).build();
     /** Recalls at all steps of all layers except the first: 16 pages of 8 tokens, 1 sink, 2 in the window. */
     private static final CacheOptions ARKVALE = FULL.toBuilder()
-            .policy("arkvale")
+            .policy(Policies.named("arkvale"))
             .budget(Budget.tokens(128))
             .sinkPages(1)
             .windowPages(2)

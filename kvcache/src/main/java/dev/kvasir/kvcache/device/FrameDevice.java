@@ -7,16 +7,21 @@ import dev.kvasir.kvcache.transfer.HostCopyStream;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 
 /**
- * Memory for a fixed number of page frames, numbered from 0; which frame holds what is the caller's business. Devices
- * whose operations the host calls one by one are {@link KvDevice}s; others run whole graphs of them.
+ * Memory for a fixed number of page frames, numbered from 0. The caller decides which page is in which frame. The host
+ * calls the operations of a {@link KvDevice} one by one; other devices run whole graphs of them.
  */
-public sealed interface FrameDevice extends AutoCloseable permits KvDevice, GraphDevice {
+public interface FrameDevice extends AutoCloseable {
 
     /** The shape of every frame. */
     PageGeometry geometry();
 
     /** Number of frames. */
     int frames();
+
+    /** Tokens of the longest sequence that the device has arrays for. */
+    default int maxTokens() {
+        return Integer.MAX_VALUE;
+    }
 
     /**
      * Selects the {@code k} largest of {@code importance[from..to)}; of equals the lower index wins.

@@ -16,7 +16,7 @@ import java.util.Arrays;
  * <p>Not thread-safe: one call at a time; a call may use many cores inside. Copies into and out of frames by a
  * {@code CopyStream} may run beside a call, as long as no frame is in both.
  */
-public non-sealed interface KvDevice extends FrameDevice {
+public interface KvDevice extends FrameDevice {
 
     /** The bytes of one frame: what a copy stream reads and writes. */
     MemorySegment frame(int frame);
@@ -48,19 +48,19 @@ public non-sealed interface KvDevice extends FrameDevice {
             int queryHeads, float[] importance);
 
     /** Buffers for the partial results of one {@link #attend}, for lists of up to {@code maxFrames} frames. */
-    AttentionState newAttentionState(int queryHeads, int groups, int maxFrames);
+    PartialResults newPartialResults(int queryHeads, int groups, int maxFrames);
 
     /**
-     * Attends one query to the listed frames, scale 1/sqrt(headDim), and adds the partial results to {@code state}, cut
+     * Attends one query to the listed frames, scale 1/sqrt(headDim), and adds the partial results to {@code results}, cut
      * into chunks that depend on the lists alone, never on threads or time.
      *
      * @param q {@code [queryHeads][headDim]} from {@code qOffset}
      * @param lists one list a selection group; they may differ in length
      */
-    void attend(float[] q, int qOffset, FrameList[] lists, AttentionState state);
+    void attend(float[] q, int qOffset, FrameList[] lists, PartialResults results);
 
-    /** Merges the partial results by log-sum-exp in the order they were added, writes {@code [queryHeads][headDim]}, and empties the state. */
-    void merge(AttentionState state, float[] out, int outOffset);
+    /** Merges the partial results by log-sum-exp in the order they were added, writes {@code [queryHeads][headDim]}, and empties them. */
+    void merge(PartialResults results, float[] out, int outOffset);
 
     /**
      * Causal attention of a run of queries at positions {@code firstPosition..}, all of whose keys are already in the
@@ -73,12 +73,12 @@ public non-sealed interface KvDevice extends FrameDevice {
 
     /**
      * As {@link #attend}, and leaves the logits of the query in {@code rows}, which have room for one query and the
-     * longest list; nothing else may have been added to the state. The weights follow with {@link #mergeObserved}.
+     * longest list; nothing else may have been added to the results. The weights follow with {@link #mergeObserved}.
      */
-    void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state, AttentionRows rows);
+    void attendObserved(float[] q, int qOffset, FrameList[] lists, PartialResults results, AttentionRows rows);
 
     /** As {@link #merge} after {@link #attendObserved}, and leaves the weights of the query in {@code rows}. */
-    void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows);
+    void mergeObserved(PartialResults results, float[] out, int outOffset, AttentionRows rows);
 
     /**
      * As {@link #prefill}, to the same bits, and leaves the logits and weights of all these queries in {@code rows}, which

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * A record is {@code {acc [headDim], max, sum}}, as the attention kernels write it. The room grows when more parts are
  * added than were ever there before.
  */
-final class PartialResults implements AttentionState {
+public final class PartialResults {
     final int queryHeads;
     final int groups;
     final int groupHeads;
@@ -15,7 +15,13 @@ final class PartialResults implements AttentionState {
     private final float[][] records; // [groups][parts][groupHeads][recordSize]
     private final int[] parts;
 
-    PartialResults(int queryHeads, int groups, int recordSize, int expectedParts) {
+    /**
+     * No results yet.
+     *
+     * @param recordSize   numbers of a record
+     * @param expectedParts parts of a group that there is room for
+     */
+    public PartialResults(int queryHeads, int groups, int recordSize, int expectedParts) {
         if (groups < 1 || queryHeads < groups || queryHeads % groups != 0) {
             throw new IllegalArgumentException("%d query heads do not divide into %d selection groups".formatted(
                     queryHeads, groups));

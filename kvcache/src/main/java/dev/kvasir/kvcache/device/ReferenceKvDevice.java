@@ -81,14 +81,14 @@ public final class ReferenceKvDevice implements KvDevice {
     }
 
     @Override
-    public AttentionState newAttentionState(int queryHeads, int groups, int maxFrames) {
+    public PartialResults newPartialResults(int queryHeads, int groups, int maxFrames) {
         memory.checkQueryHeads(queryHeads, groups * geometry.heads());
         return new PartialResults(queryHeads, groups, PartialResult.size(geometry.headDim()), 2);
     }
 
     @Override
-    public void attend(float[] q, int qOffset, FrameList[] lists, AttentionState state) {
-        attend(q, qOffset, lists, (PartialResults) state, UNOBSERVED, 0);
+    public void attend(float[] q, int qOffset, FrameList[] lists, PartialResults results) {
+        attend(q, qOffset, lists, results, UNOBSERVED, 0);
     }
 
     private void attend(float[] q, int qOffset, FrameList[] lists, PartialResults results, float[] logits,
@@ -109,8 +109,7 @@ public final class ReferenceKvDevice implements KvDevice {
     }
 
     @Override
-    public void merge(AttentionState state, float[] out, int outOffset) {
-        var results = (PartialResults) state;
+    public void merge(PartialResults results, float[] out, int outOffset) {
         for (int h = 0; h < results.queryHeads; h++) {
             int group = h / results.groupHeads;
             PagedAttention.merge(results.records(group), results.recordOffset(0, h % results.groupHeads),
@@ -134,15 +133,15 @@ public final class ReferenceKvDevice implements KvDevice {
     }
 
     @Override
-    public void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state, AttentionRows rows) {
-        attend(q, qOffset, lists, (PartialResults) state, rows.logits(), rows.stride());
-        memory.countRows((PartialResults) state, lists, rows);
+    public void attendObserved(float[] q, int qOffset, FrameList[] lists, PartialResults results, AttentionRows rows) {
+        attend(q, qOffset, lists, results, rows.logits(), rows.stride());
+        memory.countRows(results, lists, rows);
     }
 
     @Override
-    public void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows) {
-        memory.sumRows((PartialResults) state, rows);
-        merge(state, out, outOffset);
+    public void mergeObserved(PartialResults results, float[] out, int outOffset, AttentionRows rows) {
+        memory.sumRows(results, rows);
+        merge(results, out, outOffset);
         weigh(rows, 1);
     }
 

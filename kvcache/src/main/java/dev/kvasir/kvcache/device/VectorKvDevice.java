@@ -109,7 +109,7 @@ public final class VectorKvDevice implements KvDevice {
     }
 
     @Override
-    public AttentionState newAttentionState(int queryHeads, int groups, int maxFrames) {
+    public PartialResults newPartialResults(int queryHeads, int groups, int maxFrames) {
         memory.checkQueryHeads(queryHeads, groups * geometry.heads());
         // One more, because residents and late arrivals each end in a chunk of their own.
         int parts = PagedAttention.chunks(Math.multiplyExact(maxFrames, geometry.pageSize())) + 1;
@@ -117,8 +117,7 @@ public final class VectorKvDevice implements KvDevice {
     }
 
     @Override
-    public void attend(float[] q, int qOffset, FrameList[] lists, AttentionState state) {
-        var results = (PartialResults) state;
+    public void attend(float[] q, int qOffset, FrameList[] lists, PartialResults results) {
         listPartials(lists, results);
         attention.attend(q, qOffset, results.queryHeads, partials);
     }
@@ -137,8 +136,7 @@ public final class VectorKvDevice implements KvDevice {
     }
 
     @Override
-    public void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state, AttentionRows rows) {
-        var results = (PartialResults) state;
+    public void attendObserved(float[] q, int qOffset, FrameList[] lists, PartialResults results, AttentionRows rows) {
         listPartials(lists, results);
         for (int group = 0; group < results.groups; group++) {
             partials[group].observe(rows.logits(), group * results.groupHeads * rows.stride(), rows.stride());
@@ -148,9 +146,9 @@ public final class VectorKvDevice implements KvDevice {
     }
 
     @Override
-    public void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows) {
-        memory.sumRows((PartialResults) state, rows);
-        merge(state, out, outOffset);
+    public void mergeObserved(PartialResults results, float[] out, int outOffset, AttentionRows rows) {
+        memory.sumRows(results, rows);
+        merge(results, out, outOffset);
         weighed = rows;
         weighRows.run(0, 0, rows.queryHeads());
     }
@@ -163,8 +161,7 @@ public final class VectorKvDevice implements KvDevice {
     }
 
     @Override
-    public void merge(AttentionState state, float[] out, int outOffset) {
-        var results = (PartialResults) state;
+    public void merge(PartialResults results, float[] out, int outOffset) {
         merge.merge(results.records(), results.parts(), results.queryHeads, out, outOffset);
         results.clear();
     }

@@ -1,5 +1,7 @@
 package dev.kvasir.kvcache.event;
 
+import dev.kvasir.kvcache.page.PageState;
+
 /** Counts what happens to pages, per layer. A listener like any other. */
 public final class CacheCounters implements CacheEvents {
     private static final int KINDS = Kind.values().length;
@@ -14,8 +16,8 @@ public final class CacheCounters implements CacheEvents {
     }
 
     @Override
-    public void page(Kind kind, long step, int layer, int sequence, int group, int page, float importance,
-            long moved) {
+    public void page(Kind kind, PageState state, long step, int layer, int sequence, int group, int page,
+            float importance, long moved) {
         int at = layer * KINDS + kind.ordinal();
         events[at]++;
         bytes[at] += moved;

@@ -1,15 +1,17 @@
 package dev.kvasir.kvcache.event;
 
+import dev.kvasir.kvcache.page.PageState;
+
 /**
- * A listener to what happens to pages; in a cache of single tokens, to tokens: there a group is a KV head and a page the
- * token's position. Called on the thread that drives the sequence, never on the copy stream's, and
- * only with primitives, so that listening costs no allocation. A backup is told when the cache first sees it complete,
- * which is before the page's frame is used for anything else.
+ * A listener to the events of pages. In a cache of single tokens the events are those of tokens: a group is a KV head and
+ * a page the position of the token. The cache calls it on the thread that drives the sequence, never on a thread that
+ * copies, and passes only primitives and constants, so that listening costs no allocation. A backup is reported when the
+ * cache first sees it complete, which is before the frame of the page is used again.
  */
 @FunctionalInterface
 public interface CacheEvents {
 
-    /** What happened. */
+    /** The kinds of events. */
     enum Kind {
         /** The page's last token was written; bytes: the page. */
         FILLED,
@@ -28,11 +30,12 @@ public interface CacheEvents {
     }
 
     /** Listens to nothing. */
-    CacheEvents NONE = (kind, step, layer, sequence, group, page, importance, bytes) -> {};
+    CacheEvents NONE = (kind, state, step, layer, sequence, group, page, importance, bytes) -> {};
 
     /**
      * Something happened to a page.
      *
+     * @param state the state of the page after the event
      * @param step decode steps the sequence has begun; 0 while the prompt goes in
      * @param sequence number of the sequence, from 0 in order of opening
      * @param group selection group within the layer
@@ -40,13 +43,14 @@ public interface CacheEvents {
      * @param importance the estimate it was judged by, NaN where none was made
      * @param bytes bytes moved or freed, 0 where none were
      */
-    void page(Kind kind, long step, int layer, int sequence, int group, int page, float importance, long bytes);
+    void page(Kind kind, PageState state, long step, int layer, int sequence, int group, int page, float importance,
+            long bytes);
 
-    /** Tells both, this one first. */
+    /** Calls both listeners, this one first. */
     default CacheEvents and(CacheEvents next) {
-        return (kind, step, layer, sequence, group, page, importance, bytes) -> {
-            page(kind, step, layer, sequence, group, page, importance, bytes);
-            next.page(kind, step, layer, sequence, group, page, importance, bytes);
+        return (kind, state, step, layer, sequence, group, page, importance, bytes) -> {
+            page(kind, state, step, layer, sequence, group, page, importance, bytes);
+            next.page(kind, state, step, layer, sequence, group, page, importance, bytes);
         };
     }
 }

@@ -18,6 +18,10 @@ final class PageJfrEvent extends Event {
     @Label("Event")
     String kind = "";
 
+    @Label("State")
+    @Description("The state of the page after the event")
+    String state = "";
+
     @Label("Step")
     long step;
 

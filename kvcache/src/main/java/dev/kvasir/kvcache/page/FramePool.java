@@ -71,11 +71,6 @@ public final class FramePool {
         return peak;
     }
 
-    /** Whether somebody holds the frame. */
-    public synchronized boolean isTaken(int frame) {
-        return taken[frame];
-    }
-
     @Override
     public synchronized String toString() {
         return "FramePool[%d of %d taken, first free %s]".formatted(free.length - freeCount, free.length,

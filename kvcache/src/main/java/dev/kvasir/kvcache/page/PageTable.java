@@ -3,14 +3,15 @@ package dev.kvasir.kvcache.page;
 import java.util.Arrays;
 
 /**
- * Which page of one layer, sequence and selection group is in which frame. A page has one frame or none, a frame one
- * page or none. Belongs to the thread that drives the sequence.
+ * The frames of the pages of one layer, sequence and selection group. A page has one frame or none; a frame has one page
+ * or none. A page that {@link #leave leaves} is no resident any more and still occupies its frame, until
+ * {@link #release}. Belongs to the thread that drives the sequence.
  */
 public final class PageTable implements Residents {
     /** The frame of a page that has none. */
     public static final int ABSENT = -1;
 
-    private final int[] frameOf;
+    private final int[] frameOf; // ABSENT, or -2 - frame of a page that leaves
     private final int[] resident; // pages that have a frame, ascending
     private int size;
 
@@ -28,7 +29,7 @@ public final class PageTable implements Residents {
      */
     public void put(int page, int frame) {
         if (frameOf[page] != ABSENT) {
-            throw new IllegalStateException("page %d is in frame %d already".formatted(page, frameOf[page]));
+            throw new IllegalStateException("page %d is in frame %d already".formatted(page, held(page)));
         }
         int at = size == 0 || resident[size - 1] < page ? size : -Arrays.binarySearch(resident, 0, size, page) - 1;
         System.arraycopy(resident, at, resident, at + 1, size - at);
@@ -41,11 +42,11 @@ public final class PageTable implements Residents {
      * Takes a page out of its frame.
      *
      * @return the frame
-     * @throws IllegalStateException if the page has none
+     * @throws IllegalStateException if the page is no resident
      */
     public int remove(int page) {
         int frame = frameOf[page];
-        if (frame == ABSENT) {
+        if (frame < 0) {
             throw new IllegalStateException("page %d has no frame to leave".formatted(page));
         }
         int at = Arrays.binarySearch(resident, 0, size, page);
@@ -54,19 +55,42 @@ public final class PageTable implements Residents {
         return frame;
     }
 
-    /** The frame of a page, or {@link #ABSENT}. */
-    public int frame(int page) {
-        return frameOf[page];
+    /**
+     * Takes a page out of the residents; it still occupies its frame.
+     *
+     * @throws IllegalStateException if the page is no resident
+     */
+    public void leave(int page) {
+        frameOf[page] = -2 - remove(page);
     }
 
-    /** The page in a frame, or {@link #ABSENT}; looks through all residents. */
-    public int pageIn(int frame) {
-        for (int i = 0; i < size; i++) {
-            if (frameOf[resident[i]] == frame) {
-                return resident[i];
-            }
+    /** Whether a page has left and still occupies its frame. */
+    public boolean isLeaving(int page) {
+        return frameOf[page] < ABSENT;
+    }
+
+    /**
+     * Takes a page that has left out of its frame.
+     *
+     * @return the frame
+     * @throws IllegalStateException if the page is not leaving
+     */
+    public int release(int page) {
+        if (!isLeaving(page)) {
+            throw new IllegalStateException("page %d is not leaving".formatted(page));
         }
-        return ABSENT;
+        int frame = held(page);
+        frameOf[page] = ABSENT;
+        return frame;
+    }
+
+    private int held(int page) {
+        return isLeaving(page) ? -2 - frameOf[page] : frameOf[page];
+    }
+
+    /** The frame of a resident page, or {@link #ABSENT}. */
+    public int frame(int page) {
+        return Math.max(frameOf[page], ABSENT);
     }
 
     @Override
@@ -81,6 +105,6 @@ public final class PageTable implements Residents {
 
     @Override
     public boolean contains(int page) {
-        return frameOf[page] != ABSENT;
+        return frameOf[page] >= 0;
     }
 }

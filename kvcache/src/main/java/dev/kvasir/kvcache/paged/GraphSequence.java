@@ -1,50 +1,59 @@
 package dev.kvasir.kvcache.paged;
 
-import dev.kvasir.kvcache.device.GraphDevice;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.RandomTokens;
 
 /**
- * One sequence of a {@link PagedCache} on a {@link GraphDevice}: its {@link #tables} decide, and whoever runs the graphs
- * computes. What takes queries, keys and values from the host is not for it.
+ * One sequence of a {@link PagedCache} on a {@link GraphDevice}. It decides about pages, and the graphs of an engine
+ * compute; queries, keys and values never reach the host.
  */
 public final class GraphSequence implements KvSequence {
+    private final OpenSequence sequence;
     private final CachePlan plan;
     private final GraphDevice device;
-    private final SequenceTables tables;
+    private final DecodeDecisions decode;
+    private final PromptDecisions prompt;
 
-    GraphSequence(CachePlan plan, GraphDevice device, SequenceTables tables) {
-        this.plan = plan;
+    GraphSequence(OpenSequence sequence, GraphDevice device) {
+        this.sequence = sequence;
         this.device = device;
-        this.tables = tables;
+        plan = sequence.plan;
+        decode = new DecodeDecisions(sequence);
+        prompt = new PromptDecisions(sequence);
     }
 
-    /** The decisions. */
-    public SequenceTables tables() {
-        return tables;
+    /** The decisions of decode steps. */
+    public DecodeDecisions decode() {
+        return decode;
+    }
+
+    /** The decisions of reading the prompt. */
+    public PromptDecisions prompt() {
+        return prompt;
     }
 
     @Override
     public int length() {
-        return tables.length();
+        return sequence.progress.length();
     }
 
     @Override
     public void fillRandom(int tokens, long seed) {
-        tables.beginPrefill(tokens);
+        prompt.begin(tokens);
         RandomTokens.fill(plan.shape(), plan.options().pageSize(), tokens, seed, (layer, q, k, v, count) -> {
-            tables.openChunk(layer, count);
-            device.append(tables, layer, q, k, v, count);
+            prompt.open(layer, count);
+            device.append(prompt, layer, q, k, v, count);
         }, layer -> {
-            device.judge(tables, layer);
-            tables.endPrefill(layer);
+            device.judge(prompt, layer);
+            prompt.end(layer);
         });
     }
 
     @Override
     public void beginPrefill(int tokens) {
-        tables.beginPrefill(tokens);
+        prompt.begin(tokens);
     }
 
     @Override
@@ -54,12 +63,12 @@ public final class GraphSequence implements KvSequence {
 
     @Override
     public void endPrefill(int layer) {
-        tables.endPrefill(layer);
+        prompt.end(layer);
     }
 
     @Override
     public void beginStep() {
-        tables.beginStep();
+        decode.beginStep();
     }
 
     @Override
@@ -73,8 +82,13 @@ public final class GraphSequence implements KvSequence {
                 "the pages of this sequence are on a device that runs whole graphs: step through a Session or Batch");
     }
 
+    /** The state of a page of one layer and selection group. */
+    public PageState state(int layer, int group, int page) {
+        return sequence.state(layer, group, page);
+    }
+
     @Override
     public void close() {
-        tables.close();
+        sequence.close();
     }
 }

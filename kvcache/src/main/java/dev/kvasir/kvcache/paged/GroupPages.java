@@ -2,6 +2,7 @@ package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kvcache.device.FrameDevice;
+import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.page.Backups;
 import dev.kvasir.kvcache.page.DigestStore;
 import dev.kvasir.kvcache.page.PageTable;
@@ -9,7 +10,7 @@ import dev.kvasir.kvcache.page.Residents;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.policy.PageView;
 
-/** Everything known of the pages of one layer, sequence and selection group. */
+/** The pages of one layer, sequence and selection group: frames, backups, digests, importances and winners. */
 public final class GroupPages implements PageView {
     private final int layer;
     private final int group;
@@ -23,13 +24,14 @@ public final class GroupPages implements PageView {
     final DigestStore digests; // room for none where nothing is judged
     final float[] importance; // of pages 0..judged-1
     final int[] winners;
-    final int[] prefetched; // pages sent for early in this step, ascending
+    final int[] prefetched; // pages whose early recall began in this step, ascending
     int prefetchedCount;
     int judged;
     int winnerCount;
-    int pages;
+    int pages; // opened
+    int full; // pages 0..full-1 have all their tokens
     int firstNewDigest;
-    private int offeredFrom; // what a device has selected already
+    private int offeredFrom; // the range of a selection that a device has made already
     private int offeredTo;
     private int offeredCount = -1; // -1: nothing
     private int offeredK;
@@ -58,7 +60,7 @@ public final class GroupPages implements PageView {
         return table.frame(page);
     }
 
-    /** The first page that is to be digested now; all up to {@link #digests} are. */
+    /** The first page that must be digested now; the others are those up to {@link #digests}. */
     public int firstNewDigest() {
         return firstNewDigest;
     }
@@ -84,8 +86,8 @@ public final class GroupPages implements PageView {
     }
 
     /**
-     * Receives what a device has selected in this step: the {@code count} pages of highest importance of
-     * {@code from..to-1}, ascending, that a policy may then ask for.
+     * The array that receives the selection of a device in this step: the {@code count} pages of highest importance of
+     * {@code from..to-1}, ascending. {@link #top} returns them if the policy requests this range.
      */
     public int[] offer(int from, int to, int k, int count) {
         offeredFrom = from;
@@ -104,6 +106,18 @@ public final class GroupPages implements PageView {
         for (int i = 0; i < winnerCount; i++) {
             lastWon[winners[i]] = step;
         }
+    }
+
+    /** Digests, on a device, the pages that have a new place for their digest. */
+    void digest(KvDevice on, DigestKind kind) {
+        for (int page = firstNewDigest; page < digests.digests(); page++) {
+            on.digest(kind, table.frame(page), digests.frames(), page);
+        }
+    }
+
+    /** Whether a page is a sink or in the window, and so stays. */
+    boolean isProtected(int page) {
+        return page < limits.sinks() || page >= pages - limits.window();
     }
 
     boolean isBackedUp() {

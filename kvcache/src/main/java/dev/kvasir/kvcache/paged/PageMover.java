@@ -4,16 +4,17 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
-import dev.kvasir.kvcache.page.PageTable;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the pages of one sequence: into frames, to the host, out of frames and back, and tells the listener. Keeps the
- * order that {@link dev.kvasir.kvcache.transfer.CopyStream} asks for.
+ * Moves the pages of one sequence into frames, to the host, out of frames and back, and reports each move to the
+ * listener. Keeps the order that makes copies correct: see {@link PageTransfers}.
  */
 final class PageMover {
     private final FramePool pool;
@@ -27,7 +28,7 @@ final class PageMover {
     final IntSupplier frames = this::takeFrame;
 
     private final PageQueue backupsUnderWay = new PageQueue();
-    private final PageQueue leaving = new PageQueue(); // evicted, in a frame until its backup is complete
+    private final PageQueue leaving = new PageQueue(); // evicted, holding a frame until the backup is complete
     private final Recalls late = new Recalls();
     private final Recalls early = new Recalls();
 
@@ -53,6 +54,15 @@ final class PageMover {
         private int[] pages = new int[16];
         private int count;
 
+        boolean contains(GroupPages group, int page) {
+            for (int i = 0; i < count; i++) {
+                if (pages[i] == page && groups[i] == group) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         void add(long ticket, GroupPages group, int page) {
             if (count == tickets.length) {
                 tickets = Arrays.copyOf(tickets, 2 * count);
@@ -65,7 +75,32 @@ final class PageMover {
         }
     }
 
-    /** From now on, the sequence may hold so many frames. */
+    /**
+     * The state of a page.
+     *
+     * @throws IndexOutOfBoundsException if the page has not been opened
+     */
+    PageState state(GroupPages group, int page) {
+        Objects.checkIndex(page, group.pages);
+        if (!group.table.contains(page)) {
+            return group.table.isLeaving(page) ? PageState.LEAVING : PageState.ABSENT;
+        }
+        if (page >= group.full) {
+            return PageState.FILLING;
+        }
+        if (late.contains(group, page)) {
+            return PageState.COMING_LATE;
+        }
+        if (early.contains(group, page)) {
+            return PageState.COMING_EARLY;
+        }
+        if (!group.isBackedUp() || !group.backups.isComplete(page)) {
+            return PageState.FULL;
+        }
+        return group.isProtected(page) ? PageState.BACKED_UP : PageState.RESIDENT;
+    }
+
+    /** The number of frames that the sequence may hold from now on. */
     void grant(long frames) {
         grantedFrames = frames;
     }
@@ -100,14 +135,15 @@ final class PageMover {
         heldFrames--;
     }
 
-    /** The last token of a page was written: starts its backup. */
+    /** The last token of a page has been written: starts its backup. */
     void filled(GroupPages group, int page) {
+        group.full = page + 1;
         tell(Kind.FILLED, group, page, Float.NaN, pageBytes);
         if (group.isBackedUp()) {
             int slot = host.take();
             long ticket = transfers.backup(group.table.frame(page), slot);
             group.backups.begin(page, slot, ticket);
-            backupsUnderWay.add(group, page, PageTable.ABSENT);
+            backupsUnderWay.add(group, page);
         }
     }
 
@@ -163,19 +199,20 @@ final class PageMover {
         if (group.isBackedUp()) {
             awaitBackup(group, page);
         }
+        int frame = group.table.remove(page);
         tell(Kind.EVICTED, group, page, group.importance(page), pageBytes);
-        return group.table.remove(page);
+        return frame;
     }
 
     /** Takes a page out of its frame; the frame is free once the backup is complete. */
     void evictLater(GroupPages group, int page) {
-        tell(Kind.EVICTED, group, page, group.importance(page), pageBytes);
-        int frame = group.table.remove(page);
         if (group.isBackedUp() && !group.backups.isComplete(page)) {
-            leaving.add(group, page, frame);
+            group.table.leave(page);
+            leaving.add(group, page);
         } else {
-            freeFrame(frame);
+            freeFrame(group.table.remove(page));
         }
+        tell(Kind.EVICTED, group, page, group.importance(page), pageBytes);
     }
 
     /** Waits until the frames of all evicted pages are free. */
@@ -187,17 +224,21 @@ final class PageMover {
 
     private void releaseOneLeaving() {
         awaitBackup(leaving.group(), leaving.page());
-        freeFrame(leaving.frame());
+        removeLeaving();
+    }
+
+    private void removeLeaving() {
+        freeFrame(leaving.group().table.release(leaving.page()));
         leaving.remove();
     }
 
-    /** Starts the copy of a backup into a frame of this sequence, for a query that is known. */
+    /** Starts the copy of a backup into a frame of this sequence, for the query of the page's own layer. */
     void recall(GroupPages group, int page, int frame) {
         start(late, group, page, frame);
         tell(Kind.RECALLED, group, page, group.importance(page), pageBytes);
     }
 
-    /** Starts the copy of a backup into a frame of this sequence, for a query that is still to come. */
+    /** Starts the copy of a backup into a frame of this sequence, for the query of the layer before. */
     void recallEarly(GroupPages group, int page, int frame) {
         start(early, group, page, frame);
         tell(Kind.PREFETCHED, group, page, group.importance(page), pageBytes);
@@ -227,7 +268,7 @@ final class PageMover {
         await(late);
     }
 
-    /** As {@link #awaitRecalls}, for those sent for early. */
+    /** As {@link #awaitRecalls}, for the early recalls. */
     void awaitEarly() {
         await(early);
     }
@@ -249,12 +290,12 @@ final class PageMover {
         try {
             await(recalls);
         } catch (CopyFailedException e) {
-            failure = e; // the sequence is gone: nobody needs to know
+            failure = e; // the sequence ends: no caller needs the failure
         }
     }
 
     void tell(Kind kind, GroupPages group, int page, float importance, long bytes) {
-        events.page(kind, step, group.layer(), sequence, group.group(), page, importance, bytes);
+        events.page(kind, state(group, page), step, group.layer(), sequence, group.group(), page, importance, bytes);
     }
 
     /** Waits for every copy under way and gives back every frame and host slot. */
@@ -263,8 +304,7 @@ final class PageMover {
         awaitQuietly(early);
         awaitBackups();
         while (!leaving.isEmpty()) {
-            freeFrame(leaving.frame());
-            leaving.remove();
+            removeLeaving();
         }
         for (var layer : all) {
             for (var group : layer) {

@@ -3,33 +3,29 @@ package dev.kvasir.kvcache.paged;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Pages in the order they came, each with its group and a frame; grows when full, and then allocates no more. */
+/** Pages in the order of their arrival, each with its group; grows when full, and then allocates no more. */
 final class PageQueue {
     private @Nullable GroupPages[] groups = new GroupPages[16];
     private int[] pages = new int[16];
-    private int[] frames = new int[16];
     private int first;
     private int size;
 
-    void add(GroupPages group, int page, int frame) {
+    void add(GroupPages group, int page) {
         if (size == pages.length) {
             grow();
         }
         int at = (first + size++) & (pages.length - 1);
         groups[at] = group;
         pages[at] = page;
-        frames[at] = frame;
     }
 
     private void grow() {
         int old = pages.length;
         groups = Arrays.copyOf(groups, 2 * old);
         pages = Arrays.copyOf(pages, 2 * old);
-        frames = Arrays.copyOf(frames, 2 * old);
         // The part before first follows the rest: it moves behind it.
         System.arraycopy(groups, 0, groups, old, first);
         System.arraycopy(pages, 0, pages, old, first);
-        System.arraycopy(frames, 0, frames, old, first);
     }
 
     boolean isEmpty() {
@@ -46,10 +42,6 @@ final class PageQueue {
 
     int page() {
         return pages[first];
-    }
-
-    int frame() {
-        return frames[first];
     }
 
     void remove() {

@@ -2,16 +2,14 @@ package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kvcache.device.FrameDevice;
 import dev.kvasir.kvcache.device.FrameDeviceFactory;
-import dev.kvasir.kvcache.device.GraphDevice;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.CacheStats;
@@ -23,7 +21,6 @@ import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageTransfers;
-import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
 
 /**
@@ -42,21 +39,17 @@ public final class PagedCache implements KvCache {
     private final PageTransfers transfers;
     private final CacheCounters counters;
     private final CacheEvents events;
-    private final FrameAdmission<SequenceTables> open;
-    private final int contextTokens;
+    private final FrameAdmission<OpenSequence> open;
     private int opened;
-    private boolean closed;
 
-    private PagedCache(CachePlan plan, CacheLayout layout, int hostSlots, FrameDeviceFactory devices,
+    private PagedCache(CachePlan plan, FrameDeviceFactory devices,
             Function<FrameDevice, CopyStreamFactory> streams, CacheEvents listener) {
         this.plan = plan;
-        contextTokens = layout.contextTokens();
-        int frames = layout.frames();
         long pageBytes = plan.geometry().frameBytes();
-        device = devices.create(layout);
-        pool = new FramePool(frames);
-        open = new FrameAdmission<>(frames, pageBytes);
-        host = new HostStore(hostSlots, pageBytes);
+        device = devices.create(plan);
+        pool = new FramePool(plan.frames());
+        open = new FrameAdmission<>(plan.frames(), pageBytes);
+        host = new HostStore(plan.hostSlots(), pageBytes);
         transfers = device.transfers(host, streams.apply(device));
         counters = new CacheCounters(plan.shape().layers());
         events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
@@ -90,48 +83,21 @@ public final class PagedCache implements KvCache {
     }
 
     private static FrameDeviceFactory anyDevice(KvDeviceFactory devices) {
-        return layout -> devices.create(layout.geometry(), layout.frames());
+        return plan -> devices.create(plan.geometry(), plan.frames());
     }
 
     private static PagedCache createAny(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
             FrameDeviceFactory devices, Function<FrameDevice, CopyStreamFactory> streams, CacheEvents events) {
-        if (contextTokens < 1 || sequences < 1) {
-            throw new IllegalArgumentException(
-                    "a cache for %d sequences of %d tokens holds nothing: both must be at least 1".formatted(sequences,
-                            contextTokens));
-        }
-        var plan = CachePlan.of(shape, options);
-        var need = plan.need(contextTokens);
-        long frameBytes = plan.geometry().frameBytes();
-        long frames = limited(sequences * need.steadyFrames() + need.promptFrames(), options.deviceMemory(),
-                frameBytes);
-        if (frames < need.steadyFrames() + need.promptFrames()) {
-            throw need.noDeviceMemory(frameBytes, frames, frames);
-        }
-        long slots = limited(sequences * need.hostSlots(), options.hostMemory(), frameBytes);
-        if (slots < need.hostSlots()) {
-            throw need.noHostMemory(frameBytes, slots, slots);
-        }
-        var layout = CacheLayout.of(plan, (int) frames, contextTokens, sequences);
-        return new PagedCache(plan, layout, (int) slots, devices, streams, events);
-    }
-
-    private static long limited(long wanted, long bytes, long bytesEach) {
-        return Math.min(Math.min(wanted, bytes == 0 ? Long.MAX_VALUE : bytes / bytesEach), Integer.MAX_VALUE - 8);
+        return new PagedCache(CachePlan.of(shape, options, contextTokens, sequences), devices, streams, events);
     }
 
     @Override
     public KvSequence open(int maxTokens) {
-        if (closed) {
-            throw new IllegalStateException("the cache is closed");
-        }
-        if (maxTokens < 1) {
-            throw new IllegalArgumentException("a sequence of %d tokens holds nothing".formatted(maxTokens));
-        }
-        if (maxTokens > contextTokens && device instanceof GraphDevice) {
+        open.checkOpen(maxTokens);
+        if (maxTokens > device.maxTokens()) {
             throw new IllegalArgumentException(
                     "a sequence of %d tokens does not fit the device arrays of a cache made for %d: raise --ctx-size"
-                            .formatted(maxTokens, contextTokens));
+                            .formatted(maxTokens, device.maxTokens()));
         }
         var need = plan.need(maxTokens);
         long frameBytes = plan.geometry().frameBytes();
@@ -144,13 +110,11 @@ public final class PagedCache implements KvCache {
             throw need.noHostMemory(frameBytes, freeSlots, host.slots());
         }
         var pages = new PageMover(pool, host, transfers, events, opened++, frameBytes);
-        var tables = new SequenceTables(this, plan, device, pages, need);
-        var sequence = switch (device) {
-            case KvDevice calls -> new PagedSequence(plan, calls, tables);
-            case GraphDevice graphs -> new GraphSequence(plan, graphs, tables);
-        };
-        open.add(tables);
-        return sequence;
+        var sequence = new OpenSequence(this, plan, device, pages, need);
+        open.add(sequence);
+        return device instanceof GraphDevice graphs
+                ? new GraphSequence(sequence, graphs)
+                : new PagedSequence(sequence, (KvDevice) device);
     }
 
     /**
@@ -163,11 +127,11 @@ public final class PagedCache implements KvCache {
     }
 
     /** Lets a sequence read its prompt, if there is room beside those that do. */
-    void admitPrompt(SequenceTables sequence) {
+    void admitPrompt(OpenSequence sequence) {
         open.admitPrompt(sequence);
     }
 
-    void release(SequenceTables sequence) {
+    void release(OpenSequence sequence) {
         open.remove(sequence);
     }
 
@@ -202,10 +166,6 @@ public final class PagedCache implements KvCache {
         return host;
     }
 
-    MemorySegment frameMemory(int frame) {
-        return ((KvDevice) device).frame(frame);
-    }
-
     @Override
     public CacheCounters counters() {
         return counters;
@@ -213,8 +173,7 @@ public final class PagedCache implements KvCache {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
+        if (open.close()) {
             for (var sequence : open.guests()) {
                 sequence.close();
             }

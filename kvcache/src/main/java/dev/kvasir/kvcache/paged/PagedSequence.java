@@ -1,129 +1,141 @@
 package dev.kvasir.kvcache.paged;
 
-import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.device.PartialResults;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.RandomTokens;
 
-/** One sequence of a {@link PagedCache} on a {@link KvDevice}: computes, call by call, what its {@link SequenceTables} decide. */
+/**
+ * One sequence of a {@link PagedCache} on a {@link KvDevice}: computes, call by call, for its {@link DecodeDecisions} and
+ * {@link PromptDecisions}.
+ */
 final class PagedSequence implements KvSequence {
+    private final OpenSequence sequence;
     private final CachePlan plan;
     private final KvDevice device;
-    private final SequenceTables tables;
+    private final DecodeDecisions decisions;
     private final HostPrompt prompt;
-    private final AttentionState attention;
+    private final PartialResults attention;
     private final float[] key; // of one token
     private final float[] value;
 
-    PagedSequence(CachePlan plan, KvDevice device, SequenceTables tables) {
-        this.plan = plan;
+    PagedSequence(OpenSequence sequence, KvDevice device) {
+        this.sequence = sequence;
         this.device = device;
-        this.tables = tables;
-        prompt = new HostPrompt(plan, device, tables);
-        attention = device.newAttentionState(plan.shape().queryHeads(), plan.groups(),
-                plan.pages(tables.need().maxTokens()));
-        key = new float[plan.tokenStride()];
-        value = new float[plan.tokenStride()];
+        plan = sequence.plan;
+        decisions = new DecodeDecisions(sequence);
+        prompt = new HostPrompt(plan, device, new PromptDecisions(sequence));
+        attention = device.newPartialResults(plan.shape().queryHeads(), plan.groups(), sequence.maxPages);
+        key = new float[plan.shape().kvWidth()];
+        value = new float[plan.shape().kvWidth()];
     }
 
     @Override
     public int length() {
-        return tables.length();
+        return sequence.progress.length();
     }
 
     @Override
     public void beginPrefill(int tokens) {
-        tables.beginPrefill(tokens);
+        prompt.begin(tokens);
     }
 
     @Override
     public void prefill(int layer, float[] q, float[] k, float[] v, int tokens, float[] out) {
-        tables.checkPrompting();
         prompt.read(layer, q, k, v, tokens, out);
     }
 
     @Override
     public void endPrefill(int layer) {
-        tables.checkPrompting();
         prompt.end(layer);
     }
 
     @Override
     public void fillRandom(int tokens, long seed) {
-        tables.beginPrefill(tokens);
+        prompt.begin(tokens);
         RandomTokens.fill(plan.shape(), plan.options().pageSize(), tokens, seed, prompt::append, prompt::end);
     }
 
     @Override
     public void beginStep() {
-        tables.beginStep();
+        decisions.beginStep();
     }
 
     @Override
     public void step(int layer, float[] q, int qOffset, float[] k, int kOffset, float[] v, int vOffset, float[] out,
             int outOffset) {
-        tables.checkLayer(layer);
+        sequence.progress.checkLayer(layer);
         System.arraycopy(k, kOffset, key, 0, key.length);
         System.arraycopy(v, vOffset, value, 0, value.length);
-        int opened = tables.opened();
-        tables.open(layer);
-        for (; opened < tables.opened(); opened++) {
-            for (var group : tables.groups(opened)) {
-                tables.digest(device, group);
+        open(layer);
+        append(layer);
+        if (decisions.chooses(layer)) {
+            score(layer, q, qOffset);
+            decisions.scored(layer);
+            decisions.choose(layer);
+        }
+        decisions.list(layer);
+        if (decisions.predicts(layer)) {
+            if (decisions.chooses(layer + 1)) {
+                score(layer + 1, q, qOffset);
             }
+            decisions.prefetch(layer);
         }
-        for (var group : tables.groups(layer)) {
-            device.append(group.table.frame(tables.page()), tables.slot(), 1, key, value,
-                    group.group() * plan.groupStride(), plan.tokenStride());
-        }
-        tables.appended(layer);
-        for (var group : tables.groups(layer)) {
-            if (tables.chooses(group)) {
-                score(group, q, qOffset);
-                tables.choose(group);
-            }
-            tables.list(group);
-        }
-        if (tables.predicts(layer)) {
-            prefetch(layer + 1, q, qOffset);
-        }
-        attend(q, qOffset, out, outOffset);
-        tables.computed(layer);
-    }
-
-    private void prefetch(int layer, float[] q, int qOffset) {
-        for (var group : tables.groups(layer)) {
-            if (tables.chooses(group)) {
-                score(group, q, qOffset);
-                tables.prefetch(group);
-            }
-        }
-    }
-
-    private void score(GroupPages group, float[] q, int qOffset) {
-        device.score(plan.options().digest(), plan.options().aggregation(), group.digests.frames(),
-                group.digests.digests(), q,
-                qOffset + group.group() * plan.queryHeadsPerGroup() * plan.shape().headDim(),
-                plan.queryHeadsPerGroup(), group.importance);
-    }
-
-    private void attend(float[] q, int qOffset, float[] out, int outOffset) {
-        device.attend(q, qOffset, tables.residents, attention);
-        if (tables.hasRecalled()) {
-            tables.pages.awaitRecalls();
-            device.attend(q, qOffset, tables.recalled, attention);
-        }
+        attend(layer, q, qOffset);
         device.merge(attention, out, outOffset);
+        decisions.merged(layer);
+    }
+
+    private void open(int layer) {
+        int opened = decisions.opened();
+        decisions.open(layer);
+        for (; opened < decisions.opened(); opened++) {
+            for (var group : decisions.groups(opened)) {
+                group.digest(device, plan.options().digest());
+            }
+        }
+    }
+
+    private void append(int layer) {
+        for (var group : decisions.groups(layer)) {
+            device.append(group.table.frame(decisions.page()), decisions.slot(), 1, key, value,
+                    group.group() * plan.groupStride(), plan.shape().kvWidth());
+        }
+        decisions.appended(layer);
+    }
+
+    private void score(int layer, float[] q, int qOffset) {
+        for (var group : decisions.groups(layer)) {
+            device.score(plan.options().digest(), plan.options().aggregation(), group.digests.frames(),
+                    group.digests.digests(), q,
+                    qOffset + group.group() * plan.queryHeadsPerGroup() * plan.shape().headDim(),
+                    plan.queryHeadsPerGroup(), group.importance);
+        }
+    }
+
+    private void attend(int layer, float[] q, int qOffset) {
+        device.attend(q, qOffset, decisions.residents(), attention);
+        decisions.attended(layer);
+        decisions.awaitRecalls(layer);
+        if (decisions.hasRecalled()) {
+            device.attend(q, qOffset, decisions.recalled(), attention);
+        }
     }
 
     /** The pages of one layer and selection group. */
     GroupPages group(int layer, int group) {
-        return tables.group(layer, group);
+        return sequence.groups(layer)[group];
+    }
+
+    /** The state of a page of one layer and selection group. */
+    PageState state(int layer, int group, int page) {
+        return sequence.state(layer, group, page);
     }
 
     @Override
     public void close() {
-        tables.close();
+        sequence.close();
     }
 }

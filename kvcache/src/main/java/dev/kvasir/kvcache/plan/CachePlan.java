@@ -2,31 +2,69 @@ package dev.kvasir.kvcache.plan;
 
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.page.DigestStore;
+import dev.kvasir.kvcache.plan.MemoryNeed.Part;
+import dev.kvasir.kvcache.policy.EvictingPolicy;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.policy.PagePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
+import java.util.List;
 
-/** The options applied to a model's shape: everything that is known before memory is allocated. */
-public record CachePlan(CacheShape shape, CacheOptions options, PagePolicy policy, int groups, PageGeometry geometry) {
+/**
+ * The options applied to the shape of a model, for sequences up to some length: everything that is known of a cache of
+ * pages before memory is allocated. A device lays out its arrays by it. The first {@link #denseLayers} layers keep every
+ * page; the others are managed: they are held to the budget.
+ */
+public final class CachePlan {
+    private final CacheShape shape;
+    private final CacheOptions options;
+    private final PagePolicy policy;
+    private final int groups;
+    private final int denseLayers;
+    private final PageGeometry geometry;
+    private final int contextTokens;
+    private final int sequences;
+    private final PageLimits limits;
+    private final boolean outgrows;
+    private final int frames;
+    private final int hostSlots;
 
-    /** @throws IllegalArgumentException if the options contradict each other or the shape */
-    public static CachePlan of(CacheShape shape, CacheOptions options) {
-        int groups = options.groups().of(shape.kvHeads());
-        var policy = policy(options);
+    private CachePlan(CacheShape shape, CacheOptions options, int contextTokens, int sequences) {
+        this.shape = shape;
+        this.options = options;
+        this.contextTokens = contextTokens;
+        this.sequences = sequences;
+        groups = options.groups().of(shape.kvHeads());
+        denseLayers = options.denseLayers(shape);
+        policy = policy(options);
         if (policy.evicts() && options.windowPages() < 2) {
             throw new IllegalArgumentException(
                     "%d window pages: the page being filled and the one before must stay, set --window to 2 or more"
                             .formatted(options.windowPages()));
         }
-        return new CachePlan(shape, options, policy, groups, new PageGeometry(options.pageSize(),
-                shape.kvHeads() / groups, shape.headDim(), options.kvType()));
+        geometry = new PageGeometry(options.pageSize(), shape.kvHeads() / groups, shape.headDim(), options.kvType());
+        limits = limits(contextTokens);
+        outgrows = outgrows(contextTokens);
+        var need = need(contextTokens);
+        frames = need.frames(sequences, options.deviceMemory(), geometry.frameBytes());
+        hostSlots = need.hostSlots(sequences, options.hostMemory(), geometry.frameBytes());
+    }
+
+    /**
+     * Plans a cache: as much memory as {@code sequences} sequences need, and no more than the options allow.
+     *
+     * @param contextTokens tokens of the longest sequence
+     * @param sequences how many such sequences at once
+     * @throws IllegalArgumentException if the options contradict each other or the shape
+     * @throws KvMemoryException if the allowed memory is too small for one sequence of this length
+     */
+    public static CachePlan of(CacheShape shape, CacheOptions options, int contextTokens, int sequences) {
+        FrameAdmission.checkSize(contextTokens, sequences);
+        return new CachePlan(shape, options, contextTokens, sequences);
     }
 
     private static PagePolicy policy(CacheOptions options) {
-        return switch (Policies.of(options)) {
+        return switch (options.policy()) {
             case PagePolicy pages -> pages;
             case TokenPolicy tokens -> throw new IllegalArgumentException(
                     "policy %s keeps single tokens, which a cache of pages cannot: choose a page policy such as arkvale, or an engine that runs both, vector or reference"
@@ -34,30 +72,75 @@ public record CachePlan(CacheShape shape, CacheOptions options, PagePolicy polic
         };
     }
 
-    public int pages(int tokens) {
-        return (tokens + options.pageSize() - 1) / options.pageSize();
+    /**
+     * The policy, under which pages leave.
+     *
+     * @throws ClassCastException if it evicts nothing
+     */
+    public EvictingPolicy evicting() {
+        return (EvictingPolicy) policy;
     }
 
+    public CacheShape shape() {
+        return shape;
+    }
+
+    public CacheOptions options() {
+        return options;
+    }
+
+    public PagePolicy policy() {
+        return policy;
+    }
+
+    /** Selection groups of a layer; table {@code t} of a step is group {@code t % groups} of its sequence {@code t / groups}. */
+    public int groups() {
+        return groups;
+    }
+
+    /** The first layers, which keep every page. */
+    public int denseLayers() {
+        return denseLayers;
+    }
+
+    /** The shape of a frame: of one page of one selection group. */
+    public PageGeometry geometry() {
+        return geometry;
+    }
+
+    /** Tokens of the longest sequence. */
+    public int contextTokens() {
+        return contextTokens;
+    }
+
+    /** How many such sequences at once. */
+    public int sequences() {
+        return sequences;
+    }
+
+    /** The limits of the longest sequence. */
+    public PageLimits limits() {
+        return limits;
+    }
+
+    /** Frames of the cache. */
+    public int frames() {
+        return frames;
+    }
+
+    /** Slots of the host store. */
+    public int hostSlots() {
+        return hostSlots;
+    }
+
+    /** Query heads that read the KV heads of one selection group. */
     public int queryHeadsPerGroup() {
         return shape.queryHeads() / groups;
-    }
-
-    public int denseLayers() {
-        return Math.min(options.denseLayers(), shape.layers());
-    }
-
-    /** Floats from one token's keys to the next's. */
-    public int tokenStride() {
-        return shape.kvHeads() * shape.headDim();
     }
 
     /** Floats from one selection group's keys to the next's. */
     public int groupStride() {
         return geometry.heads() * shape.headDim();
-    }
-
-    public int queryStride() {
-        return shape.queryHeads() * shape.headDim();
     }
 
     /**
@@ -67,11 +150,11 @@ public record CachePlan(CacheShape shape, CacheOptions options, PagePolicy polic
      */
     public PageLimits limits(int maxTokens) {
         int budget = options.budget().pages(options.pageSize(), maxTokens);
-        var floor = policy.floor(options);
+        var floor = policy.floor(options.settings());
         if ((policy.evicts() || policy.scores()) && budget < floor.pages()) {
             throw new IllegalArgumentException(belowFloor(maxTokens, budget, floor.pages(), floor.because()));
         }
-        return policy.limits(options, budget);
+        return policy.limits(options.settings(), budget);
     }
 
     private String belowFloor(int maxTokens, int budget, int floor, String because) {
@@ -96,43 +179,100 @@ public record CachePlan(CacheShape shape, CacheOptions options, PagePolicy polic
                         fits ? " or lower --page-size to " + fitting : "");
     }
 
-    /** Whether a sequence that long can outgrow its budget. */
+    /** Whether a sequence of up to {@code maxTokens} can outgrow its budget. */
     private boolean outgrows(int maxTokens) {
-        return limits(maxTokens).budget() < pages(maxTokens);
+        return limits(maxTokens).budget() < options.pages(maxTokens);
     }
 
-    /** Whether pages of the managed layers leave their frames in a sequence that long. */
-    public boolean evicts(int maxTokens) {
+    /** Whether pages of the managed layers leave their frames in a sequence of up to {@code maxTokens}. */
+    public boolean evictsIn(int maxTokens) {
         return policy.evicts() && outgrows(maxTokens);
     }
 
-    /** Whether pages of the managed layers are digested and judged in a sequence that long. */
-    public boolean scores(int maxTokens) {
+    /** Whether pages of the managed layers are digested and scored in a sequence of up to {@code maxTokens}. */
+    public boolean scoresIn(int maxTokens) {
         return policy.scores() && outgrows(maxTokens);
     }
 
-    /** Whether pages of the managed layers are backed up in a sequence that long. */
-    public boolean recalls(int maxTokens) {
-        return policy.recalls() && evicts(maxTokens);
+    /** Whether pages of the managed layers are backed up and come back in a sequence of up to {@code maxTokens}. */
+    public boolean recallsIn(int maxTokens) {
+        return policy.recalls() && evictsIn(maxTokens);
     }
 
-    /** Whether the query of a layer sends early for pages of the next: both are judged, and pages come back. */
+    /** Whether pages of the managed layers are digested and scored in the longest sequence. */
+    public boolean scores() {
+        return policy.scores() && outgrows;
+    }
+
+    /** Whether pages of the managed layers are backed up and come back in the longest sequence. */
+    public boolean recalls() {
+        return policy.recalls() && policy.evicts() && outgrows;
+    }
+
+    /** Whether pages of a layer are digested and scored, once a sequence has outgrown its budget. */
+    public boolean scores(int layer) {
+        return scores() && layer >= denseLayers;
+    }
+
+    /** Whether pages of a layer are backed up and come back. */
+    public boolean recalls(int layer) {
+        return recalls() && layer >= denseLayers;
+    }
+
+    /** Whether the query of a layer guesses the pages of the next: both are scored, and pages come back. */
     public boolean predicts(int layer) {
-        return options.prefetch() && policy.scores() && policy.recalls() && layer >= denseLayers()
-                && layer + 1 < shape.layers();
+        return options.prefetch() && scores(layer) && recalls(layer) && layer + 1 < shape.layers();
     }
 
-    /** What a sequence of up to {@code maxTokens} can need. */
+    /** Pages of the longest sequence. */
+    public int maxPages() {
+        return options.pages(contextTokens);
+    }
+
+    /** Frames that a group of a layer holds at most while decoding. */
+    public int maxResident(int layer) {
+        boolean evicts = policy.evicts() && outgrows && layer >= denseLayers;
+        return evicts ? Math.min(limits.budget(), maxPages()) : maxPages();
+    }
+
+    /** Pages that a group can select in a step. */
+    public int maxWinners() {
+        return Math.min(limits.selected(), maxPages());
+    }
+
+    /** Digests that the digest frames of a group have room for. */
+    public int maxDigests() {
+        return maxSheets() * options.pageSize();
+    }
+
+    /** Digest frames of a group. */
+    public int maxDigestFrames() {
+        return maxSheets() * digestFramesEach();
+    }
+
+    /** Sheets of a group: a sheet is the frames of the digests of {@code pageSize} pages. */
+    private int maxSheets() {
+        return options.pages(Math.max(1, maxPages() - 1));
+    }
+
+    /** Frames of a sheet. */
+    public int digestFramesEach() {
+        return options.digest().frames(geometry);
+    }
+
+    /** The memory that a sequence of up to {@code maxTokens} can need. */
     public MemoryNeed need(int maxTokens) {
-        long pages = pages(maxTokens);
-        long managedLayers = (long) shape.layers() - denseLayers();
-        boolean evicts = evicts(maxTokens);
-        long resident = evicts ? limits(maxTokens).budget() : pages;
-        long digests = scores(maxTokens)
-                ? DigestStore.framesFor((int) pages - 1, options.pageSize(), options.digest().frames(geometry))
+        long pages = options.pages(maxTokens);
+        long managedLayers = (long) shape.layers() - denseLayers;
+        long resident = evictsIn(maxTokens) ? limits(maxTokens).budget() : pages;
+        long digests = scoresIn(maxTokens)
+                ? DigestStore.framesFor((int) pages - 1, options.pageSize(), digestFramesEach())
                 : 0;
-        return new MemoryNeed(maxTokens, pages * groups * denseLayers(), groups * managedLayers * resident,
-                groups * managedLayers * digests, managedLayers > 0 ? groups * (pages - resident) : 0,
-                recalls(maxTokens) ? groups * managedLayers * pages : 0);
+        return new MemoryNeed(maxTokens,
+                List.of(new Part("dense layers", groups * denseLayers * pages),
+                        new Part("pages within the budget", groups * managedLayers * resident),
+                        new Part("digests", groups * managedLayers * digests)),
+                managedLayers > 0 ? groups * (pages - resident) : 0,
+                recallsIn(maxTokens) ? groups * managedLayers * pages : 0);
     }
 }

@@ -19,4 +19,19 @@ public record CacheShape(int layers, int queryHeads, int kvHeads, int headDim) {
                     "%d query heads are no multiple of %d KV heads".formatted(queryHeads, kvHeads));
         }
     }
+
+    /** Query heads that share one KV head. */
+    public int shared() {
+        return queryHeads / kvHeads;
+    }
+
+    /** Floats of the keys of one token: {@code [kvHeads][headDim]}. */
+    public int kvWidth() {
+        return kvHeads * headDim;
+    }
+
+    /** Floats of the queries of one token: {@code [queryHeads][headDim]}. */
+    public int queryWidth() {
+        return queryHeads * headDim;
+    }
 }

@@ -4,18 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The open sequences of a cache, and the promise that none of them runs out of frames: each gets in only if there is room
- * for what all hold once their prompts have been read, and for one prompt to be read at a time.
+ * The open sequences of a cache, and the promise that none of them runs out of frames. A sequence is admitted if the
+ * frames suffice for all admitted sequences once their prompts have been read, and for reading one prompt at a time.
  */
 public final class FrameAdmission<S extends FrameAdmission.Guest> {
     private final long frames;
     private final long frameBytes;
     private final List<S> guests = new ArrayList<>();
 
-    /** A sequence that frames are promised to. */
+    private boolean closed;
+
+    /** A sequence to which frames are promised. */
     public interface Guest {
-        /** What it can need. */
-        FrameNeed need();
+        /** The memory that it can need. */
+        MemoryNeed need();
 
         /** Whether it is reading its prompt. */
         boolean isPrompting();
@@ -24,18 +26,49 @@ public final class FrameAdmission<S extends FrameAdmission.Guest> {
         boolean isPromptDone();
     }
 
-    /** Nobody is in yet. */
+    /** No sequences. */
     public FrameAdmission(int frames, long frameBytes) {
         this.frames = frames;
         this.frameBytes = frameBytes;
     }
 
+    /** @throws IllegalArgumentException if a cache of this size holds nothing */
+    public static void checkSize(int contextTokens, int sequences) {
+        if (contextTokens < 1 || sequences < 1) {
+            throw new IllegalArgumentException(
+                    "a cache for %d sequences of %d tokens holds nothing: both must be at least 1".formatted(sequences,
+                            contextTokens));
+        }
+    }
+
     /**
-     * Makes sure that one more gets in.
+     * Checks a sequence of up to {@code maxTokens} before its need is computed.
+     *
+     * @throws IllegalStateException if the cache is closed
+     * @throws IllegalArgumentException if the sequence holds nothing
+     */
+    public void checkOpen(int maxTokens) {
+        if (closed) {
+            throw new IllegalStateException("the cache is closed");
+        }
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("a sequence of %d tokens holds nothing".formatted(maxTokens));
+        }
+    }
+
+    /** Admits no more sequences; returns whether this is the first call. */
+    public boolean close() {
+        boolean wasOpen = !closed;
+        closed = true;
+        return wasOpen;
+    }
+
+    /**
+     * Checks that one more sequence can be admitted.
      *
      * @throws KvMemoryException if there is no room for it
      */
-    public void check(FrameNeed need) {
+    public void check(MemoryNeed need) {
         long free = frames;
         long promptFrames = need.promptFrames();
         for (S other : guests) {
@@ -49,7 +82,7 @@ public final class FrameAdmission<S extends FrameAdmission.Guest> {
         }
     }
 
-    /** Lets a sequence in, whose need was checked. */
+    /** Admits a sequence whose need has been checked. */
     public void add(S guest) {
         guests.add(guest);
     }
@@ -59,15 +92,15 @@ public final class FrameAdmission<S extends FrameAdmission.Guest> {
         guests.remove(guest);
     }
 
-    /** Those that are in. */
+    /** The admitted sequences. */
     public List<S> guests() {
         return List.copyOf(guests);
     }
 
     /**
-     * Lets a sequence read its prompt.
+     * Allows a sequence to read its prompt.
      *
-     * @throws KvMemoryException if there is no room beside those that do
+     * @throws KvMemoryException if there is no room beside the prompts being read
      */
     public void admitPrompt(S guest) {
         long free = frames - guest.need().promptFrames();

@@ -30,8 +30,8 @@ public final class RandomTokens {
     /** Hands out {@code tokens} tokens, layer by layer, in chunks of a page, and ends each layer. */
     public static void fill(CacheShape shape, int pageSize, int tokens, long seed, Chunk chunk,
             IntConsumer endOfLayer) {
-        int tokenStride = shape.kvHeads() * shape.headDim();
-        int queryStride = shape.queryHeads() * shape.headDim();
+        int tokenStride = shape.kvWidth();
+        int queryStride = shape.queryWidth();
         var random = new RandomTokens(seed, queryStride);
         float[] k = new float[pageSize * tokenStride];
         float[] v = new float[k.length];

@@ -1,14 +1,19 @@
 package dev.kvasir.kvcache.plan;
 
+import java.util.Arrays;
+
 /**
- * Where a sequence stands: empty, reading its prompt, at a layer of a step, or closed. Refuses what is out of turn.
+ * How far a sequence has got: empty, reading its prompt, at a layer and {@link StepPhase} of a decode step, or closed.
+ * Refuses every call that is out of turn.
  */
 public final class SequenceProgress {
     private final int maxTokens;
     private final int layers;
     private int length;
     private long step;
-    private int nextLayer; // of the step under way
+    private final StepPhase[] phases; // [layers]: the last phase of each; MERGE before its first
+    private int opened; // layers of the step under way that have been in a phase
+    private int merged; // layers of the step under way that are done
     private boolean prompting;
     private boolean promptDone;
     private boolean closed;
@@ -17,6 +22,8 @@ public final class SequenceProgress {
     public SequenceProgress(int maxTokens, int layers) {
         this.maxTokens = maxTokens;
         this.layers = layers;
+        phases = new StepPhase[layers];
+        Arrays.fill(phases, StepPhase.MERGE);
     }
 
     /** Tokens held, the one of the step under way included. */
@@ -94,8 +101,8 @@ public final class SequenceProgress {
         if (prompting) {
             throw new IllegalStateException("the prompt is not read yet: layers are missing");
         }
-        if (step > 0 && nextLayer != layers) {
-            throw new IllegalStateException("step %d ended at layer %d of %d".formatted(step, nextLayer, layers));
+        if (step > 0 && merged != layers) {
+            throw new IllegalStateException("step %d ended at layer %d of %d".formatted(step, merged, layers));
         }
         if (length == maxTokens) {
             throw new IllegalStateException(
@@ -104,21 +111,51 @@ public final class SequenceProgress {
         promptDone = true;
         length++;
         step++;
-        nextLayer = 0;
+        opened = 0;
+        merged = 0;
     }
 
     /** @throws IllegalStateException if the step under way is not at this layer */
     public void checkLayer(int layer) {
         checkOpen();
-        if (layer != nextLayer || step == 0) {
-            throw new IllegalStateException(
-                    "step %d is at layer %d, not at layer %d".formatted(step, nextLayer, layer));
+        if (layer != merged || step == 0) {
+            throw notAt(layer, merged);
         }
     }
 
-    /** The layers of this step up to this one are computed. */
-    public void computed(int layer) {
-        nextLayer = layer + 1;
+    /**
+     * A layer enters a phase. Layers open one after the other and are merged one after the other; between the two,
+     * several may be under way.
+     *
+     * @param after the phase that the layer must be in; {@link StepPhase#MERGE} before its first phase in a step
+     * @throws IllegalStateException if the layer is in another phase, or another layer is next
+     */
+    public void enter(int layer, StepPhase phase, StepPhase after) {
+        if (after == StepPhase.MERGE) {
+            if (layer != opened || step == 0) {
+                throw notAt(layer, opened);
+            }
+            opened++;
+        } else {
+            check(layer, after);
+        }
+        if (phase == StepPhase.MERGE) {
+            checkLayer(layer);
+            merged++;
+        }
+        phases[layer] = phase;
+    }
+
+    /** @throws IllegalStateException if the layer is not in this phase */
+    public void check(int layer, StepPhase phase) {
+        if (phases[layer] != phase) {
+            throw new IllegalStateException("step %d, layer %d: the last phase was %s, but this call follows %s"
+                    .formatted(step, layer, phases[layer], phase));
+        }
+    }
+
+    private IllegalStateException notAt(int layer, int next) {
+        return new IllegalStateException("step %d is at layer %d, not at layer %d".formatted(step, next, layer));
     }
 
     /** @throws IllegalStateException if the sequence is closed */

@@ -1,48 +1,29 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.option.CacheOptions;
-import java.util.Map;
-
 /**
- * Decides what stays in a KV cache: whole pages ({@link PagePolicy}) or single tokens ({@link TokenPolicy}). One small
- * class a method, found by {@link #name} in {@link Policies}.
+ * Decides what stays in a KV cache: whole pages ({@link PagePolicy}) or single tokens ({@link TokenPolicy}). Each method
+ * is one small class.
  */
 public sealed interface CachePolicy permits PagePolicy, TokenPolicy {
 
+    /** Its description. */
+    PolicyCard card();
+
     /** The name users type. */
-    String name();
-
-    /** One line for the list of policies: what it keeps. */
-    String summary();
-
-    /** The paper: name, authors, venue and link; empty if there is none. */
-    default String paper() {
-        return "";
-    }
-
-    /** The rule as a formula, of one or more lines. */
-    default String formula() {
-        return "";
-    }
-
-    /** The policy's own options: name to meaning, with the default. */
-    default Map<String, String> options() {
-        return Map.of();
+    default String name() {
+        return card().name();
     }
 
     /**
-     * This policy, set up.
+     * This policy with the settings of a cache.
      *
      * @throws IllegalArgumentException if one of its own options is wrong
      */
-    CachePolicy with(CacheOptions options);
+    CachePolicy with(PolicySettings settings);
 
-    /**
-     * Sets those general options whose defaults are others under this policy; what the user gives goes before them.
-     * {@link Policies#presets} asks for them.
-     */
-    default CacheOptions.Builder presets(CacheOptions.Builder defaults) {
-        return defaults;
+    /** The general options that a user has not given; most policies keep the usual ones. */
+    default Presets presets() {
+        return Presets.USUAL;
     }
 
     /** Whether it keeps to a budget; if not, everything stays and is attended to. */

@@ -1,24 +1,41 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.option.CacheOptions;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a policy's own options. Each method returns the fallback if the option is not given, and throws an
- * {@link IllegalArgumentException} that says what may be given if its value is none.
+ * {@link IllegalArgumentException} with the allowed values if the given one is wrong.
+ *
+ * @param policy the name of the policy
+ * @param options the values of {@code --policy-opt} by name
  */
-public final class OptionReader {
-    private final CacheOptions options;
+public record OptionReader(String policy, Map<String, String> options) {
+    /** No option is given. */
+    public static final OptionReader DEFAULTS = new OptionReader("", Map.of());
 
-    /** Reads {@code --policy-opt} of these options. */
-    public OptionReader(CacheOptions options) {
-        this.options = options;
+    /**
+     * Reads {@code options} for the policy of a card.
+     *
+     * @throws IllegalArgumentException if the policy has no such option: the message lists those it has
+     */
+    public static OptionReader of(PolicyCard card, Map<String, String> options) {
+        for (var option : options.keySet()) {
+            if (!card.options().containsKey(option)) {
+                throw new IllegalArgumentException("policy %s has no option '%s'; it has %s".formatted(card.name(),
+                        option, card.options().isEmpty()
+                                ? "none"
+                                : String.join(", ", new TreeSet<>(card.options().keySet()))));
+            }
+        }
+        return new OptionReader(card.name(), options);
     }
 
     /** A whole number from {@code least} to {@code most}. */
     public int integer(String key, int fallback, int least, int most) {
-        var text = options.policyOptions().get(key);
+        var text = options.get(key);
         if (text == null) {
             return fallback;
         }
@@ -41,7 +58,7 @@ public final class OptionReader {
 
     /** A number from {@code least} to {@code most}. */
     public double number(String key, double fallback, double least, double most) {
-        var text = options.policyOptions().get(key);
+        var text = options.get(key);
         if (text == null) {
             return fallback;
         }
@@ -64,7 +81,7 @@ public final class OptionReader {
 
     /** Tokens, as a number ({@code 64}) or a share ({@code 25%}). */
     public TokenAmount tokens(String key, String fallback) {
-        var text = options.policyOptions().getOrDefault(key, fallback).strip();
+        var text = options.getOrDefault(key, fallback).strip();
         boolean isShare = text.endsWith("%");
         var allowed = "a number of tokens (64) or a share (25%)";
         try {
@@ -82,7 +99,7 @@ public final class OptionReader {
 
     /** {@code yes} or {@code no}. */
     public boolean flag(String key, boolean fallback) {
-        var text = options.policyOptions().get(key);
+        var text = options.get(key);
         if (text == null) {
             return fallback;
         }
@@ -99,7 +116,7 @@ public final class OptionReader {
 
     /** A seed: any whole number of 64 bits. */
     public long seed(String key, long fallback) {
-        var text = options.policyOptions().get(key);
+        var text = options.get(key);
         try {
             return text == null ? fallback : Long.parseLong(text.strip());
         } catch (NumberFormatException e) {
@@ -109,7 +126,7 @@ public final class OptionReader {
 
     /** One of the constants of an enum, written in lower case. */
     public <E extends Enum<E>> E choice(String key, E fallback) {
-        var text = options.policyOptions().get(key);
+        var text = options.get(key);
         if (text == null) {
             return fallback;
         }
@@ -128,6 +145,6 @@ public final class OptionReader {
     private IllegalArgumentException refused(String key, String text, String allowed,
             @Nullable Throwable cause) {
         return new IllegalArgumentException(
-                "policy %s: %s=%s is not understood, give %s".formatted(options.policy(), key, text, allowed), cause);
+                "policy %s: %s=%s is not understood, give %s".formatted(policy, key, text, allowed), cause);
     }
 }

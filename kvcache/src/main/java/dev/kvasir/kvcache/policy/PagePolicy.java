@@ -1,67 +1,53 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.option.CacheOptions;
-
 /**
- * Decides which pages stay in frames, leave and come back. One small class a method, without state of its own, found by
- * {@link #name} in {@link Policies}: a {@link java.util.ServiceLoader} service, so that a jar on the class path can
- * add one.
+ * Decides which pages a decoded token attends to, and, as an {@link EvictingPolicy}, which pages stay in frames and leave.
+ * A {@link java.util.ServiceLoader} service, so that a jar on the class path can add one; it has no state of its own, so
+ * that one object serves all layers and sequences.
  *
- * <p>A policy is asked only for layers it manages and only once a sequence has outgrown the budget. It names pages; the
- * cache moves them, and sees to it that no page leaves before its backup is complete.
+ * <p>The cache calls a policy only for layers under a budget, and only once a sequence has outgrown it. The policy names
+ * pages; the cache moves them, and no page leaves before its backup is complete.
  */
 public non-sealed interface PagePolicy extends CachePolicy {
 
     @Override
-    default PagePolicy with(CacheOptions options) {
+    default PagePolicy with(PolicySettings settings) {
         return this;
     }
 
     /**
-     * What each layer, sequence and selection group may keep.
+     * The most that each layer, sequence and selection group may keep.
      *
      * @param budget pages, at least the {@link #floor}
      */
-    default PageLimits limits(CacheOptions options, int budget) {
-        return PageLimits.of(budget, options.sinkPages(), options.windowPages(), options.topkTokens(),
-                options.pageSize());
+    default PageLimits limits(PolicySettings settings, int budget) {
+        return PageLimits.of(budget, settings.sinkPages(), settings.windowPages(), settings.topkTokens(),
+                settings.pageSize());
     }
 
     /** The least budget that this policy can hold. */
-    default PageFloor floor(CacheOptions options) {
-        return PageFloor.of(options);
+    default PageFloor floor(PolicySettings settings) {
+        return PageFloor.of(settings);
     }
 
-    /** Whether pages leave their frames; if not, the policy's winners are all that is attended to. */
-    boolean evicts();
+    /** Whether pages leave their frames; if not, a decoded token attends to the winners only. */
+    default boolean evicts() {
+        return this instanceof EvictingPolicy;
+    }
 
-    /** Whether pages are judged: digested as they fill, and their importance estimated at each step. */
-    boolean scores();
+    /** Whether the cache digests pages as they fill, and estimates their importance at each step. */
+    default boolean scores() {
+        return false;
+    }
 
-    /** Whether pages come back: each is backed up once it is full. */
-    boolean recalls();
+    /** Whether pages come back: the cache backs up each page once it is full. */
+    default boolean recalls() {
+        return false;
+    }
 
     @Override
     default boolean isBudgeted() {
         return evicts() || scores();
-    }
-
-    /**
-     * The pages to keep of a prompt that is larger than the budget; not asked of a policy that evicts nothing.
-     *
-     * @param kept receives them, ascending
-     * @return how many, at most the budget
-     */
-    default int retain(PageView view, int[] kept) {
-        throw new IllegalStateException("policy %s says that it evicts, and not what".formatted(name()));
-    }
-
-    /**
-     * The page that leaves when page {@code view.pages() - 1} opens and the budget is used up: a resident, no sink, and
-     * outside the window of which the new page is the last. Not asked of a policy that evicts nothing.
-     */
-    default int leaving(PageView view) {
-        throw new IllegalStateException("policy %s says that it evicts, and not what".formatted(name()));
     }
 
     /**
@@ -73,15 +59,5 @@ public non-sealed interface PagePolicy extends CachePolicy {
      */
     default int select(PageView view, int[] winners) {
         return 0;
-    }
-
-    /**
-     * The residents whose frames go to {@code count} recalled winners. By default those of lowest importance outside
-     * sinks, window and winners; of equals the lower page.
-     *
-     * @param victims receives them, the least important first
-     */
-    default void victims(PageView view, int count, int[] victims) {
-        LowestImportance.of(view, count, victims);
     }
 }

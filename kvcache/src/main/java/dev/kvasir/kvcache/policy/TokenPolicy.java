@@ -1,23 +1,24 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.option.CacheOptions;
-
 /**
  * Decides which single tokens stay in a cache, each KV head for itself, or which of them a decoded token attends to. A
- * {@link java.util.ServiceLoader} service, so that a jar on the class path can add one; without state of its own: what
- * it must remember of a layer of a sequence is in the {@link TokenKeeper} it makes for it.
+ * {@link java.util.ServiceLoader} service, so that a jar on the class path can add one. It has no state of its own: the
+ * state for a layer of a sequence is in the {@link TokenKeeper} that it makes.
  *
- * <p>A prompt is read with full attention and cut down to the budget at its end, layer by layer, unless the keeper wants
- * it in blocks.
+ * <p>A prompt is read with full attention and cut down to the budget at its end, layer by layer, unless the keeper
+ * requests blocks.
  */
 public non-sealed interface TokenPolicy extends CachePolicy {
 
     @Override
-    default TokenPolicy with(CacheOptions options) {
+    default TokenPolicy with(PolicySettings settings) {
         return this;
     }
 
-    /** Whether tokens leave for good; if not, {@link TokenKeeper#select} chooses what each decoded token attends to. */
+    /**
+     * Whether tokens leave for good; then its keepers are {@link EvictingKeeper}s, else {@link SelectingKeeper}s, which
+     * choose the tokens that each decoded token attends to.
+     */
     default boolean evicts() {
         return true;
     }
@@ -30,7 +31,7 @@ public non-sealed interface TokenPolicy extends CachePolicy {
     /**
      * Makes the keeper of one layer of one sequence.
      *
-     * @throws IllegalArgumentException if the budget is below what the policy needs: says how much that is
+     * @throws IllegalArgumentException if the budget is below what the policy needs: the message gives the least budget
      */
     TokenKeeper keeper(TokenScope scope);
 }

@@ -4,8 +4,8 @@ import dev.kvasir.kvcache.device.AttentionRows;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenAttention;
-import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenQuery;
 
 /**
@@ -42,12 +42,12 @@ final class ChosenTokens implements TokenQuery, TokenAttention {
             for (int i = 0; i < budget; i++) {
                 copies[head].append(i);
             }
-            lists[head] = new FrameList(plan.frames(budget));
+            lists[head] = new FrameList(plan.options().pages(budget));
         }
     }
 
     /** Lets the keeper of a layer choose for a query, and gathers its choice in {@link #lists}. */
-    void choose(TokenKeeper keeper, LayerTokens ofLayer, float[] q, int qOffset) {
+    void choose(SelectingKeeper keeper, LayerTokens ofLayer, float[] q, int qOffset) {
         layer = ofLayer;
         queries = q;
         queryOffset = qOffset;
@@ -132,7 +132,7 @@ final class ChosenTokens implements TokenQuery, TokenAttention {
 
     @Override
     public float mean(int kvHead, int i) {
-        int shared = plan.shared();
+        int shared = plan.shape().shared();
         float sum = 0;
         for (int h = kvHead * shared; h < (kvHead + 1) * shared; h++) {
             sum += weight(h, i);

@@ -5,8 +5,8 @@ import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.CacheUnit;
@@ -30,7 +30,6 @@ public final class SlotCache implements KvCache {
     private final CacheEvents events;
     private final FrameAdmission<SlotSequence> open;
     private int opened;
-    private boolean closed;
 
     private SlotCache(SlotPlan plan, int frames, KvDeviceFactory devices, CacheEvents listener) {
         this.plan = plan;
@@ -52,31 +51,16 @@ public final class SlotCache implements KvCache {
      */
     public static SlotCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
             KvDeviceFactory devices, CacheEvents events) {
-        if (contextTokens < 1 || sequences < 1) {
-            throw new IllegalArgumentException(
-                    "a cache for %d sequences of %d tokens holds nothing: both must be at least 1".formatted(sequences,
-                            contextTokens));
-        }
+        FrameAdmission.checkSize(contextTokens, sequences);
         var plan = SlotPlan.of(shape, options);
-        var need = plan.need(contextTokens);
-        long frameBytes = plan.geometry().frameBytes();
-        long wanted = sequences * need.steadyFrames() + need.promptFrames();
-        long given = options.deviceMemory() == 0 ? Long.MAX_VALUE : options.deviceMemory() / frameBytes;
-        long frames = Math.min(Math.min(wanted, given), Integer.MAX_VALUE - 8);
-        if (frames < need.steadyFrames() + need.promptFrames()) {
-            throw need.noDeviceMemory(frameBytes, frames, frames);
-        }
-        return new SlotCache(plan, (int) frames, devices, events);
+        int frames = plan.need(contextTokens)
+                .frames(sequences, options.deviceMemory(), plan.geometry().frameBytes());
+        return new SlotCache(plan, frames, devices, events);
     }
 
     @Override
     public KvSequence open(int maxTokens) {
-        if (closed) {
-            throw new IllegalStateException("the cache is closed");
-        }
-        if (maxTokens < 1) {
-            throw new IllegalArgumentException("a sequence of %d tokens holds nothing".formatted(maxTokens));
-        }
+        open.checkOpen(maxTokens);
         var need = plan.need(maxTokens);
         open.check(need);
         var sequence = new SlotSequence(this, plan, device, pool, events, need, opened++);
@@ -112,8 +96,7 @@ public final class SlotCache implements KvCache {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
+        if (open.close()) {
             for (var sequence : open.guests()) {
                 sequence.close();
             }

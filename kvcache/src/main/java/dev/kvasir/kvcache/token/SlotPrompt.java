@@ -3,6 +3,7 @@ package dev.kvasir.kvcache.token;
 import dev.kvasir.kvcache.device.AttentionRows;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import java.util.Arrays;
 
@@ -36,7 +37,7 @@ final class SlotPrompt {
         lists = new FrameList[plan.shape().kvHeads()];
         Arrays.setAll(lists, head -> new FrameList());
         rows = new AttentionRows(plan.shape().queryHeads());
-        seen = new SeenTokens(rows, plan.shared(), sequence.layer(0));
+        seen = new SeenTokens(rows, plan.shape().shared(), sequence.layer(0));
         kept = new int[Math.min(budget, tokens)];
     }
 
@@ -102,7 +103,7 @@ final class SlotPrompt {
 
     private void append(LayerTokens held, float[] k, float[] v, int from, int count) {
         int pageSize = plan.options().pageSize();
-        int stride = plan.tokenStride();
+        int stride = plan.shape().kvWidth();
         for (int h = 0; h < held.heads.length; h++) {
             var head = held.heads[h];
             int first = head.count();
@@ -172,16 +173,16 @@ final class SlotPrompt {
     }
 
     private void take(float[] q, int from, int count) {
-        int size = count * plan.queryStride();
+        int size = count * plan.shape().queryWidth();
         if (someQueries.length < size) {
             someQueries = new float[size];
             someOutputs = new float[size];
         }
-        System.arraycopy(q, from * plan.queryStride(), someQueries, 0, size);
+        System.arraycopy(q, from * plan.shape().queryWidth(), someQueries, 0, size);
     }
 
     private void give(float[] out, int to, int count) {
-        System.arraycopy(someOutputs, 0, out, to * plan.queryStride(), count * plan.queryStride());
+        System.arraycopy(someOutputs, 0, out, to * plan.shape().queryWidth(), count * plan.shape().queryWidth());
     }
 
     /** Ends one layer: cuts it down to the budget. */
@@ -191,16 +192,13 @@ final class SlotPrompt {
                     ofLayer, layer, tokens - read));
         }
         var held = sequence.layer(layer);
-        if (held.keeper != null && plan.policy().evicts()) {
-            cut(held);
-        }
+        cut(held);
         layer++;
         read = 0;
     }
 
     private void cut(LayerTokens held) {
-        var keeper = held.keeper;
-        for (int h = 0; h < held.heads.length && keeper != null; h++) {
+        for (int h = 0; h < held.heads.length && held.keeper instanceof EvictingKeeper keeper; h++) {
             if (held.count(h) > sequence.budget()) {
                 retain(held, h, keeper.retain(held, h, kept));
             }

@@ -1,16 +1,21 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kvcache.device.AttentionRows;
-import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.FrameAdmission;
 import dev.kvasir.kvcache.plan.KvSequence;
+import dev.kvasir.kvcache.plan.MemoryNeed;
 import dev.kvasir.kvcache.plan.RandomTokens;
 import dev.kvasir.kvcache.plan.SequenceProgress;
+import dev.kvasir.kvcache.plan.StepPhase;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
+import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import java.util.Arrays;
 import java.util.Objects;
@@ -26,7 +31,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     private final int budget; // tokens of a head in a layer with a keeper
     private final LayerTokens[] layers;
     private final FrameList[] lists; // [kvHeads]
-    private final AttentionState attention;
+    private final PartialResults attention;
     private final AttentionRows rows; // of one query
     private final SeenTokens seen;
     private final @Nullable ChosenTokens chosen;
@@ -36,9 +41,9 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     private final SequenceProgress progress;
     private @Nullable SlotPrompt prompt; // while it is read
 
-    private final SlotNeed need;
+    private final MemoryNeed need;
 
-    SlotSequence(SlotCache cache, SlotPlan plan, KvDevice device, FramePool pool, CacheEvents events, SlotNeed need,
+    SlotSequence(SlotCache cache, SlotPlan plan, KvDevice device, FramePool pool, CacheEvents events, MemoryNeed need,
             int number) {
         this.cache = cache;
         this.plan = plan;
@@ -60,10 +65,10 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             layers[layer] = new LayerTokens(layer, heads, keeper);
         }
         lists = new FrameList[kvHeads];
-        Arrays.setAll(lists, head -> new FrameList(plan.frames(maxTokens)));
-        attention = device.newAttentionState(queryHeads, kvHeads, plan.frames(maxTokens));
+        Arrays.setAll(lists, head -> new FrameList(plan.options().pages(maxTokens)));
+        attention = device.newPartialResults(queryHeads, kvHeads, plan.options().pages(maxTokens));
         rows = new AttentionRows(queryHeads);
-        seen = new SeenTokens(rows, plan.shared(), layers[0]);
+        seen = new SeenTokens(rows, plan.shape().shared(), layers[0]);
         boolean isManaged = plan.isManaged(layers.length - 1, maxTokens);
         if (isManaged) {
             rows.reserve(1, Math.min(budget, maxTokens));
@@ -71,8 +76,8 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         chosen = isManaged && !plan.policy().evicts()
                 ? new ChosenTokens(plan, device, pool, rows, budget, layers[0])
                 : null;
-        key = new float[plan.tokenStride()];
-        value = new float[plan.tokenStride()];
+        key = new float[plan.shape().kvWidth()];
+        value = new float[plan.shape().kvWidth()];
     }
 
     @Override
@@ -90,7 +95,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     }
 
     @Override
-    public SlotNeed need() {
+    public MemoryNeed need() {
         return need;
     }
 
@@ -148,7 +153,8 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     @Override
     public void step(int layer, float[] q, int qOffset, float[] k, int kOffset, float[] v, int vOffset, float[] out,
             int outOffset) {
-        progress.checkLayer(layer);
+        progress.checkOpen();
+        progress.enter(layer, StepPhase.OPEN, StepPhase.MERGE);
         var tokens = layers[layer];
         System.arraycopy(k, kOffset, key, 0, key.length);
         System.arraycopy(v, vOffset, value, 0, value.length);
@@ -160,7 +166,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             keeper.appended(length() - 1, 1, key, 0, value, 0);
             attend(tokens, keeper, q, qOffset, out, outOffset);
         }
-        progress.computed(layer);
+        progress.enter(layer, StepPhase.MERGE, StepPhase.OPEN);
     }
 
     /** Gives the new token a slot in each head, that of the one which leaves if the head is full. */
@@ -169,12 +175,11 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         int position = length() - 1;
         for (int h = 0; h < tokens.heads.length; h++) {
             var head = tokens.heads[h];
-            var keeper = tokens.keeper;
-            int slot = keeper != null && plan.policy().evicts() && head.count() == budget
+            int slot = tokens.keeper instanceof EvictingKeeper keeper && head.count() == budget
                     ? replace(tokens, h, keeper.leaving(tokens, h))
                     : head.append(position);
             device.append(head.frame(slot), slot % pageSize, 1, key, value, h * plan.shape().headDim(),
-                    plan.tokenStride());
+                    plan.shape().kvWidth());
             tellFilled(tokens.layer, h, position);
         }
         tokens.length = length();
@@ -204,7 +209,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             attend(tokens, q, qOffset, out, outOffset);
             return;
         }
-        if (choice == null || !chooses) {
+        if (choice == null || !chooses || !(keeper instanceof SelectingKeeper selecting)) {
             list(tokens);
             device.attendObserved(q, qOffset, lists, attention, rows);
             device.mergeObserved(attention, out, outOffset, rows);
@@ -212,10 +217,11 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             keeper.observe(seen);
             return;
         }
-        choice.choose(keeper, tokens, q, qOffset);
+        choice.choose(selecting, tokens, q, qOffset);
         for (int h = 0; h < lists.length; h++) {
             for (int i = 0; i < choice.count(h); i++) {
-                events.page(Kind.SELECTED, progress.step(), tokens.layer, number, h, choice.position(h, i), Float.NaN,
+                events.page(Kind.SELECTED, PageState.RESIDENT, progress.step(), tokens.layer, number, h,
+                        choice.position(h, i), Float.NaN,
                         0);
             }
         }
@@ -224,7 +230,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         if (keeper.observesSteps()) {
             keeper.observe(choice);
         }
-        keeper.amend(out, outOffset);
+        selecting.amend(out, outOffset);
     }
 
     private void list(LayerTokens tokens) {
@@ -234,11 +240,13 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     }
 
     void tellFilled(int layer, int head, int position) {
-        events.page(Kind.FILLED, progress.step(), layer, number, head, position, Float.NaN, plan.tokenBytes());
+        events.page(Kind.FILLED, PageState.RESIDENT, progress.step(), layer, number, head, position, Float.NaN,
+                plan.tokenBytes());
     }
 
     void tellEvicted(int layer, int head, int position) {
-        events.page(Kind.EVICTED, progress.step(), layer, number, head, position, Float.NaN, plan.tokenBytes());
+        events.page(Kind.EVICTED, PageState.ABSENT, progress.step(), layer, number, head, position, Float.NaN,
+                plan.tokenBytes());
     }
 
     @Override

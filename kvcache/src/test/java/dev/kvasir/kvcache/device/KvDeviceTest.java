@@ -54,7 +54,7 @@ class KvDeviceTest {
         int queryHeads = shape.queryHeads();
         float[] q = scene.randoms(2 + queryHeads * shape.geometry.headDim(), 2f);
         devices(shape, scene).forEach(device -> {
-            var state = device.newAttentionState(queryHeads, shape.lengths.length, 4);
+            var state = device.newPartialResults(queryHeads, shape.lengths.length, 4);
             float[] plain = new float[q.length - 2];
             device.attend(q, 2, lists, state);
             device.merge(state, plain, 0);
@@ -148,7 +148,7 @@ class KvDeviceTest {
                 }
             }
             // One token that is alone is attended with weight 1: out comes its value.
-            var state = device.newAttentionState(2, 1, 2);
+            var state = device.newPartialResults(2, 1, 2);
             for (int i = 0; i < tokens.length; i++) {
                 var single = new FrameList();
                 int last = i;
@@ -178,7 +178,7 @@ class KvDeviceTest {
             device.prefill(q, 1, queryHeads, shortest - 1, DeviceScene.lists(scene), out);
             assertThat(Scene.relativeError(out, scene.dense(q, 0, queryHeads, shortest))).isLessThan(2e-6);
             float[] dense = scene.dense(q, 0, queryHeads, Integer.MAX_VALUE);
-            var state = device.newAttentionState(queryHeads, shape.lengths.length, 1);
+            var state = device.newPartialResults(queryHeads, shape.lengths.length, 1);
             for (int again = 0; again < 2; again++) { // merging empties the state
                 for (var part : parts(shape, scene)) {
                     device.attend(q, 0, part, state);
@@ -243,7 +243,7 @@ class KvDeviceTest {
         float[] out = new float[q.length];
         try (var team = new Workers(1); // so that all the work is this thread's
                 var device = DeviceScene.fill(scene, new VectorKvDevice(geometry, scene.frames, team))) {
-            var state = device.newAttentionState(8, 2, 32);
+            var state = device.newPartialResults(8, 2, 32);
             var rows = new AttentionRows(8);
             rows.reserve(1, 500);
             long fewest = Long.MAX_VALUE;

@@ -47,7 +47,7 @@ class VectorKvDeviceTest {
             for (int page = 0; page < importance.length; page++) {
                 device.digest(kind, scene.lists[1].frames()[page], digestFrames, page);
             }
-            var state = device.newAttentionState(queryHeads, 2, 44);
+            var state = device.newPartialResults(queryHeads, 2, 44);
             long fewest = Long.MAX_VALUE;
             // A loop not yet compiled boxes its vectors: the calls that the compiler has finished with do not.
             for (int step = 0; step < 20_000 && fewest > 0; step++) {

@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.event;
 
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.page.PageState;
 import java.io.IOException;
 import java.nio.file.Path;
 import jdk.jfr.Recording;
@@ -19,15 +20,16 @@ class JfrEventsTest {
         try (var recording = new Recording()) {
             recording.enable("dev.kvasir.Page");
             recording.start();
-            events.page(Kind.RECALLED, 7, 3, 1, 2, 41, 0.5f, 8192);
+            events.page(Kind.RECALLED, PageState.COMING_LATE, 7, 3, 1, 2, 41, 0.5f, 8192);
             recording.stop();
-            events.page(Kind.EVICTED, 8, 3, 1, 2, 41, 0.5f, 8192);
+            events.page(Kind.EVICTED, PageState.ABSENT, 8, 3, 1, 2, 41, 0.5f, 8192);
             recording.dump(file);
         }
         var recorded = RecordingFile.readAllEvents(file);
         assertThat(recorded).hasSize(1);
         var event = recorded.getFirst();
         assertThat(event.getString("kind")).isEqualTo("RECALLED");
+        assertThat(event.getString("state")).isEqualTo("COMING_LATE");
         assertThat(event.getLong("step")).isEqualTo(7);
         assertThat(event.getInt("layer")).isEqualTo(3);
         assertThat(event.getInt("sequence")).isEqualTo(1);
@@ -42,9 +44,9 @@ class JfrEventsTest {
         var first = new CacheCounters(3);
         var second = new CacheCounters(3);
         var both = first.and(second);
-        both.page(Kind.EVICTED, 1, 0, 0, 0, 5, 1f, 100);
-        both.page(Kind.EVICTED, 1, 2, 0, 0, 6, 1f, 100);
-        both.page(Kind.FILLED, 1, 2, 0, 0, 6, 1f, 7);
+        both.page(Kind.EVICTED, PageState.ABSENT, 1, 0, 0, 0, 5, 1f, 100);
+        both.page(Kind.EVICTED, PageState.ABSENT, 1, 2, 0, 0, 6, 1f, 100);
+        both.page(Kind.FILLED, PageState.FULL, 1, 2, 0, 0, 6, 1f, 7);
         assertThat(first.events(Kind.EVICTED)).isEqualTo(2);
         assertThat(first.events(Kind.EVICTED, 2)).isEqualTo(1);
         assertThat(first.events(Kind.EVICTED, 1)).isZero();

@@ -22,8 +22,23 @@ class PageTableTest {
         assertThat(table.contains(3)).isFalse();
         assertThat(table.frame(3)).isEqualTo(PageTable.ABSENT);
         assertThat(table.page(1)).isEqualTo(5);
-        assertThat(table.pageIn(70)).isEqualTo(7);
-        assertThat(table.pageIn(30)).isEqualTo(PageTable.ABSENT);
+    }
+
+    @Test
+    void aPageThatLeavesHoldsItsFrameAndIsNoResident() {
+        var table = new PageTable(4);
+        table.put(1, 0);
+        table.put(2, 9);
+        table.leave(1);
+        assertThat(table.isLeaving(1)).isTrue();
+        assertThat(table.contains(1)).isFalse();
+        assertThat(table.frame(1)).isEqualTo(PageTable.ABSENT);
+        assertThat(table.size()).isEqualTo(1);
+        assertThatThrownBy(() -> table.put(1, 3)).hasMessage("page 1 is in frame 0 already");
+        assertThatThrownBy(() -> table.remove(1)).hasMessage("page 1 has no frame to leave");
+        assertThat(table.release(1)).isZero();
+        assertThat(table.isLeaving(1)).isFalse();
+        assertThatThrownBy(() -> table.release(2)).hasMessage("page 2 is not leaving");
     }
 
     @Test

@@ -3,11 +3,14 @@ package dev.kvasir.kvcache.paged;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
+import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Attend;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.page.PageState;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
@@ -36,6 +39,7 @@ final class CacheRun implements AutoCloseable {
     final PagedCache cache;
     final List<Event> events;
     final PagedSequence sequence;
+    private final StateCheck states;
     private final boolean ownsCache;
     private final CachePlan plan;
     private final int maxTokens;
@@ -55,26 +59,31 @@ final class CacheRun implements AutoCloseable {
 
     CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, KvDeviceFactory devices,
             CopyStreamFactory streams) {
-        this(shape, options, maxTokens, seed, new ArrayList<>(), devices, streams);
+        this(shape, options, maxTokens, seed, new ArrayList<>(), states(shape, options, maxTokens), devices, streams);
     }
 
     private CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, List<Event> events,
-            KvDeviceFactory devices, CopyStreamFactory streams) {
+            StateCheck states, KvDeviceFactory devices, CopyStreamFactory streams) {
         this(shape, options, PagedCache.create(shape, options, maxTokens, 1, devices, streams,
-                (kind, step, layer, number, group, page, importance, bytes) -> events
-                        .add(new Event(kind, step, layer, number, group, page, importance))),
-                maxTokens, seed, events, true);
+                states.and((kind, state, step, layer, number, group, page, importance, bytes) -> events
+                        .add(new Event(kind, step, layer, number, group, page, importance)))),
+                maxTokens, seed, events, states, true);
+    }
+
+    private static StateCheck states(CacheShape shape, CacheOptions options, int maxTokens) {
+        return new StateCheck(CachePlan.of(shape, options, maxTokens, 1).policy().recalls());
     }
 
     private CacheRun(CacheShape shape, CacheOptions options, PagedCache cache, int maxTokens, long seed,
-            List<Event> events, boolean ownsCache) {
+            List<Event> events, StateCheck states, boolean ownsCache) {
+        this.states = states;
         this.shape = shape;
         this.options = options;
         this.cache = cache;
         this.events = events;
         this.ownsCache = ownsCache;
         this.maxTokens = maxTokens;
-        plan = CachePlan.of(shape, options);
+        plan = CachePlan.of(shape, options, maxTokens, 1);
         random = new SplittableRandom(seed);
         sequence = (PagedSequence) cache.open(maxTokens);
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -85,12 +94,13 @@ final class CacheRun implements AutoCloseable {
 
     /** A sequence in a cache that others use too; its events are not kept. */
     static CacheRun in(PagedCache cache, CacheShape shape, CacheOptions options, int maxTokens, long seed) {
-        return new CacheRun(shape, options, cache, maxTokens, seed, new ArrayList<>(), false);
+        return new CacheRun(shape, options, cache, maxTokens, seed, new ArrayList<>(),
+                states(shape, options, maxTokens), false);
     }
 
     /** Options in 32-bit pages, so that outputs can be compared closely. */
     static CacheOptions.Builder options(String policy) {
-        return CacheOptions.builder().policy(policy).kvType(KvType.F32).denseLayers(0);
+        return CacheOptions.builder().policy(Policies.named(policy)).kvType(KvType.F32).denseLayers(0);
     }
 
     float[] normal(int count) {
@@ -104,11 +114,11 @@ final class CacheRun implements AutoCloseable {
     /** Feeds a random prompt in chunks and checks it. */
     void prompt(int tokens, int chunk) {
         sequence.beginPrefill(tokens);
-        int stride = plan.tokenStride();
+        int stride = plan.shape().kvWidth();
         for (int layer = 0; layer < shape.layers(); layer++) {
             for (int first = 0; first < tokens; first += chunk) {
                 int count = Math.min(chunk, tokens - first);
-                float[] q = normal(count * plan.queryStride());
+                float[] q = normal(count * plan.shape().queryWidth());
                 float[] k = normal(count * stride);
                 float[] v = normal(count * stride);
                 float[] out = new float[q.length];
@@ -126,7 +136,7 @@ final class CacheRun implements AutoCloseable {
     }
 
     private void checkPrompt(int layer, int first, int count, float[] q, float[] out) {
-        int stride = plan.queryStride();
+        int stride = plan.shape().queryWidth();
         for (int t = 0; t < count; t++) {
             var seen = new BitSet();
             seen.set(0, first + t + 1);
@@ -142,7 +152,8 @@ final class CacheRun implements AutoCloseable {
     void step() {
         sequence.beginStep();
         for (int layer = 0; layer < shape.layers(); layer++) {
-            stepLayer(layer, normal(plan.queryStride()), normal(plan.tokenStride()), normal(plan.tokenStride()));
+            stepLayer(layer, normal(plan.shape().queryWidth()), normal(plan.shape().kvWidth()),
+                    normal(plan.shape().kvWidth()));
         }
         checkTables();
     }
@@ -151,7 +162,7 @@ final class CacheRun implements AutoCloseable {
     float[] stepLayer(int layer, float[] q, float[] k, float[] v) {
         keys.get(layer).add(k);
         values.get(layer).add(v);
-        float[] out = new float[plan.queryStride() + 3];
+        float[] out = new float[plan.shape().queryWidth() + 3];
         float[] shiftedQ = new float[q.length + 2];
         System.arraycopy(q, 0, shiftedQ, 2, q.length);
         float[] shiftedV = new float[v.length + 1];
@@ -201,6 +212,8 @@ final class CacheRun implements AutoCloseable {
             for (int i = 0; i < group.table.size(); i++) {
                 int page = group.table.page(i);
                 if (!winnersOnly || isProtected(group, page) || isWinner(group, page)) {
+                    assertThat(sequence.state(layer, g, page)).isIn(PageState.FILLING, PageState.FULL,
+                            PageState.BACKED_UP, PageState.RESIDENT);
                     attended[g].set(page * options.pageSize(),
                             Math.min((page + 1) * options.pageSize(), sequence.length()));
                 }
@@ -230,7 +243,7 @@ final class CacheRun implements AutoCloseable {
     }
 
     private byte[] frameBytes(int frame) {
-        return cache.frameMemory(frame).toArray(ValueLayout.JAVA_BYTE);
+        return ((KvDevice) cache.device()).frame(frame).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /** The oracles that must hold after every step. */
@@ -242,11 +255,12 @@ final class CacheRun implements AutoCloseable {
                 var group = sequence.group(layer, g);
                 var where = "layer %d group %d of %d pages".formatted(layer, g, pages);
                 assertThat(group.pages).as(where).isEqualTo(pages);
-                boolean held = layer >= plan.denseLayers() && plan.evicts(maxTokens);
+                boolean held = layer >= plan.denseLayers() && plan.evictsIn(maxTokens);
                 assertThat(group.table.size()).as(where)
                         .isEqualTo(held ? Math.min(pages, group.limits().budget()) : pages);
                 checkTable(group, frames, where);
                 for (int page = 0; page < pages; page++) {
+                    checkState(group, page);
                     if (isProtected(group, page) && plan.policy().scores() || page == pages - 1
                             || page < group.limits().sinks()) {
                         assertThat(group.table.contains(page)).as("%s: page %d stays", where, page).isTrue();
@@ -271,12 +285,34 @@ final class CacheRun implements AutoCloseable {
         }
     }
 
+    /** Between steps no copy to a frame is under way, and no page leaves. */
+    private void checkState(GroupPages group, int page) {
+        var state = sequence.state(group.layer(), group.group(), page);
+        if (ownsCache) { // else there are no events
+            states.note(group.layer(), group.group(), page, state);
+        }
+        boolean isBackedUp = group.isBackedUp() && group.backups.isComplete(page);
+        boolean isFilling = page == group.pages - 1 && sequence.length() % options.pageSize() != 0;
+        PageState expected;
+        if (group.table.contains(page)) {
+            expected = isFilling
+                    ? PageState.FILLING
+                    : !isBackedUp
+                            ? PageState.FULL
+                            : isProtected(group, page) ? PageState.BACKED_UP : PageState.RESIDENT;
+        } else {
+            expected = PageState.ABSENT;
+            assertThat(isBackedUp).isEqualTo(plan.policy().recalls());
+        }
+        assertThat(state).as("page %d of layer %d", page, group.layer()).isEqualTo(expected);
+        assertThat(state.hasFrame()).isEqualTo(group.table.contains(page));
+    }
+
     private void checkTable(GroupPages group, BitSet frames, String where) {
         for (int i = 0; i < group.table.size(); i++) {
             int page = group.table.page(i);
             int frame = group.table.frame(page);
             assertThat(i == 0 || group.table.page(i - 1) < page).as(where).isTrue();
-            assertThat(group.table.pageIn(frame)).as(where).isEqualTo(page);
             claim(frames, frame, where);
             var original = filled.get(new PageId(group.layer(), group.group(), page));
             if (original != null) {
@@ -287,7 +323,6 @@ final class CacheRun implements AutoCloseable {
 
     private void claim(BitSet frames, int frame, String where) {
         assertThat(frames.get(frame)).as("%s: frame %d belongs to another page too", where, frame).isFalse();
-        assertThat(cache.pool().isTaken(frame)).isTrue();
         frames.set(frame);
     }
 

@@ -1,8 +1,9 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class EqualsFullTest {
             if (budget.equals("100%") && maxTokens > 64) {
                 continue;
             }
-            try (var full = run(options.toBuilder().policy("full").build(), maxTokens);
+            try (var full = run(options.toBuilder().policy(Policies.named("full")).build(), maxTokens);
                     var budgeted = run(options, maxTokens)) {
                 assertThat(budgeted.outputs).usingElementComparator(Arrays::compare)
                         .isEqualTo(full.outputs);
@@ -51,7 +52,8 @@ class EqualsFullTest {
     @CsvSource({"arkvale", "streaming-llm", "random", "quest", "infllm"})
     void oneStepBeyondTheBudgetChangesTheOutput(String policy) {
         var options = CacheRun.options(policy).pageSize(4).budget(Budget.tokens(60)).build();
-        try (var full = run(options.toBuilder().policy("full").build(), 64); var budgeted = run(options, 64)) {
+        try (var full = run(options.toBuilder().policy(Policies.named("full")).build(), 64);
+                var budgeted = run(options, 64)) {
             int same = 2 * 23; // outputs of the 23 steps up to 60 tokens
             assertThat(budgeted.outputs.subList(0, same)).usingElementComparator(Arrays::compare)
                     .isEqualTo(full.outputs.subList(0, same));

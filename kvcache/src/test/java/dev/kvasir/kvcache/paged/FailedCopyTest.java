@@ -3,7 +3,7 @@ package dev.kvasir.kvcache.paged;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
 import dev.kvasir.kvcache.transfer.CopyStream;

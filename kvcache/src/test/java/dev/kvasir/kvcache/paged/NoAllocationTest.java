@@ -4,17 +4,17 @@ import com.sun.management.ThreadMXBean;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kvcache.KvCaches;
 import dev.kvasir.kvcache.device.AttentionRows;
-import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.JfrEvents;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.plan.KvCache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -45,7 +45,7 @@ class NoAllocationTest {
         float[] q = new float[4 * 4 + 64];
         float[] kv = new float[2 * 4 + 64];
         float[] out = new float[4 * 4];
-        try (var cache = KvCache.create(shape, options, 200 + steps, 1, IdleDevice::new,
+        try (var cache = KvCaches.create(shape, options, 200 + steps, 1, IdleDevice::new,
                 CacheEvents.NONE.and(new JfrEvents())); var sequence = cache.open(200 + steps)) {
             sequence.fillRandom(200, 1);
             for (int i = 0; i < q.length; i++) {
@@ -121,26 +121,25 @@ class NoAllocationTest {
         }
 
         @Override
-        public AttentionState newAttentionState(int queryHeads, int groups, int maxFrames) {
-            return new AttentionState() {
-            };
+        public PartialResults newPartialResults(int queryHeads, int groups, int maxFrames) {
+            return new PartialResults(queryHeads, groups, 1, 1);
         }
 
         @Override
-        public void attend(float[] q, int qOffset, FrameList[] lists, AttentionState state) {}
+        public void attend(float[] q, int qOffset, FrameList[] lists, PartialResults state) {}
 
         @Override
-        public void merge(AttentionState state, float[] out, int outOffset) {}
+        public void merge(PartialResults state, float[] out, int outOffset) {}
 
         @Override
         public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {}
 
         @Override
-        public void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state,
+        public void attendObserved(float[] q, int qOffset, FrameList[] lists, PartialResults state,
                 AttentionRows rows) {}
 
         @Override
-        public void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows) {}
+        public void mergeObserved(PartialResults state, float[] out, int outOffset, AttentionRows rows) {}
 
         @Override
         public void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists,

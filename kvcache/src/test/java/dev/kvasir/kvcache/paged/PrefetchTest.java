@@ -1,11 +1,12 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.option.Turnover;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -48,7 +49,7 @@ class PrefetchTest {
     @Test
     void aBudgetThatHoldsTheContextIsPlainAttention() {
         var options = options().budget(Budget.tokens(200));
-        try (var early = run(options.build()); var full = run(options.policy("full").build())) {
+        try (var early = run(options.build()); var full = run(options.policy(Policies.named("full")).build())) {
             assertThat(early.outputs).usingElementComparator(Arrays::compare).isEqualTo(full.outputs);
             assertThat(early.cache.stats().prefetched()).isZero();
         }

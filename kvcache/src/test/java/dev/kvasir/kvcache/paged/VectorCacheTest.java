@@ -2,11 +2,12 @@ package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.VectorKvDevice;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.transfer.HostCopyStream;
 import java.util.Arrays;
@@ -69,7 +70,8 @@ class VectorCacheTest {
         var options = CacheRun.options("full").pageSize(8).build();
         try (var full = run(options, workers)) {
             for (var budget : List.of(Budget.pages(34), Budget.UNLIMITED)) {
-                try (var budgeted = run(options.toBuilder().policy("arkvale").budget(budget).build(), workers)) {
+                try (var budgeted = run(options.toBuilder().policy(Policies.named("arkvale")).budget(budget).build(),
+                        workers)) {
                     assertThat(budgeted.outputs).usingElementComparator(Arrays::compare).isEqualTo(full.outputs);
                 }
             }

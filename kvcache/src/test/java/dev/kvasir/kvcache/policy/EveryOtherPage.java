@@ -1,8 +1,5 @@
 package dev.kvasir.kvcache.policy;
 
-import dev.kvasir.kvcache.option.CacheOptions;
-import java.util.Map;
-
 /** A policy as a user might add one: evicts nothing and attends to every other page, or to all if asked. */
 public final class EveryOtherPage implements PagePolicy {
     private final int stride;
@@ -18,43 +15,24 @@ public final class EveryOtherPage implements PagePolicy {
     }
 
     @Override
-    public PagePolicy with(CacheOptions options) {
-        var chosen = options.policyOptions().getOrDefault("phase", "0");
+    public PolicyCard card() {
+        return new PolicyCard("every-other", "attends to every other page").option("phase",
+                "0 or 1: even or odd pages (default 0); all: every page");
+    }
+
+    @Override
+    public PagePolicy with(PolicySettings settings) {
+        var chosen = settings.own().options().getOrDefault("phase", "0");
         return chosen.equals("all") ? new EveryOtherPage(1, 0) : new EveryOtherPage(2, Integer.parseInt(chosen));
     }
 
-    int phase() {
+    public int phase() {
         return phase;
-    }
-
-    @Override
-    public String name() {
-        return "every-other";
-    }
-
-    @Override
-    public String summary() {
-        return "attends to every other page";
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("phase", "0 or 1: even or odd pages (default 0); all: every page");
-    }
-
-    @Override
-    public boolean evicts() {
-        return false;
     }
 
     @Override
     public boolean scores() {
         return true;
-    }
-
-    @Override
-    public boolean recalls() {
-        return false;
     }
 
     @Override

@@ -1,13 +1,13 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.device.VectorKvDevice;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,12 @@
 package dev.kvasir.kvcache.token;
 
+import dev.kvasir.kvcache.policy.PolicyCard;
+import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenQuery;
 import dev.kvasir.kvcache.policy.TokenScope;
-import dev.kvasir.kvcache.policy.TokenView;
 import dev.kvasir.kvcache.policy.token.TokenRanks;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,13 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class HighKeys implements TokenPolicy {
 
     @Override
-    public String name() {
-        return "high-keys";
-    }
-
-    @Override
-    public String summary() {
-        return "attends to the tokens of the highest last element";
+    public PolicyCard card() {
+        return new PolicyCard("high-keys", "attends to the tokens of the highest last element");
     }
 
     @Override
@@ -30,7 +26,7 @@ public final class HighKeys implements TokenPolicy {
 
     @Override
     public TokenKeeper keeper(TokenScope scope) {
-        return new TokenKeeper() {
+        return new SelectingKeeper() {
             private final float[] keys = new float[scope.maxTokens()];
 
             @Override
@@ -48,16 +44,6 @@ public final class HighKeys implements TokenPolicy {
                     }
                     assertThat(Math.abs(sum - 1)).isLessThan(1e-4);
                 }
-            }
-
-            @Override
-            public int retain(TokenView tokens, int kvHead, int[] kept) {
-                throw new IllegalStateException("nothing is evicted");
-            }
-
-            @Override
-            public int leaving(TokenView tokens, int kvHead) {
-                throw new IllegalStateException("nothing is evicted");
             }
         };
     }

@@ -1,5 +1,7 @@
 package dev.kvasir.kvcache.token;
 
+import dev.kvasir.kvcache.policy.EvictingKeeper;
+import dev.kvasir.kvcache.policy.PolicyCard;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
@@ -12,18 +14,13 @@ public final class InBlocks implements TokenPolicy {
     static final int BLOCK = 5;
 
     @Override
-    public String name() {
-        return "in-blocks";
-    }
-
-    @Override
-    public String summary() {
-        return "reads a prompt in blocks";
+    public PolicyCard card() {
+        return new PolicyCard("in-blocks", "reads a prompt in blocks");
     }
 
     @Override
     public TokenKeeper keeper(TokenScope scope) {
-        return new TokenKeeper() {
+        return new EvictingKeeper() {
             private final float[][] sums = new float[scope.kvHeads()][scope.maxTokens()];
 
             @Override

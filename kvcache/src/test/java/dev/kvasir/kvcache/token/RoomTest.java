@@ -2,14 +2,15 @@ package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kvcache.KvCaches;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.device.VectorKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.plan.KvCache;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -28,7 +29,11 @@ class RoomTest {
         "high-keys, 300, F16"})
     void theOutputIsThatOfFullAttention(String policy, int budget, KvType type) {
         var full = CacheOptions.builder().pageSize(16).kvType(type).build();
-        var roomy = full.toBuilder().policy(policy).budget(Budget.tokens(budget)).denseLayers(1).build();
+        var roomy = full.toBuilder()
+                .policy(Policies.named(policy))
+                .budget(Budget.tokens(budget))
+                .denseLayers(1)
+                .build();
         try (var team = new Workers(2)) {
             Stream.<KvDeviceFactory>of(ReferenceKvDevice::new,
                     (geometry, frames) -> new VectorKvDevice(geometry, frames, team)).forEach(devices -> {
@@ -43,7 +48,7 @@ class RoomTest {
         int queryStride = SHAPE.queryHeads() * SHAPE.headDim();
         float[][] outputs = new float[2 * (3 + 25)][];
         int next = 0;
-        try (var cache = KvCache.create(SHAPE, options, TOKENS, 1, devices, CacheEvents.NONE);
+        try (var cache = KvCaches.create(SHAPE, options, TOKENS, 1, devices, CacheEvents.NONE);
                 var sequence = cache.open(TOKENS)) {
             sequence.beginPrefill(270);
             for (int layer = 0; layer < SHAPE.layers(); layer++) {

@@ -50,7 +50,7 @@ class SlotCacheTest {
 
     private static void checkFull(SlotRun run, int budget) {
         for (int layer = 0; layer < run.shape.layers(); layer++) {
-            boolean isDense = layer < run.options.denseLayers() || run.options.policy().equals("high-keys");
+            boolean isDense = layer < run.options.denseLayers() || run.options.policy().name().equals("high-keys");
             int expected = isDense ? run.sequence.length() : Math.min(run.sequence.length(), budget);
             for (int head = 0; head < run.shape.kvHeads(); head++) {
                 assertThat(run.sequence.layer(layer).count(head)).isEqualTo(expected);

@@ -1,11 +1,12 @@
 package dev.kvasir.kvcache.token;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.paged.PagedCache;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.CacheUnit;
 import dev.kvasir.kvcache.plan.KvMemoryException;
@@ -72,14 +73,14 @@ class SlotMemoryTest {
 
     @Test
     void aPolicyThatEvictsNothingNeedsRoomForItsChoice() {
-        try (var cache = cache(OPTIONS.toBuilder().policy("high-keys").build(), 101, 2)) {
+        try (var cache = cache(OPTIONS.toBuilder().policy(Policies.named("high-keys")).build(), 101, 2)) {
             assertThat(cache.stats().deviceBytesLimit()).isEqualTo(2 * 2 * (3 * 26 + 8) * FRAME);
         }
     }
 
     @Test
     void blocksNeedNoRoomForTheWholePrompt() {
-        try (var cache = cache(OPTIONS.toBuilder().policy("in-blocks").build(), 101, 1)) {
+        try (var cache = cache(OPTIONS.toBuilder().policy(Policies.named("in-blocks")).build(), 101, 1)) {
             assertThat(cache.stats().deviceBytesLimit()).isEqualTo(2 * (26 + 2 * 8 + 1) * FRAME);
         }
     }
@@ -126,7 +127,7 @@ class SlotMemoryTest {
 
     @Test
     void eachKindOfCacheRefusesThePoliciesOfTheOther() {
-        var pages = OPTIONS.toBuilder().policy("arkvale").build();
+        var pages = OPTIONS.toBuilder().policy(Policies.named("arkvale")).build();
         assertThatThrownBy(() -> cache(pages, 101, 1)).hasMessageContaining("arkvale keeps whole pages");
         assertThatThrownBy(() -> PagedCache.create(SHAPE, OPTIONS, 101, 1, ReferenceKvDevice::new, CacheEvents.NONE))
                 .hasMessageContaining("h2o keeps single tokens");

@@ -1,10 +1,11 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.paged.DenseAttention;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class SlotRun implements AutoCloseable {
         this.shape = shape;
         this.options = options;
         this.maxTokens = maxTokens;
-        cache = SlotCache.create(shape, options, maxTokens, 1, devices, (kind, step, layer, number, group, page,
+        cache = SlotCache.create(shape, options, maxTokens, 1, devices, (kind, state, step, layer, number, group, page,
                 importance, bytes) -> events.add(new Event(kind, step, layer, group, page)));
         sequence = (SlotSequence) cache.open(maxTokens);
         plan = SlotPlan.of(shape, options);
@@ -52,7 +53,7 @@ final class SlotRun implements AutoCloseable {
 
     /** Options in 32-bit pages, so that outputs can be compared closely. */
     static CacheOptions.Builder options(String policy) {
-        return CacheOptions.builder().policy(policy).kvType(KvType.F32).denseLayers(0).pageSize(4);
+        return CacheOptions.builder().policy(Policies.named(policy)).kvType(KvType.F32).denseLayers(0).pageSize(4);
     }
 
     float[] normal(int count) {
@@ -66,24 +67,24 @@ final class SlotRun implements AutoCloseable {
     /** Feeds a random prompt in chunks. */
     void prompt(int tokens, int chunk) {
         sequence.beginPrefill(tokens);
-        int stride = plan.tokenStride();
+        int stride = plan.shape().kvWidth();
         for (int layer = 0; layer < shape.layers(); layer++) {
-            float[] q = normal(tokens * plan.queryStride());
+            float[] q = normal(tokens * plan.shape().queryWidth());
             float[] k = normal(tokens * stride);
             float[] v = normal(tokens * stride);
             for (int t = 0; t < tokens; t++) {
-                note(layer, row(q, t, plan.queryStride()), row(k, t, stride), row(v, t, stride));
+                note(layer, row(q, t, plan.shape().queryWidth()), row(k, t, stride), row(v, t, stride));
             }
             for (int first = 0; first < tokens; first += chunk) {
                 int count = Math.min(chunk, tokens - first);
-                float[] out = new float[count * plan.queryStride()];
-                sequence.prefill(layer, rows(q, first, count, plan.queryStride()), rows(k, first, count, stride),
+                float[] out = new float[count * plan.shape().queryWidth()];
+                sequence.prefill(layer, rows(q, first, count, plan.shape().queryWidth()), rows(k, first, count, stride),
                         rows(v, first, count, stride), count, out);
                 if (block(layer) == 0) {
                     checkPrompt(layer, first, count, out);
                 }
                 for (int t = 0; t < count; t++) {
-                    outputs.add(row(out, t, plan.queryStride()));
+                    outputs.add(row(out, t, plan.shape().queryWidth()));
                 }
             }
             sequence.endPrefill(layer);
@@ -114,7 +115,7 @@ final class SlotRun implements AutoCloseable {
         for (int t = 0; t < count; t++) {
             var seen = new BitSet();
             seen.set(0, first + t + 1);
-            assertClose(row(out, t, plan.queryStride()), DenseAttention.attend(shape,
+            assertClose(row(out, t, plan.shape().queryWidth()), DenseAttention.attend(shape,
                     queries.get(layer).get(first + t), keys.get(layer), values.get(layer), new BitSet[]{seen}));
         }
     }
@@ -123,9 +124,9 @@ final class SlotRun implements AutoCloseable {
     void step() {
         sequence.beginStep();
         for (int layer = 0; layer < shape.layers(); layer++) {
-            float[] q = normal(plan.queryStride());
-            float[] k = normal(plan.tokenStride());
-            float[] v = normal(plan.tokenStride());
+            float[] q = normal(plan.shape().queryWidth());
+            float[] k = normal(plan.shape().kvWidth());
+            float[] v = normal(plan.shape().kvWidth());
             note(layer, q, k, v);
             float[] out = new float[q.length + 3];
             float[] shiftedQ = new float[q.length + 2];

@@ -1,6 +1,7 @@
 package dev.kvasir.lab.run;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.lab.Cell;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,6 +99,7 @@ public record Origin(String model, String modelHash, String engine, int threads,
         return switch (value) {
             case Number n -> n;
             case Boolean b -> b;
+            case CachePolicy policy -> policy.name();
             case Map<?, ?> map -> map;
             case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
             default -> value.toString();

@@ -1,6 +1,6 @@
 package dev.kvasir.lab.study;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.lab.Cell;
 import dev.kvasir.lab.Experiment;
 import dev.kvasir.lab.Grid;
@@ -119,7 +119,7 @@ public final class ThroughputExperiment implements Experiment {
         if (admitted == 0) {
             throw new SkippedException("%s of device memory do not hold one sequence of %d tokens under %s"
                     .formatted(ByteSize.readable(run.options().deviceMemory()), run.length(),
-                            run.options().policy()));
+                            run.options().policy().name()));
         }
         return admitted;
     }

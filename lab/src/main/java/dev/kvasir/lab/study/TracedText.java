@@ -1,8 +1,7 @@
 package dev.kvasir.lab.study;
 
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.lab.Cell;
 import dev.kvasir.lab.Grid;
 import dev.kvasir.lab.Lab;
@@ -97,8 +96,7 @@ final class TracedText {
                             bytes >> 20));
         }
         var trace = new AttentionTrace(shape, length, steps);
-        var full = CacheOptions.builder().policy("full").budget(Budget.UNLIMITED).build();
-        try (var cache = new RecordingCache(model.newCache(full, length, 1, CacheEvents.NONE), trace);
+        try (var cache = new RecordingCache(model.newCache(CacheOptions.FULL, length, 1, CacheEvents.NONE), trace);
                 var session = model.openSession(cache, length)) {
             session.prefill(Arrays.copyOf(tokens, length - steps));
             for (int i = length - steps; i < length; i++) {

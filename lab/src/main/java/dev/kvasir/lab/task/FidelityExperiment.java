@@ -2,7 +2,7 @@ package dev.kvasir.lab.task;
 
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.lab.Cell;
 import dev.kvasir.lab.Experiment;
 import dev.kvasir.lab.Lab;
@@ -70,7 +70,7 @@ public final class FidelityExperiment implements Experiment {
         ForcedText text = ForcedText.of(cell, lab);
         CacheOptions options = cell.cache();
         CacheOptions full = options.toBuilder()
-                .policy("full")
+                .policy(CacheOptions.FULL.policy())
                 .budget(Budget.UNLIMITED)
                 .policyOptions(Map.of())
                 .build();

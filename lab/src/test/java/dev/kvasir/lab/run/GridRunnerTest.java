@@ -1,6 +1,6 @@
 package dev.kvasir.lab.run;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.lab.Cell;
 import dev.kvasir.lab.Experiment;
 import dev.kvasir.lab.Grid;

@@ -1,7 +1,8 @@
 package dev.kvasir.lab.study;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.lab.Cell;
 import dev.kvasir.lab.DataProblems;
 import dev.kvasir.lab.Experiment;
@@ -69,7 +70,7 @@ class StudiesTest {
         }
         return new Settings(values, true, 1,
                 policy -> CacheOptions.builder()
-                        .policy(policy)
+                        .policy(Policies.named(policy))
                         .denseLayers(0)
                         .budget(policy.equals("full") ? Budget.UNLIMITED : Budget.tokens(256))
                         .build(),

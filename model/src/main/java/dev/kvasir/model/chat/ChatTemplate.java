@@ -28,12 +28,10 @@ public final class ChatTemplate {
 
     private final String source;
     private final Template template;
-    private final Clock clock;
 
-    private ChatTemplate(String source, Template template, Clock clock) {
+    private ChatTemplate(String source, Template template) {
         this.source = source;
         this.template = template;
-        this.clock = clock;
     }
 
     /**
@@ -43,7 +41,7 @@ public final class ChatTemplate {
      */
     public static ChatTemplate parse(String source) {
         try {
-            return new ChatTemplate(source, Template.parse(source), Clock.systemDefaultZone());
+            return new ChatTemplate(source, Template.parse(source));
         } catch (JinjaException e) {
             throw explained("The chat template cannot be read", e);
         }
@@ -76,11 +74,6 @@ public final class ChatTemplate {
         return parse(KnownTemplates.named(name));
     }
 
-    /** The same template with another clock. Some templates write the date. */
-    public ChatTemplate withClock(Clock newClock) {
-        return new ChatTemplate(source, template, newClock);
-    }
-
     /** The Jinja source. */
     public String source() {
         return source;
@@ -106,7 +99,7 @@ public final class ChatTemplate {
         names.put("bos_token", bos);
         names.put("eos_token", eos);
         try {
-            return template.render(names, clock);
+            return template.render(names, Clock.systemDefaultZone());
         } catch (JinjaException e) {
             throw explained(e.isRaised()
                     ? "The chat template rejects this conversation"

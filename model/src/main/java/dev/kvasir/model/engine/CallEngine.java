@@ -1,8 +1,9 @@
 package dev.kvasir.model.engine;
 
+import dev.kvasir.kvcache.KvCaches;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.transformer.Decoder;
@@ -33,7 +34,7 @@ public interface CallEngine extends Engine {
             allocating.accept(frames * geometry.frameBytes());
             return devices().create(geometry, frames);
         };
-        return KvCache.create(config.cacheShape(), options, contextTokens, sequences, told, events);
+        return KvCaches.create(config.cacheShape(), options, contextTokens, sequences, told, events);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.kvasir.model.engine;
 
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.gguf.GgufFile;

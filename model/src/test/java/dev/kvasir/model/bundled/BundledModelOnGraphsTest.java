@@ -1,9 +1,10 @@
 package dev.kvasir.model.bundled;
 
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;
@@ -21,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("large")
 class BundledModelOnGraphsTest {
     private static final CacheOptions OPTIONS = CacheOptions.builder()
-            .policy("arkvale")
+            .policy(Policies.named("arkvale"))
             .kvType(KvType.F32)
             .budget(Budget.tokens(256))
             .pageSize(16)

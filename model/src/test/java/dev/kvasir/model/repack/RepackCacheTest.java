@@ -4,7 +4,7 @@ import dev.kvasir.kernels.matrix.vector.pack.PackedMatrix;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;

@@ -1,7 +1,7 @@
 package dev.kvasir.runner.bench;
 
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.model.Model;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,7 +48,7 @@ public record Bench(Model model, BenchSetup setup, Machine machine, BenchFill fi
                     if (round > 0) {
                         taken.get(i).add(one);
                     }
-                    progress.accept(test.label() + " " + caches.get(i).policy());
+                    progress.accept(test.label() + " " + caches.get(i).policy().name());
                 }
             }
             for (int i = 0; i < caches.size(); i++) {
@@ -60,7 +60,7 @@ public record Bench(Model model, BenchSetup setup, Machine machine, BenchFill fi
 
     private BenchResult result(BenchTest test, CacheOptions options, Instant start, List<BenchRound> taken) {
         String budget = options.budget() instanceof Budget.Unlimited ? "-" : options.budget().toString();
-        var cache = new BenchCache(options.policy(), budget, options.pageSize(),
+        var cache = new BenchCache(options.policy().name(), budget, options.pageSize(),
                 options.kvType().name().toLowerCase(Locale.ROOT), options.prefetch());
         List<Long> nanos = taken.stream().map(BenchRound::nanos).toList();
         double rate = nanos.stream().mapToDouble(n -> test.tokens() * 1e9 / n).average().orElse(Double.NaN);

@@ -2,7 +2,7 @@ package dev.kvasir.runner.bench;
 
 import com.sun.management.ThreadMXBean;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.Session;

@@ -1,6 +1,6 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.runner.bench.Bench;

@@ -1,6 +1,6 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.ContextLengthException;
 import dev.kvasir.model.Generation;
@@ -10,11 +10,10 @@ import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.SamplerOptions;
 import dev.kvasir.runner.chat.Conversation;
 import dev.kvasir.runner.chat.Lines;
-import dev.kvasir.runner.option.CacheFlags;
 import dev.kvasir.runner.option.EngineFlags;
+import dev.kvasir.runner.option.KvFlags;
 import dev.kvasir.runner.option.LengthFlags;
 import dev.kvasir.runner.option.ModelFlags;
-import dev.kvasir.runner.option.PolicyFlag;
 import dev.kvasir.runner.option.SamplingFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
@@ -53,9 +52,7 @@ final class ChatCommand implements Callable<Integer> {
     @Mixin
     private EngineFlags engine;
     @Mixin
-    private PolicyFlag policy;
-    @Mixin
-    private CacheFlags cacheFlags;
+    private KvFlags kv;
     @Mixin
     private TraceFlags traceFlags;
     @Mixin
@@ -66,7 +63,7 @@ final class ChatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ProcessContext process = root.process();
-        CacheOptions cacheOptions = Usage.of(spec, () -> policy.options(cacheFlags));
+        CacheOptions cacheOptions = Usage.of(spec, kv::options);
         SamplerOptions samplerOptions = Usage.of(spec, sampling::options);
         EngineOptions engineOptions = Usage.of(spec, engine::options);
         int maxTokens = Usage.of(spec, length::maxTokens);

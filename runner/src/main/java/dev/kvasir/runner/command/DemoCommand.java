@@ -1,7 +1,11 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.policy.CachePolicy;
+import dev.kvasir.kvcache.policy.page.ArkValePolicy;
+import dev.kvasir.kvcache.policy.page.FullPolicy;
+import dev.kvasir.kvcache.policy.page.StreamingPolicy;
 import dev.kvasir.lab.passkey.Passkey;
 import dev.kvasir.lab.passkey.Trial;
 import dev.kvasir.model.OpenModel;
@@ -11,6 +15,7 @@ import dev.kvasir.report.Table;
 import dev.kvasir.report.Table.Align;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ModelFlags;
+import dev.kvasir.runner.option.SizeFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
 import java.io.PrintWriter;
@@ -28,7 +33,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "demo", description = {"Hides a number in a long text and asks for it under three policies:",
     "full keeps everything, streaming-llm keeps the first and newest pages, arkvale recalls evicted pages.%n"})
 final class DemoCommand implements Callable<Integer> {
-    private static final List<String> POLICIES = List.of("full", "streaming-llm", "arkvale");
+    private static final List<CachePolicy> POLICIES = List.of(new FullPolicy(), new StreamingPolicy(),
+            new ArkValePolicy());
+    private static final Budget BUDGET = Budget.tokens(512); // of 8000: small enough that streaming-llm loses the number
 
     @Spec
     private CommandSpec spec;
@@ -46,22 +53,17 @@ final class DemoCommand implements Callable<Integer> {
     private int length;
     @Option(names = "--depth", paramLabel = "SHARE", description = "where the number is: 0 is the start, 1 the end", defaultValue = "0.4")
     private double depth;
-    @Option(names = "--budget", paramLabel = "SIZE", description = "what may stay on the device, per layer: 512 tokens, 16p pages or 25%% of the text", defaultValue = "512")
-    private Budget budget;
-    @Option(names = "--page-size", paramLabel = "TOKENS", description = "tokens in a page", defaultValue = "32")
-    private int pageSize;
+    @Mixin
+    private SizeFlags size;
     @Option(names = {"-s", "--seed"}, paramLabel = "N", description = "which number is hidden", defaultValue = "1")
     private long seed;
 
     @Override
     public Integer call() throws Exception {
         EngineOptions engineOptions = Usage.of(spec, engine::options);
-        CacheOptions small = Usage.of(spec, () -> CacheOptions.builder()
-                .policy("arkvale")
-                .budget(budget)
-                .pageSize(pageSize)
-                .denseLayers(0)
-                .build());
+        Budget budget = size.budget().orElse(BUDGET);
+        List<CacheOptions> caches = Usage.of(spec,
+                () -> POLICIES.stream().map(policy -> options(policy, budget)).toList());
         PrintWriter err = spec.commandLine().getErr();
         try (var trace = traceFlags.open();
                 var open = OpenModel.open(model.file(root.process().environment()), engineOptions)) {
@@ -78,14 +80,11 @@ final class DemoCommand implements Callable<Integer> {
                         "The pass key %s is hidden in %d tokens, at %.0f %% of the text; budget %s per layer where there is one.%n",
                         passkey.answer(), length, 100 * depth, budget);
             }
-            for (String policy : POLICIES) {
+            for (CacheOptions options : caches) {
                 if (root.process().interruption().isRequested()) {
                     break;
                 }
-                CacheOptions options = small.toBuilder()
-                        .policy(policy)
-                        .budget(policy.equals("full") ? Budget.UNLIMITED : budget)
-                        .build();
+                String policy = options.policy().name();
                 Trial trial = Trial.run(open.model(), open.tokenizer(), passkey, options, trace.events());
                 if (!verbosity.isQuiet()) {
                     err.printf(Locale.ROOT, "%s read the text in %s%n", policy,
@@ -102,5 +101,13 @@ final class DemoCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
         }
         return 0;
+    }
+
+    private CacheOptions options(CachePolicy policy, Budget budget) {
+        return CacheOptions.under(policy)
+                .budget(policy.isBudgeted() ? budget : Budget.UNLIMITED)
+                .pageSize(size.pageSize())
+                .denseLayers(0)
+                .build();
     }
 }

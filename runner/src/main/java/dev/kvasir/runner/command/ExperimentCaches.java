@@ -1,19 +1,19 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.lab.CacheChoice;
 import dev.kvasir.runner.option.CacheFlags;
-import dev.kvasir.runner.option.PolicyFlag;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
- * Makes the caches of an experiment. Several policies share the flags: of {@code --policy-opt} each takes the options that
- * it has. A small model would be dense in half of its layers or more under the usual {@code --dense-layers}, and no policy
- * would show what it does; there the default is none.
+ * The caches of an experiment. Several policies share the flags: each takes those options of {@code --policy-opt} that it
+ * has. Under the usual {@code --dense-layers} a small model keeps everything in half of its layers or more, which hides the
+ * effect of a policy; its default is 0.
  */
 final class ExperimentCaches {
-    /** What {@code --help} says of the option. */
+    /** The text of the option in {@code --help}. */
     static final String DENSE_LAYERS = "first layers that keep everything (default: 2, or 0 for a model of fewer than 16 layers)";
 
     private static final int SMALL = 16; // layers
@@ -21,17 +21,12 @@ final class ExperimentCaches {
     private ExperimentCaches() {}
 
     static CacheChoice of(CacheFlags flags, boolean isDenseGiven, int layers) {
-        return policy -> {
-            CacheOptions options = flags.options(policy);
-            Map<String, String> known = PolicyFlag.named(policy).options();
-            return options.toBuilder()
-                    .denseLayers(!isDenseGiven && layers < SMALL ? 0 : options.denseLayers())
-                    .policyOptions(options.policyOptions()
-                            .entrySet()
-                            .stream()
-                            .filter(option -> known.containsKey(option.getKey()))
-                            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
-                    .build();
+        return name -> {
+            CachePolicy policy = CacheFlags.policy(name);
+            Map<String, String> own = new LinkedHashMap<>(flags.policyOptions());
+            own.keySet().retainAll(policy.card().options().keySet());
+            CacheOptions.Builder options = flags.builder(policy).policyOptions(own);
+            return (!isDenseGiven && layers < SMALL ? options.denseLayers(0) : options).build();
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.kvasir.runner.command;
 
 import dev.kvasir.lab.Nearest;
 import dev.kvasir.runner.option.Converters;
+import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,7 +14,6 @@ import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -165,8 +165,7 @@ public final class Kvasir implements Runnable {
     }
 
     private static void printTrace(Exception e, CommandLine command) {
-        OptionSpec verbose = command.getCommandSpec().findOption("-v");
-        if (verbose != null && Boolean.TRUE.equals(verbose.getValue())) {
+        if (VerbosityFlags.isVerbose(command.getCommandSpec())) {
             e.printStackTrace(command.getErr());
         }
     }

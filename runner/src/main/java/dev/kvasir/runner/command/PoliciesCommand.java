@@ -1,13 +1,14 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.PagePolicy;
-import dev.kvasir.kvcache.policy.Policies;
+import dev.kvasir.kvcache.policy.PolicyCard;
+import dev.kvasir.kvcache.policy.Presets;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.report.Table;
 import dev.kvasir.report.Table.Align;
-import dev.kvasir.runner.option.PolicyFlag;
+import dev.kvasir.runner.option.CacheFlags;
 import dev.kvasir.runner.option.PolicyPathFlag;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -41,10 +42,10 @@ final class PoliciesCommand implements Callable<Integer> {
             Table table = new Table().column("policy", Align.LEFT)
                     .column("keeps", Align.LEFT)
                     .column("what it does", Align.LEFT);
-            Policies.all().forEach(policy -> table.row(policy.name(), kept(policy), policy.summary()));
+            Policies.all().forEach(policy -> table.row(policy.name(), kept(policy), policy.card().summary()));
             out.print(table);
         } else {
-            print(Usage.of(spec, () -> PolicyFlag.named(chosen)), out);
+            print(Usage.of(spec, () -> CacheFlags.policy(chosen)), out);
         }
         out.flush();
         return 0;
@@ -58,30 +59,30 @@ final class PoliciesCommand implements Callable<Integer> {
     }
 
     private static void print(CachePolicy policy, PrintWriter out) {
-        out.printf("%s: %s%n", policy.name(), policy.summary());
-        if (!policy.paper().isEmpty()) {
-            out.println(policy.paper());
+        PolicyCard card = policy.card();
+        out.printf("%s: %s%n", card.name(), card.summary());
+        if (!card.paper().isEmpty()) {
+            out.println(card.paper());
         }
-        if (!policy.formula().isEmpty()) {
-            out.printf("%n%s%n%n", policy.formula().indent(2).stripTrailing());
+        if (!card.formula().isEmpty()) {
+            out.printf("%n%s%n%n", card.formula().indent(2).stripTrailing());
         }
-        String presets = presets(policy);
+        String presets = presets(policy.presets());
         if (!presets.isEmpty()) {
             out.printf("Unless given: %s%n", presets);
         }
-        if (policy.options().isEmpty()) {
+        if (card.options().isEmpty()) {
             out.println("It has no --policy-opt of its own.");
         } else {
             Table table = new Table().column("--policy-opt", Align.LEFT).column("meaning", Align.LEFT);
-            new TreeMap<>(policy.options()).forEach(table::row);
+            new TreeMap<>(card.options()).forEach(table::row);
             out.print(table);
         }
     }
 
     /** The flags whose defaults are others under this policy. */
-    private static String presets(CachePolicy policy) {
-        CacheOptions usual = CacheOptions.builder().build();
-        CacheOptions own = policy.presets(CacheOptions.builder()).build();
+    private static String presets(Presets own) {
+        Presets usual = Presets.USUAL;
         var changed = new ArrayList<String>();
         preset(changed, "--sink", usual.sinkPages(), own.sinkPages());
         preset(changed, "--window", usual.windowPages(), own.windowPages());

@@ -1,8 +1,8 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.PagePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,8 +49,9 @@ public final class PolicyPath {
                             PagePolicy.class.getName(), TokenPolicy.class.getName()));
         }
         var loader = new URLClassLoader(urls.toArray(URL[]::new), PolicyPath.class.getClassLoader());
-        check(loader, PagePolicy.class);
-        check(loader, TokenPolicy.class);
+        var taken = Policies.byName().keySet();
+        check(loader, PagePolicy.class, taken);
+        check(loader, TokenPolicy.class, taken);
         return loader;
     }
 
@@ -80,12 +82,11 @@ public final class PolicyPath {
         }
     }
 
-    private static void check(ClassLoader loader, Class<? extends CachePolicy> kind) {
-        var own = Policies.all().stream().map(CachePolicy::name).toList();
+    private static void check(ClassLoader loader, Class<? extends CachePolicy> kind, Set<String> taken) {
         try {
             for (CachePolicy policy : ServiceLoader.load(kind, loader)) {
                 Class<?> type = policy.getClass();
-                if (type.getClassLoader() == loader && own.contains(policy.name())) {
+                if (type.getClassLoader() == loader && taken.contains(policy.name())) {
                     throw new IllegalArgumentException(
                             "the policy of class %s is named %s as another there is already: give it a name of its own"
                                     .formatted(type.getName(), policy.name()));

@@ -1,6 +1,7 @@
 package dev.kvasir.runner.trace;
 
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.model.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,10 +15,11 @@ import java.nio.file.StandardOpenOption;
  * Writes the events of pages to a file, one JSON object per line:
  *
  * <pre>{@code
- * {"step":17,"layer":2,"sequence":0,"group":0,"page":9,"event":"recalled","importance":4.25,"bytes":2048}
+ * {"step":17,"layer":2,"sequence":0,"group":0,"page":9,"event":"recalled","state":"coming-late","importance":4.25,"bytes":2048}
  * }</pre>
  *
- * The importance is {@code null} if none was estimated. A trace that cannot be written completely is deleted.
+ * The state is that of the page after the event. The importance is {@code null} if none was estimated. A trace that cannot
+ * be written completely is deleted.
  */
 public final class TraceWriter implements CacheEvents, AutoCloseable {
     private static final int FLUSH_AT = 1 << 16; // bytes
@@ -43,7 +45,8 @@ public final class TraceWriter implements CacheEvents, AutoCloseable {
     }
 
     @Override
-    public void page(Kind kind, long step, int layer, int sequence, int group, int page, float importance, long bytes) {
+    public void page(Kind kind, PageState state, long step, int layer, int sequence, int group, int page,
+            float importance, long bytes) {
         lines.append("{\"step\":")
                 .append(step)
                 .append(",\"layer\":")
@@ -56,6 +59,8 @@ public final class TraceWriter implements CacheEvents, AutoCloseable {
                 .append(page)
                 .append(",\"event\":\"")
                 .append(name(kind))
+                .append("\",\"state\":\"")
+                .append(state)
                 .append("\",\"importance\":");
         if (Float.isFinite(importance)) {
             lines.append(importance);

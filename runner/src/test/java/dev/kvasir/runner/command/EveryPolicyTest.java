@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.policy.CachePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.runner.command.Cli.Outcome;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.policy.CachePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.lab.Experiment;
 import dev.kvasir.lab.Experiments;
 import dev.kvasir.lab.Parameters;

@@ -1,8 +1,8 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.PagePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
 import java.nio.file.Files;
@@ -17,10 +17,10 @@ class PoliciesPageTest {
     private static final TokenScope SCOPE = new TokenScope(0, 1, 4, 2, 8, 512, 4096, 0);
 
     private static String row(CachePolicy policy) {
-        return "| `%s` | %s | %s | %s | %s | %s |".formatted(policy.name(), policy.summary(), switch (policy) {
+        return "| `%s` | %s | %s | %s | %s | %s |".formatted(policy.name(), policy.card().summary(), switch (policy) {
             case PagePolicy pages -> "page";
             case TokenPolicy tokens -> "token";
-        }, comesBack(policy), weights(policy), paper(policy.paper()));
+        }, comesBack(policy), weights(policy), paper(policy.card().paper()));
     }
 
     private static String comesBack(CachePolicy policy) {
@@ -61,15 +61,16 @@ class PoliciesPageTest {
     @Test
     void everyPolicyTellsItsRuleAndItsPaper() {
         for (var policy : Policies.all()) {
-            assertThat(policy.summary()).as(policy.name()).isNotBlank().doesNotEndWith(".").hasSizeLessThan(125);
-            if (!policy.name().equals("full")) {
-                assertThat(policy.formula()).as(policy.name()).isNotBlank();
+            var card = policy.card();
+            assertThat(card.summary()).as(card.name()).isNotBlank().doesNotEndWith(".").hasSizeLessThan(125);
+            if (!card.name().equals("full")) {
+                assertThat(card.formula()).as(card.name()).isNotBlank();
             }
-            if (!policy.name().equals("full") && !policy.name().equals("random")) {
-                assertThat(policy.paper()).as(policy.name()).matches(".+ \\(.*20\\d\\d\\), https://\\S+");
+            if (!card.name().equals("full") && !card.name().equals("random")) {
+                assertThat(card.paper()).as(card.name()).matches(".+ \\(.*20\\d\\d\\), https://\\S+");
             }
-            policy.options()
-                    .forEach((key, meaning) -> assertThat(meaning).as(policy.name() + " " + key)
+            card.options()
+                    .forEach((key, meaning) -> assertThat(meaning).as(card.name() + " " + key)
                             .containsPattern("\\(default [^)]+\\)"));
         }
     }

@@ -22,11 +22,9 @@ class PolicyPathTest {
                 package my;
                 public class %s implements dev.kvasir.kvcache.policy.PagePolicy {
                     %s
-                    public String name() { return "%s"; }
-                    public String summary() { return "keeps everything"; }
-                    public boolean evicts() { return false; }
-                    public boolean scores() { return false; }
-                    public boolean recalls() { return false; }
+                    public dev.kvasir.kvcache.policy.PolicyCard card() {
+                        return new dev.kvasir.kvcache.policy.PolicyCard("%s", "keeps everything");
+                    }
                 }
                 """.formatted(className, constructor, name);
     }

@@ -89,7 +89,7 @@ class RunCommandTest {
             JsonNode event = new ObjectMapper().readTree(line);
             assertThat(event.fieldNames()).toIterable()
                     .containsExactly("step", "layer", "sequence", "group", "page",
-                            "event", "importance", "bytes");
+                            "event", "state", "importance", "bytes");
             events.add(event.get("event").asText());
         }
         assertThat(events).containsExactlyInAnyOrder("filled", "backed-up", "evicted", "recalled", "selected");

@@ -2,6 +2,7 @@ package dev.kvasir.runner.trace;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.model.FailureException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +22,13 @@ class TraceWriterTest {
     void everyEventIsOneObjectOnALineOfItsOwn() throws Exception {
         Path file = folder.resolve("trace.jsonl");
         try (var trace = new TraceWriter(file)) {
-            trace.page(Kind.RECALLED, 17, 2, 0, 1, 9, 4.25f, 2048);
-            trace.page(Kind.FILLED, 0, 3, 0, 0, 1, Float.NaN, 0);
+            trace.page(Kind.RECALLED, PageState.COMING_LATE, 17, 2, 0, 1, 9, 4.25f, 2048);
+            trace.page(Kind.FILLED, PageState.FULL, 0, 3, 0, 0, 1, Float.NaN, 0);
         }
 
         assertThat(Files.readAllLines(file)).containsExactly(
-                "{\"step\":17,\"layer\":2,\"sequence\":0,\"group\":1,\"page\":9,\"event\":\"recalled\",\"importance\":4.25,\"bytes\":2048}",
-                "{\"step\":0,\"layer\":3,\"sequence\":0,\"group\":0,\"page\":1,\"event\":\"filled\",\"importance\":null,\"bytes\":0}");
+                "{\"step\":17,\"layer\":2,\"sequence\":0,\"group\":1,\"page\":9,\"event\":\"recalled\",\"state\":\"coming-late\",\"importance\":4.25,\"bytes\":2048}",
+                "{\"step\":0,\"layer\":3,\"sequence\":0,\"group\":0,\"page\":1,\"event\":\"filled\",\"state\":\"full\",\"importance\":null,\"bytes\":0}");
     }
 
     @Test
@@ -35,7 +36,7 @@ class TraceWriterTest {
         Path file = folder.resolve("trace.jsonl");
         try (var trace = new TraceWriter(file)) {
             for (int step = 0; step < 5000; step++) {
-                trace.page(Kind.SELECTED, step, 0, 0, 0, step % 7, 1e30f * step, 0);
+                trace.page(Kind.SELECTED, PageState.RESIDENT, step, 0, 0, 0, step % 7, 1e30f * step, 0);
             }
         }
 
@@ -50,7 +51,7 @@ class TraceWriterTest {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full));
         var trace = new TraceWriter(full);
-        trace.page(Kind.FILLED, 0, 0, 0, 0, 0, 0, 0);
+        trace.page(Kind.FILLED, PageState.FULL, 0, 0, 0, 0, 0, 0, 0);
 
         assertThatThrownBy(trace::close).isInstanceOf(FailureException.class)
                 .hasMessageContaining("the trace cannot be written to /dev/full (No space left on device)");

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes x86-64 machine code, one instruction a call, for {@link MachineCode} to run. It knows the instructions that the kernels need,
+ * Writes x86-64 machine code, one instruction a call, for {@link MachineCode} to run. It has the instructions that the kernels need,
  * no more: 64-bit integers for addresses and loops, AVX-512 on whole vectors of 512 bits ({@code zmm0} to {@code zmm31}),
  * and AMX on tiles ({@code tmm0} to {@code tmm7}); vectors and tiles are given by number. Operands stand in Intel's order, the
  * result first.
@@ -125,7 +125,7 @@ public final class Assembler {
         int32(target - (here() + 4));
     }
 
-    /** Asks for the cache line at {@code at}, to come as far as the second level; what no page has is not asked for. */
+    /** Requests the cache line at {@code at} for the second level; an address without memory is ignored. */
     public void prefetcht1(Memory at) {
         bytes(0x40 | index(at) >> 3 << 1 | at.base.number >> 3, 0x0f, 0x18);
         address(2, at);

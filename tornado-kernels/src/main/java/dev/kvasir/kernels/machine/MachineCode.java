@@ -132,7 +132,7 @@ public final class MachineCode {
         return Arena.global().allocate(bytes, 64);
     }
 
-    // Linux lets a process use tiles, which take 8 KiB a thread, only if it asks for them.
+    // Linux lets a process use tiles, which take 8 KiB a thread, only if it requests them.
     private static boolean tilesPermitted() {
         try {
             Linker linker = Linker.nativeLinker();

@@ -13,7 +13,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 /**
- * Zeroed native memory for weights and pages. On Linux it asks for huge pages, which many systems give only to those who ask:
+ * Zeroed native memory for weights and pages. On Linux it requests huge pages, which many systems give only on request:
  * a processor that streams them through pages of 4 KiB loses up to a third of its bandwidth on address translation. What is
  * smaller than a few huge pages shares them with its neighbours, front to back in {@link Slab}s.
  */

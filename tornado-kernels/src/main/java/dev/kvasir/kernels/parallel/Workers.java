@@ -392,7 +392,7 @@ public final class Workers implements AutoCloseable {
 
         private void parkAfter(int seen) {
             parked = true;
-            // Looked at again after parked is set: whoever has idle work later sees it set and wakes this worker.
+            // Looked at again after parked is set: a thread that has idle work later sees it set and wakes this worker.
             while (epoch == seen && !wanted && !idleWork()) {
                 LockSupport.park(Workers.this);
                 // An interrupt has no meaning here and would turn parking into spinning.

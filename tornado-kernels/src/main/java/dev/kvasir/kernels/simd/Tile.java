@@ -16,7 +16,7 @@ public final class Tile {
 
     private Tile() {}
 
-    /** Rows that must be readable in A and writable in C when {@code rows} are asked for. */
+    /** Rows that must be readable in A and writable in C for a product of {@code rows} rows. */
     public static int paddedRows(int rows) {
         return (rows + ROWS - 1) / ROWS * ROWS;
     }
@@ -28,7 +28,7 @@ public final class Tile {
 
     /**
      * Adds the product of {@code a [rows][depth]} and {@code b [depth][columns]} to {@code c [rows][columns]}. Up to
-     * {@link #paddedRows} rows are computed: what lies behind the rows asked for is read and overwritten.
+     * {@link #paddedRows} rows are computed: rows behind the last one are read and overwritten.
      *
      * @param columns a multiple of the lanes
      */

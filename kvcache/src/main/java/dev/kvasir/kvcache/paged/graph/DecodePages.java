@@ -7,8 +7,8 @@ import dev.kvasir.kernels.digest.tornado.DigestScore;
 import dev.kvasir.kernels.digest.tornado.PageDigest;
 import dev.kvasir.kernels.page.tornado.FrameBuffer;
 import dev.kvasir.kernels.page.tornado.PageAppend;
-import dev.kvasir.kvcache.paged.SequenceTables;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.paged.DecodeDecisions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -22,7 +22,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 public final class DecodePages {
     private final TornadoFrames device;
-    private final CacheLayout layout;
+    private final CachePlan layout;
     private final FrameBuffer frames;
     private final int rows; // sequences of a step
     private final int tables; // rows * groups
@@ -37,7 +37,7 @@ public final class DecodePages {
     private final StagingArea[] stageIn;
     private final StagingArea stageEarly;
 
-    private SequenceTables[] sequences = {};
+    private DecodeDecisions[] sequences = {};
     private int active;
 
     DecodePages(TornadoFrames device) {
@@ -149,7 +149,7 @@ public final class DecodePages {
     }
 
     /** Starts a step of the first {@code n} of these sequences, each with its token. */
-    public void begin(SequenceTables[] stepping, int n) {
+    public void begin(DecodeDecisions[] stepping, int n) {
         sequences = stepping;
         active = n;
         for (int row = 0; row < n; row++) {
@@ -208,23 +208,26 @@ public final class DecodePages {
             device.copies().endRecalls(stageEarly);
         }
         for (int row = 0; row < active; row++) {
-            for (var group : sequences[row].groups(layer)) {
-                if (sequences[row].chooses(group)) {
-                    chosen.copyTo(group, row * layout.groups() + group.group(), layers[layer]);
-                    sequences[row].choose(group);
-                }
+            if (sequences[row].chooses(layer)) {
+                copy(chosen, row, layer);
+                sequences[row].scored(layer);
+                sequences[row].choose(layer);
             }
+        }
+    }
+
+    private void copy(Selection from, int row, int layer) {
+        for (var group : sequences[row].groups(layer)) {
+            from.copyTo(group, row * layout.groups() + group.group(), layers[layer]);
         }
     }
 
     private void prefetch(int layer) {
         for (int row = 0; row < active; row++) {
-            for (var group : sequences[row].groups(layer)) {
-                if (sequences[row].chooses(group)) {
-                    predicted.copyTo(group, row * layout.groups() + group.group(), layers[layer]);
-                    sequences[row].prefetch(group);
-                }
+            if (sequences[row].chooses(layer + 1)) {
+                copy(predicted, row, layer + 1);
             }
+            sequences[row].prefetch(layer);
         }
         device.copies().beginEarlyRecalls(stageEarly);
     }
@@ -236,12 +239,13 @@ public final class DecodePages {
     public void list(int layer) {
         var t = layers[layer];
         for (int row = 0; row < rows; row++) {
+            if (row < active) {
+                sequences[row].list(layer);
+            }
             for (int g = 0; g < layout.groups(); g++) {
                 int table = row * layout.groups() + g;
                 if (row < active) {
-                    var sequence = sequences[row];
-                    sequence.list(sequence.groups(layer)[g]);
-                    t.list(table, sequence.residents(g), sequence.recalled(g));
+                    t.list(table, sequences[row].residents()[g], sequences[row].recalled()[g]);
                 } else {
                     t.listNothing(table);
                 }
@@ -251,7 +255,7 @@ public final class DecodePages {
             device.copies().beginRecalls(stageIn[layer % 2]);
         }
         if (layout.predicts(layer)) {
-            prefetch(layer + 1);
+            prefetch(layer);
         }
     }
 
@@ -261,8 +265,9 @@ public final class DecodePages {
             device.copies().endRecalls(stageIn[layer % 2]);
         }
         for (int row = 0; row < active; row++) {
-            sequences[row].awaitRecalls();
-            sequences[row].computed(layer);
+            sequences[row].attended(layer);
+            sequences[row].awaitRecalls(layer);
+            sequences[row].merged(layer);
         }
     }
 }

@@ -1,16 +1,17 @@
 package dev.kvasir.kvcache.paged.graph;
 
 import dev.kvasir.kvcache.device.FrameList;
+import dev.kvasir.kvcache.paged.DecodeDecisions;
 import dev.kvasir.kvcache.paged.GroupPages;
-import dev.kvasir.kvcache.paged.SequenceTables;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CachePlan;
 
 /**
  * The tables that the host writes for one layer before the graphs of a decode step: one row, called a table, for each
  * sequence of the step and each of its selection groups.
  */
 final class LayerTables {
-    private final CacheLayout layout;
+    private final CachePlan layout;
+    private final int layer;
     private final boolean scores;
     private final boolean recalls;
 
@@ -30,8 +31,9 @@ final class LayerTables {
     final IntTable lateList; // [tables][maxWinners]
     final IntTable lateTokens;
 
-    LayerTables(CacheLayout layout, int layer) {
+    LayerTables(CachePlan layout, int layer) {
         this.layout = layout;
+        this.layer = layer;
         scores = layout.scores(layer);
         recalls = layout.recalls(layer);
         int tables = layout.sequences() * layout.groups();
@@ -50,7 +52,7 @@ final class LayerTables {
     }
 
     /** Writes the frame of the new token, the page to digest, and the pages to score and select. */
-    void open(int table, SequenceTables sequence, GroupPages group) {
+    void open(int table, DecodeDecisions sequence, GroupPages group) {
         frame.set(table, group.frame(sequence.page()));
         if (!scores) {
             return;
@@ -63,7 +65,7 @@ final class LayerTables {
             target.put(table * each, group.digestFrames(), digested / layout.options().pageSize() * each, each);
             lane.set(table, digested % layout.options().pageSize());
         }
-        boolean chooses = sequence.chooses(group);
+        boolean chooses = sequence.chooses(layer);
         judged.set(table, chooses ? group.digests() : 0);
         range.set(3 * table, group.limits().sinks());
         range.set(3 * table + 1, group.pages() - group.limits().window());

@@ -4,8 +4,8 @@ import dev.kvasir.kernels.attention.tornado.CausalAttention;
 import dev.kvasir.kernels.digest.tornado.PageDigest;
 import dev.kvasir.kernels.page.tornado.FrameBuffer;
 import dev.kvasir.kernels.page.tornado.PageAppend;
-import dev.kvasir.kvcache.paged.SequenceTables;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.paged.PromptDecisions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -15,7 +15,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 public final class PromptPages {
     private final TornadoFrames device;
-    private final CacheLayout layout;
+    private final CachePlan layout;
     private final FrameBuffer frames;
     private final int chunk; // tokens
     private final int filled; // pages of all groups that a chunk can fill
@@ -26,7 +26,7 @@ public final class PromptPages {
     private final IntTable lane;
     private final IntTable keptRows; // [prefillQueries]
     private final StagingArea stage;
-    private @Nullable SequenceTables opened;
+    private @Nullable PromptDecisions opened;
 
     PromptPages(TornadoFrames device, int chunk) {
         this.device = device;
@@ -73,25 +73,25 @@ public final class PromptPages {
                 chunk);
     }
 
-    /** Decides where a chunk goes whose place {@link SequenceTables#openChunk} has made, before its graph runs. */
-    public void open(SequenceTables sequence, int layer, int tokens) {
-        int first = sequence.chunkFirst();
+    /** Decides where a chunk goes whose place {@link PromptDecisions#open} has made, before its graph runs. */
+    public void open(PromptDecisions prompt, int layer, int tokens) {
+        int first = prompt.first();
         run.set(0, first);
         run.set(1, tokens);
-        sequence.listChunk();
+        var lists = prompt.list();
         for (int g = 0; g < layout.groups(); g++) {
-            var residents = sequence.residents(g);
+            var residents = lists[g];
             list.put(g * layout.maxPages(), residents.frames(), residents.size());
         }
-        opened = sequence;
-        sequence.openDigests();
+        opened = prompt;
+        prompt.openDigests();
         if (!backsUpAfter(layer)) {
-            sequence.chunkAppended();
+            prompt.appended();
         }
         if (layout.scores(layer)) {
-            openDigests(sequence, layer);
-            int queries = sequence.judgingQueries();
-            int firstKept = sequence.promptTokens() - queries;
+            openDigests(prompt, layer);
+            int queries = prompt.judgingQueries();
+            int firstKept = prompt.tokens() - queries;
             for (int i = 0; i < queries; i++) {
                 int row = firstKept + i - first;
                 keptRows.set(i, row >= 0 && row < tokens ? row : -1);
@@ -107,11 +107,11 @@ public final class PromptPages {
         return layout.recalls(layer) && !device.copies().backsUpInGraph();
     }
 
-    private void openDigests(SequenceTables sequence, int layer) {
+    private void openDigests(PromptDecisions prompt, int layer) {
         int pageSize = layout.options().pageSize();
         int each = layout.digestFramesEach();
         int at = 0;
-        for (var group : sequence.groups(layer)) {
+        for (var group : prompt.groups(layer)) {
             for (int page = group.firstNewDigest(); page < group.digests(); page++) {
                 source.set(at, group.frame(page));
                 target.put(at * each, group.digestFrames(), page / pageSize * each, each);
@@ -126,7 +126,7 @@ public final class PromptPages {
     /** Called after the chunk's graph has run. */
     public void done(int layer) {
         if (backsUpAfter(layer) && opened != null) {
-            opened.chunkAppended();
+            opened.appended();
         }
         if (layout.recalls(layer)) {
             device.copies().endBackups(stage);

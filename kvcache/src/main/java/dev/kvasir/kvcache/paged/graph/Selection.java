@@ -1,7 +1,7 @@
 package dev.kvasir.kvcache.paged.graph;
 
 import dev.kvasir.kvcache.paged.GroupPages;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CachePlan;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -9,7 +9,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** The results of scoring one layer in a decode step: the importance of each page, and the winners. */
 final class Selection {
-    private final CacheLayout layout;
+    private final CachePlan layout;
     private final MemorySegment memory;
     final FloatArray importance; // [tables][maxDigests]
     final IntArray keys; // as importance, scratch
@@ -17,7 +17,7 @@ final class Selection {
     final IntTable counts; // [tables]
 
     /** @param used whether any layer is scored; if not, the arrays are minimal */
-    Selection(CacheLayout layout, boolean used) {
+    Selection(CachePlan layout, boolean used) {
         this.layout = layout;
         int tables = layout.sequences() * layout.groups();
         importance = new FloatArray(used ? tables * layout.maxDigests() : 1);

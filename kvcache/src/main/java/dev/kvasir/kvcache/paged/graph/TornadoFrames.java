@@ -6,10 +6,10 @@ import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.page.tornado.FrameBuffer;
 import dev.kvasir.kernels.page.tornado.Heads;
-import dev.kvasir.kvcache.device.GraphDevice;
 import dev.kvasir.kvcache.page.HostStore;
-import dev.kvasir.kvcache.paged.SequenceTables;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.paged.GraphDevice;
+import dev.kvasir.kvcache.paged.PromptDecisions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.kvcache.transfer.PageTransfers;
@@ -26,7 +26,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * {@link #start}.
  */
 public final class TornadoFrames implements GraphDevice {
-    private final CacheLayout layout;
+    private final CachePlan layout;
     private final FrameBuffer buffer;
     private final Heads heads;
     private final GraphChain chain = new GraphChain();
@@ -37,12 +37,12 @@ public final class TornadoFrames implements GraphDevice {
     private @Nullable PromptJudge judge;
 
     /** Allocates the arrays on the host, and not yet on the device. Pages are copied by {@link PageCopies#STAGED}. */
-    public TornadoFrames(CacheLayout layout) {
+    public TornadoFrames(CachePlan layout) {
         this(layout, PageCopies.STAGED);
     }
 
     /** As the other, with a choice of copies. Under {@link PageCopies#STREAM} the plan must not have intra-plan concurrency. */
-    public TornadoFrames(CacheLayout layout, PageCopies how) {
+    public TornadoFrames(CachePlan layout, PageCopies how) {
         this(layout, switch (how) {
             case STAGED -> device -> new StagedTransfers(device);
             case STREAM -> device -> new StreamedTransfers(
@@ -52,7 +52,7 @@ public final class TornadoFrames implements GraphDevice {
         });
     }
 
-    TornadoFrames(CacheLayout layout, Function<TornadoFrames, GraphTransfers> copies) {
+    TornadoFrames(CachePlan layout, Function<TornadoFrames, GraphTransfers> copies) {
         this.layout = layout;
         buffer = FrameBuffer.of(layout.geometry(), layout.frames());
         heads = new Heads(layout.groups(), layout.shape().queryHeads());
@@ -67,7 +67,7 @@ public final class TornadoFrames implements GraphDevice {
     }
 
     /** The layout of the cache. */
-    public CacheLayout layout() {
+    public CachePlan layout() {
         return layout;
     }
 
@@ -140,6 +140,11 @@ public final class TornadoFrames implements GraphDevice {
     }
 
     @Override
+    public int maxTokens() {
+        return layout.contextTokens();
+    }
+
+    @Override
     public int select(float[] importance, int from, int to, int k, int[] winners) {
         return TopK.select(importance, from, to, k, winners);
     }
@@ -151,14 +156,14 @@ public final class TornadoFrames implements GraphDevice {
     }
 
     @Override
-    public void append(SequenceTables tables, int layer, float[] q, float[] k, float[] v, int tokens) {
-        started(fill).append(tables, layer, q, k, v, tokens);
+    public void append(PromptDecisions prompt, int layer, float[] q, float[] k, float[] v, int tokens) {
+        started(fill).append(prompt, layer, q, k, v, tokens);
     }
 
     @Override
-    public void judge(SequenceTables tables, int layer) {
-        if (tables.isJudgedAtEnd()) {
-            started(judge).judge(tables, layer);
+    public void judge(PromptDecisions prompt, int layer) {
+        if (prompt.isJudgedAtEnd()) {
+            started(judge).judge(prompt, layer);
         }
     }
 
@@ -198,8 +203,8 @@ public final class TornadoFrames implements GraphDevice {
             return graph;
         }
 
-        void append(SequenceTables tables, int layer, float[] queries, float[] keys, float[] values, int tokens) {
-            pages.open(tables, layer, tokens);
+        void append(PromptDecisions prompt, int layer, float[] queries, float[] keys, float[] values, int tokens) {
+            pages.open(prompt, layer, tokens);
             copy(queries, q);
             copy(keys, k);
             copy(values, v);
@@ -216,7 +221,7 @@ public final class TornadoFrames implements GraphDevice {
     /** Scores the pages of one layer of one sequence by several queries at a time, and takes the mean. */
     private static final class PromptJudge {
         private final GraphChain chain;
-        private final CacheLayout layout;
+        private final CachePlan layout;
         private final GraphChain.Graph graph;
         private final IntTable digestFrames; // [queries][groups][maxDigestFrames]
         private final IntTable judged; // [queries][groups]
@@ -245,10 +250,10 @@ public final class TornadoFrames implements GraphDevice {
             return layout.maxDigests();
         }
 
-        void judge(SequenceTables tables, int layer) {
-            int queries = tables.judgingQueries();
+        void judge(PromptDecisions prompt, int layer) {
+            int queries = prompt.judgingQueries();
             for (int i = 0; i < layout.options().prefillQueries(); i++) {
-                for (var group : tables.groups(layer)) {
+                for (var group : prompt.groups(layer)) {
                     int table = i * layout.groups() + group.group();
                     judged.set(table, i < queries ? group.digests() : 0);
                     digestFrames.put(table * layout.maxDigestFrames(), group.digestFrames(),
@@ -256,7 +261,7 @@ public final class TornadoFrames implements GraphDevice {
                 }
             }
             chain.run(graph);
-            for (var group : tables.groups(layer)) {
+            for (var group : prompt.groups(layer)) {
                 float[] means = group.importances();
                 for (int page = 0; page < group.digests(); page++) {
                     float sum = 0;
@@ -266,7 +271,7 @@ public final class TornadoFrames implements GraphDevice {
                     }
                     means[page] = sum / queries;
                 }
-                tables.judged(group);
+                prompt.judged(group);
             }
         }
     }

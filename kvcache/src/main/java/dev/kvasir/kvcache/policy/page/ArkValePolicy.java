@@ -1,27 +1,41 @@
 package dev.kvasir.kvcache.policy.page;
 
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.policy.LowestImportance;
 import dev.kvasir.kvcache.policy.PagePolicy;
 import dev.kvasir.kvcache.policy.PageView;
+import dev.kvasir.kvcache.policy.PolicyCard;
+import dev.kvasir.kvcache.policy.PolicySettings;
 
 /**
- * ArkVale (Chen et al., NeurIPS 2024): pages leave for the host and are recalled when a query needs them, judged by a
- * digest that stays on the device. With {@code I(page)} the estimate of {@code max q.k} over its keys, n pages, ns sinks,
- * nw window pages and budget b:
+ * Keeps the pages that the latest query needs; all others leave for the host, and come back when a query needs them.
+ * I(page) estimates the highest q.k of its keys by its digest, which stays on the device: here the box from bmin to
+ * bmax.
+ *
+ * <p>ArkVale (Chen et al., NeurIPS 2024), https://github.com/pku-liang/ArkVale.
  *
  * <pre>
- * after the prompt   keep   [0, ns), the b - ns - nw best of [ns, n - nw), [n - nw, n)
- * each step          win    the k best of [ns, n - nw),  k = min(C, c/2) / pageSize
- *                    evict  as many as are recalled: the lowest of the residents outside sinks, window and winners
- * a new page opens   evict  the page that just left the window (fifo), or the lowest of the residents outside
- *                           sinks, window and the winners of the step before (score)
+ * I(page)            = mean over heads of sum_i max(q_i bmax_i, q_i bmin_i)
+ * each step          win    the k pages of highest I between sinks and window,  k = min(topk-tokens, budget / 2)
+ *                    evict  of the others between sinks and window those of lowest I, as many as are recalled
+ * after the prompt   keep   sinks, the pages of highest I between, window
+ * a new page opens   evict  fifo: the page that just left the window;  score: the page of lowest I, no winner
  * </pre>
  *
- * Under {@code score} a page turn before anything was judged falls back to {@code fifo}.
+ * <p>k counts tokens here; the selection is that many whole pages. Under {@code score}, a page that opens before the
+ * first estimate falls back to {@code fifo}.
  */
 public final class ArkValePolicy implements RecallingPolicy {
+    private static final PolicyCard CARD = new PolicyCard("arkvale",
+            "pages leave for the host and are recalled when a query needs them",
+            "ArkVale (Chen et al., NeurIPS 2024), https://github.com/pku-liang/ArkVale",
+            """
+                    I(page)            = mean over heads of sum_i max(q_i bmax_i, q_i bmin_i)
+                    each step          win    the k pages of highest I between sinks and window,  k = min(topk-tokens, budget / 2)
+                                       evict  of the others between sinks and window those of lowest I, as many as are recalled
+                    after the prompt   keep   sinks, the pages of highest I between, window
+                    a new page opens   evict  fifo: the page that just left the window;  score: the page of lowest I, no winner""");
+
     private final Turnover turnover;
 
     /** With the paper's rule for page turns. */
@@ -34,31 +48,13 @@ public final class ArkValePolicy implements RecallingPolicy {
     }
 
     @Override
-    public PagePolicy with(CacheOptions options) {
-        return new ArkValePolicy(options.turnover());
+    public PolicyCard card() {
+        return CARD;
     }
 
     @Override
-    public String name() {
-        return "arkvale";
-    }
-
-    @Override
-    public String summary() {
-        return "pages leave for the host and are recalled when a query needs them";
-    }
-
-    @Override
-    public String paper() {
-        return "ArkVale (Chen et al., NeurIPS 2024), https://github.com/pku-liang/ArkVale";
-    }
-
-    @Override
-    public String formula() {
-        return """
-                I(page)  = mean over heads of sum_i max(q_i bmax_i, q_i bmin_i)
-                won      = the k pages of highest I between sinks and window,  k = min(topk-tokens, budget / 2)
-                evicted  = of the others between sinks and window those of lowest I, as many as are recalled""";
+    public PagePolicy with(PolicySettings settings) {
+        return new ArkValePolicy(settings.turnover());
     }
 
     @Override

@@ -1,32 +1,15 @@
 package dev.kvasir.kvcache.policy.page;
 
 import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.policy.PolicyCard;
 
-/** Keeps everything: plain paged attention, the control for every other policy. */
+/** Keeps every page and drops none: plain paged attention, the control for all other policies. */
 public final class FullPolicy implements PagePolicy {
+    private static final PolicyCard CARD = new PolicyCard("full",
+            "every page stays: plain paged attention, the control for the others");
 
     @Override
-    public String name() {
-        return "full";
-    }
-
-    @Override
-    public String summary() {
-        return "every page stays: plain paged attention, the control for the others";
-    }
-
-    @Override
-    public boolean evicts() {
-        return false;
-    }
-
-    @Override
-    public boolean scores() {
-        return false;
-    }
-
-    @Override
-    public boolean recalls() {
-        return false;
+    public PolicyCard card() {
+        return CARD;
     }
 }

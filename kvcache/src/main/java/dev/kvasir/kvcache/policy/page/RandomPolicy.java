@@ -1,25 +1,33 @@
 package dev.kvasir.kvcache.policy.page;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.policy.EvictingPolicy;
 import dev.kvasir.kvcache.policy.Mix;
-import dev.kvasir.kvcache.policy.OptionReader;
 import dev.kvasir.kvcache.policy.PagePolicy;
 import dev.kvasir.kvcache.policy.PageView;
-import java.util.Map;
+import dev.kvasir.kvcache.policy.PolicyCard;
+import dev.kvasir.kvcache.policy.PolicySettings;
 
 /**
- * Evicts pages at random: the floor for every policy that has a reason to evict one. Sinks and window stay, as under the
- * others, so that only the choice between them differs; what leaves never comes back.
+ * Keeps sinks and window, and drops random pages between them for good: the lower bound for each policy that has a
+ * reason to evict a page. Sinks and window stay as under the others, so that only the choice between them differs.
  *
  * <pre>
  * after the prompt   keep   sinks, a random budget - sinks - window of the pages between, window
  * a new page opens   evict  a random resident of those between
  * </pre>
  *
- * Random numbers are hashes of the seed, the layer, the selection group and the page that opens, so that the same seed
- * gives the same pages again, on every engine; sequences of one length lose the same pages.
+ * <p>The random numbers are hashes of the seed, the layer, the selection group and the page that opens. The same seed
+ * gives the same pages on every engine; sequences of one length lose the same pages.
  */
-public final class RandomPolicy implements PagePolicy {
+public final class RandomPolicy implements EvictingPolicy {
+    private static final PolicyCard CARD = new PolicyCard("random",
+            "sinks and window stay, random pages between them leave for good: the lower bound for the others",
+            "",
+            """
+                    after the prompt   keep   sinks, a random budget - sinks - window of the pages between, window
+                    a new page opens   evict  a random resident of those between""")
+            .option("seed", "of the random numbers (default 0)");
+
     private final long seed;
 
     /** With seed 0. */
@@ -32,43 +40,13 @@ public final class RandomPolicy implements PagePolicy {
     }
 
     @Override
-    public PagePolicy with(CacheOptions options) {
-        return new RandomPolicy(new OptionReader(options).seed("seed", 0));
+    public PolicyCard card() {
+        return CARD;
     }
 
     @Override
-    public String name() {
-        return "random";
-    }
-
-    @Override
-    public String summary() {
-        return "sinks and window stay, of the pages between random ones leave and are forgotten: the floor";
-    }
-
-    @Override
-    public String formula() {
-        return "evicted = a random resident that is neither sink nor window";
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("seed", "of the random numbers (default 0)");
-    }
-
-    @Override
-    public boolean evicts() {
-        return true;
-    }
-
-    @Override
-    public boolean scores() {
-        return false;
-    }
-
-    @Override
-    public boolean recalls() {
-        return false;
+    public PagePolicy with(PolicySettings settings) {
+        return new RandomPolicy(settings.own().seed("seed", 0));
     }
 
     @Override
@@ -104,5 +82,4 @@ public final class RandomPolicy implements PagePolicy {
         long hash = Mix.of(Mix.of(Mix.of(seed + view.layer()) + view.group()) + page);
         return (int) Math.floorMod(hash, (long) bound);
     }
-
 }

@@ -1,18 +1,14 @@
 package dev.kvasir.kvcache.policy.page;
 
-import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.policy.EvictingPolicy;
 import dev.kvasir.kvcache.policy.PageView;
 
 /**
- * A policy whose pages leave for the host and come back when a query wants them. The prompt is cut down to sinks, its best
- * pages and the window, and each step selects the best pages between sinks and window: what is left to say is who leaves.
+ * A policy whose pages leave for the host and come back when a query needs them. The prompt is cut down to sinks, its best
+ * pages and the window, and each step selects the best pages between sinks and window. Implementations choose the page
+ * that leaves.
  */
-interface RecallingPolicy extends PagePolicy {
-
-    @Override
-    default boolean evicts() {
-        return true;
-    }
+interface RecallingPolicy extends EvictingPolicy {
 
     @Override
     default boolean scores() {
@@ -45,7 +41,4 @@ interface RecallingPolicy extends PagePolicy {
     default int select(PageView view, int[] winners) {
         return view.best(winners);
     }
-
-    @Override
-    int leaving(PageView view);
 }

@@ -1,53 +1,31 @@
 package dev.kvasir.kvcache.policy.page;
 
-import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.policy.EvictingPolicy;
 import dev.kvasir.kvcache.policy.PageView;
+import dev.kvasir.kvcache.policy.PolicyCard;
 
 /**
- * StreamingLLM (Xiao et al., ICLR 2024, <a href="https://arxiv.org/abs/2309.17453">arXiv 2309.17453</a>): keeps the first
- * tokens, which soak up attention that has nowhere to go, and the newest; what leaves never comes back.
+ * Keeps the first pages and the newest, and drops all between for good: the first tokens absorb the attention that has
+ * no other target. n is the number of pages.
+ *
+ * <p>StreamingLLM (Xiao et al., ICLR 2024), https://arxiv.org/abs/2309.17453.
  *
  * <pre>
  * kept = pages [0, sinks) and [n - (budget - sinks), n)
  * </pre>
  *
- * The original keeps 4 first tokens; here they are whole pages. Positions are not renumbered: keys are cached after RoPE.
+ * <p>The original keeps 4 first tokens; here they are whole pages. Positions are not renumbered: keys are cached after
+ * RoPE.
  */
-public final class StreamingPolicy implements PagePolicy {
+public final class StreamingPolicy implements EvictingPolicy {
+    private static final PolicyCard CARD = new PolicyCard("streaming-llm",
+            "sinks and the newest pages stay, all others leave for good",
+            "StreamingLLM (Xiao et al., ICLR 2024), https://arxiv.org/abs/2309.17453",
+            "kept = pages [0, sinks) and [n - (budget - sinks), n)");
 
     @Override
-    public String name() {
-        return "streaming-llm";
-    }
-
-    @Override
-    public String summary() {
-        return "sinks and the newest pages stay, what leaves is forgotten";
-    }
-
-    @Override
-    public String paper() {
-        return "StreamingLLM (Xiao et al., ICLR 2024), https://arxiv.org/abs/2309.17453";
-    }
-
-    @Override
-    public String formula() {
-        return "kept = pages [0, sinks) and [n - (budget - sinks), n)";
-    }
-
-    @Override
-    public boolean evicts() {
-        return true;
-    }
-
-    @Override
-    public boolean scores() {
-        return false;
-    }
-
-    @Override
-    public boolean recalls() {
-        return false;
+    public PolicyCard card() {
+        return CARD;
     }
 
     @Override

@@ -1,38 +1,50 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.policy.OptionReader;
+import dev.kvasir.kvcache.policy.PolicyCard;
+import dev.kvasir.kvcache.policy.PolicySettings;
+import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenAmount;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenQuery;
 import dev.kvasir.kvcache.policy.TokenScope;
-import java.util.Map;
 
 /**
- * The sparse window attention of ALISA (Zhao et al., ISCA 2024,
- * <a href="https://arxiv.org/abs/2403.17312">arXiv 2403.17312</a>): a query attends to the newest tokens and to those that
- * the last queries gave most. With a_q(j) the weight that query q gave token j, the mean over the query heads of its KV head,
- * 0 if it did not attend to it:
+ * Keeps every token on the device and drops none; a query reads the newest tokens and those with the most weight for
+ * the last queries. This is the sparse window attention of ALISA. a_q(j) is the weight that query q gives token j, the
+ * mean over the query heads of its KV head, 0 if it did not attend to it.
+ *
+ * <p>ALISA (Zhao et al., ISCA 2024), https://arxiv.org/abs/2403.17312.
  *
  * <pre>
- * local(j) = sum over the last history queries of a_q(j)
+ * local(j) = sum over the last history queries q of a_q(j)
  * attended = the recent newest, and of the others the budget - recent of highest local, of equals the newer
  * </pre>
  *
- * A token that the queries left out may come back as long as one of the history attended to it, so all stay on the device
- * here: the budget is what a query attends to. The original moves tokens to the host, computes some again, and stores them in
- * 8 bits; that is about time and memory and changes no choice. Of the paper only the abstract and remarks of others were
- * at hand: recent half of the budget is its own, the length of the history is ours.
+ * <p>A token that the queries left out may come back as long as one of the history attended to it. So all stay on the
+ * device here: the budget limits the tokens that a query reads. The original moves tokens to the host, computes some
+ * again, and stores them in 8 bits; that is about time and memory and changes no choice. Only the abstract of the
+ * paper and remarks of others were at hand: recent half of the budget is the paper's, the length of the history is
+ * ours.
  */
 public final class AlisaPolicy implements TokenPolicy {
+    private static final PolicyCard CARD = new PolicyCard("alisa",
+            "every token stays on the device, a query reads the newest and those with most weight of late",
+            "ALISA (Zhao et al., ISCA 2024), https://arxiv.org/abs/2403.17312",
+            """
+                    local(j) = sum over the last history queries q of a_q(j)
+                    attended = the recent newest, and of the others the budget - recent of highest local, of equals the newer""")
+            .option("recent", "newest tokens that are read, a number or a share of the budget (default 50%)")
+            .option("history", "last queries whose weights are summed (default 16)");
+
     private final TokenAmount recent;
     private final int history;
 
     /** With the defaults. */
     public AlisaPolicy() {
-        this(new OptionReader(CacheOptions.FULL));
+        this(OptionReader.DEFAULTS);
     }
 
     private AlisaPolicy(OptionReader read) {
@@ -41,36 +53,13 @@ public final class AlisaPolicy implements TokenPolicy {
     }
 
     @Override
-    public TokenPolicy with(CacheOptions options) {
-        return new AlisaPolicy(new OptionReader(options));
+    public PolicyCard card() {
+        return CARD;
     }
 
     @Override
-    public String name() {
-        return "alisa";
-    }
-
-    @Override
-    public String summary() {
-        return "every token stays on the device, a query reads the newest and what the last queries gave most";
-    }
-
-    @Override
-    public String paper() {
-        return "ALISA (Zhao et al., ISCA 2024), https://arxiv.org/abs/2403.17312";
-    }
-
-    @Override
-    public String formula() {
-        return """
-                local(j) = the weights that the last history queries gave j
-                attended = the recent newest, and of the others the (budget - recent) of highest local""";
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("recent", "newest tokens that are read, a number or a share of the budget (default 50%)",
-                "history", "last queries whose weights are summed (default 16)");
+    public TokenPolicy with(PolicySettings settings) {
+        return new AlisaPolicy(settings.own());
     }
 
     @Override
@@ -83,7 +72,7 @@ public final class AlisaPolicy implements TokenPolicy {
         return new Keeper(scope, recent.of(scope.budget(), name(), 1));
     }
 
-    private final class Keeper implements TokenKeeper {
+    private final class Keeper implements SelectingKeeper {
         private final TokenScope scope;
         private final int recent;
         private final WeightHistory[] weights; // [kvHeads]

@@ -1,30 +1,43 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.policy.OptionReader;
+import dev.kvasir.kvcache.policy.PolicyCard;
+import dev.kvasir.kvcache.policy.PolicySettings;
 import dev.kvasir.kvcache.policy.TokenAmount;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
-import java.util.Map;
 
 /**
- * Keyformer (Adnan et al., MLSys 2024, <a href="https://arxiv.org/abs/2403.09054">arXiv 2403.09054</a>): H2O's sum, of
- * weights that noise has made uncertain, so that tokens get a second chance. With x the logits of a query head, g Gumbel
- * noise, new for each query and token, and i the steps since the prompt:
+ * Keeps the newest tokens and those with the most attention so far, and drops the others for good: H2O's sum, with
+ * noise on the weights, so that tokens get a second chance. x are the logits of a query head, g is Gumbel noise, new
+ * for each query and token, and steps counts from the end of the prompt.
+ *
+ * <p>Keyformer (Adnan et al., MLSys 2024), https://arxiv.org/abs/2403.09054.
  *
  * <pre>
- * score(j) = sum over queries of softmax((x + g) / tau)(j),    tau = tau-init + i tau-delta
+ * score(j) = sum over queries of softmax((x + g) / tau)(j),  tau = tau-init + steps x tau-delta
  * kept     = the recent newest, and of the others the budget - recent of highest score
  * </pre>
  *
- * Defaults are the original's: recent 30% of what is kept, tau 1, and 0.01 more each step. It keeps 60% of the prompt, here
- * the budget says how much. It scores each query head; here the query heads of a KV head share the mean of their scores.
- * Of equals the older leaves. Noise is a function of seed, sequence, layer, head, query and token, drawn from a table of
- * 65536 Gumbel numbers: a run can be repeated whatever the number of threads.
+ * <p>Defaults are the original's: recent 30% of the kept tokens, tau 1, and 0.01 more each step. It keeps 60% of the
+ * prompt; here the budget sets the number. It scores each query head; here the query heads of a KV head share the mean
+ * of their scores. Of equals the older leaves. The noise is a function of seed, sequence, layer, head, query and
+ * token, drawn from a table of 65536 Gumbel numbers: a run can be repeated with any number of threads.
  */
 public final class KeyformerPolicy implements TokenPolicy {
+    private static final PolicyCard CARD = new PolicyCard("keyformer",
+            "the newest tokens stay, and those with the most attention so far under noise; others leave for good",
+            "Keyformer (Adnan et al., MLSys 2024), https://arxiv.org/abs/2403.09054",
+            """
+                    score(j) = sum over queries of softmax((x + g) / tau)(j),  tau = tau-init + steps x tau-delta
+                    kept     = the recent newest, and of the others the budget - recent of highest score""")
+            .option("recent", "newest tokens that stay, a number or a share of the budget (default 30%)")
+            .option("tau-init", "temperature of the softmax in the prompt (default 1)")
+            .option("tau-delta", "by how much it rises each step (default 0.01)")
+            .option("seed", "of the noise (default 0)");
+
     private final TokenAmount recent;
     private final double tau;
     private final double tauDelta;
@@ -32,7 +45,7 @@ public final class KeyformerPolicy implements TokenPolicy {
 
     /** With the defaults. */
     public KeyformerPolicy() {
-        this(new OptionReader(CacheOptions.FULL));
+        this(OptionReader.DEFAULTS);
     }
 
     private KeyformerPolicy(OptionReader read) {
@@ -43,37 +56,13 @@ public final class KeyformerPolicy implements TokenPolicy {
     }
 
     @Override
-    public TokenPolicy with(CacheOptions options) {
-        return new KeyformerPolicy(new OptionReader(options));
+    public PolicyCard card() {
+        return CARD;
     }
 
     @Override
-    public String name() {
-        return "keyformer";
-    }
-
-    @Override
-    public String summary() {
-        return "the newest tokens stay, and those that got the most weight so far under Gumbel noise";
-    }
-
-    @Override
-    public String paper() {
-        return "Keyformer (Adnan et al., MLSys 2024), https://arxiv.org/abs/2403.09054";
-    }
-
-    @Override
-    public String formula() {
-        return """
-                score(j) = sum over queries of softmax((logits + Gumbel noise) / tau)(j),  tau = tau-init + steps x tau-delta
-                kept     = the recent newest, and of the others the (budget - recent) of highest score""";
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("recent", "newest tokens that stay, a number or a share of the budget (default 30%)", "tau-init",
-                "temperature of the softmax in the prompt (default 1)", "tau-delta",
-                "by how much it rises each step (default 0.01)", "seed", "of the noise (default 0)");
+    public TokenPolicy with(PolicySettings settings) {
+        return new KeyformerPolicy(settings.own());
     }
 
     @Override

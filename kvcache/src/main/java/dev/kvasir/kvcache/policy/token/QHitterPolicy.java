@@ -1,31 +1,44 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.policy.OptionReader;
+import dev.kvasir.kvcache.policy.PolicyCard;
+import dev.kvasir.kvcache.policy.PolicySettings;
 import dev.kvasir.kvcache.policy.TokenAmount;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
-import java.util.Map;
 
 /**
- * Q-Hitter (Zhang et al., MLSys 2024, <a href="https://github.com/VITA-Group/Q-Hitter">code</a>): keeps
- * the tokens that matter and that a few bits store well. With h(j) H2O's sum of the weights of all queries, the mean over
- * the query heads of a KV head, e_K(j) and e_V(j) the L2 error of key and value after storing them in so many bits, each
- * token with a smallest and a largest number of its own, and N scaling what is held to 0 … 1:
+ * Keeps the newest tokens, those with the most attention so far, and those that few bits store well; drops the others
+ * for good. h(j) is H2O's sum of the weights of all queries, the mean over the query heads of a KV head. e_K(j) and
+ * e_V(j) are the L2 errors of key and value after storing them in that many bits, each token with a smallest and a
+ * largest number of its own. N scales the numbers of the held tokens to 0 … 1.
+ *
+ * <p>Q-Hitter (Zhang et al., MLSys 2024), https://github.com/VITA-Group/Q-Hitter.
  *
  * <pre>
  * score(j) = lambda N(h)(j) + (1 - lambda) (2 - N(e_K)(j) - N(e_V)(j)) / 2
  * kept     = the recent newest; of the others the heavy of highest h, and of the rest those of highest score
  * </pre>
  *
- * The original's budgets are shares of the prompt, 7% by h, 8% by score and 5% recent: 35%, 40% and 25% of what is kept,
- * which are the defaults here, as are its script's lambda of 0.5 and 4 bits. Of equals the older leaves. Only the choice
- * is made here; the kept tokens are stored as {@code --kv-type} says.
+ * <p>The original's budgets are shares of the prompt, 7% by h, 8% by score and 5% recent: 35%, 40% and 25% of the kept
+ * tokens, which are the defaults here, as are its script's lambda of 0.5 and 4 bits. Of equals the older leaves. This
+ * policy makes only the choice; {@code --kv-type} sets how the kept tokens are stored.
  */
 public final class QHitterPolicy implements TokenPolicy {
+    private static final PolicyCard CARD = new PolicyCard("q-hitter",
+            "the newest tokens stay, and those with much attention or that few bits store well; others leave for good",
+            "Q-Hitter (Zhang et al., MLSys 2024), https://github.com/VITA-Group/Q-Hitter",
+            """
+                    score(j) = lambda N(h)(j) + (1 - lambda) (2 - N(e_K)(j) - N(e_V)(j)) / 2
+                    kept     = the recent newest; of the others the heavy of highest h, and of the rest those of highest score""")
+            .option("heavy", "tokens kept by weight alone, a number or a share of the budget (default 35%)")
+            .option("recent", "newest tokens that stay, a number or a share of the budget (default 25%)")
+            .option("lambda", "how much weight counts against ease of storing, 0 to 1 (default 0.5)")
+            .option("bits", "of a stored number, 1 to 16 (default 4)");
+
     private final TokenAmount heavy;
     private final TokenAmount recent;
     private final float lambda;
@@ -33,7 +46,7 @@ public final class QHitterPolicy implements TokenPolicy {
 
     /** With the defaults. */
     public QHitterPolicy() {
-        this(new OptionReader(CacheOptions.FULL));
+        this(OptionReader.DEFAULTS);
     }
 
     private QHitterPolicy(OptionReader read) {
@@ -44,38 +57,13 @@ public final class QHitterPolicy implements TokenPolicy {
     }
 
     @Override
-    public TokenPolicy with(CacheOptions options) {
-        return new QHitterPolicy(new OptionReader(options));
+    public PolicyCard card() {
+        return CARD;
     }
 
     @Override
-    public String name() {
-        return "q-hitter";
-    }
-
-    @Override
-    public String summary() {
-        return "the newest tokens stay, and those that got the most weight so far or that few bits store well";
-    }
-
-    @Override
-    public String paper() {
-        return "Q-Hitter (Zhang et al., MLSys 2024), https://github.com/VITA-Group/Q-Hitter";
-    }
-
-    @Override
-    public String formula() {
-        return """
-                score(j) = lambda N(h) + (1 - lambda) (2 - N(e_K) - N(e_V)) / 2,  h the sum of weights, e errors of storing
-                kept     = the recent newest; of the others the heavy of highest h, and of the rest those of highest score""";
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("heavy", "tokens kept by weight alone, a number or a share of the budget (default 35%)", "recent",
-                "newest tokens that stay, a number or a share of the budget (default 25%)", "lambda",
-                "how much weight counts against ease of storing, 0 to 1 (default 0.5)", "bits",
-                "of a stored number, 1 to 16 (default 4)");
+    public TokenPolicy with(PolicySettings settings) {
+        return new QHitterPolicy(settings.own());
     }
 
     @Override

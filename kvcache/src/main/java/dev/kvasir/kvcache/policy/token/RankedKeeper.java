@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.policy.TokenKeeper;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
 
@@ -12,7 +12,7 @@ import dev.kvasir.kvcache.policy.TokenView;
  * each step          evict  the lowest of those before the recent newest
  * </pre>
  */
-abstract class RankedKeeper implements TokenKeeper {
+abstract class RankedKeeper implements EvictingKeeper {
     final TokenScope scope;
     final int recent;
     final float[][] scores; // [kvHeads][maxTokens], by position

@@ -1,13 +1,13 @@
 package dev.kvasir.kvcache.policy.token;
 
+import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.TokenAttention;
-import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
 import java.util.Arrays;
 
 /** The tokens of one layer of a sequence under {@link RoCoPolicy}. */
-final class RoCoKeeper implements TokenKeeper {
+final class RoCoKeeper implements EvictingKeeper {
     /** Newest tokens whose weights are too few to be judged. */
     static final int NEWEST = 10;
 

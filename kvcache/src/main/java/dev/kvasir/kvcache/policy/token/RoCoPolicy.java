@@ -1,17 +1,18 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.policy.OptionReader;
+import dev.kvasir.kvcache.policy.PolicyCard;
+import dev.kvasir.kvcache.policy.PolicySettings;
 import dev.kvasir.kvcache.policy.TokenAmount;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
-import java.util.Map;
 
 /**
- * RoCo of EasyKV (Ren and Zhu, 2024, <a href="https://arxiv.org/abs/2402.06262">arXiv 2402.06262</a>): of the tokens whose
- * weight varies little, those of lowest mean weight leave. With a_q(j) the weight that query q gives token j, the mean
- * over the query heads of its KV head, over the n queries that saw j:
+ * Drops tokens for good whose weight varies little and has a low mean, and keeps the others. a_q(j) is the weight that
+ * query q gives token j, the mean over the query heads of its KV head, and n the number of queries that attended to j.
+ *
+ * <p>RoCo of EasyKV (Ren and Zhu, 2024), https://arxiv.org/abs/2402.06262.
  *
  * <pre>
  * mean(j)  = sum_q a_q(j) / n          std(j) = sqrt(sum_q a_q(j)^2 / n - mean(j)^2)
@@ -20,18 +21,38 @@ import java.util.Map;
  *
  * mode       prompt                                           each step
  * decoding   read whole, then cut: f = held - recent          e = 1, f = budget - 1 - recent
- * encoding   in blocks of e = stride tokens, cut after each:  of the prompt's tokens, by what was known at its end:
+ * encoding   in blocks of e = stride tokens, cut after each:  of the prompt's tokens, by the ranks at its end:
  *            f = budget - recent - sink, sinks stay           e = 1, f = budget - recent - sink; then the oldest
  * auto       as encoding                                      as decoding
  * </pre>
  *
- * recent is 30% of the budget while decoding and 10% in blocks; 4 sinks stay in blocks. The 10 newest are those that
- * queries have seen, the coming token is one more. Of equals the older leaves.
+ * <p>recent is 30% of the budget while decoding and 10% in blocks; 4 sinks stay in blocks. The 10 newest have
+ * attended, the coming token is one more. Of equals the older leaves.
  *
  * <p>EasyKV grows beyond its budget in two modes: in decoding it never evicts a prompt's tokens, in encoding it never
  * evicts generated ones. Here the budget holds in all three, by the rules above. Tokens keep their positions.
  */
 public final class RoCoPolicy implements TokenPolicy {
+    private static final PolicyCard CARD = new PolicyCard("roco",
+            "tokens leave for good whose weight varies little and is low on average, the others stay",
+            "RoCo of EasyKV (Ren and Zhu, 2024), https://arxiv.org/abs/2402.06262",
+            """
+                    mean(j)  = sum_q a_q(j) / n          std(j) = sqrt(sum_q a_q(j)^2 / n - mean(j)^2)
+                    feasible = of the tokens that are neither among the 10 newest nor sinks, the f of lowest std
+                    evicted  = of these the e of lowest mean
+
+                    mode       prompt                                           each step
+                    decoding   read whole, then cut: f = held - recent          e = 1, f = budget - 1 - recent
+                    encoding   in blocks of e = stride tokens, cut after each:  of the prompt's tokens, by the ranks at its end:
+                               f = budget - recent - sink, sinks stay           e = 1, f = budget - recent - sink; then the oldest
+                    auto       as encoding                                      as decoding""")
+            .option("mode",
+                    "decoding: the prompt is read whole; encoding: in blocks, and ranks stay as they are then; auto: in blocks, and ranks go on (default decoding)")
+            .option("stride",
+                    "tokens in a block of the prompt (default 64, or as many as the budget lets leave at once)")
+            .option("recent",
+                    "tokens that the standard deviation spares, a number or a share of the budget (default 30%, 10% in blocks)")
+            .option("sink", "first tokens that stay in blocks, a number or a share of the budget (default 4)");
     private static final int STRIDE = 64;
 
     /** What of a text is read under the policy. */
@@ -49,7 +70,7 @@ public final class RoCoPolicy implements TokenPolicy {
 
     /** With the defaults. */
     public RoCoPolicy() {
-        this(new OptionReader(CacheOptions.FULL));
+        this(OptionReader.DEFAULTS);
     }
 
     private RoCoPolicy(OptionReader read) {
@@ -61,40 +82,13 @@ public final class RoCoPolicy implements TokenPolicy {
     }
 
     @Override
-    public TokenPolicy with(CacheOptions options) {
-        return new RoCoPolicy(new OptionReader(options));
+    public PolicyCard card() {
+        return CARD;
     }
 
     @Override
-    public String name() {
-        return "roco";
-    }
-
-    @Override
-    public String summary() {
-        return "of the tokens whose weight varies little, those of lowest mean weight leave";
-    }
-
-    @Override
-    public String paper() {
-        return "RoCo of EasyKV (Ren and Zhu, 2024), https://arxiv.org/abs/2402.06262";
-    }
-
-    @Override
-    public String formula() {
-        return """
-                feasible = the (budget - recent) tokens whose weights have the lowest standard deviation, but the 10 newest
-                evicted  = of these the one of lowest mean weight; in blocks of a prompt, the stride of lowest mean""";
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("mode",
-                "decoding: the prompt is read whole; encoding: in blocks, and ranks stay as they are then; auto: in blocks, and ranks go on (default decoding)",
-                "stride", "tokens in a block of the prompt (default 64, or as many as the budget lets leave at once)",
-                "recent",
-                "tokens that the standard deviation spares, a number or a share of the budget (default 30%, 10% in blocks)",
-                "sink", "first tokens that stay in blocks, a number or a share of the budget (default 4)");
+    public TokenPolicy with(PolicySettings settings) {
+        return new RoCoPolicy(settings.own());
     }
 
     @Override

@@ -1,19 +1,22 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.OptionReader;
+import dev.kvasir.kvcache.policy.PolicyCard;
+import dev.kvasir.kvcache.policy.PolicySettings;
 import dev.kvasir.kvcache.policy.TokenAmount;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
-import java.util.Map;
 
 /**
- * Scissorhands (Liu et al., NeurIPS 2023, <a href="https://arxiv.org/abs/2305.17118">arXiv 2305.17118</a>): what was
- * important stays important, so tokens leave that got less than the average weight most often of late. With a(j) the
- * weight of token j, the mean over the query heads of its KV head, and t the number of tokens the query attended to:
+ * Keeps the newest tokens and those that seldom got less than the average weight from the last queries, and drops the
+ * others for good: a token that was important stays important. A query attends to t tokens; its weight for a token is
+ * the mean over the query heads of its KV head.
+ *
+ * <p>Scissorhands (Liu et al., NeurIPS 2023), https://arxiv.org/abs/2305.17118.
  *
  * <pre>
  * low(j)  = how many of the last history queries gave j less than 1 / t
@@ -21,18 +24,29 @@ import java.util.Map;
  *           queue up, the highest first; one leaves a step
  * </pre>
  *
- * Of equals the older leaves. A prompt beyond the budget is cut by the same rank at once. There is no code of the
+ * <p>Of equals the older leaves. A prompt beyond the budget is cut by the same rank at once. There is no code of the
  * authors; the rule and the defaults (history 400, recent 10, drop half) are those of the re-implementation in
  * cold-compress, which cites the paper's Algorithm 2. Budgets per layer and 4-bit storage are left out.
  */
 public final class ScissorhandsPolicy implements TokenPolicy {
+    private static final PolicyCard CARD = new PolicyCard("scissorhands",
+            "the newest tokens stay, and those seldom below the average weight of late; others leave for good",
+            "Scissorhands (Liu et al., NeurIPS 2023), https://arxiv.org/abs/2305.17118",
+            """
+                    low(j)  = how many of the last history queries gave j less than 1 / t
+                    evicted = each time the queue of victims is empty, the drop x budget tokens of highest low outside the recent newest
+                              queue up, the highest first; one leaves a step""")
+            .option("history", "queries that are looked back at (default 400)")
+            .option("recent", "newest tokens that stay, a number or a share of the budget (default 10)")
+            .option("drop", "share of the budget that queues up to leave, 0 to 1 (default 0.5)");
+
     private final int history;
     private final TokenAmount recent;
     private final double drop;
 
     /** With the defaults. */
     public ScissorhandsPolicy() {
-        this(new OptionReader(CacheOptions.FULL));
+        this(OptionReader.DEFAULTS);
     }
 
     private ScissorhandsPolicy(OptionReader read) {
@@ -42,37 +56,13 @@ public final class ScissorhandsPolicy implements TokenPolicy {
     }
 
     @Override
-    public TokenPolicy with(CacheOptions options) {
-        return new ScissorhandsPolicy(new OptionReader(options));
+    public PolicyCard card() {
+        return CARD;
     }
 
     @Override
-    public String name() {
-        return "scissorhands";
-    }
-
-    @Override
-    public String summary() {
-        return "the newest tokens stay, and those that seldom fell below the average weight of late";
-    }
-
-    @Override
-    public String paper() {
-        return "Scissorhands (Liu et al., NeurIPS 2023), https://arxiv.org/abs/2305.17118";
-    }
-
-    @Override
-    public String formula() {
-        return """
-                low(j)  = how many of the last history queries gave j less than 1 / (tokens attended)
-                evicted = the drop x budget tokens of highest low outside the recent newest queue up, one leaves a step""";
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("history", "queries that are looked back at (default 400)", "recent",
-                "newest tokens that stay, a number or a share of the budget (default 10)", "drop",
-                "share of the budget that queues up to leave, 0 to 1 (default 0.5)");
+    public TokenPolicy with(PolicySettings settings) {
+        return new ScissorhandsPolicy(settings.own());
     }
 
     @Override
@@ -80,7 +70,7 @@ public final class ScissorhandsPolicy implements TokenPolicy {
         return new Keeper(scope, recent.of(scope.budget(), name(), 0));
     }
 
-    private final class Keeper implements TokenKeeper {
+    private final class Keeper implements EvictingKeeper {
         private final TokenScope scope;
         private final int recent;
         private final LowFlags[] flags; // [kvHeads]

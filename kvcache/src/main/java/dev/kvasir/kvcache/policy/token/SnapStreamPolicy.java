@@ -1,37 +1,52 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.OptionReader;
+import dev.kvasir.kvcache.policy.PolicyCard;
+import dev.kvasir.kvcache.policy.PolicySettings;
 import dev.kvasir.kvcache.policy.TokenAmount;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
-import java.util.Map;
 
 /**
- * SnapStream (2025, <a href="https://arxiv.org/abs/2511.03092">arXiv 2511.03092</a>): {@link SnapKvPolicy} for the
- * prompt, StreamingLLM while decoding, in a cache of three parts that never change their sizes:
+ * Keeps the first tokens, the tokens of the prompt with the highest score of {@link SnapKvPolicy}, and the newest
+ * tokens; drops the others for good. The three parts never change their sizes: those chosen from the prompt never
+ * leave, and a generated token takes the place of the oldest of the newest.
+ *
+ * <p>SnapStream (2025), https://arxiv.org/abs/2511.03092.
  *
  * <pre>
- * sink    the first tokens of the text
- * frozen  budget - sink - recent tokens of the prompt of highest SnapKV score; chosen once, they never leave
- * ring    the recent newest tokens; a generated one takes the place of the oldest in it
+ * kept = the first sink tokens, the budget - sink - recent of the prompt of highest SnapKV score,
+ *        the recent newest
  * </pre>
  *
- * Of the paper only the abstract and notes of others were at hand: the parts are its own, their default sizes (4 sinks,
- * half of the budget recent) and SnapKV's defaults for the score are ours. If the prompt is shorter than the budget, what
- * follows the sinks when it is first full is frozen.
+ * <p>Only the abstract of the paper and notes of others were at hand: the parts are its own, their default sizes (4
+ * sinks, half of the budget recent) and SnapKV's defaults for the score are ours. If the prompt is shorter than the
+ * budget, the tokens after the sinks when the cache is first full never leave.
  */
 public final class SnapStreamPolicy implements TokenPolicy {
+    private static final PolicyCard CARD = new PolicyCard("snapstream",
+            "sinks, the prompt's tokens with most weight for its last queries, and a ring of the newest stay",
+            "SnapStream (2025), https://arxiv.org/abs/2511.03092",
+            """
+                    kept = the first sink tokens, the budget - sink - recent of the prompt of highest SnapKV score,
+                           the recent newest""")
+            .option("sink", "first tokens that stay, a number or a share of the budget (default 4)")
+            .option("recent", "newest tokens that stay, a number or a share of the budget (default 50%)")
+            .option("queries", "last queries of the prompt that judge; no more than are recent (default 32)")
+            .option("kernel", "neighbours that share their weights (default 5)")
+            .option("pool", "how they do, avg or max (default avg)");
+
     private final PromptVotes.Rule rule;
     private final TokenAmount sink;
     private final TokenAmount recent;
 
     /** With the defaults. */
     public SnapStreamPolicy() {
-        this(new OptionReader(CacheOptions.FULL));
+        this(OptionReader.DEFAULTS);
     }
 
     private SnapStreamPolicy(OptionReader read) {
@@ -41,38 +56,13 @@ public final class SnapStreamPolicy implements TokenPolicy {
     }
 
     @Override
-    public TokenPolicy with(CacheOptions options) {
-        return new SnapStreamPolicy(new OptionReader(options));
+    public PolicyCard card() {
+        return CARD;
     }
 
     @Override
-    public String name() {
-        return "snapstream";
-    }
-
-    @Override
-    public String summary() {
-        return "sinks, what the prompt's last queries look at, and a ring of the newest tokens";
-    }
-
-    @Override
-    public String paper() {
-        return "SnapStream (2025), https://arxiv.org/abs/2511.03092";
-    }
-
-    @Override
-    public String formula() {
-        return """
-                kept = the first sink tokens, the (budget - sink - recent) of the prompt of highest SnapKV score,
-                       the recent newest""";
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("sink", "first tokens that stay, a number or a share of the budget (default 4)", "recent",
-                "newest tokens that stay, a number or a share of the budget (default 50%)", "queries",
-                "last queries of the prompt that judge; no more than are recent (default 32)", "kernel",
-                "neighbours that share their weights (default 5)", "pool", "how they do, avg or max (default avg)");
+    public TokenPolicy with(PolicySettings settings) {
+        return new SnapStreamPolicy(settings.own());
     }
 
     @Override
@@ -90,7 +80,7 @@ public final class SnapStreamPolicy implements TokenPolicy {
         return new Keeper(sinks, frozen, newest, votes);
     }
 
-    private record Keeper(int sinks, int frozen, int ring, PromptVotes votes) implements TokenKeeper {
+    private record Keeper(int sinks, int frozen, int ring, PromptVotes votes) implements EvictingKeeper {
 
         @Override
         public int promptQueries(int promptTokens) {

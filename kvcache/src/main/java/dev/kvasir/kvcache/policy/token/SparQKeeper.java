@@ -1,12 +1,12 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.policy.TokenKeeper;
+import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenQuery;
 import dev.kvasir.kvcache.policy.TokenScope;
 import java.util.Arrays;
 
 /** The tokens of one layer of a sequence under {@link SparQPolicy}. */
-final class SparQKeeper implements TokenKeeper {
+final class SparQKeeper implements SelectingKeeper {
     private final TokenScope scope;
     private final int rank;
     private final int local;

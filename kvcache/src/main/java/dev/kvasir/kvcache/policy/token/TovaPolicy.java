@@ -1,5 +1,7 @@
 package dev.kvasir.kvcache.policy.token;
 
+import dev.kvasir.kvcache.policy.EvictingKeeper;
+import dev.kvasir.kvcache.policy.PolicyCard;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
@@ -8,41 +10,33 @@ import dev.kvasir.kvcache.policy.TokenView;
 import java.util.Arrays;
 
 /**
- * TOVA (Oren et al., EMNLP 2024, <a href="https://arxiv.org/abs/2401.06104">arXiv 2401.06104</a>): the tokens stay to which
- * the newest query attends the most, the same for all heads of a layer. With a_ht the weight that query head h gives
- * token t and b the budget:
+ * Keeps the tokens that the newest query gives the most weight, the same for all heads of a layer, and drops the
+ * others for good. a_q(t) is the weight that a head of query q gives token t, softmax(q.k / sqrt(d)).
+ *
+ * <p>TOVA (Oren et al., EMNLP 2024), https://arxiv.org/abs/2401.06104.
  *
  * <pre>
- * score(t)   = mean over all query heads h of the layer of a_ht, by the last query alone
- * after the prompt   keep   the b tokens of highest score
+ * score(t)           = mean over all query heads of the layer of a_q(t), q the last query
+ * after the prompt   keep   the budget tokens of highest score
  * each step          evict  the token of lowest score
  * </pre>
  *
- * Nothing is protected, neither the first token nor the newest; there are no other parameters. The original drops a token
- * after each step and attends to one more than it keeps; this is the original with {@code b - 1} tokens kept.
+ * <p>Nothing is protected, neither the first token nor the newest; there are no other parameters. The original drops a
+ * token after each step and attends to one more than it keeps; this is the original with {@code budget - 1} tokens
+ * kept.
  */
 public final class TovaPolicy implements TokenPolicy {
+    private static final PolicyCard CARD = new PolicyCard("tova",
+            "the tokens with the most weight for the newest query stay, the same for all heads; others leave for good",
+            "TOVA (Oren et al., EMNLP 2024), https://arxiv.org/abs/2401.06104",
+            """
+                    score(t)           = mean over all query heads of the layer of a_q(t), q the last query
+                    after the prompt   keep   the budget tokens of highest score
+                    each step          evict  the token of lowest score""");
 
     @Override
-    public String name() {
-        return "tova";
-    }
-
-    @Override
-    public String summary() {
-        return "the tokens stay to which the newest query attends the most, the same for all heads";
-    }
-
-    @Override
-    public String paper() {
-        return "TOVA (Oren et al., EMNLP 2024), https://arxiv.org/abs/2401.06104";
-    }
-
-    @Override
-    public String formula() {
-        return """
-                score(t) = mean over the heads of the layer of softmax(q.k / sqrt(d))_t, q the last query
-                evicted  = the token of lowest score""";
+    public PolicyCard card() {
+        return CARD;
     }
 
     @Override
@@ -50,7 +44,7 @@ public final class TovaPolicy implements TokenPolicy {
         return new Keeper(scope);
     }
 
-    private static final class Keeper implements TokenKeeper {
+    private static final class Keeper implements EvictingKeeper {
         private final int budget;
         private final int kvHeads;
         private final float[] scores; // [maxTokens], by the last query

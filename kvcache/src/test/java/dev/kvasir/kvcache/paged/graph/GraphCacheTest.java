@@ -2,14 +2,15 @@ package dev.kvasir.kvcache.paged.graph;
 
 import dev.kvasir.kernels.launch.Devices;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.paged.PagedCache;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.KvSequence;
 import java.util.ArrayList;
@@ -56,13 +57,13 @@ class GraphCacheTest {
             this(options, count, chunk, TornadoFrames::new);
         }
 
-        Pair(CacheOptions options, int count, int chunk, Function<CacheLayout, TornadoFrames> devices) {
+        Pair(CacheOptions options, int count, int chunk, Function<CachePlan, TornadoFrames> devices) {
             graphs = new GraphRun(SHAPE, options, CONTEXT, count, chunk,
-                    (kind, step, layer, sequence, group, page, importance, bytes) -> graphEvents
+                    (kind, state, step, layer, sequence, group, page, importance, bytes) -> graphEvents
                             .add(new Event(kind, step, layer, group, page)),
                     devices);
             cache = PagedCache.create(SHAPE, options, CONTEXT, count, ReferenceKvDevice::new,
-                    (kind, step, layer, sequence, group, page, importance, bytes) -> events
+                    (kind, state, step, layer, sequence, group, page, importance, bytes) -> events
                             .add(new Event(kind, step, layer, group, page)));
             sequences = new KvSequence[count];
             for (int i = 0; i < count; i++) {
@@ -150,7 +151,7 @@ class GraphCacheTest {
     @ParameterizedTest
     @ValueSource(strings = {"full", "streaming-llm", "arkvale"})
     void policiesDecideAndAttendAsOnTheReference(String policy) {
-        try (var pair = new Pair(OPTIONS.toBuilder().policy(policy).build(), 1, 16)) {
+        try (var pair = new Pair(OPTIONS.toBuilder().policy(Policies.named(policy)).build(), 1, 16)) {
             pair.prompt(0, 53, 16);
             for (int i = 0; i < 37; i++) {
                 pair.step(1);
@@ -164,7 +165,7 @@ class GraphCacheTest {
 
     @Test
     void twoSequencesOfDifferentLengthsShareStepsAndFrames() {
-        try (var pair = new Pair(OPTIONS.toBuilder().policy("arkvale").build(), 2, 7)) {
+        try (var pair = new Pair(OPTIONS.toBuilder().policy(Policies.named("arkvale")).build(), 2, 7)) {
             pair.prompt(0, 50, 7);
             pair.prompt(1, 3, 7);
             for (int i = 0; i < 39; i++) {
@@ -178,7 +179,7 @@ class GraphCacheTest {
     @Test
     void everyKvHeadSelectsForItself() {
         var options = OPTIONS.toBuilder()
-                .policy("arkvale")
+                .policy(Policies.named("arkvale"))
                 .groups(Groups.KV_HEAD)
                 .attend(Attend.WINNERS)
                 .prefillQueries(5)
@@ -195,7 +196,7 @@ class GraphCacheTest {
     @ParameterizedTest
     @EnumSource
     void pagesArePrefetchedAsOnTheReference(Attend attend) {
-        var options = OPTIONS.toBuilder().policy("arkvale").attend(attend).prefetch(true).build();
+        var options = OPTIONS.toBuilder().policy(Policies.named("arkvale")).attend(attend).prefetch(true).build();
         try (var pair = new Pair(options, 1, 16)) {
             pair.prompt(0, 53, 16);
             for (int i = 0; i < 37; i++) {
@@ -212,7 +213,7 @@ class GraphCacheTest {
     @Test
     void sequencesOfABatchPrefetchMoreThanTheStageHolds() {
         var options = OPTIONS.toBuilder()
-                .policy("arkvale")
+                .policy(Policies.named("arkvale"))
                 .budget(Budget.pages(16))
                 .groups(Groups.KV_HEAD)
                 .prefetch(true)
@@ -244,7 +245,7 @@ class GraphCacheTest {
     void copiesOnAStreamOfTheirOwnKeepTheirOrder(StrictTransfers.Backups backups, boolean prefetch) {
         assumeFalse(Devices.areReal(), "what frames hold while a copy is under way is up to the simulator");
         runOn(device -> new StrictTransfers(device, backups),
-                OPTIONS.toBuilder().policy("arkvale").prefetch(prefetch).build());
+                OPTIONS.toBuilder().policy(Policies.named("arkvale")).prefetch(prefetch).build());
     }
 
     @Test
@@ -255,7 +256,7 @@ class GraphCacheTest {
             public boolean backsUpInGraph() {
                 return true; // and so they are enqueued before the graph runs
             }
-        }, OPTIONS.toBuilder().policy("arkvale").build())).isInstanceOf(AssertionError.class);
+        }, OPTIONS.toBuilder().policy(Policies.named("arkvale")).build())).isInstanceOf(AssertionError.class);
     }
 
     @Test
@@ -266,12 +267,12 @@ class GraphCacheTest {
             public void beginRecalls(StagingArea stage) {
                 beginEarlyRecalls(stage); // and so nothing in the graph waits for them
             }
-        }, OPTIONS.toBuilder().policy("arkvale").build())).isInstanceOf(AssertionError.class);
+        }, OPTIONS.toBuilder().policy(Policies.named("arkvale")).build())).isInstanceOf(AssertionError.class);
     }
 
     @Test
     void randomFillLeavesTheSameTables() {
-        try (var pair = new Pair(OPTIONS.toBuilder().policy("arkvale").build(), 1, 8)) {
+        try (var pair = new Pair(OPTIONS.toBuilder().policy(Policies.named("arkvale")).build(), 1, 8)) {
             pair.sequences[0].fillRandom(61, 3);
             pair.graphs.sequences[0].fillRandom(61, 3);
             for (int i = 0; i < 10; i++) {

@@ -1,11 +1,11 @@
 package dev.kvasir.kvcache.paged.graph;
 
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.paged.DecodeDecisions;
 import dev.kvasir.kvcache.paged.GraphSequence;
 import dev.kvasir.kvcache.paged.PagedCache;
-import dev.kvasir.kvcache.paged.SequenceTables;
-import dev.kvasir.kvcache.plan.CacheLayout;
+import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,12 +15,12 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** A cache on graphs without a model: queries, keys and values come from the host, attention goes back there. */
 final class GraphRun implements AutoCloseable {
-    private final Function<CacheLayout, TornadoFrames> devices;
+    private final Function<CachePlan, TornadoFrames> devices;
     private final CacheShape shape;
     private final int chunk;
     final PagedCache cache;
     final GraphSequence[] sequences;
-    private final SequenceTables[] tables;
+    private final DecodeDecisions[] decisions;
 
     private TornadoFrames frames;
     private DecodePages decode;
@@ -44,17 +44,17 @@ final class GraphRun implements AutoCloseable {
 
     @SuppressWarnings("NullAway.Init") // made by build, which the cache calls
     GraphRun(CacheShape shape, CacheOptions options, int context, int count, int chunk, CacheEvents events,
-            Function<CacheLayout, TornadoFrames> devices) {
+            Function<CachePlan, TornadoFrames> devices) {
         this.devices = devices;
         this.shape = shape;
         this.chunk = chunk;
         cache = PagedCache.createOn(shape, options, context, count, this::build, events);
         sequences = new GraphSequence[count];
         Arrays.setAll(sequences, i -> (GraphSequence) cache.open(context));
-        tables = Arrays.stream(sequences).map(GraphSequence::tables).toArray(SequenceTables[]::new);
+        decisions = Arrays.stream(sequences).map(GraphSequence::decode).toArray(DecodeDecisions[]::new);
     }
 
-    private TornadoFrames build(CacheLayout layout) {
+    private TornadoFrames build(CachePlan layout) {
         int rows = layout.sequences();
         int layers = shape.layers();
         int queryWidth = shape.queryHeads() * shape.headDim();
@@ -106,8 +106,8 @@ final class GraphRun implements AutoCloseable {
 
     /** Reads a chunk of the prompt of one sequence. */
     float[] read(int sequence, int layer, float[] queries, float[] keys, float[] values, int tokens) {
-        tables[sequence].openChunk(layer, tokens);
-        prompt.open(tables[sequence], layer, tokens);
+        sequences[sequence].prompt().open(layer, tokens);
+        prompt.open(sequences[sequence].prompt(), layer, tokens);
         copy(queries, promptQ, 0);
         copy(keys, promptK, 0);
         copy(values, promptV, 0);
@@ -117,12 +117,12 @@ final class GraphRun implements AutoCloseable {
     }
 
     void endRead(int sequence, int layer) {
-        frames.judge(tables[sequence], layer);
-        tables[sequence].endPrefill(layer);
+        frames.judge(sequences[sequence].prompt(), layer);
+        sequences[sequence].prompt().end(layer);
     }
 
     void beginStep(int n) {
-        decode.begin(tables, n);
+        decode.begin(decisions, n);
     }
 
     /** One layer of a step of the first {@code queries.length} sequences. */

@@ -1,9 +1,8 @@
 package dev.kvasir.kvcache.policy.page;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.policy.FakeView;
 import dev.kvasir.kvcache.policy.PageLimits;
-import dev.kvasir.kvcache.policy.Policies;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,7 +42,7 @@ class PageRuleTest {
 
     @Test
     void questReadsTheBestAndThePageBeingFilled() {
-        var options = Policies.presets("quest").build();
+        var options = CacheOptions.under(new QuestPolicy()).build().settings();
         var limits = new QuestPolicy().limits(options, 7);
         assertThat(limits).isEqualTo(new PageLimits(7, 0, 1, 6));
         var random = new SplittableRandom(1);
@@ -58,7 +57,7 @@ class PageRuleTest {
 
     @Test
     void infllmsSharesAreTheOriginals() {
-        var options = Policies.presets("infllm").pageSize(128).sinkPages(1).build();
+        var options = CacheOptions.under(new InfLlmPolicy()).pageSize(128).sinkPages(1).build().settings();
         assertThat(new InfLlmPolicy().limits(options, 65)).isEqualTo(new PageLimits(65, 1, 32, 16));
         assertThat(new InfLlmPolicy().floor(options).pages()).isEqualTo(4);
     }
@@ -66,7 +65,7 @@ class PageRuleTest {
     @Test
     void infllmEvictsTheBlocksThatWonTheLongestTimeAgo() {
         var policy = new InfLlmPolicy();
-        var limits = policy.limits(Policies.presets("infllm").build(), 20); // 2 sinks, 10 of window, 8 cached, 4 won
+        var limits = policy.limits(CacheOptions.under(policy).build().settings(), 20); // 2 sinks, 10 of window, 8 cached, 4 won
         assertThat(limits).isEqualTo(new PageLimits(20, 2, 10, 4));
         var random = new SplittableRandom(2);
         int pages = 40;
@@ -107,13 +106,13 @@ class PageRuleTest {
 
     @Test
     void randomSparesSinksAndWindowAndPrefersNone() {
-        var options = CacheOptions.builder().policy("random").build();
+        var options = CacheOptions.under(new RandomPolicy()).build();
         int[] timesKept = new int[40];
         int[] timesLeft = new int[40];
         for (int seed = 0; seed < 400; seed++) {
-            var policy = new RandomPolicy()
-                    .with(options.toBuilder().policyOptions(Map.of("seed", "" + seed)).build());
-            var limits = policy.limits(options, 14);
+            var seeded = options.toBuilder().policyOptions(Map.of("seed", "" + seed)).build();
+            var policy = (RandomPolicy) seeded.policy();
+            var limits = policy.limits(options.settings(), 14);
             int[] kept = new int[40];
             int count = policy.retain(new FakeView(limits, 40, new int[0], new float[0], new int[0]), kept);
             var pages = list(kept, count);

@@ -1,6 +1,8 @@
 package dev.kvasir.kvcache.policy.token;
 
 import com.sun.management.ThreadMXBean;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
+import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
@@ -115,23 +117,23 @@ class KeeperAllocationTest {
         while (least > 0 && tokens.length + 200 < (policy.evicts() ? MAX : 4000)) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 200; i++) {
-                step(policy, keeper, tokens, kv, chosen, out);
+                step(keeper, tokens, kv, chosen, out);
             }
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         assertThat(least).isZero();
     }
 
-    private static void step(TokenPolicy policy, TokenKeeper keeper, Tokens tokens, float[] kv, int[] chosen,
+    private static void step(TokenKeeper keeper, Tokens tokens, float[] kv, int[] chosen,
             float[] out) {
-        if (policy.evicts() && tokens.count == BUDGET) {
-            tokens.remove(keeper.leaving(tokens, 0));
+        if (keeper instanceof EvictingKeeper evicting && tokens.count == BUDGET) {
+            tokens.remove(evicting.leaving(tokens, 0));
         }
         tokens.add();
         keeper.appended(tokens.length - 1, 1, kv, 0, kv, 0);
-        if (!policy.evicts() && tokens.count > BUDGET) {
-            keeper.select(tokens, 0, chosen);
-            keeper.amend(out, 0);
+        if (keeper instanceof SelectingKeeper selecting && tokens.count > BUDGET) {
+            selecting.select(tokens, 0, chosen);
+            selecting.amend(out, 0);
         }
         if (keeper.observesSteps()) {
             tokens.attended = BUDGET;

@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
@@ -110,8 +110,8 @@ class TokenBehaviourTest {
     }
 
     private static TokenKeeper keeper(TokenPolicy policy, Map<String, String> options, int budget) {
-        var all = CacheOptions.builder().policy(policy.name()).policyOptions(options).build();
-        return policy.with(all).keeper(new TokenScope(0, 1, 4, 2, 8, budget, 1000, 0));
+        var all = CacheOptions.under(policy).policyOptions(options).build();
+        return ((TokenPolicy) all.policy()).keeper(new TokenScope(0, 1, 4, 2, 8, budget, 1000, 0));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.policy.EvictingKeeper;
+import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
@@ -124,7 +126,7 @@ final class TokenRun {
     private final SplittableRandom random;
 
     TokenRun(TokenPolicy policy, Map<String, String> options, Rule rule, int budget, int maxTokens, long seed) {
-        this.policy = policy.with(CacheOptions.builder().policy(policy.name()).policyOptions(options).build());
+        this.policy = (TokenPolicy) CacheOptions.under(policy).policyOptions(options).build().policy();
         this.rule = rule;
         this.budget = budget;
         scope = new TokenScope(3, 4, QUERY_HEADS, KV_HEADS, HEAD_DIM, budget, maxTokens, 0);
@@ -237,7 +239,7 @@ final class TokenRun {
             if (policy.evicts() && held.get(kvHead).size() > budget) {
                 int[] kept = new int[scope.maxTokens()];
                 var before = List.copyOf(held.get(kvHead));
-                int count = keeper.retain(view(), kvHead, kept);
+                int count = ((EvictingKeeper) keeper).retain(view(), kvHead, kept);
                 if (rule != ANY) {
                     assertThat(list(kept, count)).as("kept of %d by head %d", before.size(), kvHead)
                             .isEqualTo(rule.retain(this, kvHead, before));
@@ -264,7 +266,7 @@ final class TokenRun {
         for (int kvHead = 0; policy.evicts() && kvHead < KV_HEADS; kvHead++) {
             if (held.get(kvHead).size() == budget) {
                 var before = List.copyOf(held.get(kvHead));
-                int victim = keeper.leaving(view(), kvHead);
+                int victim = ((EvictingKeeper) keeper).leaving(view(), kvHead);
                 if (rule != ANY) {
                     assertThat(victim).as("token that leaves head %d at %d", kvHead, position)
                             .isEqualTo(rule.leaving(this, kvHead, before));
@@ -281,7 +283,7 @@ final class TokenRun {
         for (int kvHead = 0; kvHead < KV_HEADS; kvHead++) {
             if (selects) {
                 int[] chosen = new int[scope.maxTokens()];
-                int count = keeper.select(new Query(q), kvHead, chosen);
+                int count = ((SelectingKeeper) keeper).select(new Query(q), kvHead, chosen);
                 seen.add(list(chosen, count));
             } else {
                 seen.add(List.copyOf(held.get(kvHead)));
@@ -295,7 +297,7 @@ final class TokenRun {
                 assertThat(seen.get(kvHead)).as("selected by head %d at %d", kvHead, position)
                         .isEqualTo(rule.select(this, kvHead, List.copyOf(held.get(kvHead))));
             }
-            keeper.amend(out, 0);
+            ((SelectingKeeper) keeper).amend(out, 0);
         }
         if (keeper.observesSteps()) {
             keeper.observe(row);

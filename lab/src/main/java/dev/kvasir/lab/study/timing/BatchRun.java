@@ -1,7 +1,7 @@
 package dev.kvasir.lab.study.timing;
 
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvMemoryException;
 import dev.kvasir.kvcache.plan.KvSequence;

@@ -4,9 +4,9 @@ import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.device.AttentionRows;
-import dev.kvasir.kvcache.device.AttentionState;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
+import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageTransfers;
@@ -65,19 +65,19 @@ public final class TimedKvDevice implements KvDevice {
     }
 
     @Override
-    public AttentionState newAttentionState(int queryHeads, int groups, int maxFrames) {
-        return device.newAttentionState(queryHeads, groups, maxFrames);
+    public PartialResults newPartialResults(int queryHeads, int groups, int maxFrames) {
+        return device.newPartialResults(queryHeads, groups, maxFrames);
     }
 
     @Override
-    public void attend(float[] q, int qOffset, FrameList[] lists, AttentionState state) {
+    public void attend(float[] q, int qOffset, FrameList[] lists, PartialResults state) {
         long start = clock.now();
         device.attend(q, qOffset, lists, state);
         clock.add(StepPart.ATTENTION, start);
     }
 
     @Override
-    public void merge(AttentionState state, float[] out, int outOffset) {
+    public void merge(PartialResults state, float[] out, int outOffset) {
         long start = clock.now();
         device.merge(state, out, outOffset);
         clock.add(StepPart.ATTENTION, start);
@@ -89,14 +89,14 @@ public final class TimedKvDevice implements KvDevice {
     }
 
     @Override
-    public void attendObserved(float[] q, int qOffset, FrameList[] lists, AttentionState state, AttentionRows rows) {
+    public void attendObserved(float[] q, int qOffset, FrameList[] lists, PartialResults state, AttentionRows rows) {
         long start = clock.now();
         device.attendObserved(q, qOffset, lists, state, rows);
         clock.add(StepPart.ATTENTION, start);
     }
 
     @Override
-    public void mergeObserved(AttentionState state, float[] out, int outOffset, AttentionRows rows) {
+    public void mergeObserved(PartialResults state, float[] out, int outOffset, AttentionRows rows) {
         long start = clock.now();
         device.mergeObserved(state, out, outOffset, rows);
         clock.add(StepPart.ATTENTION, start);

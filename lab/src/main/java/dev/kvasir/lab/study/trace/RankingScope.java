@@ -2,8 +2,8 @@ package dev.kvasir.lab.study.trace;
 
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.plan.CacheOptions;
 
 /**
  * The pages of a trace that are ranked, and how: pages {@code [sinks, n - window)} of the {@code n} pages that a query

@@ -1,6 +1,6 @@
 package dev.kvasir.lab.study.trace;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import java.util.List;
 
 /**

@@ -1,10 +1,11 @@
 package dev.kvasir.lab.study.timing;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.paged.PagedCache;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -43,7 +44,7 @@ class StepClockTest {
         var clock = new StepClock(looks::getAndIncrement);
         long recalled = 0;
         var options = CacheOptions.builder()
-                .policy("arkvale")
+                .policy(Policies.named("arkvale"))
                 .budget(Budget.pages(8))
                 .pageSize(4)
                 .denseLayers(0)

@@ -2,11 +2,12 @@ package dev.kvasir.lab.study.trace;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.paged.PagedCache;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class RecallSimulatorTest {
         for (int[] cell : List.of(new int[]{2, 4}, new int[]{4, 6}, new int[]{6, 10}, new int[]{3, 60})) {
             int budget = cell[1] + 4; // 2 sinks, 2 of window
             var options = CacheOptions.builder()
-                    .policy("arkvale")
+                    .policy(Policies.named("arkvale"))
                     .budget(Budget.pages(budget))
                     .pageSize(pageSize)
                     .denseLayers(0)

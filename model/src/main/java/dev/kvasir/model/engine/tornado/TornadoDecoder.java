@@ -2,8 +2,9 @@ package dev.kvasir.model.engine.tornado;
 
 import dev.kvasir.kernels.rows.tornado.Embedding;
 import dev.kvasir.kernels.tensor.TensorCodec;
+import dev.kvasir.kvcache.paged.DecodeDecisions;
 import dev.kvasir.kvcache.paged.GraphSequence;
-import dev.kvasir.kvcache.paged.SequenceTables;
+import dev.kvasir.kvcache.paged.PromptDecisions;
 import dev.kvasir.kvcache.paged.graph.DecodePages;
 import dev.kvasir.kvcache.paged.graph.GraphChain;
 import dev.kvasir.kvcache.paged.graph.IntTable;
@@ -53,7 +54,7 @@ final class TornadoDecoder implements Decoder {
     private final IntTable one = new IntTable(1, 0);
     private final FloatArray lastState; // [width]
     private final FloatArray lastX; // [width]
-    private final SequenceTables[] stepping;
+    private final DecodeDecisions[] stepping;
     private final float[] logits; // [rows][vocabulary]
     private GraphChain.Graph last; // the graph with the latest logits
     private boolean fetched;
@@ -82,7 +83,7 @@ final class TornadoDecoder implements Decoder {
         prompt = new LayerTasks(config, weights, angles, promptPages.chunk());
         logitTasks = new LogitTasks(config, weights, pages.rows());
         tokens = new IntTable(pages.rows(), 0);
-        stepping = new SequenceTables[pages.rows()];
+        stepping = new DecodeDecisions[pages.rows()];
         logits = new float[logitTasks.logits.getSize()];
         lastState = new FloatArray(config.width());
         lastX = new FloatArray(config.width());
@@ -178,7 +179,7 @@ final class TornadoDecoder implements Decoder {
     @Override
     public void step(KvSequence[] sequences, int[] next, int n) {
         for (int i = 0; i < n; i++) {
-            stepping[i] = tables(sequences[i]);
+            stepping[i] = ((GraphSequence) sequences[i]).decode();
             tokens.set(i, next[i]);
             step.positions.set(i, sequences[i].length());
         }
@@ -220,13 +221,14 @@ final class TornadoDecoder implements Decoder {
         for (int t = 0; t < n; t++) {
             TensorCodec.of(table.type()).decode(table.data(), text[t] * table.rowBytes(), states, t * width, width);
         }
-        sequence.beginPrefill(n);
+        var decisions = ((GraphSequence) sequence).prompt();
+        decisions.begin(n);
         for (int layer = 0; layer < config.layers(); layer++) {
             for (int from = 0; from < n; from += promptPages.chunk()) {
-                read(tables(sequence), layer, states, from, Math.min(promptPages.chunk(), n - from));
+                read(decisions, layer, states, from, Math.min(promptPages.chunk(), n - from));
             }
-            frames.judge(tables(sequence), layer);
-            sequence.endPrefill(layer);
+            frames.judge(decisions, layer);
+            decisions.end(layer);
         }
         MemorySegment.copy(states, (n - 1) * width, lastState.getSegment(), ValueLayout.JAVA_FLOAT, 0, width);
         chain.run(promptEnd);
@@ -234,10 +236,10 @@ final class TornadoDecoder implements Decoder {
         fetched = false;
     }
 
-    private void read(SequenceTables sequence, int layer, float[] states, int from, int rows) {
+    private void read(PromptDecisions decisions, int layer, float[] states, int from, int rows) {
         int width = config.width();
-        sequence.openChunk(layer, rows);
-        promptPages.open(sequence, layer, rows);
+        decisions.open(layer, rows);
+        promptPages.open(decisions, layer, rows);
         prompt.active.set(0, rows);
         for (int i = 0; i < rows; i++) {
             prompt.positions.set(i, from + i);
@@ -247,10 +249,6 @@ final class TornadoDecoder implements Decoder {
         chain.run(promptLayers[layer]);
         MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 0, states, from * width, rows * width);
         promptPages.done(layer);
-    }
-
-    private static SequenceTables tables(KvSequence sequence) {
-        return ((GraphSequence) sequence).tables();
     }
 
     @Override

@@ -3,15 +3,15 @@ package dev.kvasir.model.engine.tornado;
 import dev.kvasir.kernels.launch.Device;
 import dev.kvasir.kernels.launch.Devices;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.option.CacheOptions;
 import dev.kvasir.kvcache.paged.PagedCache;
 import dev.kvasir.kvcache.paged.graph.TornadoFrames;
 import dev.kvasir.kvcache.paged.graph.TornadoSettings;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.kvcache.policy.PagePolicy;
-import dev.kvasir.kvcache.policy.Policies;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.model.config.ModelConfig;
@@ -89,7 +89,7 @@ public final class TornadoEngine implements Engine {
                     "the device %s %s has no half precision, but f16 pages need it: choose --kv-type f32".formatted(
                             device.id(), device.name()));
         }
-        if (Policies.of(cacheOptions) instanceof TokenPolicy policy) {
+        if (cacheOptions.policy() instanceof TokenPolicy policy) {
             throw new IllegalArgumentException(
                     "policy %s keeps single tokens, but the engine %s has kernels for pages only: choose --engine vector, or one of the page policies %s"
                             .formatted(policy.name(), options.kind().optionName(), pagePolicies()));

@@ -6,7 +6,7 @@ import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Batch;
@@ -75,7 +75,7 @@ class TornadoEngineTest {
         assertThat(actual.stats().recalled()).isEqualTo(expected.stats().recalled());
         assertThat(actual.stats().backedUp()).isEqualTo(expected.stats().backedUp());
         assertThat(actual.stats().prefetched()).isEqualTo(expected.stats().prefetched());
-        assertThat(expected.stats().recalled() > 0).isEqualTo(options.policy().equals("arkvale"));
+        assertThat(expected.stats().recalled() > 0).isEqualTo(options.policy().name().equals("arkvale"));
         assertThat(expected.stats().prefetched() > 0).isEqualTo(policy.equals("prefetch"));
     }
 

@@ -3,6 +3,10 @@ package dev.kvasir.kernels.attention.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
+import static dev.kvasir.kernels.simd.Exponential.LN2_HIGH;
+import static dev.kvasir.kernels.simd.Exponential.LN2_LOW;
+import static dev.kvasir.kernels.simd.Exponential.LOG2_E;
+import static dev.kvasir.kernels.simd.Exponential.ROUNDER;
 import static dev.kvasir.kernels.simd.Lanes.FLOATS;
 
 /** The exponentials of a row of scores, in place. */
@@ -11,12 +15,6 @@ public final class RowSoftmax {
     /** Stands for minus infinity, because a difference of two of them is no NaN. */
     private static final float MASKED = -1e30f;
 
-    // exp(x) = 2^n exp(r), n = round(x log2 e). Adding 1.5 * 2^23 rounds to a whole number and leaves it in the low bits.
-    private static final float LOG2_E = 1.44269504f;
-    private static final float ROUNDER = 12582912f;
-    // ln 2 in two parts; the first has few enough bits that its product with n is exact.
-    private static final float LN2_HIGH = 0.693359375f;
-    private static final float LN2_LOW = -2.12194440e-4f;
     // Below this 2^n is no longer a normal number: the result is 0.
     private static final float SMALLEST = -87f;
 
@@ -41,7 +39,8 @@ public final class RowSoftmax {
         }
         FloatVector maxima = FloatVector.broadcast(FLOATS, before);
         for (int i = 0; i < width; i += LANES) {
-            // Called on what was just loaded, whose class C2 knows; of a variable of the loop it may not, and then allocates.
+            // Called on the vector just loaded: C2 has its class. The class of a variable of the loop it may lack, and then
+            // it allocates.
             maxima = FloatVector.fromArray(FLOATS, s, at + i).max(maxima);
         }
         float max = maxima.reduceLanes(VectorOperators.MAX);

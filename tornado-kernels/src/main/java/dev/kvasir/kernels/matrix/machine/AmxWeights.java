@@ -76,7 +76,7 @@ final class AmxWeights {
         private final MemorySegment b = MemorySegment.ofArray(factors.b);
     }
 
-    /** Decodes one chunk of a group of rows to {@code out}, {@link #STEP_BYTES} for every 32 columns; what is beyond the last becomes zero. */
+    /** Decodes one chunk of a group of rows to {@code out}, {@link #STEP_BYTES} for every 32 columns; columns beyond the last become zero. */
     void decode(PackedMatrix matrix, int group, int chunk, Scratch scratch, MemorySegment out) {
         int steps = matrix.chunkBlocks(chunk);
         long to = MachineCode.address(out, 0, (long) steps * STEP_BYTES);

@@ -87,7 +87,7 @@ public final class ByteDot {
             asm.vmovups(RESULT + v, at(out, v * LINE));
         }
         int nextBlock = asm.here();
-        // All lines of the block at once: asked for one after the other, memory waits for arithmetic.
+        // All lines of the block at once: requested one after the other, they would make memory wait for arithmetic.
         for (int line = 0; line < BLOCK_BYTES; line += LINE) {
             for (Register group : groups) {
                 asm.prefetcht1(at(group, line));

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 import static dev.kvasir.kernels.machine.Assembler.Memory.at;
 
 /**
- * What {@code ShortDot} does with Q4_0, in machine code: four groups of rows side by side, {@code y[r] += d[r] * s * sum_c
+ * {@code ShortDot} for Q4_0 in machine code: four groups of rows side by side, {@code y[r] += d[r] * s * sum_c
  * (q[r][c] - 8) x[c]} block by block. The whole numbers are the same, the order in which blocks are added is not.
  *
  * <p>Two lines of a block, joined word by word, hold eight columns of a row in every int. Its low nibbles, as bytes, are
  * multiplied with the activations of even columns and its high ones, left where they are, with those of odd columns; the
- * latter sums are 16 times too large. While one block is multiplied, the lines of one a few blocks ahead are asked for: that
- * is what a Java kernel cannot do, and what keeps memory busy.
+ * latter sums are 16 times too large. While one block is multiplied, the code requests the lines of a block further ahead,
+ * which keeps memory busy. A Java kernel cannot do that.
  *
  * <p>For one thread.
  */
@@ -132,7 +132,7 @@ public final class NibbleDot {
         }
         asm.move(Register.RAX, 0);
         loop(asm, x, blocks);
-        // The last blocks of these groups ask for the first ones of the next four.
+        // The last blocks of these groups request the first ones of the next four.
         asm.move(Register.RAX, at(block, Long.BYTES * NEXT));
         asm.move(blocks, AHEAD);
         loop(asm, x, blocks);

@@ -33,7 +33,7 @@ public final class PageScores {
     private static final int FLOATS = LANES * Float.BYTES;
     private static final int QUAD = 4; // rows whose sums are in registers at once
     private static final int STRIDE = SharedRows.STRIDE * Float.BYTES; // of rows of scores
-    private static final int KEYS = 2 * QUAD; // the first register of what was read
+    private static final int KEYS = 2 * QUAD; // the first register of keys
 
     private final MachineCode code;
     private final int bytes;
@@ -50,7 +50,7 @@ public final class PageScores {
     }
 
     /**
-     * Nothing if the pages are of another type or shape, or the processor lacks what is needed.
+     * Nothing if the pages are of another type or shape, or the processor lacks the instructions.
      *
      * @param dims elements of a key: {@link PageGeometry#headDim}, or the rows of digests
      * @param rows queries that share a KV head

@@ -28,7 +28,7 @@ public final class PageValues {
     private static final int QUAD = 4; // rows whose sums are in registers at once
     private static final int VALUES = 4; // vectors of elements, likewise
     private static final int STRIDE = SharedRows.STRIDE * Float.BYTES; // of rows of weights
-    private static final int DECODED = QUAD * VALUES; // the first register of what was read
+    private static final int DECODED = QUAD * VALUES; // the first register of values
 
     private final MachineCode code;
     private final int bytes;
@@ -39,7 +39,7 @@ public final class PageValues {
     }
 
     /**
-     * Nothing if the pages are of another type or shape, or the processor lacks what is needed.
+     * Nothing if the pages are of another type or shape, or the processor lacks the instructions.
      *
      * @param rows query heads that share a KV head
      */

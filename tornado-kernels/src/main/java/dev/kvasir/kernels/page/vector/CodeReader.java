@@ -74,8 +74,8 @@ public final class CodeReader extends PageReader {
         }
     }
 
-    // A chunk's keys are read first, then its values, and most likely the next chunk or head follows: the address of what
-    // is read PAGES_AHEAD places after this one.
+    // The address of the page that is read PAGES_AHEAD places after this one. A chunk's keys are read first, then its
+    // values; most likely the next head or chunk follows.
     private long later(int[] list, int tokens, int head, int first, int end, int place) {
         int pages = end - first;
         int later = place + PAGES_AHEAD;

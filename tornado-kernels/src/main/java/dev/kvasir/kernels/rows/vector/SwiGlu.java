@@ -2,25 +2,24 @@ package dev.kvasir.kernels.rows.vector;
 
 import java.lang.foreign.MemorySegment;
 
+import static dev.kvasir.kernels.simd.Exponential.LN2_HIGH;
+import static dev.kvasir.kernels.simd.Exponential.LN2_LOW;
+import static dev.kvasir.kernels.simd.Exponential.LOG2_E;
+import static dev.kvasir.kernels.simd.Exponential.ROUNDER;
+
 /**
- * {@code silu(g) u = g / (1 + exp(-g)) u}. The exponential is within two units in the last place:
- * {@code x = n ln 2 + r}, {@code |r| <= ln 2 / 2}, a polynomial for {@code exp(r)}, and {@code 2^n} by its bits.
+ * The gate of a feed-forward layer: {@code silu(g) u = g / (1 + exp(-g)) u}. The exponential is within two units in the
+ * last place ({@link dev.kvasir.kernels.simd.Exponential}).
  *
- * <p>Plain loops over arrays of its own, all from index 0: those C2 turns into vectors, as fast as ones of the Vector API, and
- * until it has, they take a hundredth of the time that those would. A loop in which bits of whole numbers become a
- * float is none of them; hence the copy between two of them. Not thread-safe.
+ * <p>The loops are plain, over arrays of this object and from index 0. C2 turns such loops into vectors, as fast as those
+ * of the Vector API; before it has, they take a hundredth of the time. It does not do so for a loop in which bits of whole
+ * numbers become a float, hence the copy between two loops. Not thread-safe.
  */
 public final class SwiGlu {
     private static final int BLOCK = 512;
     // Beyond these the exponential would leave the range of normal floats: it becomes 2^-126 or 2^127 or so.
     private static final float LOWEST = -87.3365f;
     private static final float HIGHEST = 88.3762f;
-    private static final float LOG2_E = 1.44269504f;
-    // ln 2 in two parts, the first with so few bits that n times it is exact.
-    private static final float LN2_HIGH = 0.693359375f;
-    private static final float LN2_LOW = -2.12194440e-4f;
-    // Adding 1.5 * 2^23 rounds to a whole number.
-    private static final float ROUNDER = 12582912f;
 
     private final float[] gates = new float[BLOCK];
     private final float[] ups = new float[BLOCK];

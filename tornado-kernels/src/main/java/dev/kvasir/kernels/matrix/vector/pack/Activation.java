@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * The input of a matrix product: one or a few tokens' vectors, and the forms of them that packed weights of each kind are
- * multiplied with, derived when one is first asked for.
+ * multiplied with, derived when one is first needed.
  *
  * <p>Reused for every step: neither {@link #set} nor a product allocates. Not thread-safe while it is set.
  */
@@ -116,7 +116,7 @@ public final class Activation {
     /**
      * Takes {@code tokens} vectors, that of token {@code t} from {@code x[offset + t * stride]}.
      *
-     * @throws IllegalArgumentException if there is no room for so many
+     * @throws IllegalArgumentException if there is no room for them
      */
     public void set(float[] x, int offset, int stride, int tokens, int cols) {
         if (tokens < 1 || tokens > maxTokens || cols < 1 || cols > maxCols) {

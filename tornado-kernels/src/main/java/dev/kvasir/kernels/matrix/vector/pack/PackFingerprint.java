@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Tells packed weights of one layout from those of another without a version that somebody must remember to raise: the
- * checksum of what the packer makes of a small matrix. It differs with the vector width, too, which decides the order of
+ * checksum of a small packed matrix. It differs with the vector width, too, which decides the order of
  * rows.
  */
 public final class PackFingerprint {

@@ -48,12 +48,8 @@ final class Packer {
         return pack(group, layout == PackLayout.Q8_0 || layout == PackLayout.Q4_0);
     }
 
-    /** As {@link #pack}, slower: the control of what it does with whole groups. */
-    float packRowByRow(int group) {
-        return pack(group, false);
-    }
-
-    private float pack(int group, boolean together) {
+    /** As the other {@code pack}; whole groups row by row, unless {@code together}. */
+    float pack(int group, boolean together) {
         int exponent = layout.header() == PackLayout.Header.SCALE || layout == PackLayout.F16
                 ? commonExponent(group)
                 : 0;

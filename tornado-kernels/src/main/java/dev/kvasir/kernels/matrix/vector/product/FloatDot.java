@@ -17,13 +17,12 @@ import static jdk.incubator.vector.VectorOperators.ROR;
  * The heart of the quantised products: for 32 rows side by side, {@code y[r] += scale[r] * sum_c q[r][c] * x[c]} block by
  * block of columns, with whole weights {@code q} and f32 activations {@code x}.
  *
- * <p>The lanes of a vector are rows: no lane is ever added to another, every lane shares the activation of its column,
- * and the weights are read in order, made floats in the lanes and multiplied. Nibbles become numbers from 1 to 2 with an
- * operation each; what is too much by that, and the 8 that makes them positive, is taken
- * off the sum at the end.
+ * <p>The lanes of a vector are rows. No lane is ever added to another, and every lane shares the activation of its column.
+ * The weights are read in order, become floats in the lanes and are multiplied. One operation turns a nibble into a number
+ * from 1 to 2; the 1, and the 8 that makes nibbles positive, are subtracted from the sum at the end.
  *
- * <p>The loops are kept small and nearly free of calls: beyond some 18,000 nodes the compiler inlines helpers no more,
- * and a vector that goes into or comes out of a call is an object on the heap.
+ * <p>The loops are small and nearly free of calls. Beyond about 18,000 nodes the compiler no longer inlines helpers, and a
+ * vector that enters or leaves a call is then an object on the heap.
  *
  * <p>Scales and results are in the order of {@link Lanes#rowOf}: even rows of a vector, then odd ones.
  */

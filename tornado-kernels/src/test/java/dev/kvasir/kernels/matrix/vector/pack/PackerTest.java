@@ -25,7 +25,7 @@ class PackerTest {
                 packed.packed().fill((byte) 0);
                 var packer = new Packer(packed, Objects.requireNonNull(packed.layout()));
                 for (int group = 0; group < packed.groups(); group++) {
-                    assertThat(packer.packRowByRow(group)).isEqualTo(units[group]);
+                    assertThat(packer.pack(group, false)).isEqualTo(units[group]);
                 }
                 assertThat(packed.contents().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(together);
             }

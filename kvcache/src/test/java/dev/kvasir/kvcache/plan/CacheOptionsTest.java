@@ -1,9 +1,11 @@
-package dev.kvasir.kvcache.option;
+package dev.kvasir.kvcache.plan;
 
+import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.paged.PagedCache;
-import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,8 @@ class CacheOptionsTest {
 
     private static void assertRefused(UnaryOperator<CacheOptions.Builder> change, String message) {
         assertThatThrownBy(
-                () -> PagedCache.create(SHAPE, change.apply(CacheOptions.builder().policy("arkvale")).build(),
+                () -> PagedCache.create(SHAPE,
+                        change.apply(CacheOptions.builder().policy(Policies.named("arkvale"))).build(),
                         1000, 1, (geometry, frames) -> {
                             throw new AssertionError("memory is allocated before the options are checked");
                         }, CacheEvents.NONE))
@@ -43,8 +46,9 @@ class CacheOptionsTest {
                 + " needs at least 8 (twice 2 sink + 2 window): raise --budget to 256 or lower --page-size to 8");
         assertRefused(o -> o.budget(Budget.pages(7)), "budget 7p holds 7 pages of 32; this policy needs at least"
                 + " 8 (twice 2 sink + 2 window): raise --budget to 8p");
-        assertRefused(o -> o.budget(Budget.tokens(16)).policy("streaming-llm"), "budget 16 tokens holds 0 pages of 32;"
-                + " this policy needs at least 8 (twice 2 sink + 2 window): raise --budget to 256");
+        assertRefused(o -> o.budget(Budget.tokens(16)).policy(Policies.named("streaming-llm")),
+                "budget 16 tokens holds 0 pages of 32;"
+                        + " this policy needs at least 8 (twice 2 sink + 2 window): raise --budget to 256");
     }
 
     @Test
@@ -68,7 +72,7 @@ class CacheOptionsTest {
                 + " --topk-tokens to 32 or lower --page-size");
         assertRefused(o -> o.groups(new Groups(3)),
                 "3 selection groups do not divide 4 KV heads: set --groups to layer, kv-head or a divisor of 4");
-        assertRefused(o -> o.policy("arkvail"),
+        assertRefused(o -> o.policy(Policies.named("arkvail")),
                 "there is no policy 'arkvail'; there are full, random, streaming-llm, h2o, tova, scissorhands, roco, snapkv, snapstream, keyformer, q-hitter, quest, sparq, alisa, infllm, arkvale, every-other, in-blocks, high-keys");
         assertRefused(o -> o.policyOptions(Map.of("speed", "9")), "policy arkvale has no option 'speed'; it has none");
         assertRefused(o -> o.hostMemory(-1),

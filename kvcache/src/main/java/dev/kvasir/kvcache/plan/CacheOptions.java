@@ -1,34 +1,44 @@
-package dev.kvasir.kvcache.option;
+package dev.kvasir.kvcache.plan;
 
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.option.Attend;
+import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.option.Turnover;
+import dev.kvasir.kvcache.policy.CachePolicy;
+import dev.kvasir.kvcache.policy.OptionReader;
+import dev.kvasir.kvcache.policy.PolicySettings;
+import dev.kvasir.kvcache.policy.Presets;
+import dev.kvasir.kvcache.policy.page.FullPolicy;
 import java.util.Map;
 
 /**
- * How a paged cache is to be kept.
+ * How a KV cache is kept: its policy, its budget and the settings they share.
  *
- * @param policy name of the page policy: {@code full}, {@code streaming-llm}, {@code arkvale} or a user's own
+ * @param policy the policy, with these options; of pages or of single tokens
  * @param budget what may stay in frames, per layer, sequence and selection group
  * @param pageSize tokens a page, a power of two from 4 to 128
  * @param sinkPages first pages, never evicted
  * @param windowPages newest pages, the one being filled included, never evicted; at least 2 under
  *            a policy that evicts
  * @param denseLayers first layers that are never evicted from
- * @param topkTokens C of {@code k = min(C, c/2) / pageSize}: at most so many tokens are selected a step
- * @param digest the bounding volume pages are judged by
+ * @param topkTokens C of {@code k = min(C, c/2) / pageSize}: the most tokens selected a step
+ * @param digest the bounding volume that estimates the importance of a page
  * @param groups selection groups a layer
  * @param aggregation how the query heads of a group become one importance
  * @param turnover which page leaves when a new one opens
  * @param attend which pages a decoded token attends to
- * @param prefetch whether recalls for a layer are started early, by the query of the layer before
- * @param prefillQueries last queries of the prompt whose mean judges its pages; at least 1
+ * @param prefetch whether recalls for a layer start early, by the query of the layer before
+ * @param prefillQueries last queries of the prompt whose mean ranks its pages; at least 1
  * @param kvType how keys, values and digests are stored
  * @param deviceMemory bytes for frames, digests included; 0 for as much as the context needs
  * @param hostMemory bytes for backups; 0 for as much as the context needs
  * @param policyOptions the policy's own options by name
  */
-public record CacheOptions(String policy, Budget budget, int pageSize, int sinkPages, int windowPages, int denseLayers,
+public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int sinkPages, int windowPages,
+        int denseLayers,
         int topkTokens, DigestKind digest, Groups groups, HeadAggregation aggregation, Turnover turnover,
         Attend attend, boolean prefetch, int prefillQueries, KvType kvType, long deviceMemory, long hostMemory,
         Map<String, String> policyOptions) {
@@ -57,6 +67,8 @@ public record CacheOptions(String policy, Budget budget, int pageSize, int sinkP
                             .formatted(deviceMemory, hostMemory));
         }
         policyOptions = Map.copyOf(policyOptions);
+        policy = policy.with(new PolicySettings(pageSize, sinkPages, windowPages, topkTokens, turnover,
+                OptionReader.of(policy.card(), policyOptions)));
     }
 
     private static void check(boolean holds, String message, int number) {
@@ -65,15 +77,40 @@ public record CacheOptions(String policy, Budget budget, int pageSize, int sinkP
         }
     }
 
-    /** A builder that holds the defaults. */
+    /** The options that the policy reads. */
+    public PolicySettings settings() {
+        return new PolicySettings(pageSize, sinkPages, windowPages, topkTokens, turnover,
+                new OptionReader(policy.name(), policyOptions));
+    }
+
+    /** A builder that holds the defaults: policy {@code full}. */
     public static Builder builder() {
-        return new Builder();
+        return under(new FullPolicy());
+    }
+
+    /** A builder that holds a policy and the defaults under it: the usual ones, but for its {@link CachePolicy#presets}. */
+    public static Builder under(CachePolicy policy) {
+        var presets = policy.presets();
+        return new Builder(policy).sinkPages(presets.sinkPages())
+                .windowPages(presets.windowPages())
+                .digest(presets.digest())
+                .groups(presets.groups())
+                .attend(presets.attend());
+    }
+
+    /** Pages of so many tokens. */
+    public int pages(int tokens) {
+        return (tokens + pageSize - 1) / pageSize;
+    }
+
+    /** The layers of a model that are never evicted from. */
+    public int denseLayers(CacheShape shape) {
+        return Math.min(denseLayers, shape.layers());
     }
 
     /** A builder that holds these options. */
     public Builder toBuilder() {
-        return new Builder().policy(policy)
-                .budget(budget)
+        return new Builder(policy).budget(budget)
                 .pageSize(pageSize)
                 .sinkPages(sinkPages)
                 .windowPages(windowPages)
@@ -94,18 +131,18 @@ public record CacheOptions(String policy, Budget budget, int pageSize, int sinkP
 
     /** The options one by one; what is not set keeps its default. */
     public static final class Builder {
-        private String policy = "full";
+        private CachePolicy policy;
         private Budget budget = Budget.UNLIMITED;
         private int pageSize = 32;
-        private int sinkPages = 2;
-        private int windowPages = 2;
+        private int sinkPages = Presets.USUAL.sinkPages();
+        private int windowPages = Presets.USUAL.windowPages();
         private int denseLayers = 2;
         private int topkTokens = 1280;
-        private DigestKind digest = DigestKind.CUBOID_MEAN;
-        private Groups groups = Groups.LAYER;
+        private DigestKind digest = Presets.USUAL.digest();
+        private Groups groups = Presets.USUAL.groups();
         private HeadAggregation aggregation = HeadAggregation.MEAN;
         private Turnover turnover = Turnover.FIFO;
-        private Attend attend = Attend.RESIDENT;
+        private Attend attend = Presets.USUAL.attend();
         private boolean prefetch;
         private int prefillQueries = 1;
         private KvType kvType = KvType.F16;
@@ -113,10 +150,12 @@ public record CacheOptions(String policy, Budget budget, int pageSize, int sinkP
         private long hostMemory;
         private Map<String, String> policyOptions = Map.of();
 
-        private Builder() {}
+        private Builder(CachePolicy policy) {
+            this.policy = policy;
+        }
 
-        /** Sets {@link CacheOptions#policy}. */
-        public Builder policy(String policy) {
+        /** Sets {@link CacheOptions#policy}, and leaves all other options as they are. */
+        public Builder policy(CachePolicy policy) {
             this.policy = policy;
             return this;
         }
@@ -223,7 +262,11 @@ public record CacheOptions(String policy, Budget budget, int pageSize, int sinkP
             return this;
         }
 
-        /** The options set so far, checked. */
+        /**
+         * The options set so far.
+         *
+         * @throws IllegalArgumentException if one makes no sense: the message says which to change
+         */
         public CacheOptions build() {
             return new CacheOptions(policy, budget, pageSize, sinkPages, windowPages, denseLayers, topkTokens, digest,
                     groups, aggregation, turnover, attend, prefetch, prefillQueries, kvType, deviceMemory, hostMemory,

@@ -1,6 +1,8 @@
-package dev.kvasir.kvcache.policy;
+package dev.kvasir.kvcache;
 
-import dev.kvasir.kvcache.option.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.policy.CachePolicy;
+import dev.kvasir.kvcache.policy.EveryOtherPage;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +17,7 @@ class PoliciesTest {
                 .containsExactly("full", "random", "streaming-llm", "h2o", "tova", "scissorhands", "roco", "snapkv",
                         "snapstream", "keyformer", "q-hitter", "quest", "sparq", "alisa", "infllm", "arkvale",
                         "every-other", "in-blocks", "high-keys");
-        assertThat(Policies.all()).allMatch(policy -> !policy.summary().isBlank());
+        assertThat(Policies.all()).allMatch(policy -> !policy.card().summary().isBlank());
     }
 
     @Test
@@ -27,10 +29,13 @@ class PoliciesTest {
 
     @Test
     void aPolicyGetsItsOwnOptions() {
-        var options = CacheOptions.builder().policy("every-other").policyOptions(Map.of("phase", "1")).build();
-        assertThat(((EveryOtherPage) Policies.of(options)).phase()).isEqualTo(1);
-        var misspelt = options.toBuilder().policyOptions(Map.of("phrase", "1")).build();
-        assertThatThrownBy(() -> Policies.of(misspelt)).isInstanceOf(IllegalArgumentException.class)
+        var options = CacheOptions.builder()
+                .policy(Policies.named("every-other"))
+                .policyOptions(Map.of("phase", "1"))
+                .build();
+        assertThat(((EveryOtherPage) options.policy()).phase()).isEqualTo(1);
+        var misspelt = options.toBuilder().policyOptions(Map.of("phrase", "1"));
+        assertThatThrownBy(misspelt::build).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("policy every-other has no option 'phrase'; it has phase");
     }
 }

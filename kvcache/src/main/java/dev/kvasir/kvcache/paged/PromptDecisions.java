@@ -3,15 +3,19 @@ package dev.kvasir.kvcache.paged;
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.page.PageTable;
 import dev.kvasir.kvcache.plan.CachePlan;
+import java.util.Arrays;
 
 /**
- * The decisions of reading a prompt, layer by layer: every page gets a frame, full pages are digested and backed up while
- * the next chunks compute; then the layer is cut down to its budget.
+ * The decisions of reading a prompt, layer by layer and in chunks: every page gets a frame; full pages are digested and
+ * backed up while the next chunks compute; at the end of a layer the cache evicts down to the budget. For each chunk of a
+ * layer the caller calls {@link #open}, {@link #openDigests} and, when the tokens are in their frames,
+ * {@link #appended}; then {@link #end} for the layer.
  */
-final class Prompt {
+public final class PromptDecisions {
+    private final OpenSequence sequence;
     private final CachePlan plan;
     private final PageMover pages;
-    private final GroupPages[][] groups; // [layers][groups]
+    private final FrameList[] lists; // [groups]
     private final int[] kept;
     private final int pageSize;
 
@@ -20,50 +24,63 @@ final class Prompt {
     private int read; // tokens read in this layer, those of the open chunk included
     private int chunk; // tokens of the open chunk
 
-    Prompt(CachePlan plan, PageMover pages, GroupPages[][] groups, int maxPages) {
-        this.plan = plan;
-        this.pages = pages;
-        this.groups = groups;
+    PromptDecisions(OpenSequence sequence) {
+        this.sequence = sequence;
+        plan = sequence.plan;
+        pages = sequence.pages;
         pageSize = plan.options().pageSize();
-        kept = new int[maxPages];
+        kept = new int[sequence.maxPages];
+        lists = new FrameList[plan.groups()];
+        Arrays.setAll(lists, g -> new FrameList());
     }
 
-    /** Starts with layer 0 of a prompt of {@code length} tokens. */
-    void begin(int length) {
+    /** Announces a prompt of {@code length} tokens; only on an empty sequence. */
+    public void begin(int length) {
+        sequence.checkOpen();
+        sequence.progress.checkPrompt(length);
+        sequence.admitPrompt();
         tokens = length;
         layer = 0;
         read = 0;
         chunk = 0;
+        sequence.progress.promptBegins(length);
     }
 
-    /** Whether all layers have read it. */
-    boolean isRead() {
-        return layer == groups.length;
+    /** @throws IllegalStateException if no prompt is being read */
+    void check() {
+        sequence.checkOpen();
+        sequence.progress.checkPrompting();
+    }
+
+    /** The pages of the selection groups of one layer. */
+    public GroupPages[] groups(int ofLayer) {
+        return sequence.groups(ofLayer);
     }
 
     /** Tokens of the whole prompt. */
-    int tokens() {
+    public int tokens() {
         return tokens;
     }
 
     /** Position of the first token of the open chunk. */
-    int first() {
+    public int first() {
         return read - chunk;
     }
 
     /** Position behind the last token of the open chunk. */
-    int end() {
+    public int end() {
         return read;
     }
 
     /** Opens the next chunk of a layer: its pages get frames. */
-    void open(int ofLayer, int count) {
+    public void open(int ofLayer, int count) {
+        check();
         if (ofLayer != layer || count < 0 || read + count > tokens) {
             throw new IllegalStateException(
                     "%d tokens for layer %d, but layer %d is being read and lacks %d".formatted(count, ofLayer, layer,
                             tokens - read));
         }
-        for (var group : groups[layer]) {
+        for (var group : groups(layer)) {
             for (int page = group.pages; page * pageSize < read + count; page++) {
                 group.table.put(page, pages.takeFrame());
                 group.pages = page + 1;
@@ -73,9 +90,9 @@ final class Prompt {
         chunk = count;
     }
 
-    /** Gives the pages that the chunk fills a place for their digests, if others follow. */
-    void openDigests() {
-        for (var group : groups[layer]) {
+    /** Gives each page that the chunk fills a place for its digest, if more tokens follow. */
+    public void openDigests() {
+        for (var group : groups(layer)) {
             group.firstNewDigest = group.digests.digests();
             for (int page = first() / pageSize; (page + 1) * pageSize <= read; page++) {
                 if (group.isJudged() && (page + 1) * pageSize < tokens) {
@@ -85,54 +102,61 @@ final class Prompt {
         }
     }
 
-    /** The chunk is in its frames: pages it filled are backed up. */
-    void filled() {
-        for (var group : groups[layer]) {
+    /** The chunk is in its frames, or the graph about to run stores it: the pages that it fills are backed up. */
+    public void appended() {
+        for (var group : groups(layer)) {
             for (int page = first() / pageSize; (page + 1) * pageSize <= read; page++) {
                 pages.filled(group, page);
             }
         }
     }
 
-    /** Lists the frames of all tokens read so far. */
-    void list(FrameList[] lists) {
-        for (var group : groups[layer]) {
+    /** Lists the frames of all tokens read so far; {@code [groups]}, overwritten by the next call. */
+    public FrameList[] list() {
+        for (var group : groups(layer)) {
             var list = lists[group.group()];
             list.clear();
             for (int i = 0; i < group.table.size(); i++) {
                 list.add(group.table.frame(group.table.page(i)), Math.min(pageSize, read - i * pageSize));
             }
         }
+        return lists;
     }
 
-    /** How many of the prompt's last queries judge its pages. */
-    int queries() {
+    /** How many of the prompt's last queries score its pages. */
+    public int judgingQueries() {
         return Math.min(plan.options().prefillQueries(), tokens);
     }
 
-    /** Whether the end of this layer asks what the last queries say of each page. */
-    boolean isJudgedAtEnd() {
-        var group = groups[layer][0];
+    /** Whether the prompt's last queries must score the pages of the layer before {@link #end}. */
+    public boolean isJudgedAtEnd() {
+        var group = groups(layer)[0];
         return isCutAtEnd(group) && group.isJudged();
+    }
+
+    /** The pages of a group have been scored by the prompt's last queries. */
+    public void judged(GroupPages group) {
+        group.judged = group.digests();
     }
 
     private boolean isCutAtEnd(GroupPages group) {
         return plan.policy().evicts() && layer >= plan.denseLayers() && group.pages > group.limits().budget();
     }
 
-    /** All tokens of a layer are read. */
+    /** @throws IllegalStateException unless this layer is being read and all its tokens are */
     void checkRead(int ofLayer) {
+        check();
         if (ofLayer != layer || read != tokens) {
             throw new IllegalStateException("layer %d cannot end: layer %d is being read and lacks %d tokens".formatted(
                     ofLayer, layer, tokens - read));
         }
     }
 
-    /** Ends one layer, whose pages have been judged if they are to be: evicts down to the budget. */
-    void end(int ofLayer) {
+    /** Ends one layer, whose pages have been scored if {@link #isJudgedAtEnd}: evicts down to the budget. */
+    public void end(int ofLayer) {
         checkRead(ofLayer);
         pages.noteBackups();
-        for (var group : groups[layer]) {
+        for (var group : groups(layer)) {
             if (isCutAtEnd(group)) {
                 retain(group);
             }
@@ -140,14 +164,19 @@ final class Prompt {
         layer++;
         read = 0;
         chunk = 0;
-        if (isRead()) {
+        boolean isLast = layer == sequence.layers();
+        if (isLast) {
             pages.releaseLeaving();
         }
         pages.checkUnharmed();
+        if (isLast) {
+            sequence.progress.promptEnds();
+            sequence.holdSteady();
+        }
     }
 
     private void retain(GroupPages group) {
-        int keep = plan.policy().retain(group, kept) - 1;
+        int keep = plan.evicting().retain(group, kept) - 1;
         for (int page = group.pages - 1; page >= 0; page--) {
             if (keep >= 0 && kept[keep] == page) {
                 keep--;

@@ -1,0 +1,34 @@
+package dev.kvasir.kvcache;
+
+import dev.kvasir.kvcache.device.KvDeviceFactory;
+import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.paged.PagedCache;
+import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CacheShape;
+import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.kvcache.policy.PagePolicy;
+import dev.kvasir.kvcache.policy.TokenPolicy;
+import dev.kvasir.kvcache.token.SlotCache;
+
+/** Creates caches. The policy decides which kind: a cache of pages or a cache of single tokens. */
+public final class KvCaches {
+    private KvCaches() {}
+
+    /**
+     * Creates the cache that the policy of the options needs. It takes as much memory as {@code sequences} sequences
+     * need, and no more than the options allow.
+     *
+     * @param contextTokens tokens of the longest sequence
+     * @param sequences how many such sequences at once
+     * @throws IllegalArgumentException if the options contradict each other or the shape
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the allowed memory is too small for one sequence of this
+     *             length
+     */
+    public static KvCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
+            KvDeviceFactory devices, CacheEvents events) {
+        return switch (options.policy()) {
+            case PagePolicy pages -> PagedCache.create(shape, options, contextTokens, sequences, devices, events);
+            case TokenPolicy tokens -> SlotCache.create(shape, options, contextTokens, sequences, devices, events);
+        };
+    }
+}
