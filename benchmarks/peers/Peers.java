@@ -43,7 +43,7 @@ public class Peers {
         OptionalDouble of(Path model) throws IOException, InterruptedException;
     }
 
-    /** What is compared: {@code ours} by {@code theirs}, and what their ratio is meant to be. */
+    /** A comparison: {@code ours} divided by {@code theirs}, with the target of the ratio. */
     private record Row(String what, String model, Measure ours, String peer, Measure theirs, int turns, String aim) {}
 
     private static Path models = Path.of("benchmarks/target/peers");
@@ -151,7 +151,7 @@ public class Peers {
                 theirs.isEmpty() ? "" : row.peer(), figure(theirs), ratio, row.aim());
     }
 
-    /** Makes a model of the shape and type that its name says; false if a program for that is missing. */
+    /** Makes a model with the shape and type in its name; false if a program for that is missing. */
     private static boolean make(String name, Path model) throws IOException, InterruptedException {
         String type = name.substring(name.indexOf('-') + 1);
         if (type.equals("q4_k_m") || type.equals("q6_k")) {
@@ -209,7 +209,7 @@ public class Peers {
         return model -> {
             List<String> command = join(pin, List.of("java", "-jar", RUNNER.toString(), "run", "-m", model.toString(), "-p",
                     "the quick brown", "-n", "1", "--temp", "0", "--repack-cache=" + models.resolve("packed")));
-            run(command); // packs, if nobody has
+            run(command); // packs the weights if they are not packed yet
             return seconds(command);
         };
     }
@@ -243,7 +243,10 @@ public class Peers {
                 "1", "-o", "jsonl"), Arrays.asList(args)));
     }
 
-    /** Decoding at a depth by the step at 4096 and, for each layer, by what a model of one takes longer at that depth. */
+    /**
+     * Estimates decoding at a depth: the step at 4096 plus, for each layer, the additional time of a one-layer model at
+     * that depth.
+     */
     private static Measure grown(int layers, String oneLayer, String depth) {
         Measure early = llama("-p", "0", "-n", "128", "-d", "4096", "-fa", "0");
         Measure late = llama("-p", "0", "-n", "128", "-d", depth, "-fa", "0");

@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One token through a matrix too large for the caches. The counter {@code gigabytes} is what was read a second;
- * {@code shareOfRead} is that as a share of a bare read of memory, measured just before in the same JVM.
+ * One token through a matrix too large for the caches. The counter {@code gigabytes} is the rate of bytes read per
+ * second; {@code shareOfRead} is that as a share of a bare read of memory, measured just before in the same JVM.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

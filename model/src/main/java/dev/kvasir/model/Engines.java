@@ -13,8 +13,8 @@ final class Engines {
     /**
      * The engine of these options.
      *
-     * @throws dev.kvasir.model.config.ModelException if this process lacks something that the engine needs: the message
-     *             says how to get it
+     * @throws dev.kvasir.model.config.ModelException if this process lacks a requirement; the message explains how to
+     *             get it
      */
     static Engine of(EngineOptions options) {
         return switch (options.kind()) {

@@ -11,7 +11,7 @@ import java.util.Objects;
  * What llama.cpp made of a model, with the weights exact: see {@code oracle/README.md}.
  *
  * @param tokens the prompt
- * @param positions those whose logits are known
+ * @param positions the positions with known logits
  * @param logits their first entries, {@code [positions][64]}
  * @param rounded the same with activations rounded as llama.cpp does it: to 8 bits before it multiplies quantised weights
  * @param argmax the most likely token behind each token of the prompt; empty if not known

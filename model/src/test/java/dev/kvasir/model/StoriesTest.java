@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A trained model tells its story, whatever the engine and the cache. */
+/** A trained model generates the same story with every engine and cache. */
 class StoriesTest {
     private static final CacheOptions ROOMY = Stories.ARKVALE.toBuilder()
             .budget(Budget.tokens(Stories.CONTEXT))

@@ -16,14 +16,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 
 /**
- * Counts the bytes that all threads of this JVM allocate while tokens are decoded, round by round, and prints the least of
- * the last few. Those before do not count, not even clean ones: C2 compiles callers last, and what it then inlines anew may
- * leave vectors on the heap that the methods compiled alone did not. Nor does what a single round allocates: the JVM's own
- * threads do so now and then.
+ * Counts the bytes that all threads of this JVM allocate in each round of decoding, and prints the smallest count of
+ * the last few rounds. Earlier rounds do not count, not even rounds without allocations: C2 compiles callers last, and
+ * newly inlined code may leave vectors on the heap that the separately compiled methods did not. A single round with
+ * allocations does not count either, because the JVM's own threads allocate now and then.
  */
 final class AllocationProbe {
     private static final CacheOptions FULL = CacheOptions.FULL.toBuilder().pageSize(8).build();
-    /** Recalls at all steps of all layers but the first: 16 pages of 8 tokens, 1 sink, 2 in the window. */
+    /** Recalls at all steps of all layers except the first: 16 pages of 8 tokens, 1 sink, 2 in the window. */
     private static final CacheOptions ARKVALE = FULL.toBuilder()
             .policy(Policies.named("arkvale"))
             .budget(Budget.tokens(128))

@@ -12,7 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Counted in a JVM of its own, where nothing else allocates and no agent changes the code, with the options that the
- * launcher gives the program: with others C2 inlines other calls, and what the program leaves on the heap is not there.
+ * launcher gives the program. With other options C2 inlines other calls, and the allocations differ from those of the
+ * program.
  */
 class AllocationTest {
     private static final Path MODELS = Path.of("../model/src/test/resources");

@@ -15,7 +15,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Device copies are copies, and move only when the graph says so. */
+/** Device copies are separate from host arrays, and only the transfers of a graph move data between both. */
 final class TransfersTest {
     private static final int N = 8;
 

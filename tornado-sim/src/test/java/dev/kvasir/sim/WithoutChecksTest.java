@@ -12,7 +12,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Without checks kernels compute the same, and what would stop a device is still found. */
+/** Without checks kernels compute the same results, and faults that would stop a device are still found. */
 final class WithoutChecksTest {
 
     @BeforeEach

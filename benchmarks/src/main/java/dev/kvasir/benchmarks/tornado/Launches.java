@@ -9,7 +9,10 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
-/** One graph that launches the same kernels many times over arrays that stay on the device: what the host costs is shared. */
+/**
+ * One graph that launches the same kernels many times on arrays that stay on the device. So the cost of the host is
+ * divided among many launches.
+ */
 final class Launches implements AutoCloseable {
     /** Launches an execution. */
     static final int COUNT = 8;

@@ -1,4 +1,4 @@
-/** Benchmarks of the TornadoVM kernels, step by step of their ladders, on the device of the SDK that the JVM runs with. */
+/** Benchmarks of each step of the TornadoVM kernels' ladders, on the device of the JVM's SDK. */
 @NullMarked
 package dev.kvasir.benchmarks.tornado;
 

@@ -53,7 +53,7 @@ class GridRunnerTest {
         lab.close();
     }
 
-    /** Three cells: one is measured, one cannot be, one breaks as long as it is told to. */
+    /** Three cells: one is measured, one is skipped, one fails as long as a flag is set. */
     private final class ThreeCells implements Experiment {
         private final boolean breaks;
 

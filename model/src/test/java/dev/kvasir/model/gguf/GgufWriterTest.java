@@ -191,7 +191,7 @@ class GgufWriterTest {
         }
     }
 
-    /** Takes so many bytes and no more. */
+    /** A channel that accepts a fixed number of bytes. */
     private static final class FullDisk implements WritableByteChannel {
         private final FileChannel file;
         private long room;

@@ -202,7 +202,7 @@ class RepackCacheTest {
         }
     }
 
-    /** Takes so many bytes and no more. */
+    /** A channel that accepts a fixed number of bytes. */
     private record FullDisk(WritableByteChannel channel, long[] room) implements WritableByteChannel {
         FullDisk(WritableByteChannel channel, long room) {
             this(channel, new long[]{room});

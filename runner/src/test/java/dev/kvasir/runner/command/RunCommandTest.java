@@ -177,7 +177,7 @@ class RunCommandTest {
         "--temprature 1|did you mean --temperature",
         "--page-size 33|page size 33 is no power of two from 4 to 128", "--digest cuboid-men|did you mean cuboid-mean?",
         "--kv-type f8|none of f32, f16, bf16", "--budget lots|budget 'lots' is no number",
-        "--device-memory 2x|'2x' is no size",
+        "--device-memory 2x|'2x' is not a size",
         "--temp -1|temperature -1.0", "--top-p 2|top-p 2.0", "-n -1|-1 new tokens", "-t 0|0 threads",
         "--kv full --budget 64|takes no --budget",
         "--engine vectro|there is no engine vectro", "-c 0|a context of 0 tokens", "-f x|two prompts"})

@@ -99,7 +99,9 @@ final class PublicApi {
                 .collect(Collectors.joining(" "));
     }
 
-    /** The members of this API that {@code other} lacks or has otherwise: {@code class.member} to what differs. */
+    /**
+     * The members of this API that {@code other} lacks or declares differently: {@code class.member} to the difference.
+     */
     Map<String, String> differencesFrom(PublicApi other) {
         var differences = new TreeMap<String, String>();
         classes.forEach((name, members) -> members.forEach((member, flags) -> {

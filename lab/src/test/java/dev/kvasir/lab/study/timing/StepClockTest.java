@@ -37,7 +37,7 @@ class StepClockTest {
         assertThat(clock.endStep()).containsExactly(2, 0, 0, 0, 0);
     }
 
-    /** A clock that goes on by one whenever somebody looks makes the time of a call the looks within it. */
+    /** The clock advances by one at each reading, so the time of a call is the number of readings during it. */
     @Test
     void partsOfAStepUnderRecallAddUpToIt() {
         var looks = new AtomicLong();

@@ -46,7 +46,7 @@ class RankHistoryTest {
         }
         var scope = new RankingScope(4, Groups.LAYER, HeadAggregation.MEAN, 1, 1, KvType.F32);
         var history = RankHistory.of(Traces.of(keys, queries), 0, 0, scope);
-        // prompt of 7, steps at positions 7..13: page 1 is judged from position 8 on, page 2 from position 12 on
+        // prompt of 7, steps at positions 7..13: page 1 is ranked from position 8 on, page 2 from position 12 on
         assertThat(history.ranks()).isDeepEqualTo(
                 new int[][]{{}, {0}, {0}, {0}, {0}, {1, 0}, {1, 0}});
         assertThat(history.of(2)).containsExactly(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, 0);

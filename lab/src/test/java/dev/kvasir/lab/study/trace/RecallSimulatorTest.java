@@ -43,7 +43,7 @@ class RecallSimulatorTest {
         assertThatThrownBy(() -> new RecallSimulator(5, 4, 8)).hasMessageContaining("capacity of 4");
     }
 
-    /** With a single layer, what a cache is given does not depend on what it keeps. */
+    /** With a single layer, the input of a cache does not depend on its evictions. */
     @Test
     void recallsAsManyAsTheCacheItself() {
         var shape = new CacheShape(1, 4, 2, 8);
@@ -93,7 +93,7 @@ class RecallSimulatorTest {
                 CacheEvents.NONE);
                 var sequence = cache.open(prompt + steps)) {
             float[] k = trace.keys(0);
-            float[] q = new float[prompt * trace.queryStride()]; // only the last one judges
+            float[] q = new float[prompt * trace.queryStride()]; // only the last one ranks pages
             System.arraycopy(trace.queries(0), 0, q, (prompt - 1) * trace.queryStride(), trace.queryStride());
             sequence.beginPrefill(prompt);
             sequence.prefill(0, q, k, k, prompt, out);

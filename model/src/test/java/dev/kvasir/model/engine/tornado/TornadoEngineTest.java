@@ -79,7 +79,7 @@ class TornadoEngineTest {
         assertThat(expected.stats().prefetched() > 0).isEqualTo(policy.equals("prefetch"));
     }
 
-    /** What a text gives, and what happened to its pages. */
+    /** The logits of a text, and the events of its pages. */
     private record Outcome(float[][] logits, CacheStats stats) {}
 
     private static Outcome decode(EngineOptions engine, CacheOptions options, int[] text, int prompt) {
