@@ -2,8 +2,6 @@ package dev.kvasir.kvcache.device;
 
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.page.HostStore;
-import dev.kvasir.kvcache.transfer.CopyStreamFactory;
-import dev.kvasir.kvcache.transfer.HostCopyStream;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 
 /**
@@ -31,17 +29,8 @@ public interface FrameDevice extends AutoCloseable {
      */
     int select(float[] importance, int from, int to, int k, int[] winners);
 
-    /** How pages are copied unless the caller wants it otherwise. */
-    default CopyStreamFactory copyStreams() {
-        return HostCopyStream::new;
-    }
-
-    /**
-     * The copies of pages between this device and a host store; asked for once.
-     *
-     * @param streams makes the copy stream, where the device's frames can be copied by one
-     */
-    PageTransfers transfers(HostStore host, CopyStreamFactory streams);
+    /** Creates the transfers between this device and the host store of a cache; called once. */
+    PageTransfers transfers(HostStore host);
 
     @Override
     void close();

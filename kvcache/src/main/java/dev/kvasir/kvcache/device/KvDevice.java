@@ -3,9 +3,8 @@ package dev.kvasir.kvcache.device;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kvcache.page.HostStore;
-import dev.kvasir.kvcache.transfer.CopyStreamFactory;
+import dev.kvasir.kvcache.transfer.HostTransfers;
 import dev.kvasir.kvcache.transfer.PageTransfers;
-import dev.kvasir.kvcache.transfer.StreamTransfers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -13,12 +12,12 @@ import java.util.Arrays;
  * Memory for page frames, and the operations on them. All heads of a layer are {@code groups * geometry.heads()} KV heads, group after group;
  * query head {@code h} reads KV head {@code h / (queryHeads / kvHeads)}.
  *
- * <p>Not thread-safe: one call at a time; a call may use many cores inside. Copies into and out of frames by a
- * {@code CopyStream} may run beside a call, as long as no frame is in both.
+ * <p>Not thread-safe: one call at a time; a call may use many cores inside. {@link #transfers} may copy frames beside a
+ * call that uses none of them.
  */
 public interface KvDevice extends FrameDevice {
 
-    /** The bytes of one frame: what a copy stream reads and writes. */
+    /** The bytes of one frame: transfers read and write them. */
     MemorySegment frame(int frame);
 
     /**
@@ -102,10 +101,15 @@ public interface KvDevice extends FrameDevice {
      */
     void readKeys(int[] frames, int tokens, int head, int d, float[] values);
 
-    @Override
-    default PageTransfers transfers(HostStore host, CopyStreamFactory streams) {
+    /** The bytes of every frame. */
+    default MemorySegment[] memory() {
         var memory = new MemorySegment[frames()];
         Arrays.setAll(memory, this::frame);
-        return new StreamTransfers(streams.create(geometry().frameBytes()), memory, host);
+        return memory;
+    }
+
+    @Override
+    default PageTransfers transfers(HostStore host) {
+        return new HostTransfers(memory(), host);
     }
 }

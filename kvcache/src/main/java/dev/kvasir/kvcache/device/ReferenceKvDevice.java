@@ -15,8 +15,11 @@ import dev.kvasir.kernels.page.reference.PageAppend;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** Scalar, single-threaded, in double precision inside: the control for every other device. */
-public final class ReferenceKvDevice implements KvDevice {
+/**
+ * Scalar, single-threaded, in double precision inside: the control for every other device. Tests replace its
+ * {@link #transfers}.
+ */
+public class ReferenceKvDevice implements KvDevice {
     private static final float[] UNOBSERVED = {};
 
     private final FrameMemory memory;

@@ -14,8 +14,9 @@ import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.page.vector.PageAppend;
 import dev.kvasir.kernels.parallel.Workers;
-import dev.kvasir.kvcache.transfer.CopyStreamFactory;
-import dev.kvasir.kvcache.transfer.HostCopyStream;
+import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.transfer.HostTransfers;
+import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -70,8 +71,8 @@ public final class VectorKvDevice implements KvDevice {
     }
 
     @Override
-    public CopyStreamFactory copyStreams() {
-        return pageBytes -> new HostCopyStream(pageBytes, workers);
+    public PageTransfers transfers(HostStore host) {
+        return new HostTransfers(memory(), host, workers);
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Host memory for backups, in slots of one page, off the heap. Memory is allocated in chunks as backups come, up to a
- * limit set once; it goes back when the store closes. Thread-safe.
+ * Host memory for backups, in slots of one page, off the heap. The store allocates it in chunks as backups need them, up
+ * to a limit that is set once, and frees it when it closes. Thread-safe.
  */
 public final class HostStore implements AutoCloseable {
     private static final long CHUNK_BYTES = 32L << 20;
@@ -35,7 +35,7 @@ public final class HostStore implements AutoCloseable {
     /**
      * Takes a free slot.
      *
-     * @throws IllegalStateException if none is free: whoever takes slots has reserved them before
+     * @throws IllegalStateException if none is free: callers reserve slots before they take them
      */
     public synchronized int take() {
         int slot;
@@ -87,6 +87,11 @@ public final class HostStore implements AutoCloseable {
     /** Byte offset of a slot in its chunk. */
     public long offset(int slot) {
         return slot % slotsPerChunk * slotBytes;
+    }
+
+    /** Bytes of a slot. */
+    public long slotBytes() {
+        return slotBytes;
     }
 
     /** Number of slots. */

@@ -1,39 +1,34 @@
 package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kvcache.device.FrameDevice;
-import dev.kvasir.kvcache.device.FrameDeviceFactory;
-import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
-import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CachePlan;
-import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.CacheUnit;
 import dev.kvasir.kvcache.plan.FrameAdmission;
 import dev.kvasir.kvcache.plan.KvCache;
-import dev.kvasir.kvcache.plan.KvMemoryException;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.policy.PageLimits;
-import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.util.function.Function;
 
 /**
- * A {@link KvCache} of pages kept by a page policy: one pool of frames on a device, one store of backups on the host, one
- * copy stream between them, for all sequences.
+ * A {@link KvCache} of pages kept by a page policy: one pool of frames on a device, one store of backups on the host, and
+ * transfers between them, for all sequences.
  *
- * <p>Memory is promised when a sequence is opened, so that none runs out of it later: what it holds once its prompt has
- * been read, and room for one prompt at a time to be read (one layer of it is over budget until it ends). Belongs to one
- * thread; only the copy stream has its own.
+ * <p>Memory is promised when a sequence opens, so that none runs out of it later: the memory that it holds once its prompt
+ * has been read, and room to read one prompt at a time (one layer of it is over budget until it ends). One thread uses the
+ * cache; only the transfers have threads of their own.
  */
 public final class PagedCache implements KvCache {
     private final CachePlan plan;
     private final FrameDevice device;
+    private final Function<OpenSequence, KvSequence> sequences;
     private final FramePool pool;
     private final HostStore host;
     private final PageTransfers transfers;
@@ -42,53 +37,31 @@ public final class PagedCache implements KvCache {
     private final FrameAdmission<OpenSequence> open;
     private int opened;
 
-    private PagedCache(CachePlan plan, FrameDeviceFactory devices,
-            Function<FrameDevice, CopyStreamFactory> streams, CacheEvents listener) {
+    private PagedCache(CachePlan plan, FrameDevice device, Function<OpenSequence, KvSequence> sequences,
+            CacheEvents listener) {
         this.plan = plan;
+        this.device = device;
+        this.sequences = sequences;
         long pageBytes = plan.geometry().frameBytes();
-        device = devices.create(plan);
         pool = new FramePool(plan.frames());
         open = new FrameAdmission<>(plan.frames(), pageBytes);
         host = new HostStore(plan.hostSlots(), pageBytes);
-        transfers = device.transfers(host, streams.apply(device));
+        transfers = device.transfers(host);
         counters = new CacheCounters(plan.shape().layers());
         events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
     }
 
-    /** As the other {@code create}, with the device's own {@link FrameDevice#copyStreams}. */
-    public static PagedCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
-            KvDeviceFactory devices, CacheEvents events) {
-        return createAny(shape, options, contextTokens, sequences, anyDevice(devices), FrameDevice::copyStreams,
-                events);
+    /** A cache on a device whose operations the host calls one by one; {@link CachePlan#of} has the errors. */
+    public static PagedCache create(CachePlan plan, KvDeviceFactory devices, CacheEvents events) {
+        var device = devices.create(plan.geometry(), plan.frames());
+        return new PagedCache(plan, device, sequence -> new PagedSequence(sequence, device), events);
     }
 
-    /** As the other {@code create}, on a device that is told all about the cache. */
-    public static PagedCache createOn(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
-            FrameDeviceFactory devices, CacheEvents events) {
-        return createAny(shape, options, contextTokens, sequences, devices, FrameDevice::copyStreams, events);
-    }
-
-    /**
-     * Checks the options, sizes and allocates the memory: as much as {@code sequences} sequences need, and no more than
-     * the options give.
-     *
-     * @param contextTokens the longest sequence to come
-     * @param sequences how many such sequences at once
-     * @throws IllegalArgumentException if the options contradict each other or the shape
-     * @throws KvMemoryException if the memory given is too small for one sequence of this length
-     */
-    public static PagedCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
-            KvDeviceFactory devices, CopyStreamFactory streams, CacheEvents events) {
-        return createAny(shape, options, contextTokens, sequences, anyDevice(devices), device -> streams, events);
-    }
-
-    private static FrameDeviceFactory anyDevice(KvDeviceFactory devices) {
-        return plan -> devices.create(plan.geometry(), plan.frames());
-    }
-
-    private static PagedCache createAny(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
-            FrameDeviceFactory devices, Function<FrameDevice, CopyStreamFactory> streams, CacheEvents events) {
-        return new PagedCache(CachePlan.of(shape, options, contextTokens, sequences), devices, streams, events);
+    /** A cache on a device that runs graphs, and that lays out its arrays by the plan. */
+    public static PagedCache createOnGraphs(CachePlan plan, Function<CachePlan, ? extends GraphDevice> devices,
+            CacheEvents events) {
+        var device = devices.apply(plan);
+        return new PagedCache(plan, device, sequence -> new GraphSequence(sequence, device), events);
     }
 
     @Override
@@ -112,9 +85,7 @@ public final class PagedCache implements KvCache {
         var pages = new PageMover(pool, host, transfers, events, opened++, frameBytes);
         var sequence = new OpenSequence(this, plan, device, pages, need);
         open.add(sequence);
-        return device instanceof GraphDevice graphs
-                ? new GraphSequence(sequence, graphs)
-                : new PagedSequence(sequence, (KvDevice) device);
+        return sequences.apply(sequence);
     }
 
     /**
@@ -126,7 +97,7 @@ public final class PagedCache implements KvCache {
         return plan.limits(maxTokens);
     }
 
-    /** Lets a sequence read its prompt, if there is room beside those that do. */
+    /** Allows a sequence to read its prompt, if there is room beside the prompts being read. */
     void admitPrompt(OpenSequence sequence) {
         open.admitPrompt(sequence);
     }

@@ -3,6 +3,7 @@ package dev.kvasir.kvcache.paged;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,8 @@ class AddedPolicyTest {
         var options = CacheRun.options(policy).pageSize(4).budget(Budget.pages(8)).policyOptions(policyOptions).build();
         var outputs = new ArrayList<float[]>();
         var random = new SplittableRandom(4);
-        try (var cache = PagedCache.create(SHAPE, options, 120, 1, ReferenceKvDevice::new, CacheEvents.NONE);
+        try (var cache = PagedCache.create(CachePlan.of(SHAPE, options, 120, 1), ReferenceKvDevice::new,
+                CacheEvents.NONE);
                 var sequence = cache.open(120)) {
             sequence.fillRandom(60, 1);
             for (int i = 0; i < 60; i++) {

@@ -4,6 +4,7 @@ import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.KvMemoryException;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class AdmissionTest {
     private static final long PAGE = 2 * 4 * 4 * 4; // bytes
 
     private static PagedCache cache(CacheOptions options, int tokens, int sequences) {
-        return PagedCache.create(SHAPE, options, tokens, sequences, ReferenceKvDevice::new, CacheEvents.NONE);
+        return PagedCache.create(CachePlan.of(SHAPE, options, tokens, sequences), ReferenceKvDevice::new,
+                CacheEvents.NONE);
     }
 
     @Test

@@ -9,12 +9,13 @@ import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Attend;
+import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.transfer.CopyStreamFactory;
-import dev.kvasir.kvcache.transfer.HostCopyStream;
+import dev.kvasir.kvcache.transfer.PageTransfers;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,21 +51,32 @@ final class CacheRun implements AutoCloseable {
     final List<float[]> outputs = new ArrayList<>(); // of every layer of every step
 
     CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed) {
-        this(shape, options, maxTokens, seed, HostCopyStream::new);
+        this(shape, options, maxTokens, seed, ReferenceKvDevice::new);
     }
 
-    CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, CopyStreamFactory streams) {
-        this(shape, options, maxTokens, seed, ReferenceKvDevice::new, streams);
+    CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, KvDeviceFactory devices) {
+        this(shape, options, maxTokens, seed, new ArrayList<>(), states(shape, options, maxTokens), devices);
     }
 
-    CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, KvDeviceFactory devices,
-            CopyStreamFactory streams) {
-        this(shape, options, maxTokens, seed, new ArrayList<>(), states(shape, options, maxTokens), devices, streams);
+    /** Makes transfers between frames and a store. */
+    @FunctionalInterface
+    interface Copies {
+        PageTransfers of(MemorySegment[] frames, HostStore host);
+    }
+
+    /** Reference devices whose pages are copied by these transfers. */
+    static KvDeviceFactory reference(Copies copies) {
+        return (geometry, frames) -> new ReferenceKvDevice(geometry, frames) {
+            @Override
+            public PageTransfers transfers(HostStore host) {
+                return copies.of(memory(), host);
+            }
+        };
     }
 
     private CacheRun(CacheShape shape, CacheOptions options, int maxTokens, long seed, List<Event> events,
-            StateCheck states, KvDeviceFactory devices, CopyStreamFactory streams) {
-        this(shape, options, PagedCache.create(shape, options, maxTokens, 1, devices, streams,
+            StateCheck states, KvDeviceFactory devices) {
+        this(shape, options, PagedCache.create(CachePlan.of(shape, options, maxTokens, 1), devices,
                 states.and((kind, state, step, layer, number, group, page, importance, bytes) -> events
                         .add(new Event(kind, step, layer, number, group, page, importance)))),
                 maxTokens, seed, events, states, true);

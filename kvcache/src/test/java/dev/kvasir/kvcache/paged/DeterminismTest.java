@@ -4,10 +4,10 @@ import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Groups;
+import dev.kvasir.kvcache.paged.CacheRun.Copies;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.transfer.CopyStreamFactory;
-import dev.kvasir.kvcache.transfer.DeferredCopyStream;
-import dev.kvasir.kvcache.transfer.HostCopyStream;
+import dev.kvasir.kvcache.transfer.DeferredTransfers;
+import dev.kvasir.kvcache.transfer.HostTransfers;
 import dev.kvasir.kvcache.transfer.PageMove;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +22,7 @@ class DeterminismTest {
 
     private record Trace(List<float[]> outputs, List<CacheRun.Event> decisions) {}
 
-    private static Trace trace(Attend attend, boolean prefetch, CopyStreamFactory streams) {
+    private static Trace trace(Attend attend, boolean prefetch, Copies copies) {
         var options = CacheRun.options("arkvale")
                 .pageSize(4)
                 .budget(Budget.pages(9))
@@ -30,7 +30,7 @@ class DeterminismTest {
                 .prefetch(prefetch)
                 .groups(Groups.KV_HEAD)
                 .build();
-        try (var run = new CacheRun(new CacheShape(3, 4, 2, 4), options, 260, 9, streams)) {
+        try (var run = new CacheRun(new CacheShape(3, 4, 2, 4), options, 260, 9, CacheRun.reference(copies))) {
             run.prompt(130, 50);
             for (int i = 0; i < 100; i++) {
                 run.step();
@@ -44,14 +44,15 @@ class DeterminismTest {
     @ParameterizedTest
     @CsvSource({"RESIDENT, false", "RESIDENT, true", "WINNERS, false", "WINNERS, true"})
     void theTimingOfCopiesChangesNothing(Attend attend, boolean prefetch) {
-        var expected = trace(attend, prefetch, HostCopyStream::new);
-        CopyStreamFactory slow = bytes -> new HostCopyStream(bytes, 2, (from, fromOffset, to, toOffset, n) -> {
+        var expected = trace(attend, prefetch, HostTransfers::new);
+        Copies slow = (frames, host) -> new HostTransfers(frames, host, 2, (from, fromOffset, to, toOffset, n) -> {
             LockSupport.parkNanos(50_000);
             PageMove.COPY.move(from, fromOffset, to, toOffset, n);
         });
-        for (var streams : List.<CopyStreamFactory>of(HostCopyStream::new, slow,
-                bytes -> new DeferredCopyStream(bytes, 1), bytes -> new DeferredCopyStream(bytes, 2))) {
-            var actual = trace(attend, prefetch, streams);
+        for (var copies : List.<Copies>of(HostTransfers::new, slow,
+                (frames, host) -> new DeferredTransfers(frames, host, 1),
+                (frames, host) -> new DeferredTransfers(frames, host, 2))) {
+            var actual = trace(attend, prefetch, copies);
             assertThat(actual.decisions()).isEqualTo(expected.decisions());
             assertThat(actual.outputs()).usingElementComparator(Arrays::compare).isEqualTo(expected.outputs());
         }

@@ -1,13 +1,14 @@
 package dev.kvasir.kvcache.paged;
 
-import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
-import dev.kvasir.kvcache.transfer.CopyStream;
-import dev.kvasir.kvcache.transfer.HostCopyStream;
+import dev.kvasir.kvcache.transfer.HostTransfers;
+import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,20 +28,22 @@ class FailedCopyTest {
             .build();
 
     /** Copies well until told which way to fail; a failed copy leaves garbage behind. */
-    private static final class FailingStream implements CopyStream {
-        private final HostCopyStream copies;
+    private static final class FailingTransfers implements PageTransfers {
+        private final HostTransfers copies;
+        private final MemorySegment[] frames;
         private final Set<Long> failed = new HashSet<>();
         boolean backupsFail;
         boolean recallsFail;
         long lastRecall;
 
-        FailingStream(long pageBytes) {
-            copies = new HostCopyStream(pageBytes);
+        FailingTransfers(MemorySegment[] frames, HostStore host) {
+            this.frames = frames;
+            copies = new HostTransfers(frames, host);
         }
 
         @Override
-        public long backup(MemorySegment frame, MemorySegment host, long hostOffset) {
-            long ticket = copies.backup(frame, host, hostOffset);
+        public long backup(int frame, int slot) {
+            long ticket = copies.backup(frame, slot);
             if (backupsFail) {
                 failed.add(ticket);
             }
@@ -48,12 +51,12 @@ class FailedCopyTest {
         }
 
         @Override
-        public long recall(MemorySegment host, long hostOffset, MemorySegment frame) {
-            long ticket = copies.recall(host, hostOffset, frame);
+        public long recall(int slot, int frame) {
+            long ticket = copies.recall(slot, frame);
             lastRecall = ticket;
             if (recallsFail) {
                 copies.await(ticket);
-                frame.fill((byte) 0xFF);
+                frames[frame].fill((byte) 0xFF);
                 failed.add(ticket);
             }
             return ticket;
@@ -88,17 +91,17 @@ class FailedCopyTest {
         }
     }
 
-    private final FailingStream[] stream = new FailingStream[1];
+    private final FailingTransfers[] copies = new FailingTransfers[1];
 
     private PagedCache cache(int sequences) {
         return cache(OPTIONS, sequences);
     }
 
     private PagedCache cache(CacheOptions options, int sequences) {
-        return PagedCache.create(SHAPE, options, 400, sequences, ReferenceKvDevice::new, bytes -> {
-            stream[0] = new FailingStream(bytes);
-            return stream[0];
-        }, CacheEvents.NONE);
+        return PagedCache.create(CachePlan.of(SHAPE, options, 400, sequences), CacheRun.reference((frames, host) -> {
+            copies[0] = new FailingTransfers(frames, host);
+            return copies[0];
+        }), CacheEvents.NONE);
     }
 
     private static void stepUntilItFails(CacheRun run) {
@@ -114,9 +117,9 @@ class FailedCopyTest {
                 var other = CacheRun.in(cache, SHAPE, OPTIONS, 400, 2)) {
             unlucky.prompt(150, 150);
             other.prompt(150, 40);
-            stream[0].recallsFail = true;
+            copies[0].recallsFail = true;
             assertThatThrownBy(() -> stepUntilItFails(unlucky)).isInstanceOf(CopyFailedException.class);
-            stream[0].recallsFail = false;
+            copies[0].recallsFail = false;
 
             for (int layer = 0; layer < SHAPE.layers(); layer++) {
                 var group = unlucky.sequence.group(layer, 0);
@@ -151,7 +154,7 @@ class FailedCopyTest {
             }
             int page = group.prefetched[group.prefetchedCount - 1];
             assertThat(group.table.contains(page)).isTrue();
-            stream[0].failed.add(stream[0].lastRecall);
+            copies[0].failed.add(copies[0].lastRecall);
             assertThatThrownBy(
                     () -> unlucky.stepLayer(1, unlucky.normal(8), unlucky.normal(4), unlucky.normal(4)))
                     .isInstanceOf(CopyFailedException.class);
@@ -170,9 +173,9 @@ class FailedCopyTest {
                 var other = CacheRun.in(cache, SHAPE, OPTIONS, 400, 2)) {
             unlucky.prompt(22, 22);
             other.prompt(150, 150);
-            stream[0].backupsFail = true;
+            copies[0].backupsFail = true;
             assertThatThrownBy(() -> stepUntilItFails(unlucky)).isInstanceOf(CopyFailedException.class);
-            stream[0].backupsFail = false;
+            copies[0].backupsFail = false;
             var group = unlucky.sequence.group(0, 0);
             int full = (unlucky.sequence.length() - 1) / OPTIONS.pageSize(); // the last token may have found no frame
             for (int page = 0; page < full; page++) {
@@ -191,10 +194,10 @@ class FailedCopyTest {
     @Test
     void aBackupThatFailsInThePromptFailsThePrompt() {
         try (var cache = cache(1); var sequence = cache.open(400)) {
-            stream[0].backupsFail = true;
+            copies[0].backupsFail = true;
             assertThatThrownBy(() -> sequence.fillRandom(150, 1)).isInstanceOf(CopyFailedException.class);
             sequence.close();
-            stream[0].backupsFail = false;
+            copies[0].backupsFail = false;
             assertThat(cache.pool().used()).isZero();
             assertThat(cache.host().used()).isZero();
             try (var next = cache.open(400)) {

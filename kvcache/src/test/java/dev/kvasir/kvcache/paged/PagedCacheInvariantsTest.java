@@ -8,9 +8,8 @@ import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.transfer.CopyStreamFactory;
-import dev.kvasir.kvcache.transfer.DeferredCopyStream;
-import dev.kvasir.kvcache.transfer.HostCopyStream;
+import dev.kvasir.kvcache.transfer.DeferredTransfers;
+import dev.kvasir.kvcache.transfer.HostTransfers;
 import dev.kvasir.kvcache.transfer.PageMove;
 import java.util.HashSet;
 import java.util.SplittableRandom;
@@ -28,7 +27,7 @@ class PagedCacheInvariantsTest {
         "infllm"};
 
     @Property(tries = 90, seed = "20240920")
-    void everyInvariantHoldsAfterEveryStep(@ForAll long seed, @ForAll @IntRange(min = 0, max = 2) int stream) {
+    void everyInvariantHoldsAfterEveryStep(@ForAll long seed, @ForAll @IntRange(min = 0, max = 2) int copies) {
         var random = new SplittableRandom(seed);
         int kvHeads = 1 << random.nextInt(3);
         var shape = new CacheShape(1 + random.nextInt(3), kvHeads * (1 + random.nextInt(2)), kvHeads,
@@ -53,7 +52,8 @@ class PagedCacheInvariantsTest {
                 .build();
         int prompt = random.nextInt(20 * pageSize);
         int steps = 30 + random.nextInt(8 * pageSize);
-        try (var run = new CacheRun(shape, options, prompt + steps, random.nextLong(), streams(stream, seed))) {
+        try (var run = new CacheRun(shape, options, prompt + steps, random.nextLong(),
+                CacheRun.reference(copies(copies, seed)))) {
             if (prompt > 0) {
                 run.prompt(prompt, 1 + random.nextInt(prompt));
             }
@@ -63,11 +63,11 @@ class PagedCacheInvariantsTest {
         }
     }
 
-    private static CopyStreamFactory streams(int kind, long seed) {
+    private static CacheRun.Copies copies(int kind, long seed) {
         return switch (kind) {
-            case 0 -> HostCopyStream::new;
-            case 1 -> bytes -> new DeferredCopyStream(bytes, seed);
-            default -> bytes -> new HostCopyStream(bytes, 2, (from, fromOffset, to, toOffset, n) -> {
+            case 0 -> HostTransfers::new;
+            case 1 -> (frames, host) -> new DeferredTransfers(frames, host, seed);
+            default -> (frames, host) -> new HostTransfers(frames, host, 2, (from, fromOffset, to, toOffset, n) -> {
                 LockSupport.parkNanos(20_000);
                 PageMove.COPY.move(from, fromOffset, to, toOffset, n);
             });

@@ -4,6 +4,7 @@ import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.RandomTokens;
 import java.util.Arrays;
@@ -24,7 +25,8 @@ class SequencesTest {
     @Test
     void sequencesOfDifferentLengthsStepTogetherAsEachWouldAlone() {
         int[] prompts = {3, 90, 41};
-        try (var cache = PagedCache.create(SHAPE, OPTIONS, 200, 3, ReferenceKvDevice::new, CacheEvents.NONE)) {
+        try (var cache = PagedCache.create(CachePlan.of(SHAPE, OPTIONS, 200, 3), ReferenceKvDevice::new,
+                CacheEvents.NONE)) {
             var together = new CacheRun[prompts.length];
             for (int i = 0; i < prompts.length; i++) {
                 together[i] = CacheRun.in(cache, SHAPE, OPTIONS, 120 + 40 * i, i);
@@ -81,7 +83,8 @@ class SequencesTest {
 
     @Test
     void callsOutOfOrderAreRefused() {
-        try (var cache = PagedCache.create(SHAPE, OPTIONS, 100, 1, ReferenceKvDevice::new, CacheEvents.NONE);
+        try (var cache = PagedCache.create(CachePlan.of(SHAPE, OPTIONS, 100, 1), ReferenceKvDevice::new,
+                CacheEvents.NONE);
                 var sequence = cache.open(100)) {
             float[] row = new float[8];
             assertThatThrownBy(() -> sequence.step(0, row, 0, row, 0, row, 0, row, 0))
@@ -96,7 +99,8 @@ class SequencesTest {
                     .hasMessage("layer 0 cannot end: layer 0 is being read and lacks 1 tokens");
             assertThatThrownBy(sequence::beginStep).isInstanceOf(IllegalStateException.class);
         }
-        try (var cache = PagedCache.create(SHAPE, OPTIONS, 100, 1, ReferenceKvDevice::new, CacheEvents.NONE);
+        try (var cache = PagedCache.create(CachePlan.of(SHAPE, OPTIONS, 100, 1), ReferenceKvDevice::new,
+                CacheEvents.NONE);
                 var sequence = cache.open(100)) {
             float[] row = new float[8];
             sequence.beginStep();

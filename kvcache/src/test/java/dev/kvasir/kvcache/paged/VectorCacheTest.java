@@ -9,7 +9,6 @@ import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
-import dev.kvasir.kvcache.transfer.HostCopyStream;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +30,8 @@ class VectorCacheTest {
     }
 
     private CacheRun run(CacheOptions options, Workers team) {
-        var run = new CacheRun(SHAPE, options, 300, 9, (geometry, frames) -> new VectorKvDevice(geometry, frames, team),
-                HostCopyStream::new);
+        var run = new CacheRun(SHAPE, options, 300, 9,
+                (geometry, frames) -> new VectorKvDevice(geometry, frames, team));
         run.prompt(170, 70);
         for (int i = 0; i < 100; i++) {
             run.step();

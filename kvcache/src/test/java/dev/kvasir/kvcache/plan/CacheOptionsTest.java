@@ -6,6 +6,7 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.paged.PagedCache;
+import dev.kvasir.kvcache.plan.CachePlan;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -18,9 +19,9 @@ class CacheOptionsTest {
 
     private static void assertRefused(UnaryOperator<CacheOptions.Builder> change, String message) {
         assertThatThrownBy(
-                () -> PagedCache.create(SHAPE,
+                () -> PagedCache.create(CachePlan.of(SHAPE,
                         change.apply(CacheOptions.builder().policy(Policies.named("arkvale"))).build(),
-                        1000, 1, (geometry, frames) -> {
+                        1000, 1), (geometry, frames) -> {
                             throw new AssertionError("memory is allocated before the options are checked");
                         }, CacheEvents.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -53,7 +54,8 @@ class CacheOptionsTest {
 
     @Test
     void theFullPolicyAsksForNoBudget() {
-        try (var cache = PagedCache.create(SHAPE, CacheOptions.builder().budget(Budget.tokens(1)).build(), 100, 1,
+        try (var cache = PagedCache.create(
+                CachePlan.of(SHAPE, CacheOptions.builder().budget(Budget.tokens(1)).build(), 100, 1),
                 ReferenceKvDevice::new, CacheEvents.NONE); var sequence = cache.open(100)) {
             assertThat(sequence.length()).isZero();
         }

@@ -7,6 +7,7 @@ import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.paged.PagedCache;
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.CacheUnit;
 import dev.kvasir.kvcache.plan.KvMemoryException;
@@ -129,7 +130,8 @@ class SlotMemoryTest {
     void eachKindOfCacheRefusesThePoliciesOfTheOther() {
         var pages = OPTIONS.toBuilder().policy(Policies.named("arkvale")).build();
         assertThatThrownBy(() -> cache(pages, 101, 1)).hasMessageContaining("arkvale keeps whole pages");
-        assertThatThrownBy(() -> PagedCache.create(SHAPE, OPTIONS, 101, 1, ReferenceKvDevice::new, CacheEvents.NONE))
+        assertThatThrownBy(
+                () -> PagedCache.create(CachePlan.of(SHAPE, OPTIONS, 101, 1), ReferenceKvDevice::new, CacheEvents.NONE))
                 .hasMessageContaining("h2o keeps single tokens");
     }
 

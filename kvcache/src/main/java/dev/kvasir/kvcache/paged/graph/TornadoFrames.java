@@ -10,7 +10,6 @@ import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.paged.GraphDevice;
 import dev.kvasir.kvcache.paged.PromptDecisions;
 import dev.kvasir.kvcache.plan.CachePlan;
-import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import dev.kvasir.kvcache.transfer.tornado.CudaPageTransfers;
@@ -150,7 +149,7 @@ public final class TornadoFrames implements GraphDevice {
     }
 
     @Override
-    public PageTransfers transfers(HostStore host, CopyStreamFactory streams) {
+    public PageTransfers transfers(HostStore host) {
         this.host = host;
         return copies;
     }

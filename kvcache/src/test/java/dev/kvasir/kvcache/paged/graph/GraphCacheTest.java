@@ -62,7 +62,7 @@ class GraphCacheTest {
                     (kind, state, step, layer, sequence, group, page, importance, bytes) -> graphEvents
                             .add(new Event(kind, step, layer, group, page)),
                     devices);
-            cache = PagedCache.create(SHAPE, options, CONTEXT, count, ReferenceKvDevice::new,
+            cache = PagedCache.create(CachePlan.of(SHAPE, options, CONTEXT, count), ReferenceKvDevice::new,
                     (kind, state, step, layer, sequence, group, page, importance, bytes) -> events
                             .add(new Event(kind, step, layer, group, page)));
             sequences = new KvSequence[count];

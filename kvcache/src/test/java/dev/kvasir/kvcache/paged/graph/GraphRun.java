@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.paged.graph;
 
+import dev.kvasir.kvcache.KvCaches;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.paged.DecodeDecisions;
 import dev.kvasir.kvcache.paged.GraphSequence;
@@ -48,7 +49,7 @@ final class GraphRun implements AutoCloseable {
         this.devices = devices;
         this.shape = shape;
         this.chunk = chunk;
-        cache = PagedCache.createOn(shape, options, context, count, this::build, events);
+        cache = KvCaches.createOnGraphs(shape, options, context, count, this::build, events);
         sequences = new GraphSequence[count];
         Arrays.setAll(sequences, i -> (GraphSequence) cache.open(context));
         decisions = Arrays.stream(sequences).map(GraphSequence::decode).toArray(DecodeDecisions[]::new);

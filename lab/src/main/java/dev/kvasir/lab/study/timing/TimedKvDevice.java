@@ -8,7 +8,6 @@ import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.page.HostStore;
-import dev.kvasir.kvcache.transfer.CopyStreamFactory;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
 
@@ -121,13 +120,8 @@ public final class TimedKvDevice implements KvDevice {
     }
 
     @Override
-    public CopyStreamFactory copyStreams() {
-        return device.copyStreams();
-    }
-
-    @Override
-    public PageTransfers transfers(HostStore host, CopyStreamFactory streams) {
-        return new TimedTransfers(device.transfers(host, streams), clock);
+    public PageTransfers transfers(HostStore host) {
+        return new TimedTransfers(device.transfers(host), clock);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.paged.PagedCache;
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -50,7 +51,7 @@ class StepClockTest {
                 .denseLayers(0)
                 .topkTokens(16)
                 .build();
-        try (var cache = PagedCache.create(SHAPE, options, 200, 1,
+        try (var cache = PagedCache.create(CachePlan.of(SHAPE, options, 200, 1),
                 (geometry, frames) -> new TimedKvDevice(new ReferenceKvDevice(geometry, frames), clock),
                 CacheEvents.NONE);
                 var sequence = cache.open(200)) {

@@ -8,6 +8,7 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.paged.PagedCache;
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class RecallSimulatorTest {
     private static long cached(AttentionTrace trace, CacheOptions options, int prompt, int steps) {
         var shape = trace.shape();
         float[] out = new float[prompt * trace.queryStride()];
-        try (var cache = PagedCache.create(shape, options, prompt + steps, 1, ReferenceKvDevice::new,
+        try (var cache = PagedCache.create(CachePlan.of(shape, options, prompt + steps, 1), ReferenceKvDevice::new,
                 CacheEvents.NONE);
                 var sequence = cache.open(prompt + steps)) {
             float[] k = trace.keys(0);

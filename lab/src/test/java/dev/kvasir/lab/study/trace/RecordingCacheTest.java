@@ -4,6 +4,7 @@ import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.paged.PagedCache;
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.KvCache;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ class RecordingCacheTest {
     }
 
     private static KvCache cache() {
-        return PagedCache.create(SHAPE, CacheOptions.FULL, PROMPT + STEPS, 1, ReferenceKvDevice::new,
+        return PagedCache.create(CachePlan.of(SHAPE, CacheOptions.FULL, PROMPT + STEPS, 1), ReferenceKvDevice::new,
                 CacheEvents.NONE);
     }
 

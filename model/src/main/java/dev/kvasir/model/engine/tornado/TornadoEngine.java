@@ -3,9 +3,9 @@ package dev.kvasir.model.engine.tornado;
 import dev.kvasir.kernels.launch.Device;
 import dev.kvasir.kernels.launch.Devices;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.KvCaches;
 import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.event.CacheEvents;
-import dev.kvasir.kvcache.paged.PagedCache;
 import dev.kvasir.kvcache.paged.graph.TornadoFrames;
 import dev.kvasir.kvcache.paged.graph.TornadoSettings;
 import dev.kvasir.kvcache.plan.CacheOptions;
@@ -94,7 +94,7 @@ public final class TornadoEngine implements Engine {
                     "policy %s keeps single tokens, but the engine %s has kernels for pages only: choose --engine vector, or one of the page policies %s"
                             .formatted(policy.name(), options.kind().optionName(), pagePolicies()));
         }
-        var cache = PagedCache.createOn(config.cacheShape(), cacheOptions, contextTokens, sequences, layout -> {
+        var cache = KvCaches.createOnGraphs(config.cacheShape(), cacheOptions, contextTokens, sequences, layout -> {
             allocating.accept(layout.frames() * layout.geometry().frameBytes());
             return new TornadoFrames(layout, options.pageCopies());
         }, events);

@@ -1,15 +1,16 @@
 package dev.kvasir.kvcache.transfer;
 
+import dev.kvasir.kvcache.page.HostStore;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The worst stream its contract allows: copies happen as late as possible and in random order, and a destination is
- * garbage from the moment its copy is enqueued. Whoever reads too early, or reuses a source too early, gets caught.
+ * The worst transfers that the contract allows: copies happen as late as possible and in random order, and a destination
+ * is garbage from the moment its copy is enqueued. A cache that reads too early, or reuses a source too early, fails.
  */
-public final class DeferredCopyStream implements CopyStream {
+public final class DeferredTransfers implements PageTransfers {
     private static final byte GARBAGE = (byte) 0xFF; // NaN in every type
 
     private record Copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long bytes) {
@@ -19,23 +20,27 @@ public final class DeferredCopyStream implements CopyStream {
     }
 
     private final SplittableRandom random;
+    private final MemorySegment[] frames;
+    private final HostStore host;
     private final long pageBytes;
     private final List<Copy> copies = new ArrayList<>();
     private final List<Integer> pending = new ArrayList<>();
 
-    public DeferredCopyStream(long pageBytes, long seed) {
-        this.pageBytes = pageBytes;
+    public DeferredTransfers(MemorySegment[] frames, HostStore host, long seed) {
+        this.frames = frames;
+        this.host = host;
+        pageBytes = host.slotBytes();
         random = new SplittableRandom(seed);
     }
 
     @Override
-    public long backup(MemorySegment frame, MemorySegment host, long hostOffset) {
-        return enqueue(new Copy(frame, 0, host, hostOffset, pageBytes));
+    public long backup(int frame, int slot) {
+        return enqueue(new Copy(frames[frame], 0, host.memory(slot), host.offset(slot), pageBytes));
     }
 
     @Override
-    public long recall(MemorySegment host, long hostOffset, MemorySegment frame) {
-        return enqueue(new Copy(host, hostOffset, frame, 0, pageBytes));
+    public long recall(int slot, int frame) {
+        return enqueue(new Copy(host.memory(slot), host.offset(slot), frames[frame], 0, pageBytes));
     }
 
     private long enqueue(Copy copy) {

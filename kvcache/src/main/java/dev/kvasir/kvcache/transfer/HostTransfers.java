@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.transfer;
 
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kvcache.page.HostStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,19 +11,21 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copy stream of frames that the host's threads reach: two queues, one a direction ({@link CopyLane}); recalls go
- * before backups, because a decode step waits for them. Copies are made by the workers of a team while they have nothing
- * else to do, straight from one memory to the other; or else, through staging buffers, by a thread of the stream's own,
- * which starts with the first copy. Whoever awaits a copy helps until it is done, so that nothing waits for a thread to be
- * scheduled. Enqueueing and awaiting allocate nothing.
+ * The transfers of frames in the memory of the host. There are two queues, one for each direction ({@link CopyLane});
+ * recalls go before backups, because a decode step waits for them. The workers of a team copy while they have nothing
+ * else to do, straight from one memory to the other. Without a team, a thread of the transfers copies through staging
+ * buffers; it starts with the first copy. A caller that awaits a copy helps until it is done, so that no copy waits for a
+ * thread to be scheduled. Enqueueing and awaiting allocate nothing. Thread-safe.
  */
-public final class HostCopyStream implements CopyStream {
+public final class HostTransfers implements PageTransfers {
     private static final int CAPACITY = 256;
     private static final int SPINS = 200;
     private static final long NAP_NANOS = 20_000;
     private static final int RECALL = 0;
     private static final int BACKUP = 1;
 
+    private final MemorySegment[] frames; // sliced once: slicing allocates
+    private final HostStore host;
     private final Arena arena = Arena.ofShared();
     private final CopyLane[] lanes; // [RECALL], [BACKUP]: in order of urgency
     private final AtomicInteger waiters = new AtomicInteger();
@@ -35,19 +38,22 @@ public final class HostCopyStream implements CopyStream {
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
 
-    /** A stream for pages of {@code pageBytes}, with a thread of its own; copies are staged. */
-    public HostCopyStream(long pageBytes) {
-        this(pageBytes, CAPACITY, PageMove.COPY);
+    /**
+     * Transfers with a thread of their own; copies are staged.
+     *
+     * @param frames the bytes of each frame: as many as a slot of the store has
+     */
+    public HostTransfers(MemorySegment[] frames, HostStore host) {
+        this(frames, host, CAPACITY, PageMove.COPY);
     }
 
     /**
-     * A stream for pages of {@code pageBytes} that idle workers copy, straight into and out of the frames that they
-     * compute on.
+     * Transfers by idle workers, straight into and out of the frames.
      *
-     * @param workers stay the caller's to close, after this stream
+     * @param workers the caller closes them, after these transfers
      */
-    public HostCopyStream(long pageBytes, Workers workers) {
-        this(pageBytes, CAPACITY, PageMove.COPY, workers);
+    public HostTransfers(MemorySegment[] frames, HostStore host, Workers workers) {
+        this(frames, host, CAPACITY, PageMove.COPY, workers);
     }
 
     /**
@@ -55,18 +61,22 @@ public final class HostCopyStream implements CopyStream {
      *
      * @param capacity copies that may be enqueued at once in each direction, a power of two
      */
-    public HostCopyStream(long pageBytes, int capacity, PageMove move) {
-        this(pageBytes, capacity, move, null);
+    public HostTransfers(MemorySegment[] frames, HostStore host, int capacity, PageMove move) {
+        this(frames, host, capacity, move, null);
     }
 
-    private HostCopyStream(long pageBytes, int capacity, PageMove move, @Nullable Workers workers) {
+    private HostTransfers(MemorySegment[] frames, HostStore host, int capacity, PageMove move,
+            @Nullable Workers workers) {
+        this.frames = frames;
+        this.host = host;
+        long pageBytes = host.slotBytes();
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity %d is no power of two".formatted(capacity));
         }
         boolean staged = workers == null;
         lanes = new CopyLane[]{new CopyLane(move, pageBytes, capacity, staged, arena),
             new CopyLane(move, pageBytes, capacity, staged, arena)};
-        // A team of one has nobody idle while its caller works.
+        // A team of one has no idle worker while its caller works.
         this.workers = workers != null && workers.size() > 1 ? workers : null;
         if (this.workers != null) {
             this.workers.addIdleWork(advanceLast);
@@ -74,20 +84,20 @@ public final class HostCopyStream implements CopyStream {
     }
 
     @Override
-    public long backup(MemorySegment frame, MemorySegment host, long hostOffset) {
-        return enqueue(BACKUP, frame, 0, host, hostOffset);
+    public long backup(int frame, int slot) {
+        return enqueue(BACKUP, frames[frame], 0, host.memory(slot), host.offset(slot));
     }
 
     @Override
-    public long recall(MemorySegment host, long hostOffset, MemorySegment frame) {
-        return enqueue(RECALL, host, hostOffset, frame, 0);
+    public long recall(int slot, int frame) {
+        return enqueue(RECALL, host.memory(slot), host.offset(slot), frames[frame], 0);
     }
 
     private long enqueue(int lane, MemorySegment from, long fromOffset, MemorySegment to, long toOffset) {
         long copy;
         synchronized (enqueueing) {
             if (closed) {
-                throw new IllegalStateException("the copy stream is closed");
+                throw new IllegalStateException("the transfers are closed");
             }
             copy = lanes[lane].offer(from, fromOffset, to, toOffset);
             if (copy < 0) {
@@ -179,7 +189,7 @@ public final class HostCopyStream implements CopyStream {
         return noteHidden(start, lanes[RECALL].advance() || lanes[BACKUP].advance());
     }
 
-    /** The same from the other end, where whoever waits comes last. */
+    /** Copies a slice from the other end of the queues, which a waiting caller reaches last. */
     private boolean advanceLast() {
         if (isIdle()) {
             return false;
@@ -199,7 +209,7 @@ public final class HostCopyStream implements CopyStream {
         return copied;
     }
 
-    /** The stream's own thread: asleep while there is nothing to copy. */
+    /** The thread of the transfers: it sleeps while there is nothing to copy. */
     private void run() {
         int spins = 0;
         while (true) {
@@ -218,14 +228,14 @@ public final class HostCopyStream implements CopyStream {
 
     private void sleep() {
         sleeping = true;
-        // Looked at again after sleeping is set: whoever enqueues later sees it set and wakes this thread.
+        // Checked again after sleeping is set: a caller that enqueues later sees it set and wakes this thread.
         if (!closed && isIdle()) {
             LockSupport.park(this);
         }
         sleeping = false;
     }
 
-    /** The slices to be done are at other threads, which may not be running: waits a little, after a while without the core. */
+    /** Waits for slices that other threads copy: first spins, then gives up the core, because those threads may need it. */
     private static int pause(int spins) {
         if (spins < SPINS) {
             Thread.onSpinWait();
@@ -235,7 +245,7 @@ public final class HostCopyStream implements CopyStream {
         return spins + 1;
     }
 
-    /** Memory is freed after this, so the thread must have ended: an interrupt is kept for later. */
+    /** Waits for the end of the thread, because memory is freed next; keeps an interrupt for later. */
     private static void join(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
