@@ -41,7 +41,7 @@ public record Groups(int count) {
     }
 
     /**
-     * The number of groups for so many KV heads.
+     * The number of groups for {@code kvHeads} KV heads.
      *
      * @throws IllegalArgumentException if they cannot be split evenly
      */

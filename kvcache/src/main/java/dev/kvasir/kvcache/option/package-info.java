@@ -1,4 +1,4 @@
-/** What a user chooses about a cache. */
+/** The values of the options of a cache. */
 @NullMarked
 package dev.kvasir.kvcache.option;
 

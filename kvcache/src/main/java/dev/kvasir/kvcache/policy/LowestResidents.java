@@ -4,7 +4,7 @@ package dev.kvasir.kvcache.policy;
 public final class LowestResidents {
     private LowestResidents() {}
 
-    /** What pages are ranked by. */
+    /** A rank of pages. */
     @FunctionalInterface
     public interface Rank {
         /** The rank of a page; the lowest leaves first. */

@@ -2,10 +2,10 @@ package dev.kvasir.kvcache.policy;
 
 import dev.kvasir.kvcache.page.Residents;
 
-/** What a policy sees of one layer, sequence and selection group. */
+/** The pages of one layer, sequence and selection group, as a policy sees them. */
 public interface PageView {
 
-    /** What may be kept. */
+    /** The limits of what it may keep. */
     PageLimits limits();
 
     /** Pages of the sequence, the newest and perhaps partial one included: {@code 0..pages-1}. */
@@ -15,12 +15,12 @@ public interface PageView {
     Residents residents();
 
     /**
-     * The importance of a page by the latest query, NaN if it was not estimated. In {@link PagePolicy#retain} and
-     * {@link PagePolicy#select} all pages but the newest have one; in {@link PagePolicy#leaving} it is the step before's.
+     * The importance of a page by the latest query, NaN if it was not estimated. In {@link EvictingPolicy#retain} and
+     * {@link PagePolicy#select} all pages but the newest have one; in {@link EvictingPolicy#leaving} it is the step before's.
      */
     float importance(int page);
 
-    /** How many winners the latest selection had. */
+    /** The number of winners of the latest selection. */
     int winners();
 
     /** The {@code i}-th winner of the latest selection, ascending. */

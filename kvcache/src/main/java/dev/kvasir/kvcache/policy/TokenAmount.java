@@ -1,7 +1,7 @@
 package dev.kvasir.kvcache.policy;
 
 /**
- * An option that counts tokens: {@code 64} of them, or {@code 25%} of what there are.
+ * An option that counts tokens: {@code 64} of them, or {@code 25%} of a budget.
  *
  * @param key the option
  * @param number of tokens, or percent
@@ -10,11 +10,11 @@ package dev.kvasir.kvcache.policy;
 public record TokenAmount(String key, double number, boolean isShare) {
 
     /**
-     * So many of {@code whole} tokens, and at least {@code least}.
+     * The number of tokens out of {@code whole}, at least {@code least}.
      *
-     * @param policy who asks
+     * @param policy its name, for the message
      * @param whole the budget
-     * @throws IllegalArgumentException if none would be left
+     * @throws IllegalArgumentException if it leaves none of them
      */
     public int of(int whole, String policy, int least) {
         int count = Math.max(least, isShare ? (int) (number * whole / 100) : (int) number);

@@ -1,7 +1,7 @@
 package dev.kvasir.kvcache.policy;
 
 /**
- * What one query gave to the tokens it attended to, itself included; the {@code i}-th is at {@link #position}. With
+ * The weights that one query gave to the tokens it attended to, itself included; the {@code i}-th is at {@link #position}. With
  * {@code s_hi = q_h.k_i / sqrt(headDim)}:
  *
  * <pre>
@@ -27,7 +27,7 @@ public interface TokenAttention extends TokenView {
     float mean(int kvHead, int i);
 
     /**
-     * Adds {@link #mean} of every token to {@code sums} at its position: what policies of accumulated attention do.
+     * Adds {@link #mean} of every token to {@code sums} at its position, as policies of accumulated attention do.
      *
      * @param sums {@code [maxTokens]}, by position
      */

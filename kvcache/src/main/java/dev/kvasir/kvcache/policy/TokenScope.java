@@ -1,7 +1,7 @@
 package dev.kvasir.kvcache.policy;
 
 /**
- * Where a {@link TokenKeeper} works.
+ * The place of a {@link TokenKeeper}: one layer of one sequence.
  *
  * @param layer its layer
  * @param layers of the model
@@ -10,7 +10,7 @@ package dev.kvasir.kvcache.policy;
  * @param headDim elements of one key
  * @param budget tokens that a KV head may hold, or attend to, the newest included
  * @param maxTokens the most tokens the sequence will have: positions {@code 0..maxTokens-1}; more than the budget
- * @param sequence number of the sequence in its cache, from 0: what a policy that draws lots mixes into its seed
+ * @param sequence number of the sequence in its cache, from 0: a policy with random numbers mixes it into its seed
  */
 public record TokenScope(int layer, int layers, int queryHeads, int kvHeads, int headDim, int budget, int maxTokens,
         int sequence) {

@@ -1,4 +1,4 @@
-/** Which pages or tokens stay, leave and come back: one small class a method. */
+/** The interfaces of policies, which choose the pages or tokens that stay, leave and come back. */
 @NullMarked
 package dev.kvasir.kvcache.policy;
 

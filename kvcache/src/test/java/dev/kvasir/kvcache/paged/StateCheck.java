@@ -60,7 +60,7 @@ final class StateCheck implements CacheEvents {
     /** The page is in this state now. */
     void note(int layer, int group, int page, PageState state) {
         var before = states.put(new PageId(layer, group, page), state);
-        assertThat(before == null || before == state || NEXT.get(before).contains(state))
+        assertThat(before == null || before == state || NEXT.getOrDefault(before, Set.of()).contains(state))
                 .as("page %d of layer %d, group %d: from %s to %s", page, layer, group, before, state)
                 .isTrue();
     }

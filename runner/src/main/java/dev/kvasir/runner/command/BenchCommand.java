@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 /** Times prompts and decoding. */
 @Command(name = "bench", description = {"Times prompts and decoding, with llama-bench's letters and table.%n",
     "Lists make a grid: -p 512 -n 128 -d 0,4096 --kv full,arkvale",
-    "A prompt at a depth is timed as depth + prompt tokens less depth tokens."})
+    "The time of a prompt at a depth is that of depth + prompt tokens minus that of depth tokens."})
 final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -45,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = {"-n",
         "--n-gen"}, split = ",", paramLabel = "TOKENS", description = "tokens decoded one by one; 0 for none", defaultValue = "128")
     private List<Integer> generations;
-    @Option(names = "-pg", paramLabel = "PROMPT,TOKENS", description = "both in one go, repeatable: -pg 512,128")
+    @Option(names = "-pg", paramLabel = "PROMPT,TOKENS", description = "a prompt and then decoding as one test, repeatable: -pg 512,128")
     private List<String> pairs = List.of();
     @Option(names = {"-d",
         "--n-depth"}, split = ",", paramLabel = "TOKENS", description = "tokens in the cache before", defaultValue = "0")
@@ -56,9 +56,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = {"-o",
         "--output"}, paramLabel = "FORMAT", description = "md, csv, json or jsonl", defaultValue = "md")
     private BenchFormat format;
-    @Option(names = "--fill", paramLabel = "HOW", description = "how depth is made: prompt (read tokens) or random (random keys and values, fast)", defaultValue = "prompt")
+    @Option(names = "--fill", paramLabel = "HOW", description = "how the cache is filled to the depth: prompt (reads tokens) or random (random keys and values, fast)", defaultValue = "prompt")
     private BenchFill fill;
-    @Option(names = "--machine", description = "measure bare read bandwidth and FMA peak too, and print shares of them")
+    @Option(names = "--machine", description = "also measure bare read bandwidth and FMA peak, and print the share of them")
     private boolean probe;
     @Option(names = "--kv", split = ",", paramLabel = "NAME", description = "cache policies to compare; they take turns, round by round", defaultValue = "full")
     private List<String> policies;
@@ -121,7 +121,7 @@ final class BenchCommand implements Callable<Integer> {
         return shown ? new Bar(rounds) : what -> {};
     }
 
-    /** Shows how far the benchmark is. */
+    /** The progress of the benchmark. */
     @FunctionalInterface
     private interface Progress extends AutoCloseable {
         void step(String what);

@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Shows on a terminal how many cells of a grid are done, and the time left. */
+/** A progress bar for the cells of a grid, with the time left. */
 final class CellBar implements Progress {
     private final int cells;
     private final boolean isShown;

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Talks with a model. */
+/** A conversation with a model. */
 @Command(name = "chat", description = {"Talks with a model, turn by turn in one session.%n",
     "/clear forgets what was said, /exit ends. Ctrl-C stops an answer."})
 final class ChatCommand implements Callable<Integer> {
@@ -43,7 +43,7 @@ final class ChatCommand implements Callable<Integer> {
     @Mixin
     private ModelFlags model;
     @Option(names = {"-sp",
-        "--system-prompt"}, paramLabel = "TEXT", description = "what steers the conversation", defaultValue = "")
+        "--system-prompt"}, paramLabel = "TEXT", description = "instructions to the model before the conversation", defaultValue = "")
     private String systemPrompt;
     @Mixin
     private LengthFlags length;

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints a script that teaches bash and zsh the commands and options. */
+/** Prints a script that completes commands and options in bash and zsh. */
 @Command(name = "completion", description = {"Prints a completion script for bash and zsh.%n",
     "  source <(kvasir completion)"})
 final class CompletionCommand implements Runnable {

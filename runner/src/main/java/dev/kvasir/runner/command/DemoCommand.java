@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Shows what eviction costs and what recall brings back. */
+/** Compares three policies on one question: eviction loses the answer, and recall brings it back. */
 @Command(name = "demo", description = {"Hides a number in a long text and asks for it under three policies:",
     "full keeps everything, streaming-llm keeps the first and newest pages, arkvale recalls evicted pages.%n"})
 final class DemoCommand implements Callable<Integer> {
@@ -51,11 +51,11 @@ final class DemoCommand implements Callable<Integer> {
     private VerbosityFlags verbosity;
     @Option(names = "--length", paramLabel = "TOKENS", description = "length of the text, question included", defaultValue = "8000")
     private int length;
-    @Option(names = "--depth", paramLabel = "SHARE", description = "where the number is: 0 is the start, 1 the end", defaultValue = "0.4")
+    @Option(names = "--depth", paramLabel = "SHARE", description = "place of the number: 0 is the start of the text, 1 the end", defaultValue = "0.4")
     private double depth;
     @Mixin
     private SizeFlags size;
-    @Option(names = {"-s", "--seed"}, paramLabel = "N", description = "which number is hidden", defaultValue = "1")
+    @Option(names = {"-s", "--seed"}, paramLabel = "N", description = "seed of the hidden number", defaultValue = "1")
     private long seed;
 
     @Override

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Lists the devices of TornadoVM. */
-@Command(name = "devices", description = {"Lists the devices that TornadoVM can use, the default first, or says what "
+@Command(name = "devices", description = {"Lists the devices that TornadoVM can use, the default first, or what "
         + "is missing.%n",
     "  kvasir devices", "  kvasir run --engine tornado --device 0:1 -p \"ROMEO:\""})
 final class DevicesCommand implements Callable<Integer> {

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class ExperimentCaches {
     /** The text of the option in {@code --help}. */
-    static final String DENSE_LAYERS = "first layers that keep everything (default: 2, or 0 for a model of fewer than 16 layers)";
+    static final String DENSE_LAYERS = "number of first layers that keep everything (default: 2, or 0 for a model of fewer than 16 layers)";
 
     private static final int SMALL = 16; // layers
 

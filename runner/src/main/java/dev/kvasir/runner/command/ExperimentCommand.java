@@ -59,12 +59,12 @@ final class ExperimentCommand implements Callable<Integer> {
     private Path output;
     @Option(names = "--quick", description = "a small version, for a first look")
     private boolean quick;
-    @Option(names = "--resume", description = "go on with the run whose results are in the folder")
+    @Option(names = "--resume", description = "continue the run whose results are in the folder")
     private boolean resume;
-    @Option(names = "--keep-going", description = "leave out what fails and lines of data that are broken, and list them at the end")
+    @Option(names = "--keep-going", description = "skip cells that fail and broken lines of data, and list them at the end")
     private boolean keepGoing;
     @Option(names = {"-s",
-        "--seed"}, paramLabel = "N", description = "what all randomness comes from", defaultValue = "1")
+        "--seed"}, paramLabel = "N", description = "seed of all random numbers", defaultValue = "1")
     private long seed;
     @Mixin
     private ModelFlags model;
@@ -79,7 +79,7 @@ final class ExperimentCommand implements Callable<Integer> {
         this.experiment = experiment;
     }
 
-    /** The command of an experiment: what all of them know, and an option for each of its own parameters. */
+    /** The command of an experiment: the options of all experiments, and one for each of its own parameters. */
     static CommandSpec spec(Experiment experiment) {
         CommandSpec spec = CommandSpec.forAnnotatedObject(new ExperimentCommand(experiment));
         spec.usageMessage()
@@ -154,7 +154,7 @@ final class ExperimentCommand implements Callable<Integer> {
         }
     }
 
-    /** Every parameter's value: as typed, else as {@code --quick} or the experiment has it. */
+    /** The value of each parameter: as typed, else that of {@code --quick}, else that of the experiment. */
     private Map<String, String> values() {
         Map<String, String> values = new LinkedHashMap<>();
         var parsed = spec.commandLine().getParseResult();
@@ -201,7 +201,7 @@ final class ExperimentCommand implements Callable<Integer> {
         return "kvasir " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
-    /** What there is when a run fails; if that fails too, the first sentence is the one that matters. */
+    /** Shows the results so far when a run fails; if that fails too, the first error is the one to report. */
     private void showDespite(FailureException failure, Walk walk, Manifest manifest, Origin origin) {
         try {
             show(walk, manifest, origin);

@@ -30,7 +30,7 @@ final class ExperimentsCommand implements Callable<Integer> {
     @Unmatched
     private List<String> rest = new ArrayList<>();
 
-    /** The command with a sub-command for each experiment there is. */
+    /** The command with a sub-command for each experiment. */
     static CommandLine line() {
         CommandLine line = new CommandLine(new ExperimentsCommand());
         Experiments.all()

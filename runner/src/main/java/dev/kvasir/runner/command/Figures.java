@@ -6,7 +6,7 @@ import dev.kvasir.report.ByteSize;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** What a generation took and what its cache did, for the end of stderr. */
+/** The times of a generation and the counters of its cache, printed at the end on stderr. */
 public record Figures(Generation.Report report, CacheStats cache, long seed) {
 
     /** Prints six lines, and one more if pages were prefetched. */
@@ -57,7 +57,7 @@ public record Figures(Generation.Report report, CacheStats cache, long seed) {
         return String.format(Locale.ROOT, tokensPerSecond < 100 ? "%.1f tokens/s" : "%.0f tokens/s", tokensPerSecond);
     }
 
-    /** A time with the unit that suits it. */
+    /** A time with a fitting unit. */
     public static String seconds(long nanos) {
         return nanos < 1_000_000_000
                 ? String.format(Locale.ROOT, nanos < 10_000_000 ? "%.2f ms" : "%.0f ms", nanos / 1e6)

@@ -25,7 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What came of an experiment, for the report, for stdout, and for whoever watches. */
+/** The results of an experiment, as a report, as text on stdout, and as notes on stderr. */
 record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin origin) {
 
     /** The report. */
@@ -76,7 +76,7 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
     /**
      * Writes {@code results.csv}, {@code report.html}, the plots, and the gallery of experiments that have one.
      *
-     * @param results where the results are, from which this can be done again
+     * @param results where the results are, from which the report can be written again
      * @throws FailureException if there is no room or no permission; the results are not touched
      */
     void write(Path folder, Path results) {
@@ -98,7 +98,7 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
         }
     }
 
-    /** Prints what was left out and why, and where the rest is. */
+    /** Prints which cells were left out and why, and the folder of the others. */
     void printLeft(PrintWriter err, Path folder) {
         printReasons(err, "skipped", walk.skipped());
         printReasons(err, "failed", walk.failed());

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Shows what is in a model file. */
-@Command(name = "info", description = "Shows what is in a model file: metadata, tensors, totals.")
+/** Prints the metadata, the tensors and the totals of a model file. */
+@Command(name = "info", description = "Prints the metadata, the tensors and the totals of a model file.")
 final class InfoCommand implements Callable<Integer> {
     private static final int SHOWN_ELEMENTS = 6;
     private static final int SHOWN_LETTERS = 120;
@@ -43,7 +43,7 @@ final class InfoCommand implements Callable<Integer> {
     private ModelFlags model;
     @Mixin
     private VerbosityFlags verbosity;
-    @Option(names = "--json", description = "print one JSON object; long arrays keep their length and first elements")
+    @Option(names = "--json", description = "print one JSON object, with the length and the first elements of long arrays")
     private boolean json;
 
     @Override

@@ -31,7 +31,7 @@ public final class Kvasir implements Runnable {
     private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
     private static final List<String> COMMANDS = List.of("run", "chat", "info", "tokenize", "quantize", "bench",
             "policies", "devices", "ptx", "demo", "random-model", "report", "completion", "experiment");
-    /** Commands that load a model: looking for the options of all the others takes as long as mapping it. */
+    /** Commands that load a model: reading the options of all others takes as long as mapping the model. */
     private static final Set<String> URGENT = Set.of("run", "chat", "bench");
 
     private final ProcessContext process;
@@ -43,7 +43,7 @@ public final class Kvasir implements Runnable {
         this.process = process;
     }
 
-    /** What sub-commands see of the world. */
+    /** The streams, the terminal and the environment of this process. */
     ProcessContext process() {
         return process;
     }
@@ -134,7 +134,7 @@ public final class Kvasir implements Runnable {
             try {
                 word = Files.readString(Path.of(first.substring(1))).strip();
             } catch (IOException e) {
-                return false; // picocli tells what is wrong with it
+                return false; // picocli reports the error
             }
         }
         return word.startsWith("-") && !OWN_OPTIONS.contains(word);

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 
 /** Writes the PTX that TornadoVM makes of kernels. */
 @Command(name = "ptx", description = {
-    "Writes the PTX that TornadoVM makes of each kernel, one file a kernel, for shapes of a 1B model.%n",
+    "Writes the PTX that TornadoVM compiles from each kernel, one file a kernel, for shapes of a 1B model.%n",
     "  kvasir ptx --kernel PagedAttention --cc 80 -o ptx",
     "  ptxas -arch=sm_80 -v ptx/PagedAttention.d64.ptx -o /dev/null"})
 final class PtxCommand implements Callable<Integer> {
@@ -33,12 +33,12 @@ final class PtxCommand implements Callable<Integer> {
     private CommandSpec spec;
     @ParentCommand
     private Kvasir root;
-    @Option(names = "--kernel", paramLabel = "NAME", description = "only kernels of this name, as MatVec or MatVec.q8_0 (default: all)")
+    @Option(names = "--kernel", paramLabel = "NAME", description = "only kernels of this name, such as MatVec or MatVec.q8_0 (default: all)")
     private @Nullable String kernel;
-    @Option(names = "--cc", paramLabel = "NN", description = "compute capability to name as the target, 80 for an A100 (default: the device's)")
+    @Option(names = "--cc", paramLabel = "NN", description = "compute capability of the target, 80 for an A100 (default: the device's)")
     private @Nullable Integer capability;
     @Option(names = {"-o",
-        "--output"}, paramLabel = "DIR", description = "folder for the files; made if it is not there", defaultValue = ".")
+        "--output"}, paramLabel = "DIR", description = "folder for the files, created if it does not exist", defaultValue = ".")
     private Path folder;
     @Option(names = "--device", paramLabel = "ID", description = "device to compile for, by id or part of its name (default: the first with the PTX backend)")
     private @Nullable String deviceName;
@@ -65,7 +65,7 @@ final class PtxCommand implements Callable<Integer> {
         out.flush();
         if (rejected > 0) {
             throw new FailureException(
-                    "TornadoVM %s rejects %d of %d kernels, named above: is it another version than the 5.2 that they are written for?"
+                    "TornadoVM %s rejects %d of %d kernels, named above: they are written for 5.2, use that version"
                             .formatted(sdk.version(), rejected, samples.size()));
         }
         return 0;

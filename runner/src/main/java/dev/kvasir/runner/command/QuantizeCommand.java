@@ -18,16 +18,16 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Makes a smaller copy of a model. */
-@Command(name = "quantize", description = {"Makes a smaller copy of a model: its matrices in fewer bits.%n",
+@Command(name = "quantize", description = {"Writes a smaller copy of a model: its matrices in fewer bits.%n",
     "  kvasir quantize model-f16.gguf model-q8_0.gguf --type q8_0"})
 final class QuantizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
     @ParentCommand
     private Kvasir root;
-    @Parameters(index = "0", paramLabel = "IN.gguf", description = "the model: F32, F16 or BF16 is best")
+    @Parameters(index = "0", paramLabel = "IN.gguf", description = "the model, best in F32, F16 or BF16")
     private String source;
-    @Parameters(index = "1", paramLabel = "OUT.gguf", description = "the copy; complete or not there at all")
+    @Parameters(index = "1", paramLabel = "OUT.gguf", description = "the copy; it appears only once it is complete")
     private Path target;
     @Option(names = "--type", paramLabel = "TYPE", description = "q8_0, q4_0, f16, bf16 or f32", defaultValue = "q8_0")
     private TensorType type;

@@ -15,9 +15,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Makes models up, for benchmarks. */
+/** Writes models with random weights, for benchmarks. */
 @Command(name = "random-model", description = {
-    "Writes a model with random weights, for benchmarks; the shape is Llama 3.2 1B's unless said otherwise.%n",
+    "Writes a model with random weights, for benchmarks; the default shape is that of Llama 3.2 1B.%n",
     "  kvasir random-model 1b-q8_0.gguf --type q8_0",
     "  kvasir random-model attention.gguf --layers 8 --width 1024 --heads 16 --kv-heads 16 --feed-forward 2816 --vocabulary 32000"})
 final class RandomModelCommand implements Callable<Integer> {
@@ -41,16 +41,17 @@ final class RandomModelCommand implements Callable<Integer> {
     private int headDim;
     @Option(names = "--feed-forward", paramLabel = "N", description = "elements inside the feed-forward part", defaultValue = "8192")
     private int feedForward;
-    @Option(names = "--vocabulary", paramLabel = "N", description = "tokens that the model knows", defaultValue = "128256")
+    @Option(names = "--vocabulary", paramLabel = "N", description = "size of the vocabulary", defaultValue = "128256")
     private int vocabulary;
     @Option(names = {"-c",
-        "--ctx-size"}, paramLabel = "TOKENS", description = "context that the model claims to be made for", defaultValue = "131072")
+        "--ctx-size"}, paramLabel = "TOKENS", description = "context length that the file states", defaultValue = "131072")
     private int context;
-    @Option(names = "--untied", description = "give the output a matrix of its own, not the embedding table")
+    @Option(names = "--untied", description = "write a separate output matrix, not the embedding table")
     private boolean untied;
     @Option(names = "--type", paramLabel = "TYPE", description = "type of the matrices: q8_0, q4_0, f16, bf16 or f32", defaultValue = "q8_0")
     private TensorType type;
-    @Option(names = {"-s", "--seed"}, paramLabel = "N", description = "same seed, same file", defaultValue = "1")
+    @Option(names = {"-s",
+        "--seed"}, paramLabel = "N", description = "seed of the weights: the same seed writes the same file", defaultValue = "1")
     private long seed;
     @Mixin
     private VerbosityFlags verbosity;

@@ -21,19 +21,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Writes the report of results that are there. */
+/** Writes the report of existing results. */
 @Command(name = "report", description = {
     "Writes report.html, the plots and results.csv of an experiment's folder again, from its results.jsonl and run.json: "
-            + "after a run that was killed, an edit, or with a newer version. Nothing is measured.%n",
-    "Several folders of one experiment, which differ in their grids alone, become one report with -o."})
+            + "after a killed run, after an edit, or with a newer version. It measures nothing.%n",
+    "With -o, several folders of one experiment that differ only in their grids become one report."})
 final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
     @Mixin
     private VerbosityFlags verbosity;
-    @Option(names = {"-o", "--output"}, paramLabel = "DIR", description = "folder for the report, if it is another one")
+    @Option(names = {"-o",
+        "--output"}, paramLabel = "DIR", description = "folder for the report (default: that of the results)")
     private List<Path> output = new ArrayList<>();
-    @Parameters(paramLabel = "DIR", arity = "1..*", description = "folders that experiments were given with -o")
+    @Parameters(paramLabel = "DIR", arity = "1..*", description = "folders of experiments, as given with -o")
     private List<Path> folders = new ArrayList<>();
 
     @Override

@@ -74,7 +74,8 @@ final class RunCommand implements Callable<Integer> {
                     () -> length.contextSize((long) context.length + question.length + maxTokens, made));
             PrintWriter err = spec.commandLine().getErr();
             if (size > made && !verbosity.isQuiet()) {
-                err.printf("the model was made for %d tokens and may lose the thread before %d%n", made, size);
+                err.printf("the context length of the model is %d tokens: its text may become worse before %d%n", made,
+                        size);
             }
             try (KvCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
                     Session session = open.model().openSession(cache, size)) {

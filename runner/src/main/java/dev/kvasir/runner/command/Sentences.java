@@ -11,7 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** What went wrong, as one sentence for the user. */
+/** Errors as one sentence for the user. */
 final class Sentences {
     private Sentences() {}
 
@@ -36,7 +36,7 @@ final class Sentences {
         };
     }
 
-    /** Whether the exception is one of ours, or one that argument checks throw, with a sentence of its own. */
+    /** Whether the exception is one of the project, or of an argument check, with a sentence of its own. */
     private static boolean isTold(RuntimeException e) {
         return e.getMessage() != null && (isOurs(e) || e instanceof IllegalArgumentException);
     }
@@ -49,7 +49,7 @@ final class Sentences {
         return e.getReason() == null ? "cannot be read or written" : e.getReason();
     }
 
-    /** What to do about what the system said. */
+    /** The next action after an error of the system. */
     private static String advice(String reason) {
         if (reason.contains("No space left") || reason.contains("quota exceeded")) {
             return "; make room there, or name another folder";

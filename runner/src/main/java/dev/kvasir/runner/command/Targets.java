@@ -4,13 +4,13 @@ import dev.kvasir.model.FailureException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where files may be written. */
+/** Checks the places of new files. */
 final class Targets {
     private Targets() {}
 
     /**
-     * Checks that a new file may take this place: a file that is complete or not there at all is moved there when it is
-     * done, and must not take the place of a folder or a device.
+     * Checks that a new file may take this place: a complete file is moved there at the end, and must not replace a folder
+     * or a device.
      *
      * @throws FailureException if it would
      */

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Shows how a model reads a text. */
-@Command(name = "tokenize", description = "Shows the tokens of a text: a table of ids and pieces.")
+/** Prints the tokens of a text. */
+@Command(name = "tokenize", description = "Prints the tokens of a text: a table of ids and pieces.")
 final class TokenizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -39,7 +39,7 @@ final class TokenizeCommand implements Callable<Integer> {
     private boolean idsOnly;
     @Option(names = "--no-bos", description = "leave out the tokens that begin and end a text")
     private boolean noBos;
-    @Parameters(paramLabel = "TEXT", description = "the text; - reads stdin, every byte of it")
+    @Parameters(paramLabel = "TEXT", description = "the text; - reads stdin to its end")
     private String text;
 
     @Override

@@ -6,7 +6,7 @@ import dev.kvasir.launch.TornadoSdk;
 import dev.kvasir.model.FailureException;
 import dev.kvasir.runner.terminal.ProcessContext;
 
-/** What a command that runs on TornadoVM needs first. */
+/** The check of commands that run on TornadoVM. */
 final class Tornado {
     private Tornado() {}
 

@@ -4,11 +4,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Turns values that make no sense into wrong usage, exit code 2. */
+/** Reports values that make no sense as wrong usage, exit code 2. */
 final class Usage {
     private Usage() {}
 
-    /** Whatever the options give, unless they refuse their values. */
+    /** The value of the options; an exception of theirs becomes wrong usage. */
     static <T> T of(CommandSpec spec, Callable<T> options) throws Exception {
         try {
             return options.call();

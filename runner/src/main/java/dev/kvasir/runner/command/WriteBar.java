@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Shows on a terminal how far the writing of a model is. */
+/** A progress bar for the writing of a model. */
 final class WriteBar implements WriteProgress, AutoCloseable {
     private static final long MIB = 1 << 20;
 

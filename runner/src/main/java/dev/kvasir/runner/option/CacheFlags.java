@@ -26,22 +26,22 @@ public final class CacheFlags {
     @Mixin
     private SizeFlags size = new SizeFlags();
 
-    @Option(names = "--sink", paramLabel = "PAGES", description = "first pages, never evicted (default: 2, if the policy does not say otherwise)")
+    @Option(names = "--sink", paramLabel = "PAGES", description = "first pages, never evicted (default: 2, unless the policy has another)")
     private @Nullable Integer sink;
 
-    @Option(names = "--window", paramLabel = "PAGES", description = "newest pages, never evicted (default: 2, if the policy does not say otherwise)")
+    @Option(names = "--window", paramLabel = "PAGES", description = "newest pages, never evicted (default: 2, unless the policy has another)")
     private @Nullable Integer window;
 
-    @Option(names = "--dense-layers", paramLabel = "N", description = "first layers that keep everything", defaultValue = "2")
+    @Option(names = "--dense-layers", paramLabel = "N", description = "number of first layers that keep everything", defaultValue = "2")
     private int denseLayers;
 
     @Option(names = "--topk-tokens", paramLabel = "TOKENS", description = "the most tokens selected a step (the paper's C)", defaultValue = "1280")
     private int topkTokens;
 
-    @Option(names = "--digest", paramLabel = "NAME", description = "estimate of the importance of a page: centroid, sphere-max, sphere-center, sphere-mean, cuboid-max, cuboid-center, cuboid-mean or cuboid-corners, which finds far more of the important pages at more memory and time (default: cuboid-mean, if the policy does not say otherwise)")
+    @Option(names = "--digest", paramLabel = "NAME", description = "estimate of the importance of a page: centroid, sphere-max, sphere-center, sphere-mean, cuboid-max, cuboid-center, cuboid-mean or cuboid-corners, which finds far more of the important pages at more memory and time (default: cuboid-mean, unless the policy has another)")
     private @Nullable DigestKind digest;
 
-    @Option(names = "--groups", paramLabel = "N", description = "choices of pages a layer: layer (one for all KV heads), kv-head (one for each) or a number (default: layer, if the policy does not say otherwise)")
+    @Option(names = "--groups", paramLabel = "N", description = "choices of pages a layer: layer (one for all KV heads), kv-head (one for each) or a number (default: layer, unless the policy has another)")
     private @Nullable Groups groups;
 
     @Option(names = "--aggregate", paramLabel = "HOW", description = "how the estimates of a group's query heads are combined: mean or max", defaultValue = "mean")
@@ -50,7 +50,7 @@ public final class CacheFlags {
     @Option(names = "--turnover", paramLabel = "RULE", description = "which page leaves when a new one opens: fifo (the oldest of the window) or score (the least important)", defaultValue = "fifo")
     private Turnover turnover;
 
-    @Option(names = "--attend", paramLabel = "PAGES", description = "pages that a decoded token attends to: resident (all on the device), or winners (only sinks, window and the step's winners) (default: resident, if the policy does not say otherwise)")
+    @Option(names = "--attend", paramLabel = "PAGES", description = "pages that a decoded token attends to: resident (all on the device), or winners (only sinks, window and the step's winners) (default: resident, unless the policy has another)")
     private @Nullable Attend attend;
 
     @Option(names = "--prefetch", description = "start to copy the pages of the next layer early, those that this layer's query selects; a wrong guess costs a copy, and changes the result under --attend resident")

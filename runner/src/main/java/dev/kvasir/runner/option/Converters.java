@@ -22,11 +22,11 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
-/** How words on the command line become values; a wrong one is answered with the right ones. */
+/** Converts words of the command line to values; the error for a wrong word lists the right ones. */
 public final class Converters {
     private Converters() {}
 
-    /** Teaches them to a command and all its sub-commands. */
+    /** Registers the converters on a command and all its sub-commands. */
     public static void registerOn(CommandLine line) {
         register(line, ByteSize.class, ByteSize::parse);
         register(line, Budget.class, Budget::parse);

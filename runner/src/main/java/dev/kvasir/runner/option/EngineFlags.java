@@ -11,31 +11,31 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What the model runs on. */
+/** The engine, and its settings. */
 public final class EngineFlags {
     private static final String TORNADO = "tornado";
     private static final String PRINT_KERNEL = "tornado.printKernel";
 
-    @Option(names = "--engine", paramLabel = "NAME", description = "vector (all cores, Vector API), tornado (a GPU, or what else TornadoVM drives), sim (the kernels of tornado in plain Java, slow) or reference (scalar, slow, the control)", defaultValue = "vector")
+    @Option(names = "--engine", paramLabel = "NAME", description = "vector (all cores, Vector API), tornado (a GPU or another device of TornadoVM), sim (the kernels of tornado in plain Java, slow) or reference (scalar, slow, the control)", defaultValue = "vector")
     private String engine = "vector";
 
     @Option(names = {"-t",
-        "--threads"}, paramLabel = "N", description = "cores that the vector engine works on (default: all of them)")
+        "--threads"}, paramLabel = "N", description = "cores of --engine vector (default: all)")
     private @Nullable Integer threads;
 
-    @Option(names = "--activations", paramLabel = "TYPE", description = "what --engine vector multiplies weights with: int8 (4-bit weights with numbers rounded to 8 bits while it decodes, prompts in 16-bit floats where the processor has them; off by up to a percent) or f32 (all as it is)", defaultValue = "int8")
+    @Option(names = "--activations", paramLabel = "TYPE", description = "the activations of --engine vector: int8 (rounded to 8 bits for 4-bit weights while decoding, 16-bit floats for prompts where the processor has them; off by up to a percent) or f32 (exact)", defaultValue = "int8")
     private ActivationType activations = ActivationType.INT8;
 
     @Option(names = "--device", paramLabel = "ID", description = "device of --engine tornado, by id or part of its name; `devices` lists them (default: the first)", defaultValue = "")
     private String device = "";
 
-    @Option(names = "--print-kernel", description = "has --engine tornado print the code of each kernel to stderr")
+    @Option(names = "--print-kernel", description = "print the code of each kernel of --engine tornado to stderr")
     private boolean printKernel;
 
-    @Option(names = "--page-copies", paramLabel = "HOW", description = "how --engine tornado copies pages: staged (through arrays that travel with the graphs) or stream (by the driver, beside the kernels; NVIDIA devices)", defaultValue = "staged")
+    @Option(names = "--page-copies", paramLabel = "HOW", description = "how --engine tornado copies pages: staged (through arrays that the graphs copy) or stream (by the driver, while kernels run; NVIDIA devices)", defaultValue = "staged")
     private PageCopies pageCopies = PageCopies.STAGED;
 
-    @Option(names = "--repack-cache", arity = "0..1", paramLabel = "FOLDER", fallbackValue = "", description = "keep the weights as --engine vector packs them in a file, and map it at the next start: beside the model, or else in the user's cache folder; or in FOLDER (default: pack at every start)")
+    @Option(names = "--repack-cache", arity = "0..1", paramLabel = "FOLDER", fallbackValue = "", description = "write the packed weights of --engine vector to a file, and map it at the next start: beside the model, else in the user's cache folder; or in FOLDER (default: pack at every start)")
     private @Nullable String repackCache;
 
     /**

@@ -3,18 +3,18 @@ package dev.kvasir.runner.option;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How much text. */
+/** The numbers of tokens. */
 public final class LengthFlags {
     @Option(names = {"-n",
-        "--max-tokens"}, paramLabel = "TOKENS", description = "new tokens at most, the prompt not counted", defaultValue = "256")
+        "--max-tokens"}, paramLabel = "TOKENS", description = "the most new tokens, without the prompt", defaultValue = "256")
     private int maxTokens;
 
     @Option(names = {"-c",
-        "--ctx-size"}, paramLabel = "TOKENS", description = "room for prompt and new tokens (default: what the command needs, at most what the model was made for)")
+        "--ctx-size"}, paramLabel = "TOKENS", description = "room for prompt and new tokens (default: as much as the command needs, up to the context length of the model)")
     private @Nullable Integer contextSize;
 
     /**
-     * New tokens at most.
+     * The most new tokens.
      *
      * @throws IllegalArgumentException if the number is negative
      */
@@ -26,10 +26,10 @@ public final class LengthFlags {
     }
 
     /**
-     * Tokens that must fit.
+     * The number of tokens that must fit.
      *
-     * @param wanted what the command needs
-     * @param model what the model was made for
+     * @param wanted tokens that the command needs
+     * @param model context length of the model
      * @throws IllegalArgumentException if the given number is no size
      */
     public int contextSize(long wanted, int model) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which model. */
+/** The model. */
 public final class ModelFlags {
     @Option(names = {"-m",
         "--model"}, paramLabel = "FILE", description = "model in GGUF: a file, or a name in the folder KVASIR_MODELS (default: the bundled needle-3m)")

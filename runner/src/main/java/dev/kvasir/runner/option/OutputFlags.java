@@ -2,15 +2,15 @@ package dev.kvasir.runner.option;
 
 import picocli.CommandLine.Option;
 
-/** What goes to stdout, and when. */
+/** The output on stdout. */
 public final class OutputFlags {
-    @Option(names = "--stream", arity = "1", paramLabel = "true|false", description = "print each token as it comes, not all at the end (default: true)", defaultValue = "true")
+    @Option(names = "--stream", arity = "1", paramLabel = "true|false", description = "print each token at once, not all at the end (default: true)", defaultValue = "true")
     private boolean stream;
 
     @Option(names = "--echo", arity = "1", paramLabel = "true|false", description = "print the prompt before its continuation (default: false)", defaultValue = "false")
     private boolean echo;
 
-    /** Whether tokens are printed as they come. */
+    /** Whether each token is printed at once. */
     public boolean isStreamed() {
         return stream;
     }

@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The policies of a user: classes in jars or folders, each named in {@code META-INF/services}. All are made once before
- * anything else happens, so that a broken one is an error at once and not in the middle of a run.
+ * The policies of a user: classes in jars or folders, each named in {@code META-INF/services}. All are created once before
+ * the command starts, so that a broken one is an error at once and not in the middle of a run.
  */
 public final class PolicyPath {
     private static final int CLASS_FILE_OF_JAVA_1 = 44;
@@ -32,8 +32,8 @@ public final class PolicyPath {
     /**
      * A loader that finds the policies of {@code places} beside Kvasir's own.
      *
-     * @throws IllegalArgumentException if a place cannot be read, or a policy cannot be made: a sentence says why and
-     *             what to do
+     * @throws IllegalArgumentException if a place cannot be read, or a policy cannot be made: the message has the reason
+     *             and the next action
      */
     public static URLClassLoader open(List<Path> places) {
         var urls = new ArrayList<URL>();
@@ -88,7 +88,7 @@ public final class PolicyPath {
                 Class<?> type = policy.getClass();
                 if (type.getClassLoader() == loader && taken.contains(policy.name())) {
                     throw new IllegalArgumentException(
-                            "the policy of class %s is named %s as another there is already: give it a name of its own"
+                            "the policy of class %s is named %s, which is the name of another policy: give it its own name"
                                     .formatted(type.getName(), policy.name()));
                 }
             }
@@ -98,7 +98,7 @@ public final class PolicyPath {
             throw new IllegalArgumentException(newer(e), e);
         } catch (LinkageError e) {
             throw new IllegalArgumentException(
-                    "a policy does not fit this version of Kvasir or lacks a class (%s: %s): compile it against this runner.jar and put what it needs on --policy-path, too"
+                    "a policy does not fit this version of Kvasir or lacks a class (%s: %s): compile it against this runner.jar and put the classes that it needs on --policy-path, too"
                             .formatted(e.getClass().getSimpleName(), e.getMessage()),
                     e);
         }

@@ -12,15 +12,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Where a user's own policies are. They are loaded as the flag is read, because other flags name them, and found by the
- * thread's class loader from then on.
+ * The places of a user's own policies. They are loaded as the flag is read, and from then on the class loader of the thread
+ * finds them.
  */
 public final class PolicyPathFlag {
     @SuppressWarnings({"unused", "UnusedVariable"}) // the thread uses it
-    @Option(names = "--policy-path", paramLabel = "JARS", converter = Loading.class, description = "jars or folders with policies of your own, between them the separator of class paths; see docs/write-your-own-policy.md")
+    @Option(names = "--policy-path", paramLabel = "JARS", converter = Loading.class, description = "jars or folders with your own policies, separated as on a class path; see docs/write-your-own-policy.md")
     private @Nullable ClassLoader policies;
 
-    /** Loads what a word of the command line names. */
+    /** Loads the policies of the places. */
     static final class Loading implements ITypeConverter<ClassLoader> {
 
         @Override

@@ -11,14 +11,14 @@ import picocli.CommandLine.Option;
 /** The text to continue. */
 public final class PromptFlags {
     @Option(names = {"-p",
-        "--prompt"}, paramLabel = "TEXT", description = "the text to continue; \"\" begins from nothing")
+        "--prompt"}, paramLabel = "TEXT", description = "the text to continue; \"\" is an empty prompt")
     private @Nullable String prompt;
 
     @Option(names = {"-f",
-        "--prompt-file"}, paramLabel = "FILE", description = "read the text from a file, or from stdin for -; one newline at its end is dropped")
+        "--prompt-file"}, paramLabel = "FILE", description = "read the text from a file, or from stdin for -; without one newline at its end")
     private @Nullable Path file;
 
-    @Option(names = "--question", paramLabel = "TEXT", description = "a question to the prompt, read token by token under the cache policy (two-phase generation)")
+    @Option(names = "--question", paramLabel = "TEXT", description = "a question after the prompt, read token by token under the cache policy (two-phase generation)")
     private @Nullable String question;
 
     /**
@@ -35,7 +35,7 @@ public final class PromptFlags {
         return prompt != null ? prompt : read(file, stdin);
     }
 
-    /** The question to it; empty for none. */
+    /** The question after it; empty for none. */
     public String question() {
         return question == null ? "" : question;
     }

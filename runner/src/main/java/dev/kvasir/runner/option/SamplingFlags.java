@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** How tokens are drawn. */
 public final class SamplingFlags {
     @Option(names = {"--temperature",
-        "--temp"}, paramLabel = "T", description = "logits are divided by it before the draw; 0 is greedy", defaultValue = "0.8")
+        "--temp"}, paramLabel = "T", description = "divides the logits before the draw; 0 is greedy", defaultValue = "0.8")
     private float temperature;
 
     @Option(names = "--top-k", paramLabel = "K", description = "keep the K most likely tokens; 0 keeps all", defaultValue = "40")
@@ -20,11 +20,11 @@ public final class SamplingFlags {
     @Option(names = "--min-p", paramLabel = "P", description = "keep tokens at least P times as likely as the most likely; 0 keeps all", defaultValue = "0.05")
     private float minP;
 
-    @Option(names = "--repeat-penalty", paramLabel = "X", description = "lowers tokens of the last 64; 1 changes nothing", defaultValue = "1")
+    @Option(names = "--repeat-penalty", paramLabel = "X", description = "lowers the logits of the last 64 tokens; 1 changes nothing", defaultValue = "1")
     private float repeatPenalty;
 
     @Option(names = {"-s",
-        "--seed"}, paramLabel = "N", description = "same seed, same machine, same text (default: drawn and printed)")
+        "--seed"}, paramLabel = "N", description = "seed of the draws: the same seed on the same machine writes the same text (default: random, and printed)")
     private @Nullable Long seed;
 
     /**

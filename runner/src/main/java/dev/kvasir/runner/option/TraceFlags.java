@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where the story of the pages is written. */
+/** The files for page events. */
 public final class TraceFlags {
-    @Option(names = "--trace", paramLabel = "FILE.jsonl", description = "write every page event, one JSON object a line")
+    @Option(names = "--trace", paramLabel = "FILE.jsonl", description = "write each page event as one line of JSON")
     private @Nullable Path trace;
 
     @Option(names = "--jfr", paramLabel = "FILE.jfr", description = "write a JDK Flight Recorder recording with the page events")
     private @Nullable Path jfr;
 
-    /** Opens the files that were asked for. */
+    /** Opens the given files. */
     public OpenTrace open() {
         TraceWriter writer = trace == null ? null : new TraceWriter(trace);
         try {
@@ -32,7 +32,7 @@ public final class TraceFlags {
     /** The files while they are written. */
     public record OpenTrace(@Nullable TraceWriter writer, @Nullable JfrFile recording) implements AutoCloseable {
 
-        /** Who has to be told about pages. */
+        /** The receivers of page events. */
         public CacheEvents events() {
             CacheEvents lines = writer == null ? CacheEvents.NONE : writer;
             return recording == null ? lines : lines.and(new JfrEvents());

@@ -132,6 +132,6 @@ class PolicyPathTest {
     @Test
     void aNameThatIsTakenIsRefused() throws Exception {
         assertThat(refused(jar("arkvale", "").pack("mine.jar"))).isEqualTo(
-                "the policy of class my.Mine is named arkvale as another there is already: give it a name of its own");
+                "the policy of class my.Mine is named arkvale, which is the name of another policy: give it its own name");
     }
 }

@@ -1,4 +1,4 @@
-/** Policies of pages. */
+/** Policies of whole pages, one class each. */
 @NullMarked
 package dev.kvasir.kvcache.policy.page;
 

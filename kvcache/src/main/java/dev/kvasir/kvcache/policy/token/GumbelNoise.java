@@ -3,7 +3,7 @@ package dev.kvasir.kvcache.policy.token;
 import dev.kvasir.kvcache.policy.Mix;
 import java.util.SplittableRandom;
 
-/** Gumbel(0, 1) noise that is a function of where it falls, so that it does not depend on who asks first. */
+/** Gumbel(0, 1) noise that is a function of its place, so that it does not depend on the order of calls. */
 final class GumbelNoise {
     private static final int SIZE = 1 << 16;
     private static final float[] TABLE = table();

@@ -1,4 +1,4 @@
-/** Policies of single tokens. */
+/** Policies of single tokens, one class each, and the ranks and keepers that they share. */
 @NullMarked
 package dev.kvasir.kvcache.policy.token;
 
