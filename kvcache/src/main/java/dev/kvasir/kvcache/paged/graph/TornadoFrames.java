@@ -1,6 +1,6 @@
 package dev.kvasir.kvcache.paged.graph;
 
-import dev.kvasir.kernels.choice.reference.TopK;
+import dev.kvasir.kernels.choice.vector.TopK;
 import dev.kvasir.kernels.digest.tornado.DigestScore;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
@@ -26,6 +26,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 public final class TornadoFrames implements GraphDevice {
     private final CachePlan layout;
+    private final TopK topK = new TopK();
     private final FrameBuffer buffer;
     private final Heads heads;
     private final GraphChain chain = new GraphChain();
@@ -145,7 +146,7 @@ public final class TornadoFrames implements GraphDevice {
 
     @Override
     public int select(float[] importance, int from, int to, int k, int[] winners) {
-        return TopK.select(importance, from, to, k, winners);
+        return topK.select(importance, from, to, k, winners);
     }
 
     @Override
