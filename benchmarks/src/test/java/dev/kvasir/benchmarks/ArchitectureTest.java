@@ -95,6 +95,15 @@ final class ArchitectureTest {
             .resideInAPackage("jdk.incubator.vector..");
 
     @ArchTest
+    static final ArchRule onlyTheReferenceEngineComputesWithTheControl = noClasses().that()
+            .resideOutsideOfPackages("dev.kvasir.kernels..reference..", "dev.kvasir.benchmarks..")
+            .and()
+            .haveSimpleNameNotStartingWith("Reference")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.kvasir.kernels..reference..");
+
+    @ArchTest
     static final ArchRule onlyTornadoPackagesTouchTornado = noClasses().that()
             .resideOutsideOfPackages("dev.kvasir..tornado..", "dev.kvasir.kernels.launch..",
                     "dev.kvasir.kernels.catalog..", "dev.kvasir.kvcache.paged.graph..", "dev.kvasir.sim..",

@@ -1,6 +1,8 @@
 package dev.kvasir.guide;
 
 import dev.kvasir.guide.Sheet.Align;
+import dev.kvasir.kvcache.page.PageState;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +20,7 @@ final class StatesPicture {
         FULL(1, 0, Ink.BLUE, "its backup", "is copied"),
         BACKED_UP(2, 0, Ink.BLUE, "frame and host", "are equal"),
         RESIDENT(2, 1, Ink.BLUE, "has a frame,", "is attended"),
-        LEAVING(1, 1, Ink.BLUE, "gives its frame", "to another page"),
+        LEAVING(1, 1, Ink.BLUE, "evicted before its", "backup is complete"),
         ABSENT(0, 1, Ink.ORANGE, "backup and", "digest remain"),
         COMING_EARLY(1, 2, Ink.GREEN, "the layer before", "guesses it"),
         COMING_LATE(1, 3, Ink.GREEN, "its own layer", "selects it");
@@ -63,6 +65,9 @@ final class StatesPicture {
     private StatesPicture() {}
 
     static Sheet draw() {
+        if (!names(State.values()).equals(names(PageState.values()))) {
+            throw new IllegalStateException("draw these states, in this order: " + names(PageState.values()));
+        }
         var sheet = new Sheet(598, "The states of a page and the ways between them");
         sheet.text(16, 28, "The states of a page", Type.HEADING, Ink.INK);
         legend(sheet);
@@ -76,11 +81,16 @@ final class StatesPicture {
         beside(sheet, State.FULL, State.BACKED_UP);
         sheet.arrow(Ink.MUTED, State.RESIDENT.middle(), State.BACKED_UP.bottom(), State.RESIDENT.middle(),
                 State.RESIDENT.top());
-        beside(sheet, State.RESIDENT, State.LEAVING);
+        sheet.arrow(Ink.MUTED, State.FULL.middle(), State.FULL.bottom(), State.LEAVING.middle(), State.LEAVING.top());
         beside(sheet, State.LEAVING, State.ABSENT);
+        leaves(sheet);
         comes(sheet, State.COMING_EARLY, 20);
         comes(sheet, State.COMING_LATE, -20);
         return sheet;
+    }
+
+    private static List<String> names(Enum<?>[] states) {
+        return Arrays.stream(states).map(Enum::name).toList();
     }
 
     private static void legend(Sheet sheet) {
@@ -97,6 +107,14 @@ final class StatesPicture {
         boolean right = from.left() < to.left();
         sheet.arrow(Ink.MUTED, right ? from.right() : from.left(), from.centre(), right ? to.left() : to.right(),
                 to.centre());
+    }
+
+    /** From resident to absent, below the box between them. */
+    private static void leaves(Sheet sheet) {
+        double from = State.RESIDENT.left() + 20;
+        double to = State.ABSENT.right() - 20;
+        double below = State.LEAVING.bottom() + 26;
+        sheet.arrow(Ink.MUTED, from, State.RESIDENT.bottom(), from, below, to, below, to, State.ABSENT.bottom());
     }
 
     /** From absent down to a copy and up to resident. */
