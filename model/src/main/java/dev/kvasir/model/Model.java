@@ -14,8 +14,10 @@ import dev.kvasir.model.config.ModelException;
 import dev.kvasir.model.engine.CallEngine;
 import dev.kvasir.model.engine.Engine;
 import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.gguf.GgufArray;
 import dev.kvasir.model.gguf.GgufException;
 import dev.kvasir.model.gguf.GgufFile;
+import dev.kvasir.model.gguf.GgufValue;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.model.transformer.Decoder;
 import dev.kvasir.model.transformer.Transformer;
@@ -28,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model in memory, ready to run on one engine. Only one call of all its sessions may run at a time.
@@ -95,15 +98,17 @@ public final class Model implements AutoCloseable {
 
     private static Model load(GgufFile file, Engine engine, EngineOptions options) throws GgufException {
         String source = file.path().toString();
+        file.checkWhole();
+        file.checkRead("token_embd.weight");
         int vocabulary = file.findMatrix("token_embd.weight").map(Matrix::rows).orElse(0);
-        ModelConfig config = ConfigReader.read(source, file.metadata()::plain, vocabulary);
+        ModelConfig config = ConfigReader.read(source, key -> plain(file, key), vocabulary);
         // The tokenizer loads in parallel with the weights, from the start: a large vocabulary takes longer than
         // mapping the weights.
         var tokenizer = new FutureTask<>(() -> tokenizer(file));
         Thread.ofPlatform().daemon().name("kvasir-tokenizer").start(tokenizer);
         Weights weights;
         try {
-            var loader = new WeightsLoader(source, name -> file.findMatrix(name).orElse(null), config,
+            var loader = new WeightsLoader(source, name -> tensor(file, name), config,
                     engine.packer(file));
             new MemoryPlan(List.of(new Part("weights", Place.NATIVE, loader.packedBytes(),
                     "choose a smaller model or one quantised to fewer bits"))).check();
@@ -114,9 +119,50 @@ public final class Model implements AutoCloseable {
         }
         await(tokenizer);
         return switch (tokenizer.state()) {
-            case SUCCESS -> new Model(file, config, weights, engine, options, tokenizer.resultNow());
+            case SUCCESS -> {
+                tokenizer.resultNow().ifPresent(texts -> checkVocabulary(source, vocabulary, texts));
+                yield new Model(file, config, weights, engine, options, tokenizer.resultNow());
+            }
             default -> throw rethrown(tokenizer.exceptionNow());
         };
+    }
+
+    /** The value of a metadata key; an array is a list. */
+    private static @Nullable Object plain(GgufFile file, String key) {
+        GgufValue value = file.metadata().values().get(key);
+        return switch (value) {
+            case null -> null;
+            case GgufArray array -> array.stream().map(GgufValue::plain).toList();
+            default -> value.plain();
+        };
+    }
+
+    private static @Nullable Matrix tensor(GgufFile file, String name) {
+        try {
+            file.checkRead(name);
+        } catch (GgufException e) {
+            throw new ModelException(String.valueOf(e.getMessage()), e);
+        }
+        return file.findMatrix(name).orElse(null);
+    }
+
+    /**
+     * Checks that each row of the embedding table has a token and the other way round.
+     *
+     * @throws ModelException if not
+     */
+    private static void checkVocabulary(String source, int rows, Tokenizer tokenizer) {
+        List<String> tokens = tokenizer.vocabulary().tokens();
+        if (rows > tokens.size()) {
+            throw new ModelException(
+                    "%s: the embedding table has %d rows and the vocabulary %d tokens, so the last rows have no text: convert the model again"
+                            .formatted(source, rows, tokens.size()));
+        }
+        if (rows < tokens.size()) {
+            throw new ModelException(
+                    "%s: the vocabulary has %d tokens and the embedding table %d rows, so token %d (%s) cannot be read: convert the model again"
+                            .formatted(source, tokens.size(), rows, rows, tokens.get(rows)));
+        }
     }
 
     private static Optional<Tokenizer> tokenizer(GgufFile file) throws GgufException {

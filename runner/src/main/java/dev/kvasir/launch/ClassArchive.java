@@ -44,7 +44,11 @@ record ClassArchive(Path file, Optional<Path> part) {
             String key = jdk.home() + " " + jdk.version() + " " + jar + " " + Files.size(jar) + " "
                     + Files.getLastModifiedTime(jar).toMillis();
             checksum.update(key.getBytes(StandardCharsets.UTF_8));
-            Path folder = CacheFolder.of(environment, userHome);
+            Optional<Path> place = CacheFolder.of(environment, userHome);
+            if (place.isEmpty()) {
+                return Optional.empty();
+            }
+            Path folder = place.get();
             Path file = folder.resolve("classes-" + Long.toHexString(checksum.getValue()) + ".jsa");
             boolean write = !Files.exists(file) && loadModel(args);
             if (write) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -85,12 +86,13 @@ final class JavaCommand {
      * @param sdk TornadoVM, if Kvasir is to run on it; its file of options then comes first and chooses the garbage
      *             collector
      * @param options more options for the JVM; they come last and override the others
+     * @param inherited options that the JVM reads from its environment: {@link #inherited}
      */
     static List<String> of(Jdk jdk, Optional<TornadoSdk> sdk, String classPath, List<String> options,
-            List<String> args) {
+            List<String> inherited, List<String> args) {
         List<String> line = new ArrayList<>();
         line.add(jdk.java().toString());
-        line.addAll(jvmOptions(sdk, options));
+        line.addAll(jvmOptions(sdk, options, inherited));
         line.add("-cp");
         line.add(classPath);
         line.add(MAIN);
@@ -99,7 +101,9 @@ final class JavaCommand {
     }
 
     /** The options between the {@code java} command and the class path. C2's code for the kernels depends on them. */
-    static List<String> jvmOptions(Optional<TornadoSdk> sdk, List<String> options) {
+    static List<String> jvmOptions(Optional<TornadoSdk> sdk, List<String> options, List<String> inherited) {
+        List<String> chosen = new ArrayList<>(inherited);
+        chosen.addAll(options);
         List<String> line = new ArrayList<>();
         if (sdk.isPresent()) {
             line.add("@" + sdk.get().argfile());
@@ -110,10 +114,10 @@ final class JavaCommand {
         line.add("--enable-native-access=ALL-UNNAMED");
         // Decoding allocates almost nothing, so the collector that starts fastest and uses no core of its own is the
         // best.
-        if (sdk.isEmpty() && !anyMatches(options, "-XX:\\+Use\\w+GC")) {
+        if (sdk.isEmpty() && !anyMatches(chosen, "-XX:\\+Use\\w+GC")) {
             line.add("-XX:+UseSerialGC");
         }
-        if (!anyMatches(options, "-Xmx.*|.*MaxRAMPercentage.*")) {
+        if (!anyMatches(chosen, "-Xmx.*|-XX:MaxHeapSize.*|.*MaxRAMPercentage.*")) {
             line.add("-XX:MaxRAMPercentage=50"); // weights, frames and backups are outside the heap
         }
         // Kernels check their offsets when weights are packed; checking every vector load again costs a fifth of the speed.
@@ -136,6 +140,22 @@ final class JavaCommand {
             }
         }
         return false;
+    }
+
+    /** The options that every JVM takes from these environment variables, and from the files that they name. */
+    static List<String> inherited(Map<String, String> environment) {
+        List<String> options = new ArrayList<>();
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+            for (String word : options(environment.getOrDefault(variable, ""))) {
+                String bare = word.replaceAll("[\"']", "");
+                if (bare.startsWith("@")) {
+                    options.addAll(LaunchArguments.wordsIn(bare.substring(1)));
+                } else {
+                    options.add(bare);
+                }
+            }
+        }
+        return options;
     }
 
     /** The options in {@link #KVASIR_JAVA_OPTS}. */

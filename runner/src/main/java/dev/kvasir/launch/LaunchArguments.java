@@ -46,12 +46,18 @@ final class LaunchArguments {
                 words.add(arg);
                 continue;
             }
-            try {
-                words.addAll(List.of(Files.readString(Path.of(arg.substring(1))).trim().split("\\s+")));
-            } catch (IOException | RuntimeException e) {
-                words.add(arg); // the command itself reports the problem
-            }
+            List<String> inFile = wordsIn(arg.substring(1));
+            words.addAll(inFile.isEmpty() ? List.of(arg) : inFile); // the command itself reports a problem
         }
         return words;
+    }
+
+    /** The words in a file; empty if it cannot be read. */
+    static List<String> wordsIn(String file) {
+        try {
+            return List.of(Files.readString(Path.of(file)).trim().split("\\s+"));
+        } catch (IOException | RuntimeException e) {
+            return List.of();
+        }
     }
 }

@@ -1,7 +1,11 @@
 package dev.kvasir.launch;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +27,19 @@ public final class Launcher {
     private Launcher() {}
 
     public static void main(String[] arguments) throws Exception {
-        List<String> args = new ArrayList<>(List.of(arguments));
+        List<String> args;
+        try {
+            args = new ArrayList<>(TypedArguments.of(List.of(arguments)));
+        } catch (UnreadableArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
         boolean show = args.remove(SHOW_COMMAND);
         boolean onTornado = JavaCommand.isAnotherProgram()
                 ? LaunchArguments.nameTornado(args)
                 : LaunchArguments.askForTornado(args);
-        if (!show && isThisJvmReady(onTornado)) {
+        if (!show && isThisJvmReady(onTornado) && !TypedArguments.mustBeCoded(args)) {
             runHere(args);
             return;
         }
@@ -55,9 +66,15 @@ public final class Launcher {
             options.addAll(archive.get().options());
         }
         options.addAll(own);
-        List<String> line = JavaCommand.of(jdk, sdk, classPath(), options, args);
+        boolean coded = !show && TypedArguments.mustBeCoded(args);
+        if (coded) {
+            options.addAll(TypedArguments.properties(args));
+        }
+        List<String> line = JavaCommand.of(jdk, sdk, classPath(), options, JavaCommand.inherited(System.getenv()),
+                coded ? List.of() : args);
         if (show) {
-            System.out.println(JavaCommand.quoted(line));
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
+                    .println(JavaCommand.quoted(line));
         } else {
             System.exit(runInChild(line, archive));
         }
@@ -92,7 +109,11 @@ public final class Launcher {
     private static int runInChild(List<String> line, Optional<ClassArchive> archive) throws InterruptedException {
         Process child;
         try {
-            child = new ProcessBuilder(line).inheritIO().start();
+            ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+            if (!TypedArguments.isUtf8()) {
+                builder.environment().put("LC_ALL", "C.UTF-8"); // else the child could not open files such as modèle.gguf
+            }
+            child = builder.start();
         } catch (IOException e) {
             System.err.println("cannot start " + line.get(0) + ": " + e.getMessage());
             return 1;

@@ -1,13 +1,11 @@
 package dev.kvasir.runner;
 
+import dev.kvasir.launch.TypedArguments;
 import dev.kvasir.runner.command.Kvasir;
 import dev.kvasir.runner.terminal.Interruption;
 import dev.kvasir.runner.terminal.ProcessContext;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
+import dev.kvasir.runner.terminal.StdoutWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 
 /** The main class of Kvasir. It sets up this JVM, runs one command, and ends with its exit code. */
 public final class Main {
@@ -22,11 +20,10 @@ public final class Main {
         if (parent != null) {
             Interruption.endWith(parent);
         }
-        var out = new PrintWriter(
-                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));
+        var out = new StdoutWriter();
         var err = new PrintWriter(System.err, true);
         System.setOut(System.err); // TornadoVM prints kernels and warnings there, and stdout is for the answer alone
-        int code = Kvasir.run(ProcessContext.ofThisProcess(interruption), out, err, args);
+        int code = Kvasir.run(ProcessContext.ofThisProcess(interruption), out, err, TypedArguments.received(args));
         interruption.commandHasEnded();
         System.exit(code);
     }

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,7 +22,7 @@ class JavaCommandTest {
 
     @Test
     void carriesModulesNativeAccessMainClassAndArguments() {
-        List<String> line = JavaCommand.of(JDK, Optional.empty(), "/a b/runner.jar", List.of(),
+        List<String> line = JavaCommand.of(JDK, Optional.empty(), "/a b/runner.jar", List.of(), List.of(),
                 List.of("run", "-p", "it's"));
 
         assertThat(line).startsWith("/opt/my jdk/bin/java", "--add-modules=jdk.incubator.vector",
@@ -34,16 +36,33 @@ class JavaCommandTest {
     void optionsOfTheUserReplaceOurs() {
         List<String> options = JavaCommand.options(" -Xmx3g  -XX:+UseZGC ");
 
-        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", options, List.of())).contains("-Xmx3g", "-XX:+UseZGC")
+        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", options, List.of(), List.of()))
+                .contains("-Xmx3g", "-XX:+UseZGC")
                 .doesNotContain("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50");
         assertThat(JavaCommand.options("  ")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
+    void anotherCollectorInTheEnvironmentReplacesOurs(String variable, @TempDir Path folder) throws IOException {
+        for (String collector : List.of("-XX:+UseG1GC", "-XX:+UseParallelGC", "-XX:+UseZGC", "-XX:+UseSerialGC",
+                "-XX:+UseEpsilonGC", "-XX:+UseShenandoahGC")) {
+            List<String> inherited = JavaCommand.inherited(Map.of(variable, "-Da='b c' \"" + collector + "\" -Xmx1g"));
+
+            assertThat(JavaCommand.jvmOptions(Optional.empty(), List.of(), inherited))
+                    .doesNotContain("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50");
+        }
+        Path file = Files.writeString(folder.resolve("options"), "-XX:+UseG1GC\n");
+        assertThat(JavaCommand.inherited(Map.of(variable, "@" + file))).containsExactly("-XX:+UseG1GC");
+        assertThat(JavaCommand.jvmOptions(Optional.empty(), List.of(), JavaCommand.inherited(Map.of())))
+                .contains("-XX:+UseSerialGC");
     }
 
     @Test
     void onTornadoTheOptionsOfTheSdkComeFirstAndChooseTheCollector() {
         var sdk = new TornadoSdk(Path.of("/opt/tornadovm"), "5.2.0-jdk25");
 
-        assertThat(JavaCommand.of(JDK, Optional.of(sdk), "x.jar", List.of("-Da=b"), List.of("devices")))
+        assertThat(JavaCommand.of(JDK, Optional.of(sdk), "x.jar", List.of("-Da=b"), List.of(), List.of("devices")))
                 .startsWith("/opt/my jdk/bin/java", "@" + Path.of("/opt/tornadovm/tornado-argfile"),
                         "-Dtornado.recover.bailout=False", "--add-modules=jdk.incubator.vector")
                 .endsWith("-Da=b", "-cp", "x.jar", "dev.kvasir.runner.Main", "devices")
@@ -54,10 +73,10 @@ class JavaCommandTest {
     void kernelsAreCompiledEarlyButNotOnTornado() {
         String early = "-XX:CompileCommand=CompileThresholdScaling,dev.kvasir.kernels.matrix.vector.*::*,0.02";
 
-        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", List.of(), List.of()))
+        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", List.of(), List.of(), List.of()))
                 .containsSubsequence("-XX:CompileCommand=quiet", early);
         assertThat(JavaCommand.of(JDK, Optional.of(new TornadoSdk(Path.of("/opt/tornadovm"), "5.2.0-jdk25")), "x.jar",
-                List.of(), List.of())).doesNotContain(early);
+                List.of(), List.of(), List.of())).doesNotContain(early);
     }
 
     @Test
@@ -91,7 +110,9 @@ class JavaCommandTest {
 
     @ParameterizedTest
     @ValueSource(classes = {Launcher.class, JavaCommand.class, Jdk.class, JdkFinder.class, NoJdkException.class,
-        NoTornadoException.class, TornadoSdk.class, LaunchArguments.class, ClassArchive.class, CacheFolder.class})
+        NoTornadoException.class, TornadoSdk.class, LaunchArguments.class, ClassArchive.class, CacheFolder.class,
+        TypedArguments.class,
+        UnreadableArgumentException.class})
     void everyClassOfTheLauncherRunsOnJava17(Class<?> type) throws IOException {
         try (var in = new DataInputStream(type.getResourceAsStream(type.getSimpleName() + ".class"))) {
             assertThat(in.readInt()).isEqualTo(0xCAFEBABE);

@@ -21,8 +21,18 @@ public sealed interface Budget {
         }
     }
 
-    /** A share of the tokens a sequence was opened for, in percent, rounded down to whole pages. */
+    /** A share of the tokens a sequence was opened for, in percent, rounded up to whole pages; 100 % evicts nothing. */
     record Share(double percent) implements Budget {
+        /** Whether it is the whole sequence. */
+        boolean isAll() {
+            return percent == 100;
+        }
+
+        /** The tokens of a sequence of {@code maxTokens}, rounded up; a rounding error of the product does not count. */
+        int tokens(int maxTokens) {
+            return (int) Math.ceil(percent * maxTokens / 100 - 1e-6);
+        }
+
         @Override
         public String toString() {
             return (percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent)) + "%";
@@ -85,7 +95,7 @@ public sealed interface Budget {
         return switch (this) {
             case Tokens t -> t.tokens() / pageSize;
             case Pages p -> p.pages();
-            case Share s -> (int) (s.percent() * maxTokens / 100 / pageSize);
+            case Share s -> s.isAll() ? Integer.MAX_VALUE : Math.ceilDiv(s.tokens(maxTokens), pageSize);
             case Unlimited u -> Integer.MAX_VALUE;
         };
     }
@@ -94,8 +104,8 @@ public sealed interface Budget {
     default int inTokens(int pageSize, int maxTokens) {
         return switch (this) {
             case Tokens t -> t.tokens();
-            case Pages p -> Math.multiplyExact(p.pages(), pageSize);
-            case Share s -> (int) (s.percent() * maxTokens / 100);
+            case Pages p -> (int) Math.min((long) p.pages() * pageSize, Integer.MAX_VALUE);
+            case Share s -> s.isAll() ? Integer.MAX_VALUE : s.tokens(maxTokens);
             case Unlimited u -> Integer.MAX_VALUE;
         };
     }

@@ -46,6 +46,8 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
     /** Everything kept, in pages of 32 tokens: policy {@code full}. */
     public static final CacheOptions FULL = builder().build();
 
+    private static final int MOST_PAGES = 1 << 24;
+
     public CacheOptions {
         if (pageSize < 4 || pageSize > 128 || Integer.bitCount(pageSize) != 1) {
             throw new IllegalArgumentException(
@@ -54,6 +56,9 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         check(sinkPages >= 0, "%d sink pages: set --sink to 0 or more", sinkPages);
         check(windowPages >= 1, "%d window pages: the page being filled must stay, set --window to 2 or more",
                 windowPages);
+        check(Math.max(sinkPages, windowPages) <= MOST_PAGES,
+                "%d sink or window pages are more than any sequence has: lower --sink or --window",
+                Math.max(sinkPages, windowPages));
         check(denseLayers >= 0, "%d dense layers: set --dense-layers to 0 or more", denseLayers);
         check(prefillQueries >= 1, "%d prefill queries: set --prefill-queries to 1 or more", prefillQueries);
         if (topkTokens < pageSize) {
@@ -100,7 +105,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
 
     /** Pages of so many tokens. */
     public int pages(int tokens) {
-        return (tokens + pageSize - 1) / pageSize;
+        return Math.ceilDiv(tokens, pageSize);
     }
 
     /** The layers of a model that are never evicted from. */

@@ -167,7 +167,7 @@ public final class CachePlan {
         };
         var raised = switch (options.budget()) {
             case Budget.Pages p -> floor + "p";
-            default -> Integer.toString(floor * pageSize);
+            default -> Long.toString((long) floor * pageSize);
         };
         int fitting = pageSize;
         while (fitting > 4 && options.budget().pages(fitting, maxTokens) < floor) {

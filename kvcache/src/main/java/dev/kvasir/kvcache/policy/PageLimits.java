@@ -20,6 +20,6 @@ public record PageLimits(int budget, int sinks, int window, int selected) {
 
     /** The least budget that leaves one page to choose. */
     public static int floor(int sinks, int window) {
-        return 2 * (sinks + window);
+        return (int) Math.min(2L * ((long) sinks + window), Integer.MAX_VALUE);
     }
 }

@@ -11,7 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class BudgetTest {
 
     @ParameterizedTest
-    @CsvSource({"2048, 64", "2047, 63", "64p, 64", "25%, 31", "100%, 125", "12.5%, 15", "unlimited, 2147483647"})
+    @CsvSource({"2048, 64", "2047, 63", "64p, 64", "25%, 32", "100%, 2147483647", "99.9%, 125", "12.5%, 16", "28%, 35",
+        "unlimited, 2147483647"})
     void aBudgetHoldsWholePages(String text, int pages) {
         assertThat(Budget.parse(text).pages(32, 4000)).isEqualTo(pages);
     }
@@ -34,6 +35,20 @@ class BudgetTest {
     void whatHoldsNothingOrTooMuchIsRefused(String text) {
         assertThatThrownBy(() -> Budget.parse(text)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("budget " + text);
+    }
+
+    @Test
+    void aShareIsRoundedUpAndTheWholeEvictsNothing() {
+        assertThat(Budget.parse("28%").inTokens(32, 100)).isEqualTo(28);
+        assertThat(Budget.parse("0.001%").pages(32, 100)).isEqualTo(1);
+        assertThat(Budget.parse("100%").inTokens(4, 67)).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void numbersAtTheEdgeOfAnIntDoNotOverflow() {
+        assertThat(Budget.parse("2147483647p").inTokens(128, 100)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(Budget.parse("50%").inTokens(32, Integer.MAX_VALUE)).isEqualTo(1 << 30);
+        assertThat(Budget.parse("50%").pages(4, Integer.MAX_VALUE)).isEqualTo(1 << 28);
     }
 
     @Test

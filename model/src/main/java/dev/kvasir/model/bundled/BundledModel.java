@@ -49,12 +49,23 @@ public final class BundledModel {
             return file;
         } catch (IOException unwritable) {
             delete(part);
-            return isIntact(file) ? file : inTemporaryFolder(cacheFolder, unwritable);
+            return isIntact(file)
+                    ? file
+                    : inTemporaryFolder("%s (%s)".formatted(cacheFolder, unwritable.getMessage()));
         }
     }
 
+    /**
+     * A copy in the temporary folder, for a user without a cache folder. It is deleted when this JVM ends.
+     *
+     * @throws FailureException if there is no place to unpack it
+     */
+    public static Path unpacked() {
+        return inTemporaryFolder("a cache folder (this user has none)");
+    }
+
     /** A copy that is deleted when this JVM ends. */
-    private static Path inTemporaryFolder(Path cacheFolder, IOException reason) {
+    private static Path inTemporaryFolder(String other) {
         Path file = null;
         try {
             file = Files.createTempFile("kvasir-", "-" + NAME);
@@ -63,9 +74,9 @@ public final class BundledModel {
             return file;
         } catch (IOException e) {
             delete(file);
-            throw new FailureException(("the bundled model (5.8 MB) can be unpacked neither into %s (%s) nor into the "
-                    + "temporary folder (%s): name a folder with room in KVASIR_CACHE_DIR").formatted(cacheFolder,
-                            reason.getMessage(), e.getMessage()),
+            throw new FailureException(("the bundled model (5.8 MB) can be unpacked neither into %s nor into the "
+                    + "temporary folder (%s): name a folder with room in KVASIR_CACHE_DIR").formatted(other,
+                            e.getMessage()),
                     e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.kvasir.model.config;
 
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +66,39 @@ final class Keys {
                 value instanceof String ? "\"" + value + "\"" : value, expected));
     }
 
+    /**
+     * A whole number. Some files have one for each layer; Kvasir reads them if all are equal.
+     */
     private int number(String key) {
         Object value = required(key);
+        return value instanceof List<?> layers ? equal(key, layers) : number(key, value);
+    }
+
+    private int equal(String key, List<?> layers) {
+        if (layers.isEmpty()) {
+            throw new ModelException(
+                    "%s: %s is an empty array, not a whole number or one for each layer: convert the model again"
+                            .formatted(source, key));
+        }
+        int first = number(key, layers.getFirst());
+        for (int i = 1; i < layers.size(); i++) {
+            int other = number(key, layers.get(i));
+            if (other != first) {
+                throw new ModelException(
+                        "%s: %s is %d in layer 0 and %d in layer %d; Kvasir reads only models whose layers are equal: choose another model"
+                                .formatted(source, key, first, other, i));
+            }
+        }
+        String blocks = lookup.apply("general.architecture") + ".block_count";
+        if (!key.equals(blocks) && has(blocks) && layers.size() != number(blocks)) {
+            throw new ModelException(
+                    "%s: %s is an array of %d, not one number for each of the %d layers: convert the model again"
+                            .formatted(source, key, layers.size(), number(blocks)));
+        }
+        return first;
+    }
+
+    private int number(String key, Object value) {
         if (value instanceof Number number && !(value instanceof Float) && !(value instanceof Double)
                 && number.longValue() >= 0 && number.longValue() <= Integer.MAX_VALUE) {
             return number.intValue();

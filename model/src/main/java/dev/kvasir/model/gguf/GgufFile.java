@@ -1,6 +1,8 @@
 package dev.kvasir.model.gguf;
 
 import dev.kvasir.kernels.tensor.Matrix;
+import dev.kvasir.kernels.tensor.TensorType;
+import dev.kvasir.model.gguf.TensorReader.Tensors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,10 +12,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A GGUF file of version 2 or 3, memory-mapped. All its counts, sizes and offsets are compared with the file's size
@@ -34,15 +38,24 @@ public final class GgufFile implements AutoCloseable {
     private final Header header;
     private final GgufMetadata metadata;
     private final Map<String, GgufTensor> tensors;
+    private final Map<String, UnreadTensor> unread;
 
-    private GgufFile(Path path, Arena arena, long bytes, Header header, GgufMetadata metadata,
-            Map<String, GgufTensor> tensors) {
+    /**
+     * The place of a file among those that a model is split into.
+     *
+     * @param number of the file, from 1
+     * @param count of all files
+     */
+    public record Part(int number, int count) {}
+
+    private GgufFile(Path path, Arena arena, long bytes, Header header, GgufMetadata metadata, Tensors tensors) {
         this.path = path;
         this.arena = arena;
         this.bytes = bytes;
         this.header = header;
         this.metadata = metadata;
-        this.tensors = Collections.unmodifiableMap(tensors);
+        this.tensors = Collections.unmodifiableMap(tensors.read());
+        unread = Collections.unmodifiableMap(tensors.unread());
     }
 
     /**
@@ -80,13 +93,7 @@ public final class GgufFile implements AutoCloseable {
         var cursor = new Cursor(path.toString(), bytes);
         Header header = Header.read(cursor, bytes);
         GgufMetadata metadata = new MetadataReader(cursor).read(header.keys());
-        int parts = metadata.optInt("split.count").orElse(1);
-        if (parts > 1) {
-            throw new GgufException(
-                    "%s is part %d of a model split into %d files; join them with llama-gguf-split --merge".formatted(
-                            path, metadata.optInt("split.no").orElse(0) + 1, parts));
-        }
-        Map<String, GgufTensor> tensors = new TensorReader(cursor, bytes, alignment(path, metadata))
+        Tensors tensors = new TensorReader(cursor, bytes, alignment(path, metadata))
                 .read(header.tensors());
         return new GgufFile(path, arena, bytes.byteSize(), header, metadata, tensors);
     }
@@ -131,13 +138,55 @@ public final class GgufFile implements AutoCloseable {
         return Optional.ofNullable(tensors.get(name));
     }
 
+    /** The tensors that Kvasir cannot compute with, in the order of the file. */
+    public Collection<UnreadTensor> unreadTensors() {
+        return unread.values();
+    }
+
+    /** The place of this file among those of a split model; empty if it is a whole model. */
+    public Optional<Part> part() throws GgufException {
+        int count = metadata.optInt("split.count").orElse(1);
+        return count > 1
+                ? Optional.of(new Part(metadata.optInt("split.no").orElse(0) + 1, count))
+                : Optional.empty();
+    }
+
+    /**
+     * Checks that the file is a whole model.
+     *
+     * @throws GgufException if it is one of several parts
+     */
+    public void checkWhole() throws GgufException {
+        Optional<Part> part = part();
+        if (part.isPresent()) {
+            throw new GgufException(
+                    "%s is part %d of a model split into %d files; join them with llama-gguf-split --merge".formatted(
+                            path, part.get().number(), part.get().count()));
+        }
+    }
+
+    /**
+     * Checks that Kvasir can compute with a tensor, if the file has it.
+     *
+     * @throws GgufException if it has a type that Kvasir does not read, or no elements
+     */
+    public void checkRead(String name) throws GgufException {
+        UnreadTensor tensor = unread.get(name);
+        if (tensor != null) {
+            throw new GgufException("%s: tensor %s %s, and the model needs it; choose a file with %s".formatted(path,
+                    name, tensor.problem(),
+                    Arrays.stream(TensorType.values()).map(TensorType::toString).collect(Collectors.joining(", "))));
+        }
+    }
+
     /** A tensor as a matrix; a vector has one row. */
     public Optional<Matrix> findMatrix(String name) {
         return tensor(name).map(GgufTensor::matrix);
     }
 
     /**
-     * A tensor as a matrix; a vector has one row. *
+     * A tensor as a matrix; a vector has one row.
+     *
      * @throws GgufException if the file has none of this name
      */
     public Matrix matrix(String name) throws GgufException {
@@ -160,6 +209,7 @@ public final class GgufFile implements AutoCloseable {
     }
 
     private GgufTensor required(String name) throws GgufException {
+        checkRead(name);
         GgufTensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new GgufException("%s: tensor %s is missing among %d; convert the model again".formatted(path, name,

@@ -33,6 +33,10 @@ public final class Quantizer {
             throw new GgufException("%s can be read but not written; quantise to q8_0 or q4_0".formatted(type));
         }
         checkDistinct(in.path(), out);
+        in.checkWhole();
+        for (UnreadTensor tensor : in.unreadTensors()) {
+            in.checkRead(tensor.name());
+        }
         var writer = new GgufWriter();
         in.metadata().values().forEach(writer::put);
         FileTypes.put(writer, type);

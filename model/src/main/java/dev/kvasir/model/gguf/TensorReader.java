@@ -5,11 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the list of tensors and finds their bytes. */
 final class TensorReader {
@@ -17,26 +17,29 @@ final class TensorReader {
     private static final Map<Integer, TensorType> TYPES = Arrays.stream(TensorType.values())
             .collect(Collectors.toMap(TensorType::id, type -> type));
 
-    /** Names of types that Kvasir does not read, by number, for messages. */
-    private static final Map<Integer, String> FOREIGN_TYPES = new HashMap<>();
-
-    static {
-        String[] names = {"Q4_2", "Q4_3", "", "", "", "Q8_1", "Q2_K", "Q3_K", "", "", "", "Q8_K", "IQ2_XXS", "IQ2_XS",
-            "IQ3_XXS", "IQ1_S", "IQ4_NL", "IQ3_S", "IQ2_S", "IQ4_XS", "I8", "I16", "I32", "I64", "F64", "IQ1_M", "",
-            "", "", "", "TQ1_0", "TQ2_0", "", "", "", "MXFP4"};
-        for (int i = 0; i < names.length; i++) {
-            if (!names[i].isEmpty()) {
-                FOREIGN_TYPES.put(i + 4, names[i]);
-            }
-        }
-    }
-
     private final Cursor cursor;
     private final MemorySegment file;
     private final int alignment;
 
     /** An entry of the list of tensors. */
-    private record Entry(String name, TensorType type, List<Integer> dims, long offset) {
+    private record Entry(String name, int typeId, List<Integer> dims, long offset) {
+        @Nullable
+        TensorType type() {
+            return TYPES.get(typeId);
+        }
+
+        boolean isRead() {
+            return type() != null && rows() > 0 && dims.getFirst() > 0;
+        }
+
+        UnreadTensor unread() {
+            TensorType known = type();
+            GgmlType type = known == null
+                    ? GgmlType.unread(typeId)
+                    : new GgmlType(typeId, known.toString(), known.blockElements(), known.blockBytes());
+            return new UnreadTensor(name, type.name(), dims, offset, type.bytes(dims.getFirst(), rows()));
+        }
+
         long rows() {
             return dims.stream().skip(1).mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
         }
@@ -48,22 +51,36 @@ final class TensorReader {
         this.alignment = alignment;
     }
 
-    /** All tensors by name, in the order of the file. */
-    Map<String, GgufTensor> read(int count) throws GgufException {
+    /**
+     * The tensors of a file, by name and in the order of the file.
+     *
+     * @param read those that Kvasir can compute with
+     * @param unread the others
+     */
+    record Tensors(Map<String, GgufTensor> read, Map<String, UnreadTensor> unread) {}
+
+    Tensors read(int count) throws GgufException {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             entries.add(entry("tensor " + (i + 1) + " of " + count));
         }
         long start = align(cursor.position(), alignment);
         var tensors = new LinkedHashMap<String, GgufTensor>();
+        var unread = new LinkedHashMap<String, UnreadTensor>();
         for (Entry entry : entries) {
-            GgufTensor tensor = new GgufTensor(entry.name, entry.type, entry.dims, entry.offset, data(entry, start));
-            if (tensors.putIfAbsent(entry.name, tensor) != null) {
+            if (tensors.containsKey(entry.name) || unread.containsKey(entry.name)) {
                 throw cursor.damaged("tensor %s occurs twice".formatted(entry.name));
+            }
+            TensorType type = entry.type();
+            if (type == null || !entry.isRead()) {
+                unread.put(entry.name, entry.unread());
+            } else {
+                tensors.put(entry.name,
+                        new GgufTensor(entry.name, type, entry.dims, entry.offset, data(entry, type, start)));
             }
         }
         checkOverlaps(tensors);
-        return tensors;
+        return new Tensors(tensors, unread);
     }
 
     static long align(long position, int alignment) {
@@ -82,14 +99,15 @@ final class TensorReader {
         for (int i = 0; i < count; i++) {
             long dim = cursor.readLong("the dimensions of " + name);
             rows = i == 0 ? 1 : rows * Math.clamp(dim, 0, Integer.MAX_VALUE);
-            if (dim < 1 || dim > Integer.MAX_VALUE || rows > Integer.MAX_VALUE) {
-                throw cursor.damaged("tensor %s has a dimension of %s, so it is not a matrix of 1 to %d rows"
+            if (dim < 0 || dim > Integer.MAX_VALUE || rows > Integer.MAX_VALUE) {
+                throw cursor.damaged("tensor %s has a dimension of %s, so it is not a matrix of up to %d rows"
                         .formatted(name, Long.toUnsignedString(dim), Integer.MAX_VALUE));
             }
             dims[i] = (int) dim;
         }
-        TensorType type = type(name);
-        if (dims[0] % type.blockElements() != 0) {
+        int typeId = cursor.readInt("the type of " + name);
+        TensorType type = TYPES.get(typeId);
+        if (type != null && dims[0] % type.blockElements() != 0) {
             throw cursor
                     .damaged("tensor %s has rows of %d elements, not a whole number of %s blocks of %d".formatted(name,
                             dims[0], type, type.blockElements()));
@@ -99,27 +117,12 @@ final class TensorReader {
             throw cursor.damaged("tensor %s begins at offset %s, not a multiple of the alignment %d".formatted(name,
                     Long.toUnsignedString(offset), alignment));
         }
-        return new Entry(name, type, List.of(dims), offset);
+        return new Entry(name, typeId, List.of(dims), offset);
     }
 
-    private TensorType type(String name) throws GgufException {
-        int id = cursor.readInt("the type of " + name);
-        TensorType type = TYPES.get(id);
-        if (type == null) {
-            String known = FOREIGN_TYPES.containsKey(id) ? " (%s)".formatted(FOREIGN_TYPES.get(id)) : "";
-            throw new GgufException(
-                    "%s: tensor %s has type %s%s, which Kvasir does not read; choose a file with %s".formatted(
-                            cursor.file(), name, Integer.toUnsignedString(id), known,
-                            Arrays.stream(TensorType.values())
-                                    .map(TensorType::toString)
-                                    .collect(Collectors.joining(", "))));
-        }
-        return type;
-    }
-
-    private MemorySegment data(Entry entry, long start) throws GgufException {
+    private MemorySegment data(Entry entry, TensorType type, long start) throws GgufException {
         long available = Math.max(0, file.byteSize() - start) - entry.offset;
-        long rowBytes = entry.type.bytes(entry.dims.getFirst());
+        long rowBytes = type.bytes(entry.dims.getFirst());
         if (available < 0 || entry.rows() > available / rowBytes) {
             throw new GgufException(
                     "%s is truncated or damaged: tensor %s of %d rows of %d bytes at offset %d ends beyond the file's %d bytes; download or convert it again"

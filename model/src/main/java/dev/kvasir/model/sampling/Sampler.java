@@ -48,7 +48,10 @@ public final class Sampler {
 
     /** Draws the next token from the logits at {@code offset}; does not {@link #accept} it. */
     public int sample(float[] source, int offset) {
-        System.arraycopy(source, offset, logits, 0, logits.length);
+        for (int i = 0; i < logits.length; i++) {
+            float logit = source[offset + i];
+            logits[i] = Float.isNaN(logit) ? Float.NEGATIVE_INFINITY : logit; // never drawn
+        }
         if (options.repeatPenalty() != 1) {
             recent.penalize(logits, options.repeatPenalty());
         }
@@ -62,14 +65,13 @@ public final class Sampler {
     /**
      * As {@link #mostLikely}.
      *
-     * @throws IllegalStateException if the largest logit is not a finite number
+     * @throws LogitsException if the largest logit is not a finite number
      */
     public static int greedy(float[] logits, int offset, int n) {
         int best = mostLikely(logits, offset, n);
         float largest = logits[offset + best];
         if (!(Math.abs(largest) < Float.POSITIVE_INFINITY)) {
-            throw new IllegalStateException("the largest logit is %s: the model's weights or its cache are damaged"
-                    .formatted(largest));
+            throw new LogitsException(largest);
         }
         return best;
     }
@@ -94,7 +96,7 @@ public final class Sampler {
         if (!ordered) {
             int count = 0;
             for (int i = 0; i < n; i++) {
-                if (logits[i] >= floor) {
+                if (logits[i] >= floor && logits[i] > Float.NEGATIVE_INFINITY) {
                     kept[count++] = i;
                 }
             }
@@ -118,7 +120,7 @@ public final class Sampler {
         int count = 0;
         while (count < limit && sum < share) {
             int token = limit < n ? kept[count] : candidates.pop();
-            if (logits[token] < floor) {
+            if (logits[token] < floor || logits[token] == Float.NEGATIVE_INFINITY) {
                 break;
             }
             kept[count++] = token;

@@ -20,6 +20,11 @@ final class VocabularyReader {
 
     static Vocabulary read(GgufFile file) throws GgufException {
         var source = String.valueOf(file.path().getFileName());
+        var part = file.part();
+        if (part.isPresent() && part.get().number() > 1 && !file.metadata().has(PREFIX + "model")) {
+            throw new GgufException("%s is part %d of %d and has no vocabulary: name the first part".formatted(
+                    file.path(), part.get().number(), part.get().count()));
+        }
         return new VocabularyReader(file.metadata()).read(source);
     }
 

@@ -1,8 +1,11 @@
 package dev.kvasir.model.config;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -34,6 +37,27 @@ class ConfigReaderTest {
         Map<String, Object> metadata = with();
         metadata.remove("llama.attention.head_count_kv");
         assertThat(read(metadata).kvHeads()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attention.head_count", "attention.head_count_kv", "feed_forward_length"})
+    void anArrayOfEqualSizesIsTheSize(String key) {
+        int size = (Integer) LLAMA.get("llama." + key);
+        assertThat(read(with("llama." + key, List.of(size, size)))).isEqualTo(read(LLAMA));
+        assertThat(read(with("llama." + key, List.of((long) size, (byte) size)))).isEqualTo(read(LLAMA));
+    }
+
+    @Test
+    void anArrayThatIsNotOneSizeForEachLayerIsRefused() {
+        assertThatThrownBy(() -> read(with("llama.feed_forward_length", List.of(96, 48))))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("llama.feed_forward_length is 96 in layer 0 and 48 in layer 1");
+        assertThatThrownBy(() -> read(with("llama.feed_forward_length", List.of(96, 96, 96))))
+                .hasMessageContaining("an array of 3, not one number for each of the 2 layers");
+        assertThatThrownBy(() -> read(with("llama.feed_forward_length", List.of())))
+                .hasMessageContaining("an empty array");
+        assertThatThrownBy(() -> read(with("llama.feed_forward_length", List.of("96", "96"))))
+                .hasMessageContaining("llama.feed_forward_length");
     }
 
     @Test

@@ -117,21 +117,13 @@ class DamagedGgufTest {
     }
 
     @Test
-    void unknownTensorTypes() {
-        fails(RawGguf.claiming(1, 0).tensor("t", 10, 0, 256).pad().zeros(128).bytes(), "tensor t has type 10 (Q2_K)",
-                "F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, BF16");
-        fails(RawGguf.claiming(1, 0).tensor("t", 39, 0, 256).pad().zeros(128).bytes(), "type 39 (MXFP4)");
-        fails(RawGguf.claiming(1, 0).tensor("t", 999, 0, 256).pad().zeros(128).bytes(), "type 999, which");
-        fails(RawGguf.claiming(1, 0).tensor("t", -1, 0, 256).pad().zeros(128).bytes(), "type 4294967295, which");
-    }
-
-    @Test
     void impossibleShapes() {
         fails(RawGguf.claiming(1, 0).tensor("t", Q8_0, 0, 48, 2).pad().zeros(128).bytes(),
                 "rows of 48 elements, not a whole number of Q8_0 blocks of 32");
         fails(RawGguf.claiming(1, 0).tensor("t", F32, 0).pad().zeros(128).bytes(), "0 dimensions, not 1 to 4");
         fails(RawGguf.claiming(1, 0).tensor("t", F32, 0, 1, 1, 1, 1, 1).pad().zeros(128).bytes(), "5 dimensions");
-        fails(RawGguf.claiming(1, 0).tensor("t", F32, 0, 4, 0).pad().zeros(128).bytes(), "a dimension of 0");
+        fails(RawGguf.claiming(1, 0).tensor("t", F32, 0, 4, -1).pad().zeros(128).bytes(),
+                "a dimension of 18446744073709551615");
         fails(RawGguf.claiming(1, 0).tensor("t", F32, 4, 4).pad().zeros(128).bytes(),
                 "begins at offset 4, not a multiple of the alignment 32");
     }
@@ -160,12 +152,6 @@ class DamagedGgufTest {
             nested.u32(9).u64(1);
         }
         fails(nested.u32(0).u64(0).bytes(), "k has arrays nested more than 8 deep");
-    }
-
-    @Test
-    void splitModels() {
-        fails(RawGguf.claiming(0, 2).key("split.count", 3).key("split.no", 1).bytes(),
-                "part 2 of a model split into 3 files; join them with llama-gguf-split --merge");
     }
 
     @Test

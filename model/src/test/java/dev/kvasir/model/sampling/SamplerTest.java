@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -143,8 +145,25 @@ class SamplerTest {
     void logitsThatAreNoNumbersAreAnError() {
         var sampler = new Sampler(SamplerOptions.greedy(), 2);
         assertThatThrownBy(() -> sampler.sample(new float[]{Float.NaN, Float.NaN}))
-                .hasMessageContaining("NaN");
+                .isInstanceOf(LogitsException.class)
+                .hasMessageContaining("no token can be drawn");
         assertThat(sampler.sample(new float[]{Float.NaN, 1})).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 1, 0, 1", "0, 0, 1, 0, 1.3", "0.8, 0, 1, 0, 1", "0.8, 1, 1, 0, 1", "0.8, 3, 1, 0, 1",
+        "0.8, 40, 0.95, 0.05, 1", "0.8, 0, 0.9, 0, 1", "0.8, 0, 1, 0.1, 1", "5, 2, 0.5, 0.5, 1.5"})
+    void aTokenWithoutANumberIsNeverDrawn(float temperature, int topK, float topP, float minP, float penalty) {
+        for (int hole = 0; hole < 5; hole++) {
+            var sampler = new Sampler(new SamplerOptions(temperature, topK, topP, minP, penalty, 64, 7), 5);
+            float[] logits = {1, 2, 3, 2, 1};
+            logits[hole] = Float.NaN;
+            for (int i = 0; i < 50; i++) {
+                int token = sampler.sample(logits);
+                assertThat(token).isNotEqualTo(hole);
+                sampler.accept(token);
+            }
+        }
     }
 
     @Test

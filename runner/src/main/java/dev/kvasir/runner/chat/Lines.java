@@ -70,7 +70,7 @@ public interface Lines extends AutoCloseable {
         private final LineReader reader;
 
         Edited(Map<String, String> environment) throws IOException {
-            terminal = TerminalBuilder.builder().system(true).build();
+            terminal = TerminalBuilder.builder().system(true).ffm(true).jni(false).jansi(false).jna(false).build(); // no library is unpacked
             var builder = LineReaderBuilder.builder()
                     .terminal(terminal)
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);

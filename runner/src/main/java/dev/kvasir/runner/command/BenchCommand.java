@@ -135,7 +135,7 @@ final class BenchCommand implements Callable<Integer> {
 
         Bar(int rounds) {
             bar = new ProgressBarBuilder().setInitialMax(rounds)
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err, Bars.WIDTH))
                     .build();
         }
 

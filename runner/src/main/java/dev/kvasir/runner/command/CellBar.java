@@ -33,7 +33,7 @@ final class CellBar implements Progress {
 
     private ProgressBar started() {
         bar = new ProgressBarBuilder().setInitialMax(cells - found)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, Bars.WIDTH))
                 .build();
         return bar;
     }

@@ -1,11 +1,11 @@
 package dev.kvasir.runner.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.model.gguf.GgufArray;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.gguf.GgufTensor;
 import dev.kvasir.model.gguf.GgufValue;
+import dev.kvasir.model.gguf.UnreadTensor;
 import dev.kvasir.report.ByteSize;
 import dev.kvasir.report.Table;
 import dev.kvasir.report.Table.Align;
@@ -16,10 +16,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -61,8 +62,9 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private static void print(GgufFile file, PrintWriter out) throws IOException {
-        out.printf("%s: GGUF version %d, %s%n%n", file.path(), file.version(),
-                ByteSize.readable(Files.size(file.path())));
+        String part = file.part().map(one -> ", part %d of %d".formatted(one.number(), one.count())).orElse("");
+        out.printf("%s: GGUF version %d, %s%s%n%n", file.path(), file.version(),
+                ByteSize.readable(Files.size(file.path())), part);
         Table metadata = new Table().column("key", Align.LEFT).column("type", Align.LEFT).column("value", Align.LEFT);
         file.metadata()
                 .values()
@@ -74,17 +76,17 @@ final class InfoCommand implements Callable<Integer> {
                 .column("type", Align.LEFT)
                 .column("shape", Align.RIGHT)
                 .column("bytes", Align.RIGHT);
-        for (GgufTensor tensor : file.tensors()) {
-            tensors.row(tensor.name(), tensor.type().toString(),
-                    tensor.dims().stream().map(String::valueOf).collect(Collectors.joining(" x ")),
-                    Long.toString(tensor.data().byteSize()));
+        for (Listed tensor : listed(file)) {
+            tensors.row(tensor.name, tensor.type,
+                    tensor.dims.stream().map(String::valueOf).collect(Collectors.joining(" x ")),
+                    tensor.bytes < 0 ? "?" : Long.toString(tensor.bytes));
         }
         Table totals = new Table().column("type", Align.LEFT)
                 .column("tensors", Align.RIGHT)
                 .column("elements", Align.RIGHT)
                 .column("size", Align.RIGHT);
-        Map<TensorType, Total> byType = totals(file);
-        byType.forEach((type, total) -> total.addTo(totals, type.toString()));
+        Map<String, Total> byType = totals(file);
+        byType.forEach((type, total) -> total.addTo(totals, type));
         byType.values().stream().reduce(Total::plus).ifPresent(all -> all.addTo(totals, "all"));
         out.println(metadata);
         out.println(tensors);
@@ -96,22 +98,23 @@ final class InfoCommand implements Callable<Integer> {
         object.put("file", file.path().toString());
         object.put("version", file.version());
         object.put("bytes", Files.size(file.path()));
+        file.part().ifPresent(part -> object.put("part", Map.of("number", part.number(), "count", part.count())));
         Map<String, Object> metadata = new LinkedHashMap<>();
         file.metadata().values().forEach((key, value) -> metadata.put(key, plain(value)));
         object.put("metadata", metadata);
         List<Object> tensors = new ArrayList<>();
-        for (GgufTensor tensor : file.tensors()) {
+        for (Listed tensor : listed(file)) {
             Map<String, Object> one = new LinkedHashMap<>();
-            one.put("name", tensor.name());
-            one.put("type", tensor.type().toString());
-            one.put("shape", tensor.dims());
-            one.put("offset", tensor.offset());
-            one.put("bytes", tensor.data().byteSize());
+            one.put("name", tensor.name);
+            one.put("type", tensor.type);
+            one.put("shape", tensor.dims);
+            one.put("offset", tensor.offset);
+            one.put("bytes", tensor.bytes < 0 ? null : tensor.bytes);
             tensors.add(one);
         }
         object.put("tensors", tensors);
         Map<String, Object> types = new LinkedHashMap<>();
-        totals(file).forEach((type, total) -> types.put(type.toString(),
+        totals(file).forEach((type, total) -> types.put(type,
                 Map.of("tensors", total.tensors, "elements", total.elements, "bytes", total.bytes)));
         object.put("types", types);
         return object;
@@ -142,10 +145,28 @@ final class InfoCommand implements Callable<Integer> {
                 : "%s… (%d letters)".formatted(text.substring(0, SHOWN_LETTERS), text.length());
     }
 
-    private static Map<TensorType, Total> totals(GgufFile file) {
-        Map<TensorType, Total> totals = new EnumMap<>(TensorType.class);
+    /** A tensor as it is printed, whether Kvasir reads it or not; bytes are -1 if unknown. */
+    private record Listed(String name, String type, List<Integer> dims, long elements, long offset, long bytes) {}
+
+    /** All tensors, by their offset, as in most files. */
+    private static List<Listed> listed(GgufFile file) {
+        var all = new ArrayList<Listed>();
         for (GgufTensor tensor : file.tensors()) {
-            totals.merge(tensor.type(), new Total(1, tensor.elements(), tensor.data().byteSize()), Total::plus);
+            all.add(new Listed(tensor.name(), tensor.type().toString(), tensor.dims(), tensor.elements(),
+                    tensor.offset(), tensor.data().byteSize()));
+        }
+        for (UnreadTensor tensor : file.unreadTensors()) {
+            all.add(new Listed(tensor.name(), tensor.type(), tensor.dims(), tensor.elements(), tensor.offset(),
+                    tensor.bytes()));
+        }
+        all.sort(Comparator.comparingLong(Listed::offset));
+        return all;
+    }
+
+    private static Map<String, Total> totals(GgufFile file) {
+        Map<String, Total> totals = new TreeMap<>();
+        for (Listed tensor : listed(file)) {
+            totals.merge(tensor.type, new Total(1, tensor.elements, Math.max(tensor.bytes, 0)), Total::plus);
         }
         return totals;
     }

@@ -3,10 +3,8 @@ package dev.kvasir.runner.command;
 import dev.kvasir.runner.option.Converters;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
-import java.io.IOException;
+import dev.kvasir.runner.terminal.StdoutWriter;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +48,7 @@ public final class Kvasir implements Runnable {
 
     /** Runs one command line and returns the exit code; {@code out} gets the answer, {@code err} the rest. */
     public static int run(ProcessContext process, PrintWriter out, PrintWriter err, String... args) {
-        String[] words = withDefaultCommand(args);
+        String[] words = withDefaultCommand(ArgumentFiles.expanded(args));
         List<String> commands = words.length > 0 && URGENT.contains(words[0]) ? List.of(words[0]) : COMMANDS;
         CommandLine line = commandLine(process, commands).setOut(out).setErr(err);
         ClassLoader before = Thread.currentThread().getContextClassLoader();
@@ -63,8 +61,9 @@ public final class Kvasir implements Runnable {
         } finally {
             Thread.currentThread().setContextClassLoader(before); // --policy-path has set another
         }
-        if (out.checkError() && code == 0) {
-            err.println("the answer could not be written to standard output: is the disk full, or the reader gone?");
+        boolean readerIsGone = out.checkError() && out instanceof StdoutWriter stdout && stdout.readerIsGone();
+        if (out.checkError() && !readerIsGone && code == 0) {
+            err.println("the answer could not be written to standard output: is the disk full, or stdout closed?");
             code = FAILED;
         }
         err.flush();
@@ -76,6 +75,8 @@ public final class Kvasir implements Runnable {
         commands.forEach(name -> line.addSubcommand(name, command(name)));
         Converters.registerOn(line);
         line.setUsageHelpWidth(HELP_WIDTH);
+        line.setExpandAtFiles(false); // ArgumentFiles does it, and leaves texts alone
+        line.setAllowOptionsAsOptionParameters(true);
         line.setParameterExceptionHandler(Kvasir::wrongUsage);
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
         line.getCommandSpec().versionProvider(() -> new String[]{"kvasir " + version()});
@@ -118,7 +119,7 @@ public final class Kvasir implements Runnable {
         return version == null ? "(not from a jar)" : version;
     }
 
-    /** Puts {@code run} in front of bare options, also when they come from an {@code @file}. */
+    /** Puts {@code run} in front of bare options. */
     private static String[] withDefaultCommand(String[] args) {
         if (args.length == 0 || !isOptionOfRun(args[0])) {
             return args;
@@ -128,15 +129,7 @@ public final class Kvasir implements Runnable {
         return line.toArray(String[]::new);
     }
 
-    private static boolean isOptionOfRun(String first) {
-        String word = first;
-        if (first.startsWith("@") && Files.isReadable(Path.of(first.substring(1)))) {
-            try {
-                word = Files.readString(Path.of(first.substring(1))).strip();
-            } catch (IOException e) {
-                return false; // picocli reports the error
-            }
-        }
+    private static boolean isOptionOfRun(String word) {
         return word.startsWith("-") && !OWN_OPTIONS.contains(word);
     }
 

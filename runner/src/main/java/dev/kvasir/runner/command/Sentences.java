@@ -1,6 +1,7 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.model.FailureException;
+import dev.kvasir.model.sampling.LogitsException;
 import dev.kvasir.report.ByteSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ final class Sentences {
                 ("the Java heap of %s is too small (%s): give more with KVASIR_JAVA_OPTS=-Xmx8g, or "
                         + "lower --ctx-size, --device-memory or --host-memory").formatted(
                                 ByteSize.readable(Runtime.getRuntime().maxMemory()), told(e));
+            case LogitsException e -> told(e) + " (--kv-type bf16)";
             case FailureException e -> told(e);
             case RuntimeException e when isTold(e) -> told(e);
             default -> "this should not have happened: " + problem + "; run again with -v for the details";

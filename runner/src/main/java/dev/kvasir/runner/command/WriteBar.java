@@ -15,7 +15,7 @@ final class WriteBar implements WriteProgress, AutoCloseable {
     WriteBar(boolean shown) {
         bar = shown
                 ? new ProgressBarBuilder().setUnit(" MiB", MIB)
-                        .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                        .setConsumer(new ConsoleProgressBarConsumer(System.err, Bars.WIDTH))
                         .build()
                 : null;
     }

@@ -60,7 +60,9 @@ public final class EngineFlags {
         if (repackCache != null) {
             options = options.withRepackPlaces(repackCache.isEmpty()
                     ? new RepackPlaces(true,
-                            List.of(CacheFolder.of(System.getenv(), Path.of(System.getProperty("user.home", ".")))))
+                            CacheFolder.of(System.getenv(), Path.of(System.getProperty("user.home", ".")))
+                                    .stream()
+                                    .toList())
                     : new RepackPlaces(false, List.of(Path.of(repackCache))));
         }
         return threads == null ? options : options.withThreads(threads);

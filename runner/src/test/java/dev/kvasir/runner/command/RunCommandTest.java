@@ -6,6 +6,7 @@ import dev.kvasir.runner.command.Cli.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -196,6 +197,18 @@ class RunCommandTest {
 
         assertThat(simulated.code()).as(simulated.err()).isZero();
         assertThat(simulated.out()).isEqualTo(new Cli().run((options + "reference").split(" ")).out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@@ -1,3 +1,4 @@", "@notes", "-v", "--help", "-", "@"})
+    void aPromptIsTakenAsItWasTyped(String prompt) {
+        for (String[] words : new String[][]{{"-p", prompt}, {"-p=" + prompt}, {"--prompt=" + prompt}}) {
+            var line = new ArrayList<>(List.of("run", "-m", STORIES, "--echo", "true", "-n", "0", "-q"));
+            line.addAll(List.of(words));
+            Outcome outcome = new Cli().run(line.toArray(String[]::new));
+
+            assertThat(outcome.out()).as(outcome.err()).isEqualTo(prompt);
+        }
     }
 
     @Test
