@@ -66,8 +66,9 @@ record Verdicts(Results results, String what, Score score, Variants variants) {
 
     private String written(Verdict verdict, double corrected) {
         int texts = verdict.pairs.size() + verdict.pairs.alone();
-        return "%s (difference %s, %s%s)".formatted(verdict.other,
-                score.written(verdict.pairs.difference(score)), probability(corrected), verdict.pairs.alone() == 0
+        return "%s (difference %s, p %s, corrected %s%s)".formatted(verdict.other,
+                score.written(verdict.pairs.difference(score)), probability(verdict.test.p()), probability(corrected),
+                verdict.pairs.alone() == 0
                         ? ""
                         : ", %d of %d texts, because the others have one result".formatted(verdict.pairs.size(),
                                 texts));
@@ -90,7 +91,7 @@ record Verdicts(Results results, String what, Score score, Variants variants) {
         String more = enough == texts
                 ? ""
                 : " No difference on %d can be significant: measure %d or more.".formatted(texts, enough);
-        return "p of the signed rank test on %s texts, with Holm's correction for %s.%s"
+        return "p: signed rank test on %s texts; corrected: by Holm for %s.%s"
                 .formatted(all.stream()
                         .map(verdict -> verdict.pairs.size())
                         .distinct()
@@ -104,6 +105,6 @@ record Verdicts(Results results, String what, Score score, Variants variants) {
     }
 
     private static String probability(double p) {
-        return p < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, "p = %.3f", p);
+        return p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "= %.3f", p);
     }
 }

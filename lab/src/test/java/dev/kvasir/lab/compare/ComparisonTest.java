@@ -35,9 +35,9 @@ class ComparisonTest {
         add("h2o", "512", 1, 20);
 
         assertThat(comparison().findings()).containsExactly(
-                "Pass keys, budget 512: arkvale is better than h2o (difference 95 % (70–99), p < 0.001), and does not "
-                        + "differ significantly from quest (difference 5 % (-12 to 24), p = 1.000).",
-                "p of the signed rank test on 20 texts, with Holm's correction for the 2 comparisons of this table.");
+                "Pass keys, budget 512: arkvale is better than h2o (difference 95 % (70–99), p < 0.001, corrected < 0.001), and does not "
+                        + "differ significantly from quest (difference 5 % (-12 to 24), p = 1.000, corrected = 1.000).",
+                "p: signed rank test on 20 texts; corrected: by Holm for the 2 comparisons of this table.");
     }
 
     @Test
@@ -47,7 +47,8 @@ class ComparisonTest {
 
         assertThat(comparison().findings()).first()
                 .asString()
-                .contains("h2o (difference 100 % (", "p = 0.031, 6 of 8 texts, because the others have one result)");
+                .contains("h2o (difference 100 % (",
+                        "p = 0.031, corrected = 0.031, 6 of 8 texts, because the others have one result)");
     }
 
     @Test
@@ -56,8 +57,8 @@ class ComparisonTest {
         add("h2o", "512", 0, 4);
 
         assertThat(comparison().findings()).containsExactly(
-                "Pass keys, budget 512: arkvale does not differ significantly from h2o (difference 100 % (n = 4), p = 0.125).",
-                "p of the signed rank test on 4 texts, with Holm's correction for one comparison, which changes nothing. "
+                "Pass keys, budget 512: arkvale does not differ significantly from h2o (difference 100 % (n = 4), p = 0.125, corrected = 0.125).",
+                "p: signed rank test on 4 texts; corrected: by Holm for one comparison, which changes nothing. "
                         + "No difference on 4 can be significant: measure 6 or more.");
     }
 
