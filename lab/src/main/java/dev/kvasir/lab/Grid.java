@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -33,6 +34,9 @@ public final class Grid {
     public static final String DIGEST = "digest";
     /** Axis that counts repeats from 0. */
     public static final String REPEAT = "repeat";
+
+    /** The axes of the cache; all others name the text. */
+    public static final Set<String> CACHE_AXES = Set.of(POLICY, BUDGET, PAGE_SIZE, DIGEST);
 
     private final Settings settings;
     private final List<Cell> cells;

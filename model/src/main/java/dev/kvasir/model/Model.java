@@ -1,5 +1,7 @@
 package dev.kvasir.model;
 
+import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kvcache.KvCaches;
 import dev.kvasir.kvcache.device.KvDevice;
@@ -14,6 +16,7 @@ import dev.kvasir.model.config.ModelException;
 import dev.kvasir.model.engine.CallEngine;
 import dev.kvasir.model.engine.Engine;
 import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.engine.VectorEngine;
 import dev.kvasir.model.gguf.GgufArray;
 import dev.kvasir.model.gguf.GgufException;
 import dev.kvasir.model.gguf.GgufFile;
@@ -207,6 +210,13 @@ public final class Model implements AutoCloseable {
     /** The options of the engine. */
     public EngineOptions options() {
         return options;
+    }
+
+    /** The forms of the kernels that run, in words: for the vector engine with 16-bit pages of 16; empty for others. */
+    public String kernels() {
+        return engine instanceof VectorEngine vector
+                ? vector.forms(new PageGeometry(16, config.kvHeads(), config.headDim(), KvType.F16))
+                : "";
     }
 
     /** The tokenizer, if the file has one. */

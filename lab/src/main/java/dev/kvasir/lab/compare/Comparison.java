@@ -1,9 +1,7 @@
 package dev.kvasir.lab.compare;
 
 import dev.kvasir.lab.Grid;
-import dev.kvasir.lab.Result;
 import dev.kvasir.lab.Results;
-import dev.kvasir.lab.statistics.MannWhitney;
 import dev.kvasir.report.chart.Axis;
 import dev.kvasir.report.chart.BarChart;
 import dev.kvasir.report.chart.DataTable;
@@ -15,10 +13,7 @@ import dev.kvasir.report.chart.LineChart.Line;
 import dev.kvasir.report.chart.LineChart.Point;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Compares policies over their budgets: a table, a chart, and findings that tell significant differences from noise.
@@ -47,7 +42,8 @@ record Comparison(Results results, String what, Score score, Variants variants) 
             rows.add(row);
         });
         return new DataTable("%s: %s".formatted(capital(what), score.axis().label()),
-                "In brackets: the interval with the true value at 95 % confidence.", columns, rows);
+                "In brackets: the interval with the true value at 95 % confidence; of fewer than five results, their number.",
+                columns, rows);
     }
 
     /** The score over the budget, or bars if there is one budget. */
@@ -90,57 +86,9 @@ record Comparison(Results results, String what, Score score, Variants variants) 
                 groups, score.axis(), series);
     }
 
-    /** A sentence for each budget that compares the best variant with each of the others by Mann and Whitney's test. */
+    /** Sentences that tell significant differences from noise. */
     List<String> findings() {
-        List<String> findings = new ArrayList<>();
-        for (String budget : Variants.budgets(results)) {
-            Map<String, Results> byVariant = variants.split(results.at(Grid.BUDGET, budget));
-            Comparator<Map.Entry<String, Results>> byScore = Comparator
-                    .comparingDouble(entry -> score.of(entry.getValue()).value());
-            boolean isHigher = score.better() == Score.Better.HIGHER;
-            byVariant.entrySet()
-                    .stream()
-                    .max(isHigher ? byScore : byScore.reversed())
-                    .filter(best -> byVariant.size() > 1)
-                    .ifPresent(best -> findings.add(finding(budget, best.getKey(), byVariant)));
-        }
-        return findings;
-    }
-
-    private String finding(String budget, String best, Map<String, Results> byVariant) {
-        double[] first = numbers(byVariant.getOrDefault(best, new Results(List.of())));
-        Map<String, String> beaten = new LinkedHashMap<>();
-        Map<String, String> level = new LinkedHashMap<>();
-        byVariant.forEach((name, own) -> {
-            if (!name.equals(best)) {
-                MannWhitney test = MannWhitney.of(first, numbers(own));
-                (test.isDifference() ? beaten : level).put(name, probability(test.p()));
-            }
-        });
-        String better = beaten.isEmpty() ? "" : " is better than " + listed(beaten);
-        String noise = level.isEmpty()
-                ? ""
-                : " does not differ significantly from %s with so few measurements".formatted(listed(level));
-        String joined = better.isEmpty() || noise.isEmpty() ? better + noise : better + ", and" + noise;
-        return "%s, budget %s: %s%s.".formatted(capital(what), budget, best, joined);
-    }
-
-    private double[] numbers(Results own) {
-        return own.all().stream().mapToDouble(result -> number(result)).filter(value -> !Double.isNaN(value)).toArray();
-    }
-
-    private double number(Result result) {
-        return result.number(score.value());
-    }
-
-    private static String listed(Map<String, String> names) {
-        List<String> parts = new ArrayList<>();
-        names.forEach((name, p) -> parts.add("%s (%s)".formatted(name, p)));
-        return String.join(", ", parts);
-    }
-
-    private static String probability(double p) {
-        return p < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, "p = %.3f", p);
+        return new Verdicts(results, what, score, variants).sentences();
     }
 
     private static String capital(String text) {

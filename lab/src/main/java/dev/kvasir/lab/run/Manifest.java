@@ -21,13 +21,16 @@ import java.util.function.Predicate;
 
 /**
  * {@code run.json}: describes the run whose results are in a folder. A folder holds the results of one run only. A run
- * may be resumed if all settings are equal; date, machine and version may differ.
+ * may be resumed if all settings and the decisive facts of its provenance are equal.
  *
  * @param settings everything that affects the results: experiment, parameters, seed, model, engine, cache options
- * @param circumstances command line, version, machine and date of the first start
+ * @param circumstances command line and date of the first start
+ * @param options the options of the command line with their values, from which the run can be resumed
+ * @param provenance the facts of {@link Provenance}
  */
-@JsonPropertyOrder({"settings", "circumstances"})
-public record Manifest(Map<String, String> settings, Map<String, String> circumstances) {
+@JsonPropertyOrder({"settings", "circumstances", "options", "provenance"})
+public record Manifest(Map<String, String> settings, Map<String, String> circumstances,
+        Map<String, List<String>> options, Map<String, String> provenance) {
     /** Its name in the output folder. */
     public static final String NAME = "run.json";
     /** The setting with the experiment's name. */
@@ -38,6 +41,12 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
     public static final String CELLS = "cells";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Replaces missing parts by empty ones, because Jackson passes null for them. */
+    public Manifest {
+        options = options == null ? Map.of() : options;
+        provenance = provenance == null ? Map.of() : provenance;
+    }
 
     /**
      * Claims a folder for a run.
@@ -66,6 +75,11 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
             throw new FailureException(
                     "%s holds another run: %s; name a new folder with -o".formatted(folder, difference));
         }
+        new Provenance(provenance).difference(new Provenance(other.provenance)).ifPresent(changed -> {
+            throw new FailureException(
+                    "%s holds results of another state: %s; go on with that state, or name a new folder with -o"
+                            .formatted(folder, changed));
+        });
         if (!resume) {
             throw new FailureException(
                     "%s holds results of the same run: continue it with --resume, or name a new folder with -o"
@@ -75,7 +89,7 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
     }
 
     /** The manifest of a folder, if it has one. */
-    static Optional<Manifest> read(Path folder) throws IOException {
+    public static Optional<Manifest> read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
             return Optional.empty();

@@ -6,6 +6,7 @@ import dev.kvasir.lab.Cell;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -24,12 +25,11 @@ import java.util.Map;
  * @param threads number of cores that it uses
  * @param device the requested device; empty for the first
  * @param machine processor and system
- * @param version of Kvasir
- * @param java version of the Java runtime
+ * @param provenance build, policies, Java, processor and kernels
  * @param seed of the run
  */
 public record Origin(String model, String modelHash, String engine, int threads, String device, String machine,
-        String version, String java, long seed) {
+        Provenance provenance, long seed) {
 
     /** SHA-256 of a file's bytes in hexadecimal. */
     public static String hash(Path file) throws IOException {
@@ -45,11 +45,23 @@ public record Origin(String model, String modelHash, String engine, int threads,
         }
     }
 
+    /** SHA-256 of a text in hexadecimal. */
+    static String hash(String text) {
+        try {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
     /** Reads the fields of a line that {@link #of} has written; missing ones are empty. */
     static Origin read(Map<?, ?> fields) {
         return new Origin(text(fields, "model"), text(fields, "model_sha256"), text(fields, "engine"),
                 (int) number(fields, "threads"), text(fields, "device"), text(fields, "machine"),
-                text(fields, "version"), text(fields, "java"), number(fields, "seed"));
+                new Provenance(Map.of("version", text(fields, "version"), "build_commit", text(fields, "build_commit"),
+                        "java_version", text(fields, "java"))),
+                number(fields, "seed"));
     }
 
     private static String text(Map<?, ?> fields, String name) {
@@ -71,10 +83,19 @@ public record Origin(String model, String modelHash, String engine, int threads,
         fields.put("threads", threads);
         fields.put("device", device);
         fields.put("machine", machine);
-        fields.put("version", version);
-        fields.put("java", java);
+        fields.put("version", provenance.fact("version"));
+        fields.put("build_commit", provenance.fact("build_commit"));
+        fields.put("java", provenance.fact("java_version"));
+        fields.put("provenance", provenance.hash());
+        if (cell.cacheOptions().filter(Origin::isOfTheUser).isPresent()) {
+            fields.put(Provenance.POLICY_JARS, provenance.fact(Provenance.POLICY_JARS));
+        }
         cell.cacheOptions().ifPresent(options -> fields.put("cache", cache(options)));
         return fields;
+    }
+
+    private static boolean isOfTheUser(CacheOptions options) {
+        return options.policy().getClass().getClassLoader() != Origin.class.getClassLoader();
     }
 
     /** All options of a cache by name: {@code page_size}, {@code dense_layers}, … */

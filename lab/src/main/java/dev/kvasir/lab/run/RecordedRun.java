@@ -73,6 +73,12 @@ public record RecordedRun(Manifest manifest, Walk walk, Origin origin) {
                 throw new FailureException("%s and %s cannot share a report: %s; make a report of each"
                         .formatted(folder, folders.getFirst(), difference));
             }
+            new Provenance(run.manifest.provenance()).conflict(new Provenance(runs.getFirst().manifest.provenance()))
+                    .ifPresent(changed -> {
+                        throw new FailureException(
+                                "%s and %s cannot share a report, because they come from different states: %s; measure one of them again, or make a report of each"
+                                        .formatted(folder, folders.getFirst(), changed));
+                    });
             Set<Map<String, String>> before = Set.copyOf(seen);
             run.walk.results().all().stream().filter(result -> !before.contains(result.axes())).forEach(result -> {
                 seen.add(result.axes());
@@ -86,7 +92,8 @@ public record RecordedRun(Manifest manifest, Walk walk, Origin origin) {
         about.put(Manifest.COMMAND, runs.stream()
                 .map(run -> run.manifest.circumstances().getOrDefault(Manifest.COMMAND, ""))
                 .collect(Collectors.joining("; ")));
-        return new RecordedRun(new Manifest(runs.getFirst().manifest.settings(), about),
+        return new RecordedRun(new Manifest(runs.getFirst().manifest.settings(), about,
+                runs.getFirst().manifest.options(), runs.getFirst().manifest.provenance()),
                 new Walk(new Results(results), skipped, failed, remaining), runs.getFirst().origin);
     }
 }

@@ -22,14 +22,14 @@ class ScoreTest {
 
     @Test
     void fewSharesThatAreAllEqualAreNotCertain() {
-        assertThat(SHARE.written(of(0, 0, 0))).isEqualTo("0 % (0–56)");
-        assertThat(SHARE.written(of(1, 1, 1))).isEqualTo("100 % (44–100)");
-        assertThat(SHARE.written(of(1, 0, 1))).isEqualTo("67 % (21–94)");
+        assertThat(SHARE.written(of(0, 0, 0, 0, 0))).isEqualTo("0 % (0–43)");
+        assertThat(SHARE.written(of(1, 1, 1, 1, 1))).isEqualTo("100 % (57–100)");
+        assertThat(SHARE.written(of(1, 0, 1))).isEqualTo("67 % (n = 3)");
     }
 
     @Test
     void sharesBetweenHaveTheIntervalOfTheirMean() {
-        Estimate mean = of(0.25, 0.5, 0.75, 0.5);
+        Estimate mean = of(0.25, 0.5, 0.75, 0.5, 0.5);
 
         assertThat(mean.value()).isEqualTo(0.5);
         assertThat(mean.low()).isBetween(0.25, 0.45);

@@ -33,7 +33,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class GridRunnerTest {
     private static final Path STORIES = Path.of("..", "model", "src", "test", "resources", "stories260k",
             "stories260K-f32.gguf");
-    private static final Origin ORIGIN = new Origin("model", "hash", "vector", 2, "", "machine", "1", "25", 1);
+    private static final Origin ORIGIN = new Origin("model", "hash", "vector", 2, "", "machine",
+            new Provenance(Map.of("version", "1")), 1);
     private static final Settings SETTINGS = new Settings(Map.of(), false, 1, policy -> CacheOptions.FULL);
 
     @TempDir

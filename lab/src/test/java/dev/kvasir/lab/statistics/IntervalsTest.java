@@ -18,6 +18,17 @@ class IntervalsTest {
         assertInterval(Intervals.share(1, 29), 0.0345, 0.0061, 0.1718);
     }
 
+    @Test
+    void differencesOfPairedSharesHaveNewcombesInterval() {
+        // Fagerland, Lydersen and Laake, Statistics in Medicine 33 (2014): 2 and 8 of the same 21 children
+        assertThat(Intervals.shareDifference(1, 1, 7, 12)).satisfies(estimate -> {
+            assertThat(estimate.value()).isEqualTo(-0.2857, within(5e-5));
+            assertThat(estimate.low()).isEqualTo(-0.507, within(5e-4));
+            assertThat(estimate.high()).isEqualTo(-0.026, within(5e-4));
+        });
+        assertThat(Intervals.shareDifference(2, 1, 1, 0)).isEqualTo(Estimate.of(0, 4));
+    }
+
     private static void assertInterval(Estimate estimate, double value, double low, double high) {
         assertThat(estimate.value()).isEqualTo(value, within(5e-5));
         assertThat(estimate.low()).isEqualTo(low, within(5e-5));
@@ -41,13 +52,17 @@ class IntervalsTest {
 
     @Test
     void equalMeasurementsGetEqualIntervals() {
-        assertThat(Intervals.mean(1, 5, 2, 8)).isEqualTo(Intervals.mean(1, 5, 2, 8));
-        assertThat(Intervals.mean(3, 3, 3)).isEqualTo(new Estimate(3, 3, 3));
+        assertThat(Intervals.mean(1, 5, 2, 8, 4)).isEqualTo(Intervals.mean(1, 5, 2, 8, 4));
+        assertThat(Intervals.mean(3, 3, 3, 3, 3)).isEqualTo(new Estimate(3, 3, 3, 5));
     }
 
     @Test
-    void whatWasMeasuredOnceOrNeverHasNoInterval() {
-        assertThat(Intervals.mean(4)).isEqualTo(Estimate.of(4));
+    void fewerThanFiveMeasurementsHaveNoIntervalButTheirNumber() {
+        assertThat(Intervals.mean(4)).isEqualTo(Estimate.of(4, 1));
+        assertThat(Intervals.rounded(Intervals.mean(1, 2), 1)).isEqualTo("1.5 (n = 2)");
+        assertThat(Intervals.rounded(Intervals.mean(1, 2, 3, 4), 1)).isEqualTo("2.5 (n = 4)");
+        assertThat(Intervals.mean(1, 2, 3, 4, 5).hasInterval()).isTrue();
+        assertThat(Intervals.percent(Intervals.share(2, 4))).isEqualTo("50 % (n = 4)");
         assertThat(Intervals.mean()).isEqualTo(Estimate.MISSING);
         assertThat(Intervals.share(0, 0)).isEqualTo(Estimate.MISSING);
     }

@@ -3,14 +3,16 @@ package dev.kvasir.runner.bench;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.kvasir.lab.run.Provenance;
 import dev.kvasir.report.ByteSize;
 import dev.kvasir.report.Table;
 import dev.kvasir.report.Table.Align;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The output formats; {@code -o} takes their names. */
@@ -18,23 +20,21 @@ public enum BenchFormat {
     /** A table in Markdown, like llama-bench's. */
     MD {
         @Override
-        public String of(List<BenchResult> results) {
+        public String of(List<BenchResult> results, Provenance provenance) {
             return table(results);
         }
     },
     /** Comma-separated values with a header line. */
     CSV {
         @Override
-        public String of(List<BenchResult> results) {
-            // rows may lack different shares
-            TreeSet<String> later = new TreeSet<>();
-            results.forEach(result -> later.addAll(result.fields().keySet()));
-            List<String> names = new ArrayList<>(
-                    results.isEmpty() ? List.of() : results.get(0).fields().keySet());
-            later.stream().filter(name -> !names.contains(name)).forEach(names::add);
+        public String of(List<BenchResult> results, Provenance provenance) {
+            List<Map<String, Object>> rows = results.stream()
+                    .map(result -> fields(result.fields(), provenance))
+                    .toList();
+            LinkedHashSet<String> names = new LinkedHashSet<>(); // rows may lack different shares
+            rows.forEach(row -> names.addAll(row.keySet()));
             StringBuilder text = new StringBuilder(String.join(",", names)).append('\n');
-            for (BenchResult result : results) {
-                Map<String, Object> fields = result.fields();
+            for (Map<String, Object> fields : rows) {
                 text.append(names.stream()
                         .map(name -> quoted(fields.getOrDefault(name, "")))
                         .collect(Collectors.joining(","))).append('\n');
@@ -45,17 +45,19 @@ public enum BenchFormat {
     /** A list of objects with llama-bench's keys. */
     JSON {
         @Override
-        public String of(List<BenchResult> results) {
-            return json(MAPPER.writerWithDefaultPrettyPrinter(), results.stream().map(BenchFormat::object).toList())
+        public String of(List<BenchResult> results, Provenance provenance) {
+            return json(MAPPER.writerWithDefaultPrettyPrinter(), results.stream()
+                    .map(result -> object(result, provenance))
+                    .toList())
                     + "\n";
         }
     },
     /** The same objects, one per line. */
     JSONL {
         @Override
-        public String of(List<BenchResult> results) {
+        public String of(List<BenchResult> results, Provenance provenance) {
             return results.stream()
-                    .map(result -> json(MAPPER.writer(), object(result)) + "\n")
+                    .map(result -> json(MAPPER.writer(), object(result, provenance)) + "\n")
                     .collect(Collectors.joining());
         }
     };
@@ -63,10 +65,20 @@ public enum BenchFormat {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** The results as text. */
-    public abstract String of(List<BenchResult> results);
+    public abstract String of(List<BenchResult> results, Provenance provenance);
 
-    private static Map<String, Object> object(BenchResult result) {
-        Map<String, Object> fields = result.fields();
+    /** A row with the facts about the build and the machine; those of llama-bench come first, as there. */
+    private static Map<String, Object> fields(Map<String, Object> row, Provenance provenance) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("build_commit", provenance.fact("build_commit"));
+        fields.put("build_number", provenance.fact("build_number"));
+        fields.putAll(row);
+        provenance.facts().forEach(fields::putIfAbsent);
+        return fields;
+    }
+
+    private static Map<String, Object> object(BenchResult result, Provenance provenance) {
+        Map<String, Object> fields = fields(result.fields(), provenance);
         fields.put("samples_ns", result.nanos());
         fields.put("samples_ts", result.rates());
         return fields;
@@ -121,7 +133,9 @@ public enum BenchFormat {
     }
 
     private static String percent(double share) {
-        return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.0f %%", 100 * share);
+        return Double.isNaN(share)
+                ? ""
+                : String.format(Locale.ROOT, share > 1 ? "%.0f %% (above the measured)" : "%.0f %%", 100 * share);
     }
 
     /** A rounded number of parameters with its unit: {@code 2.89 M}. */

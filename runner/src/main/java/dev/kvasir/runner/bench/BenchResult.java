@@ -20,6 +20,17 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 public record BenchResult(BenchSetup setup, BenchCache cache, BenchTest test, Instant start, List<Long> nanos,
         double bandwidthShare, double arithmeticShare, BenchCopies copies, double allocatedPerToken) {
 
+    /** The same row with its shares of the rates of a machine that was measured as {@code before} when it was made. */
+    public BenchResult of(Machine before, Machine now) {
+        return new BenchResult(setup, cache, test, start, nanos, bandwidthShare * before.readBytes() / now.readBytes(),
+                arithmeticShare * before.operations() / now.operations(), copies, allocatedPerToken);
+    }
+
+    /** Whether the row is faster than the measured machine, so that its share means nothing. */
+    public boolean isAboveMachine() {
+        return bandwidthShare > 1 || arithmeticShare > 1;
+    }
+
     /** Tokens per second of each round. */
     List<Double> rates() {
         return nanos.stream().map(n -> test.tokens() * 1e9 / n).toList();
@@ -66,6 +77,9 @@ public record BenchResult(BenchSetup setup, BenchCache cache, BenchTest test, In
         fields.put("n_prefetched", copies.prefetched());
         fields.put("n_prefetch_unused", copies.unused());
         fields.put("heap_bytes_per_token", allocatedPerToken);
+        if (isAboveMachine()) {
+            fields.put("remark", "above the measured machine");
+        }
         if (!Double.isNaN(bandwidthShare)) {
             fields.put("read_bandwidth_share", bandwidthShare);
         }

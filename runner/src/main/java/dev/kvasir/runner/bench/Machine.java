@@ -17,6 +17,12 @@ public record Machine(double readBytes, double oneStream, double operations) {
     private static final int READ_MEBIBYTES = 512; // larger than every cache
     private static final int TRIES = 5;
 
+    /** The higher rate of each kind: other load can only lower what is measured. */
+    public Machine higher(Machine other) {
+        return new Machine(Math.max(readBytes, other.readBytes), Math.max(oneStream, other.oneStream),
+                Math.max(operations, other.operations));
+    }
+
     /** Measures this machine with {@code threads} threads. */
     public static Machine measured(int threads) {
         try (Workers workers = new Workers(threads)) {

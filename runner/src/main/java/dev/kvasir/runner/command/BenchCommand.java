@@ -1,11 +1,13 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.lab.run.Provenance;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.runner.bench.Bench;
 import dev.kvasir.runner.bench.BenchFill;
 import dev.kvasir.runner.bench.BenchFormat;
+import dev.kvasir.runner.bench.BenchResult;
 import dev.kvasir.runner.bench.BenchSetup;
 import dev.kvasir.runner.bench.BenchTest;
 import dev.kvasir.runner.bench.Machine;
@@ -87,12 +89,34 @@ final class BenchCommand implements Callable<Integer> {
             BenchSetup setup = BenchSetup.of(loaded);
             var bench = new Bench(loaded, setup, machine, fill, rounds,
                     root.process().interruption()::isRequested);
+            List<BenchResult> results;
             try (Progress progress = progress(bench.roundsOf(tests, caches))) {
-                out.print(format.of(bench.run(tests, caches, progress::step)));
+                results = bench.run(tests, caches, progress::step);
             }
+            if (probe) {
+                Machine higher = machine.higher(Machine.measured(engineOptions.threads()));
+                results = results.stream().map(result -> result.of(machine, higher)).toList();
+                remarks(results, machine, higher).forEach(err::println);
+            }
+            out.print(format.of(results, Provenance.of(setup.cpu(), loaded.kernels())));
             out.flush();
         }
         return 0;
+    }
+
+    private static List<String> remarks(List<BenchResult> results, Machine before, Machine higher) {
+        List<String> remarks = new ArrayList<>();
+        if (!higher.equals(before)) {
+            remarks.add(String.format(Locale.ROOT,
+                    "measured again afterwards: bare read %.1f GB/s, FMA peak %.0f GFLOP/s; shares are of the higher figures",
+                    higher.readBytes() / 1e9, higher.operations() / 1e9));
+        }
+        results.stream()
+                .filter(BenchResult::isAboveMachine)
+                .map(result -> "%s under %s is above 100 %% of the measured machine: other processes slowed the measurement, or the weights fit into a cache; measure again when the machine is quiet"
+                        .formatted(result.test().label(), result.cache().kv()))
+                .forEach(remarks::add);
+        return remarks;
     }
 
     private List<BenchTest> tests() {

@@ -12,6 +12,7 @@ import dev.kvasir.lab.run.GridRunner.Faults;
 import dev.kvasir.lab.run.GridRunner.Walk;
 import dev.kvasir.lab.run.Manifest;
 import dev.kvasir.lab.run.Origin;
+import dev.kvasir.lab.run.Provenance;
 import dev.kvasir.lab.run.ResultFile;
 import dev.kvasir.model.FailureException;
 import dev.kvasir.model.OpenModel;
@@ -59,7 +60,7 @@ final class ExperimentCommand implements Callable<Integer> {
     private Path output;
     @Option(names = "--quick", description = "a small version, for a first look")
     private boolean quick;
-    @Option(names = "--resume", description = "continue the run whose results are in the folder")
+    @Option(names = "--resume", description = "continue the run whose results are in the folder, with its options")
     private boolean resume;
     @Option(names = "--keep-going", description = "skip cells that fail and broken lines of data, and list them at the end")
     private boolean keepGoing;
@@ -129,6 +130,10 @@ final class ExperimentCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ProcessContext process = parent.root().process();
         PrintWriter err = spec.commandLine().getErr();
+        List<String> words = resume ? Resumption.words(spec, experiment.name(), output) : List.of();
+        if (!words.isEmpty()) {
+            return Kvasir.run(process, spec.commandLine().getOut(), err, words.toArray(String[]::new));
+        }
         EngineOptions engineOptions = Usage.of(spec, engine::options);
         Path file = model.file(process.environment());
         DataProblems dataProblems = keepGoing ? err::println : DataProblems.STRICT;
@@ -175,7 +180,7 @@ final class ExperimentCommand implements Callable<Integer> {
         String machine = "%s, %d cores, %s %s".formatted(setup.cpu(), Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name"), System.getProperty("os.version"));
         return new Origin(file.getFileName().toString(), Origin.hash(file), setup.engine(), setup.threads(),
-                lab.model().options().device(), machine, Kvasir.version(), System.getProperty("java.version"), seed);
+                lab.model().options().device(), machine, Provenance.of(setup.cpu(), lab.model().kernels()), seed);
     }
 
     private Manifest manifest(Settings settings, List<Cell> cells, Origin origin) {
@@ -196,8 +201,9 @@ final class ExperimentCommand implements Callable<Integer> {
         decisive.put("threads", Integer.toString(origin.threads()));
         decisive.put("device", origin.device());
         return new Manifest(decisive, Map.of(Manifest.COMMAND, commandLine(),
-                Manifest.CELLS, Integer.toString(cells.size()), "version", origin.version(), "machine",
-                origin.machine(), "date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+                Manifest.CELLS, Integer.toString(cells.size()), "machine",
+                origin.machine(), "date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()),
+                Resumption.options(spec), origin.provenance().facts());
     }
 
     private String commandLine() {
@@ -220,7 +226,7 @@ final class ExperimentCommand implements Callable<Integer> {
         out.flush();
         findings.write(output, output);
         if (!verbosity.isQuiet()) {
-            findings.printLeft(spec.commandLine().getErr(), output);
+            findings.printLeft(spec.commandLine().getErr(), output, List.of(output));
         }
     }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The results of an experiment, as a report, as text on stdout, and as notes on stderr. */
 record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin origin) {
@@ -33,7 +34,9 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
         Map<String, String> about = manifest.circumstances();
         var how = new Report.Origin(about.getOrDefault(Manifest.COMMAND, ""), origin.model(), origin.modelHash(),
                 "%s; engine %s on %d threads".formatted(origin.machine(), origin.engine(), origin.threads()),
-                "Kvasir %s, Java %s".formatted(origin.version(), origin.java()), origin.seed(),
+                "Kvasir %s (%s), Java %s".formatted(origin.provenance().fact("version"),
+                        origin.provenance().fact("build_commit"), origin.provenance().fact("java_version")),
+                origin.seed(),
                 about.getOrDefault("date", ""));
         List<Report.Skipped> left = new ArrayList<>();
         walk.skipped().forEach(cell -> left.add(new Report.Skipped(cell.cell().label(), cell.reason())));
@@ -99,11 +102,15 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
     }
 
     /** Prints which cells were left out and why, and the folder of the others. */
-    void printLeft(PrintWriter err, Path folder) {
+    void printLeft(PrintWriter err, Path folder, List<Path> measured) {
         printReasons(err, "skipped", walk.skipped());
         printReasons(err, "failed", walk.failed());
         if (walk.remaining() > 0) {
-            err.printf("%d cells were not come to: run the same again with --resume%n", walk.remaining());
+            String more = measured.stream()
+                    .map(run -> "`kvasir experiment %s --resume -o %s`".formatted(experiment.name(), run))
+                    .collect(Collectors.joining(" or "));
+            err.printf("%d cells were not come to: continue with %s%s%n", walk.remaining(), more,
+                    measured.contains(folder) ? "" : ", then write this report again");
         }
         err.printf("%d results are in %s, with report.html%n", walk.results().size(), folder);
         err.flush();

@@ -1,5 +1,6 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.lab.run.Build;
 import dev.kvasir.runner.option.Converters;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
@@ -79,7 +80,7 @@ public final class Kvasir implements Runnable {
         line.setAllowOptionsAsOptionParameters(true);
         line.setParameterExceptionHandler(Kvasir::wrongUsage);
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
-        line.getCommandSpec().versionProvider(() -> new String[]{"kvasir " + version()});
+        line.getCommandSpec().versionProvider(() -> new String[]{"kvasir " + Build.current()});
         everyCommand(line, command -> {
             command.getCommandSpec().mixinStandardHelpOptions(true);
             command.getCommandSpec().usageMessage().showDefaultValues(true).sortOptions(false).abbreviateSynopsis(true);
@@ -111,12 +112,6 @@ public final class Kvasir implements Runnable {
     private static void everyCommand(CommandLine line, java.util.function.Consumer<CommandLine> action) {
         action.accept(line);
         line.getSubcommands().values().forEach(sub -> everyCommand(sub, action));
-    }
-
-    /** The version of this build. */
-    static String version() {
-        String version = Kvasir.class.getPackage().getImplementationVersion();
-        return version == null ? "(not from a jar)" : version;
     }
 
     /** Puts {@code run} in front of bare options. */

@@ -61,7 +61,7 @@ final class ReportCommand implements Callable<Integer> {
         out.flush();
         findings.write(target, folders.getFirst());
         if (!verbosity.isQuiet()) {
-            findings.printLeft(spec.commandLine().getErr(), target);
+            findings.printLeft(spec.commandLine().getErr(), target, folders);
         }
         return 0;
     }

@@ -2,8 +2,10 @@ package dev.kvasir.runner.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvasir.lab.run.Provenance;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,9 +21,30 @@ class BenchFormatTest {
             new BenchTest(512, 0, 0), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L), Double.NaN, 0.4,
             BenchCopies.NONE, 0);
 
+    private static final Provenance PROVENANCE = new Provenance(Map.of("build_commit", "1a2b3c4", "build_number", "812",
+            "kernels", "vector 512 bits"));
+
+    @Test
+    void aRowAboveTheMeasuredMachineIsRemarked() throws Exception {
+        BenchResult above = DECODE.of(new Machine(2e9, 2e9, 1e9), new Machine(1e9, 1e9, 1e9));
+
+        assertThat(BenchFormat.MD.of(List.of(above), PROVENANCE)).contains("143 % (above the measured)");
+        assertThat(BenchFormat.CSV.of(List.of(above), PROVENANCE)).contains("above the measured machine");
+        assertThat(new Machine(1, 5, 3).higher(new Machine(2, 4, 3))).isEqualTo(new Machine(2, 5, 3));
+    }
+
+    @Test
+    void everyRowNamesTheBuild() throws Exception {
+        JsonNode row = new ObjectMapper().readTree(BenchFormat.JSONL.of(List.of(DECODE), PROVENANCE));
+
+        assertThat(row.get("build_commit").asText()).isEqualTo("1a2b3c4");
+        assertThat(row.get("build_number").asText()).isEqualTo("812");
+        assertThat(row.get("kernels").asText()).isEqualTo("vector 512 bits");
+    }
+
     @Test
     void theTableHasMeanAndDeviation() {
-        assertThat(BenchFormat.MD.of(List.of(DECODE, PROMPT)).lines()).containsExactly(
+        assertThat(BenchFormat.MD.of(List.of(DECODE, PROMPT), PROVENANCE).lines()).containsExactly(
                 "| model            |     size | params | backend | threads | kv      | budget |          test |            t/s | of read bandwidth | of FMA peak |",
                 "| ---------------- | -------: | -----: | ------- | ------: | ------- | -----: | ------------: | -------------: | ----------------: | ----------: |",
                 "| llama 2.89 M F16 | 5.52 MiB | 2.89 M | vector  |       2 | arkvale |   2048 | tg100 @ d4096 | 150.00 ± 70.71 |              71 % |             |",
@@ -30,7 +53,7 @@ class BenchFormatTest {
 
     @Test
     void jsonHasTheKeysOfLlamaBench() throws Exception {
-        JsonNode list = new ObjectMapper().readTree(BenchFormat.JSON.of(List.of(DECODE, PROMPT)));
+        JsonNode list = new ObjectMapper().readTree(BenchFormat.JSON.of(List.of(DECODE, PROMPT), PROVENANCE));
 
         assertThat(list.size()).isEqualTo(2);
         JsonNode row = list.get(0);
@@ -58,7 +81,7 @@ class BenchFormatTest {
 
     @Test
     void jsonLinesHoldOneObjectEach() throws Exception {
-        List<String> lines = BenchFormat.JSONL.of(List.of(DECODE, PROMPT)).lines().toList();
+        List<String> lines = BenchFormat.JSONL.of(List.of(DECODE, PROMPT), PROVENANCE).lines().toList();
 
         assertThat(lines).hasSize(2);
         assertThat(new ObjectMapper().readTree(lines.get(1)).get("n_prompt").asInt()).isEqualTo(512);
@@ -66,11 +89,12 @@ class BenchFormatTest {
 
     @Test
     void csvQuotesAndNamesEveryColumnOfEveryRow() {
-        List<String> lines = BenchFormat.CSV.of(List.of(DECODE, PROMPT)).lines().toList();
+        List<String> lines = BenchFormat.CSV.of(List.of(DECODE, PROMPT), PROVENANCE).lines().toList();
 
         assertThat(lines).hasSize(3);
-        assertThat(lines.get(0)).startsWith("cpu_info,backends,model_filename,").endsWith("fma_peak_share");
-        assertThat(lines.get(1)).startsWith("\"Some \"\"CPU\"\", fast\",\"vector\",");
-        assertThat(lines.get(2)).endsWith(",\"\",\"0.4\"");
+        assertThat(lines.get(0)).startsWith("build_commit,build_number,cpu_info,backends,model_filename,")
+                .endsWith("fma_peak_share");
+        assertThat(lines.get(1)).startsWith("\"1a2b3c4\",\"812\",\"Some \"\"CPU\"\", fast\",\"vector\",");
+        assertThat(lines.get(2)).endsWith(",\"0.4\"");
     }
 }

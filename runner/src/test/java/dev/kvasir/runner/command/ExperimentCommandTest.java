@@ -55,7 +55,7 @@ class ExperimentCommandTest {
         assertThat(results(folder)).hasSize(6) // two depths: full, two budgets
                 .allSatisfy(line -> assertThat(line).contains("\"model_sha256\":\"70cf2", "\"seed\":1",
                         "\"engine\":\"vector\"", "\"sink_pages\":2", "\"policy_options\":{}", "\"version\":",
-                        "\"machine\":"));
+                        "\"machine\":", "\"build_commit\":", "\"provenance\":"));
         assertThat(Files.readAllLines(folder.resolve("results.csv"))).hasSize(5);
         assertThat(folder.resolve("report.html")).isNotEmptyFile();
     }
@@ -81,6 +81,53 @@ class ExperimentCommandTest {
     }
 
     @Test
+    void aRunIsResumedByItsFolderAlone() throws IOException {
+        run(new Cli().interrupted(), folder.resolve("other"), "--budget", "128,256", "--seed", "7", "--quick");
+
+        Outcome resumed = new Cli().run("experiment", "passkey", "--resume", "-o", folder.resolve("other").toString());
+        Outcome refused = new Cli().run("experiment", "passkey", "--resume", "-o", folder.resolve("other").toString(),
+                "--budget", "64");
+
+        assertThat(resumed.err()).contains("6 results are in");
+        assertThat(resumed.code()).isZero();
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("its --budget is '128,256', this one's '64'");
+    }
+
+    /** A jar with a policy of this name; each state of it is another class. */
+    private Path thinning(int state) throws IOException {
+        return PolicyJar.in(folder)
+                .source("Thinning", """
+                        package own;
+                        public final class Thinning implements dev.kvasir.kvcache.policy.PagePolicy {
+                            public static final int STATE = %d;
+                            public dev.kvasir.kvcache.policy.PolicyCard card() {
+                                return new dev.kvasir.kvcache.policy.PolicyCard("thinning", "keeps everything");
+                            }
+                        }
+                        """.formatted(state))
+                .service("META-INF/services/dev.kvasir.kvcache.policy.PagePolicy", "own.Thinning")
+                .pack("thinning.jar");
+    }
+
+    @Test
+    void resultsOfAnotherPolicyOfTheSameNameAreNotContinued() throws IOException {
+        Path jar = thinning(1);
+        Path output = folder.resolve("out");
+        String[] words = {"experiment", "passkey", "--length", "320", "--depths", "2", "--kv", "thinning", "--budget",
+            "128", "--policy-path", jar.toString(), "-o", output.toString()};
+        Outcome measured = new Cli().run(words);
+        thinning(2);
+
+        Outcome resumed = new Cli().run("experiment", "passkey", "--resume", "-o", output.toString());
+
+        assertThat(measured.code()).as(measured.err()).isZero();
+        assertThat(results(output)).allSatisfy(line -> assertThat(line).contains("\"policy_jars\":\"thinning.jar "));
+        assertThat(resumed.code()).isEqualTo(1);
+        assertThat(resumed.err()).contains("holds results of another state: its policy_jars is 'thinning.jar ");
+    }
+
+    @Test
     void anotherRunIsRefused() {
         run(new Cli().interrupted(), folder, "--budget", "128");
 
@@ -95,7 +142,8 @@ class ExperimentCommandTest {
         Outcome outcome = run(new Cli().interrupted(), folder, "--budget", "128,256");
 
         assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.err()).contains("6 cells were not come to: run the same again with --resume");
+        assertThat(outcome.err())
+                .contains("6 cells were not come to: continue with `kvasir experiment passkey --resume -o " + folder);
         assertThat(folder.resolve("report.html")).isNotEmptyFile();
         assertThat(folder.resolve("results.jsonl")).isEmptyFile();
     }

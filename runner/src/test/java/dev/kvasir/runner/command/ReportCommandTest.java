@@ -54,7 +54,9 @@ class ReportCommandTest {
         Outcome again = report(folder);
 
         assertThat(again.code()).isZero();
-        assertThat(again.err()).contains("3 cells were not come to", "1 results are in");
+        assertThat(again.err()).contains(
+                "3 cells were not come to: continue with `kvasir experiment passkey --resume -o " + folder,
+                "1 results are in");
         assertThat(Files.readString(folder.resolve("report.html"))).contains("The run was ended with 3 cells to go.");
         assertThat(Files.readString(results)).as("results are left as they are")
                 .endsWith(lines.get(1).substring(0, 30));
@@ -74,6 +76,36 @@ class ReportCommandTest {
         assertThat(joined.err()).as("what both measured counts once").contains("4 results are in");
         assertThat(joined.out()).contains("| full ", "| streaming-llm ");
         assertThat(both.resolve("report.html")).content().contains("--kv full -", "--kv full,streaming-llm");
+    }
+
+    @Test
+    void runsOfOtherStatesAreNotMixed() throws IOException {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        measure(one, "full", "1");
+        measure(two, "streaming-llm", "1");
+        Path run = two.resolve("run.json");
+        Files.writeString(run,
+                Files.readString(run).replaceFirst("\"cpu_info\" : \"[^\"]*\"", "\"cpu_info\" : \"Z80\""));
+
+        Outcome mixed = report(one, two, Path.of("-o"), folder.resolve("both"));
+
+        assertThat(mixed.code()).isEqualTo(1);
+        assertThat(mixed.err()).contains("they come from different states: its cpu_info is '", "this one's 'Z80'");
+    }
+
+    @Test
+    void whatIsMissingInAJoinedReportIsToBeMeasuredInItsOwnFolder() throws IOException {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        Path both = folder.resolve("both");
+        measure(one, "full", "1");
+        measure(two, "streaming-llm", "1");
+        Path results = two.resolve("results.jsonl");
+        Files.writeString(results, Files.readAllLines(results).getFirst() + "\n");
+
+        assertThat(report(one, two, Path.of("-o"), both).err()).doesNotContain("the same again")
+                .contains("--resume -o " + two, "then write this report again");
     }
 
     @Test
