@@ -33,7 +33,7 @@ record ForcedText(int[] prompt, int[] forced) {
         return List.of(Parameters.length("2048").quick("1024"),
                 new Parameter(STEPS, "TOKENS", "number of last tokens that are read one by one", "512")
                         .quick("64"),
-                Parameters.repeat("8").quick("2"),
+                Parameters.repeat("8").quick("2"), Parameters.cases(""),
                 new Parameter(TEXT, "FILE",
                         "a text, of which each repeat takes another part (default: the part of Shakespeare that the bundled model has not seen)",
                         ""));
