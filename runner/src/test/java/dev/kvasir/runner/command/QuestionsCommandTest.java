@@ -102,6 +102,25 @@ class QuestionsCommandTest {
     }
 
     @Test
+    void textsBeyondTheTrainedLengthAreWarnedOfOnce() {
+        String warning = "the model was trained on texts of up to 512 tokens, and this run has 600";
+        for (String experiment : List.of("passkey", "perplexity")) {
+            Outcome beyond = new Cli().run("experiment", experiment, "-m", Cli.STORIES.toString(), "--length", "600",
+                    "--quick", "--cases", "2", "--kv", "full", "-o", folder.resolve(experiment).toString());
+
+            assertThat(beyond.err()).as(experiment).containsOnlyOnce("was trained on texts").contains(warning);
+        }
+        Outcome within = new Cli().run("experiment", "perplexity", "-m", Cli.STORIES.toString(), "--length", "500",
+                "--quick", "--cases", "1", "--kv", "full", "-o", folder.resolve("within").toString());
+        Outcome bench = new Cli().run("bench", "-m", Cli.STORIES.toString(), "-p", "0", "-n", "2", "-d", "600",
+                "--fill",
+                "random", "-r", "1");
+
+        assertThat(within.err()).doesNotContain("trained");
+        assertThat(bench.err()).contains("the model was trained on texts of up to 512 tokens, and this run has 602");
+    }
+
+    @Test
     void casesMeanTheSameInEveryExperimentThatHasTexts() {
         for (String name : List.of("passkey", "lines", "needles", "longbench", "questions", "perplexity", "fidelity",
                 "digests", "recalls", "sparsity", "dynamism")) {
