@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Says once, after the first cells of a run, how long all of them take together: {@code about 8 minutes for 160 cells}.
+ * If the others take a few seconds it says nothing.
  * The time of a cell counts in proportion to the length of its text. The very first cell is left out, because the JVM
  * still compiles.
  */
@@ -17,6 +18,7 @@ final class TimeForecast implements Progress {
     private static final int ENOUGH = 3; // cells
     private static final long SOON = 2_000_000_000L; // nanoseconds
     private static final long LATE = 20_000_000_000L;
+    private static final double SHORT = 5; // seconds to go that need no forecast
 
     private final Progress shown;
     private final List<Cell> cells;
@@ -61,9 +63,11 @@ final class TimeForecast implements Progress {
         }
         isSaid = true;
         double nanosEach = measured == 1 ? (now - start) / last : (now - firstEnd) / weight;
-        double left = cells.subList(place, cells.size()).stream().mapToDouble(TimeForecast::weight).sum();
-        remarks.accept("%s for %d cells".formatted(about((now - start + left * nanosEach) / 1e9),
-                measured + cells.size() - place));
+        double left = nanosEach * cells.subList(place, cells.size()).stream().mapToDouble(TimeForecast::weight).sum();
+        if (left / 1e9 >= SHORT) {
+            remarks.accept("%s for %d cells".formatted(about((now - start + left) / 1e9),
+                    measured + cells.size() - place));
+        }
     }
 
     private static double weight(Cell cell) {

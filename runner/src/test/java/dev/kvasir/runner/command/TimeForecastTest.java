@@ -60,11 +60,11 @@ class TimeForecastTest {
         for (int i = 0; i < 5; i++) {
             forecast.step("cell", true);
         }
-        measure(forecast, 1);
-        measure(forecast, 1);
-        measure(forecast, 1);
+        measure(forecast, 3);
+        measure(forecast, 3);
+        measure(forecast, 3);
 
-        assertThat(said).containsExactly("about 5 seconds for 5 cells");
+        assertThat(said).containsExactly("about 15 seconds for 5 cells");
     }
 
     @Test
@@ -73,6 +73,16 @@ class TimeForecastTest {
         measure(forecast, 60);
 
         assertThat(said).containsExactly("about 16.7 hours for 1000 cells");
+    }
+
+    @Test
+    void aFewSecondsNeedNoForecast() {
+        var forecast = forecast(cells(5, 0));
+        measure(forecast, 9);
+        measure(forecast, 2);
+        measure(forecast, 2);
+
+        assertThat(said).isEmpty();
     }
 
     @Test
