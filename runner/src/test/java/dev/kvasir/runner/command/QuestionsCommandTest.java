@@ -121,8 +121,27 @@ class QuestionsCommandTest {
     }
 
     @Test
+    void aLongAnswerIsComparedWithFullAttentionAlongTheWay() throws IOException {
+        Path output = folder.resolve("long");
+        Outcome outcome = new Cli().run("experiment", "long-answer", "--length", "400", "--cases", "1", "--kv",
+                "full,streaming-llm", "--budget", "128", "-o", output.toString());
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        List<String> lines = Files.readAllLines(output.resolve("results.jsonl"));
+        assertThat(lines.get(0)).contains("\"divergence\":0.0", "\"divergence_by_quarter\":[0.0,0.0,0.0,0.0]",
+                "\"compared_tokens\":335");
+        // 84 steps of the first quarter: 64 + 84 tokens, of which the first 128 lose nothing
+        assertThat(lines.get(1)).doesNotContain("\"divergence\":0.0,").contains("\"evicted\":");
+        assertThat(outcome.out()).contains("Divergence from full attention along the answer", "quarter 4");
+        Outcome none = new Cli().run("experiment", "long-answer", "--length", "64", "-o", output + "2");
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.err()).contains("--prompt 64 leaves no answer of --length 64: lower --prompt");
+    }
+
+    @Test
     void casesMeanTheSameInEveryExperimentThatHasTexts() {
         for (String name : List.of("passkey", "lines", "needles", "longbench", "questions", "perplexity", "fidelity",
+                "long-answer",
                 "digests", "recalls", "sparsity", "dynamism")) {
             assertThat(new Cli().run("experiment", name, "--help").out().replaceAll("\\s+", " ")).as(name)
                     .contains("--cases=N the most texts at each length, task or file; of a file the first ones");
