@@ -1,5 +1,8 @@
 package dev.kvasir.lab;
 
+import java.util.Collection;
+import java.util.List;
+
 /**
  * An option of an experiment: {@code --NAME VALUE}.
  *
@@ -8,12 +11,14 @@ package dev.kvasir.lab;
  * @param meaning its description in the help
  * @param value its default
  * @param quickValue its default with {@code --quick}
+ * @param choices all its values, if they can be listed; for the completion of shells
  */
-public record Parameter(String name, String label, String meaning, String value, String quickValue) {
+public record Parameter(String name, String label, String meaning, String value, String quickValue,
+        List<String> choices) {
 
     /** A parameter with one default. */
     public Parameter(String name, String label, String meaning, String value) {
-        this(name, label, meaning, value, value);
+        this(name, label, meaning, value, value, List.of());
     }
 
     /** A switch: off unless given. */
@@ -23,7 +28,12 @@ public record Parameter(String name, String label, String meaning, String value,
 
     /** The same with another default for {@code --quick}. */
     public Parameter quick(String quick) {
-        return new Parameter(name, label, meaning, value, quick);
+        return new Parameter(name, label, meaning, value, quick, choices);
+    }
+
+    /** The same with a list of all its values. */
+    public Parameter choices(Collection<String> values) {
+        return new Parameter(name, label, meaning, value, quickValue, List.copyOf(values));
     }
 
     /** Whether it is a switch, which takes no value. */

@@ -23,6 +23,7 @@ import dev.kvasir.report.chart.DataTable;
 import dev.kvasir.report.chart.Estimate;
 import dev.kvasir.report.chart.StackedBars;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -61,8 +62,9 @@ public final class LatencyExperiment implements Experiment {
         return List.of(Parameters.kv("full,arkvale"), Parameters.length("4096,8192,16384").quick("4096"),
                 Parameters.budget("512,1024,2048").quick("512"), Parameters.pageSize("32"),
                 Parameters.repeat("3").quick("1"),
-                new Parameter(ENGINES, "NAME,…", "engines to compare (default: the one of --engine)", ""),
-                new Parameter(STEPS, "N", "decode steps that are timed", "48", "24"), Fill.parameter("prompt"),
+                new Parameter(ENGINES, "NAME,…", "engines to compare (default: the one of --engine)", "")
+                        .choices(Arrays.stream(EngineKind.values()).map(EngineKind::optionName).toList()),
+                new Parameter(STEPS, "N", "decode steps that are timed", "48").quick("24"), Fill.parameter("prompt"),
                 StudyText.parameter("passkey"));
     }
 

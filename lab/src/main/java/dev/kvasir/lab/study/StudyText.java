@@ -37,7 +37,7 @@ record StudyText(int[] tokens, int question) {
     static Parameter parameter(String value) {
         return new Parameter(TEXT, "NAME,…",
                 "the text: passkey (a number hidden in prose, the question for it, and the answer), lines (a record of lines, the question for one, and the answer) or a text file, of which each repeat takes another part",
-                value);
+                value).choices(List.of(PASSKEY, LINES));
     }
 
     /** Throws IllegalArgumentException if one of the texts cannot be read. */

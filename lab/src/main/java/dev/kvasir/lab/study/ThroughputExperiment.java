@@ -64,11 +64,11 @@ public final class ThroughputExperiment implements Experiment {
                 Parameters.budget("512,1024").quick("512"), Parameters.pageSize("32"),
                 Parameters.repeat("3").quick("1"),
                 new Parameter(BATCH, "N,…", "sequences that decode together; the largest number admitted is added",
-                        "1,2,4,8,16,32", "1,2,4,8"),
+                        "1,2,4,8,16,32").quick("1,2,4,8"),
                 new Parameter(CAP, "N",
                         "device memory, as a number of full sequences whose keys and values it holds; not used with --device-memory",
                         "2"),
-                new Parameter(STEPS, "N", "decode steps that are timed", "16", "8"));
+                new Parameter(STEPS, "N", "decode steps that are timed", "16").quick("8"));
     }
 
     @Override

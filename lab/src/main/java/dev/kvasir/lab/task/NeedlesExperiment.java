@@ -50,7 +50,8 @@ public final class NeedlesExperiment implements Experiment {
     public List<Parameter> parameters() {
         return List.of(
                 new Parameter(TASK, "NAME,…", "tasks: " + String.join(", ", NeedleTask.words()),
-                        String.join(",", NeedleTask.words())).quick("single,multi-key,multi-query"),
+                        String.join(",", NeedleTask.words())).quick("single,multi-key,multi-query")
+                        .choices(NeedleTask.words()),
                 Parameters.kv("full,streaming-llm,h2o,tova,arkvale"), Parameters.budget("512").quick("256"),
                 Parameters.pageSize("16"), Parameters.digest(""), Parameters.length("4096").quick("2048"),
                 Parameters.repeat("10").quick("3"), Parameters.cases(""), Wording.PARAMETER);

@@ -3,6 +3,8 @@ package dev.kvasir.lab.task;
 import dev.kvasir.lab.Parameter;
 import dev.kvasir.lab.Settings;
 import dev.kvasir.model.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.Set;
 
 /** The wording of a generated text. A small model understands only the wording of its training. */
 public enum Wording {
@@ -13,9 +15,11 @@ public enum Wording {
 
     /** {@code --wording}. */
     static final Parameter PARAMETER = new Parameter("wording", "NAME",
-            "original (the benchmark's), needle-3m (as in the training of the bundled model) or auto", "auto");
+            "original (the benchmark's), needle-3m (as in the training of the bundled model) or auto", "auto")
+            .choices(List.of("original", "needle-3m", "auto"));
 
-    private static final String BUNDLED = "tiny-retrieval-llama"; // the bundled model's general.name
+    /** The bundled model's general.name, and the one of its first copies. */
+    private static final Set<String> BUNDLED = Set.of("needle-3m", "tiny-retrieval-llama");
 
     /** The user's choice, resolved for a model. */
     static Wording of(Settings settings, Tokenizer tokenizer) {
@@ -28,7 +32,7 @@ public enum Wording {
 
     /** The wording that suits a model. */
     public static Wording of(Tokenizer tokenizer) {
-        return tokenizer.vocabulary().modelName().equals(BUNDLED) ? NEEDLE_3M : ORIGINAL;
+        return BUNDLED.contains(tokenizer.vocabulary().modelName()) ? NEEDLE_3M : ORIGINAL;
     }
 
     /** @throws IllegalArgumentException if the user's word is not one of them */

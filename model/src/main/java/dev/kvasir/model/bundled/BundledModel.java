@@ -23,7 +23,7 @@ public final class BundledModel {
     /** Its file name. */
     public static final String NAME = "needle-3m-f16.gguf";
     /** SHA-256 of its bytes. */
-    static final String SHA_256 = "d161f684c7db2e2648390393308c5bfc60a04b435f8f3300de10d1c87a0fa465";
+    static final String SHA_256 = "70cf2a056c4ed1ffd44f4c38dd22e2cdd1a40573017e564ba552cada8a39d8d4";
 
     private static final String RESOURCE = NAME;
 

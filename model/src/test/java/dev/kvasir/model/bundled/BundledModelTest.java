@@ -1,5 +1,6 @@
 package dev.kvasir.model.bundled;
 
+import dev.kvasir.model.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,13 @@ class BundledModelTest {
         assertThat(BundledModel.unpacked(folder.resolve("new/cache"))).isEqualTo(file);
         assertThat(Files.readAttributes(file, "unix:ino").get("ino")).isEqualTo(firstIdentity);
         assertThat(folder.resolve("new/cache")).isDirectoryContaining(f -> f.equals(file));
+    }
+
+    @Test
+    void itsFileBearsTheNameOfTheModel() throws Exception {
+        try (GgufFile file = GgufFile.open(BundledModel.unpacked(folder))) {
+            assertThat(file.metadata().requireString("general.name")).isEqualTo("needle-3m");
+        }
     }
 
     @Test

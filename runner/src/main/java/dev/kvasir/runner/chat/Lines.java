@@ -5,6 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -29,7 +31,7 @@ public interface Lines extends AutoCloseable {
     /** A line editor on a terminal, plain lines otherwise. */
     static Lines of(ProcessContext process) throws IOException {
         return process.stdinIsTerminal() && process.stdoutIsTerminal()
-                ? new Edited()
+                ? new Edited(process.environment())
                 : new Plain(process);
     }
 
@@ -57,25 +59,46 @@ public interface Lines extends AutoCloseable {
         }
     }
 
-    /** Lines typed on a terminal, with history and editing. */
+    /**
+     * Lines typed on a terminal, with editing. Their history ends with the conversation, unless the environment variable
+     * {@code KVASIR_HISTORY} names a file for it. Ctrl-C drops the line; at an empty line, the second one ends.
+     */
     final class Edited implements Lines {
+        private static final String HISTORY = "KVASIR_HISTORY";
+
         private final Terminal terminal;
         private final LineReader reader;
 
-        Edited() throws IOException {
+        Edited(Map<String, String> environment) throws IOException {
             terminal = TerminalBuilder.builder().system(true).build();
-            reader = LineReaderBuilder.builder()
+            var builder = LineReaderBuilder.builder()
                     .terminal(terminal)
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                    .build();
+                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
+            String history = environment.getOrDefault(HISTORY, "");
+            if (!history.isBlank()) {
+                builder.variable(LineReader.HISTORY_FILE, Path.of(history));
+            }
+            reader = builder.build();
         }
 
         @Override
         public Optional<String> next() {
-            try {
-                return Optional.of(reader.readLine("> "));
-            } catch (UserInterruptException | EndOfFileException e) {
-                return Optional.empty();
+            boolean wasInterrupted = false;
+            while (true) {
+                try {
+                    return Optional.of(reader.readLine("> "));
+                } catch (UserInterruptException e) {
+                    if (wasInterrupted) {
+                        return Optional.empty();
+                    }
+                    if (e.getPartialLine().isBlank()) {
+                        wasInterrupted = true;
+                        terminal.writer().println("Ctrl-C again, Ctrl-D or /exit ends the conversation.");
+                        terminal.flush();
+                    }
+                } catch (EndOfFileException e) {
+                    return Optional.empty();
+                }
             }
         }
 
@@ -86,6 +109,7 @@ public interface Lines extends AutoCloseable {
 
         @Override
         public void close() throws IOException {
+            reader.getHistory().save();
             terminal.close();
         }
     }

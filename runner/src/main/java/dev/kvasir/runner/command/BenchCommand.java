@@ -30,7 +30,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Times prompts and decoding. */
-@Command(name = "bench", description = {"Times prompts and decoding, with llama-bench's letters and table.%n",
+@Command(name = "bench", description = {"Times prompts and decoding, with llama-bench's letters.", "",
     "Lists make a grid: -p 512 -n 128 -d 0,4096 --kv full,arkvale",
     "The time of a prompt at a depth is that of depth + prompt tokens minus that of depth tokens."})
 final class BenchCommand implements Callable<Integer> {

@@ -31,8 +31,8 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** A conversation with a model. */
-@Command(name = "chat", description = {"Talks with a model, turn by turn in one session.%n",
-    "/clear forgets what was said, /exit ends. Ctrl-C stops an answer."})
+@Command(name = "chat", description = {"Talks with a model, turn by turn in one session.", "",
+    "/help lists the commands of the conversation. Ctrl-C stops an answer."})
 final class ChatCommand implements Callable<Integer> {
     private static final int DEFAULT_CONTEXT = 8192; // tokens
 
@@ -76,7 +76,8 @@ final class ChatCommand implements Callable<Integer> {
             if (template.isEmpty() && !verbosity.isQuiet()) {
                 spec.commandLine()
                         .getErr()
-                        .println("this model has no chat template: it continues your lines as plain text");
+                        .println(
+                                "this model has no chat template: it continues your lines as plain text; docs/models.md names models to talk with");
             }
             try (KvCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
                     var conversation = new Conversation(open, cache, size, template, samplerOptions, systemPrompt);
@@ -94,11 +95,20 @@ final class ChatCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         while (!root.process().interruption().isRequested()) {
             Optional<String> line = lines.next();
-            if (line.isEmpty() || line.get().strip().equals("/exit")) {
+            if (line.isEmpty()) {
                 return;
             }
-            if (line.get().strip().equals("/clear")) {
-                conversation.clear();
+            Optional<ChatWord> word = ChatWord.of(line.get());
+            if (word.isPresent()) {
+                switch (word.get()) {
+                    case EXIT -> {
+                        return;
+                    }
+                    case CLEAR -> conversation.clear();
+                    case HELP -> err.print(ChatWord.help());
+                    case UNKNOWN -> err.println(ChatWord.unknown(line.get()));
+                }
+                err.flush();
                 continue;
             }
             if (line.get().isBlank()) {
@@ -113,7 +123,12 @@ final class ChatCommand implements Callable<Integer> {
                 out.println();
                 out.flush();
                 if (!verbosity.isQuiet()) {
-                    new Figures(report, cache.stats(), seed).print(err);
+                    var figures = new Figures(report, cache.stats(), seed);
+                    if (VerbosityFlags.isVerbose(spec)) {
+                        figures.print(err);
+                    } else {
+                        figures.printLine(err);
+                    }
                 }
             } catch (ContextLengthException e) {
                 err.println(e.getMessage());

@@ -30,8 +30,9 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Compares three policies on one question: eviction loses the answer, and recall brings it back. */
-@Command(name = "demo", description = {"Hides a number in a long text and asks for it under three policies:",
-    "full keeps everything, streaming-llm keeps the first and newest pages, arkvale recalls evicted pages.%n"})
+@Command(name = "demo", description = {"Compares three cache policies on a number hidden in a text.", "",
+    "It hides a number in a long text and asks the model for it under each policy: full keeps everything, "
+            + "streaming-llm keeps the first and newest pages, arkvale recalls evicted pages."})
 final class DemoCommand implements Callable<Integer> {
     private static final List<CachePolicy> POLICIES = List.of(new FullPolicy(), new StreamingPolicy(),
             new ArkValePolicy());
@@ -99,6 +100,10 @@ final class DemoCommand implements Callable<Integer> {
             }
             spec.commandLine().getOut().print(table);
             spec.commandLine().getOut().flush();
+        }
+        if (!verbosity.isQuiet()) {
+            err.println("Next: `kvasir chat -m MODEL.gguf` talks with a model of yours; docs/models.md names three. "
+                    + "`kvasir experiment passkey --quick -o passkey` measures what this table shows.");
         }
         return 0;
     }

@@ -15,8 +15,8 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Lists the devices of TornadoVM. */
-@Command(name = "devices", description = {"Lists the devices that TornadoVM can use, the default first, or what "
-        + "is missing.%n",
+@Command(name = "devices", description = {"Lists the devices that TornadoVM can use, or what is missing.", "",
+    "The default comes first.", "",
     "  kvasir devices", "  kvasir run --engine tornado --device 0:1 -p \"ROMEO:\""})
 final class DevicesCommand implements Callable<Integer> {
     @Spec

@@ -87,7 +87,7 @@ final class ExperimentCommand implements Callable<Integer> {
         spec.usageMessage()
                 .description("Measures %s.".formatted(escaped(experiment.summary())),
                         "Reproduces %s.".formatted(escaped(experiment.reproduces())),
-                        "--quick takes %s on two cores with the bundled model.%%n"
+                        "--quick takes %s on two cores with the bundled model."
                                 .formatted(escaped(experiment.quickTime())));
         OptionSpec dense = spec.findOption(DENSE_LAYERS);
         spec.remove(dense);
@@ -117,6 +117,9 @@ final class ExperimentCommand implements Callable<Integer> {
             return option.type(boolean.class).defaultValue(parameter.value()).build();
         }
         option.type(String.class).paramLabel(parameter.label());
+        if (!parameter.choices().isEmpty()) {
+            option.completionCandidates(parameter.choices());
+        }
         return (parameter.value().isEmpty() ? option : option.defaultValue(parameter.value())).build();
     }
 

@@ -19,8 +19,9 @@ import picocli.CommandLine.Unmatched;
 
 /** Runs experiments: one sub-command each. */
 @Command(name = "experiment", description = {
-    "Runs an experiment over a grid of policies, budgets and texts: figures, plots and a report in a folder.%n",
-    "  kvasir experiment passkey --kv full,streaming-llm,arkvale --budget 256,512 -o passkey",
+    "Measures policies, budgets and texts; writes a report.", "",
+    "It measures a grid of policies, budgets and texts. Figures, plots and a report are written to a folder.", "",
+    "  kvasir experiment passkey --kv full,arkvale --budget 256,512 -o passkey",
     "  kvasir experiment passkey --help", "", "Without a name it lists the experiments."})
 final class ExperimentsCommand implements Callable<Integer> {
     @Spec

@@ -32,6 +32,16 @@ public record Figures(Generation.Report report, CacheStats cache, long seed) {
         err.flush();
     }
 
+    /** Prints the most important of them on one line. */
+    public void printLine(PrintWriter err) {
+        err.printf(Locale.ROOT,
+                "prompt %d tokens in %s; %d new tokens at %s%s; %s %d filled, %d evicted, %d recalled%n",
+                report.promptTokens(), seconds(report.promptNanos()), report.newTokens(), rate(report.decodeRate()),
+                report.stop() == Generation.Stop.END_OF_TEXT ? "" : ", " + reason(report.stop()),
+                cache.unit().plural(), cache.filled(), cache.evicted(), cache.recalled());
+        err.flush();
+    }
+
     private static void line(PrintWriter err, String name, String format, Object... values) {
         err.printf(Locale.ROOT, "%-7s" + format + "%n", prepend(name, values));
     }

@@ -1,6 +1,5 @@
 package dev.kvasir.runner.command;
 
-import dev.kvasir.lab.Nearest;
 import dev.kvasir.runner.option.Converters;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
@@ -16,21 +15,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code kvasir} itself: the list of its sub-commands, and how they end. */
 @Command(name = "kvasir", description = {
     "Decodes GGUF language models with a KV cache that evicts pages and recalls them.",
-    "Options without a command mean `run`.%n"}, footer = {"",
+    "Options without a command mean `run`.", ""}, footer = {"",
         "Exit codes: 0 done, 1 failed (one sentence on stderr), 2 wrong usage.",
+        "`--show-command` before any command prints the `java` line that would run it.",
         "`@FILE` reads arguments from a file. Environment: KVASIR_MODELS (folder of models), KVASIR_DEVICE_MEMORY, "
                 + "KVASIR_HOST_MEMORY, KVASIR_CACHE_DIR, KVASIR_JAVA_HOME, KVASIR_JAVA_OPTS, TORNADOVM_HOME."})
 public final class Kvasir implements Runnable {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+    private static final int HELP_WIDTH = 80; // characters
     private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
-    private static final List<String> COMMANDS = List.of("run", "chat", "info", "tokenize", "quantize", "bench",
-            "policies", "devices", "ptx", "demo", "random-model", "report", "completion", "experiment");
+    private static final List<String> COMMANDS = List.of("run", "chat", "demo", "info", "tokenize", "quantize",
+            "policies", "bench", "experiment", "report", "devices", "ptx", "random-model", "completion");
     /** Commands that load a model: reading the options of all others takes as long as mapping the model. */
     private static final Set<String> URGENT = Set.of("run", "chat", "bench");
 
@@ -75,8 +75,8 @@ public final class Kvasir implements Runnable {
         CommandLine line = new CommandLine(new Kvasir(process));
         commands.forEach(name -> line.addSubcommand(name, command(name)));
         Converters.registerOn(line);
-        line.setUsageHelpAutoWidth(true);
-        line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
+        line.setUsageHelpWidth(HELP_WIDTH);
+        line.setParameterExceptionHandler(Kvasir::wrongUsage);
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
         line.getCommandSpec().versionProvider(() -> new String[]{"kvasir " + version()});
         everyCommand(line, command -> {
@@ -140,21 +140,12 @@ public final class Kvasir implements Runnable {
         return word.startsWith("-") && !OWN_OPTIONS.contains(word);
     }
 
-    private static int wrongUsage(ParameterException e) {
+    private static int wrongUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        String suggestion = e instanceof UnmatchedArgumentException unmatched
-                ? Nearest.hint(unmatched.getUnmatched().get(0), wordsOf(command.getCommandSpec()))
-                : "";
-        command.getErr().println(e.getMessage() + suggestion);
+        command.getErr().println(WrongWords.sentence(e, args));
         command.getErr().println("Try `" + command.getCommandSpec().qualifiedName() + " --help`.");
         printTrace(e, command);
         return WRONG_USAGE;
-    }
-
-    private static List<String> wordsOf(CommandSpec command) {
-        List<String> words = new ArrayList<>(command.subcommands().keySet());
-        command.options().forEach(option -> words.addAll(List.of(option.names())));
-        return words;
     }
 
     private static int failed(Exception e, CommandLine command) {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 
 /** Writes the PTX that TornadoVM makes of kernels. */
 @Command(name = "ptx", description = {
-    "Writes the PTX that TornadoVM compiles from each kernel, one file a kernel, for shapes of a 1B model.%n",
+    "Writes the PTX that TornadoVM compiles from each kernel.",
+    "One file a kernel, for shapes of a 1B model.", "",
     "  kvasir ptx --kernel PagedAttention --cc 80 -o ptx",
     "  ptxas -arch=sm_80 -v ptx/PagedAttention.d64.ptx -o /dev/null"})
 final class PtxCommand implements Callable<Integer> {

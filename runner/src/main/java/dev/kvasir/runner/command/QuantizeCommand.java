@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Makes a smaller copy of a model. */
-@Command(name = "quantize", description = {"Writes a smaller copy of a model: its matrices in fewer bits.%n",
+@Command(name = "quantize", description = {"Writes a smaller copy of a model: its matrices in fewer bits.", "",
     "  kvasir quantize model-f16.gguf model-q8_0.gguf --type q8_0"})
 final class QuantizeCommand implements Callable<Integer> {
     @Spec
@@ -32,12 +32,14 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--type", paramLabel = "TYPE", description = "q8_0, q4_0, f16, bf16 or f32", defaultValue = "q8_0")
     private TensorType type;
     @Mixin
+    private Targets targets;
+    @Mixin
     private VerbosityFlags verbosity;
 
     @Override
     public Integer call() throws IOException {
         Path file = ModelFlags.named(source, root.process().environment());
-        Targets.checkReplaceable(target);
+        targets.check(target, root.process(), spec.commandLine().getErr());
         Quantizer.Result result;
         try (GgufFile model = GgufFile.open(file);
                 var progress = new WriteBar(root.process().stderrIsTerminal() && !verbosity.isQuiet())) {

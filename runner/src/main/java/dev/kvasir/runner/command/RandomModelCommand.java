@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
 
 /** Writes models with random weights, for benchmarks. */
 @Command(name = "random-model", description = {
-    "Writes a model with random weights, for benchmarks; the default shape is that of Llama 3.2 1B.%n",
+    "Writes a model with random weights, for benchmarks.", "", "The default shape is that of Llama 3.2 1B.", "",
     "  kvasir random-model 1b-q8_0.gguf --type q8_0",
-    "  kvasir random-model attention.gguf --layers 8 --width 1024 --heads 16 --kv-heads 16 --feed-forward 2816 --vocabulary 32000"})
+    "  kvasir random-model small.gguf --layers 8 --width 1024 --kv-heads 16"})
 final class RandomModelCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -54,13 +54,15 @@ final class RandomModelCommand implements Callable<Integer> {
         "--seed"}, paramLabel = "N", description = "seed of the weights: the same seed writes the same file", defaultValue = "1")
     private long seed;
     @Mixin
+    private Targets targets;
+    @Mixin
     private VerbosityFlags verbosity;
 
     @Override
     public Integer call() throws Exception {
         RandomModel made = Usage.of(spec, () -> new RandomModel(architecture, context, layers, width, heads, kvHeads,
                 headDim, feedForward, vocabulary, type, !untied, seed));
-        Targets.checkReplaceable(target);
+        targets.check(target, root.process(), spec.commandLine().getErr());
         long bytes;
         try (var progress = new WriteBar(root.process().stderrIsTerminal() && !verbosity.isQuiet())) {
             bytes = made.write(target, progress);

@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
 
 /** Writes the report of existing results. */
 @Command(name = "report", description = {
-    "Writes report.html, the plots and results.csv of an experiment's folder again, from its results.jsonl and run.json: "
-            + "after a killed run, after an edit, or with a newer version. It measures nothing.%n",
+    "Writes the report of an experiment's folder again.", "",
+    "It reads results.jsonl and run.json and writes report.html, the plots and results.csv: after a killed run, "
+            + "after an edit, or with a newer version. It measures nothing.",
     "With -o, several folders of one experiment that differ only in their grids become one report."})
 final class ReportCommand implements Callable<Integer> {
     @Spec

@@ -29,9 +29,10 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Continues a prompt. */
-@Command(name = "run", description = {"Continues a prompt: the text on stdout, figures on stderr.%n",
+@Command(name = "run", description = {"Continues a prompt: the text on stdout, figures on stderr.", "",
     "  kvasir run -p \"ROMEO:\"",
-    "  kvasir run -m model.gguf -f book.txt --question \"Who did it?\" --kv arkvale --budget 2048"})
+    "  kvasir run -m model.gguf -f book.txt --question \"Who did it?\" --kv arkvale",
+    "  echo \"ROMEO:\" | kvasir run"})
 final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -63,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
         SamplerOptions samplerOptions = Usage.of(spec, sampling::options);
         EngineOptions engineOptions = Usage.of(spec, engine::options);
         int maxTokens = Usage.of(spec, length::maxTokens);
-        String text = Usage.of(spec, () -> prompt.text(process.stdin()));
+        String text = Usage.of(spec, () -> prompt.text(process.stdin(), process.stdinIsTerminal()));
 
         try (var trace = traceFlags.open();
                 var open = OpenModel.open(model.file(process.environment()), engineOptions)) {

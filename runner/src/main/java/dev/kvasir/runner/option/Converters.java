@@ -53,7 +53,7 @@ public final class Converters {
     }
 
     /** The tensor types that can be written, under the names that llama.cpp's users type: {@code q8_0}. */
-    private static Map<String, TensorType> written() {
+    static Map<String, TensorType> written() {
         Map<String, TensorType> names = new LinkedHashMap<>();
         for (TensorType type : TensorType.values()) {
             if (TensorCodec.of(type).canEncode()) {

@@ -10,12 +10,14 @@ import picocli.CommandLine.Option;
 
 /** The text to continue. */
 public final class PromptFlags {
+    private static final Path STDIN = Path.of("-");
+
     @Option(names = {"-p",
         "--prompt"}, paramLabel = "TEXT", description = "the text to continue; \"\" is an empty prompt")
     private @Nullable String prompt;
 
     @Option(names = {"-f",
-        "--prompt-file"}, paramLabel = "FILE", description = "read the text from a file, or from stdin for -; without one newline at its end")
+        "--prompt-file"}, paramLabel = "FILE", description = "read the text from a file, or from stdin for -; without one newline at its end (default: stdin, if it is a pipe or a file)")
     private @Nullable Path file;
 
     @Option(names = "--question", paramLabel = "TEXT", description = "a question after the prompt, read token by token under the cache policy (two-phase generation)")
@@ -24,15 +26,22 @@ public final class PromptFlags {
     /**
      * The text.
      *
+     * @param stdinIsTerminal whether stdin cannot hold a prompt, because a user types there
      * @throws IllegalArgumentException if none or two were given
      */
-    public String text(InputStream stdin) throws IOException {
-        if ((prompt == null) == (file == null)) {
-            throw new IllegalArgumentException(prompt == null
-                    ? "there is no prompt: give one with -p TEXT or -f FILE"
-                    : "there are two prompts: give -p or -f, not both");
+    public String text(InputStream stdin, boolean stdinIsTerminal) throws IOException {
+        if (prompt != null && file != null) {
+            throw new IllegalArgumentException("there are two prompts: give -p or -f, not both");
         }
-        return prompt != null ? prompt : read(file, stdin);
+        if (prompt != null) {
+            return prompt;
+        }
+        String text = file == null && stdinIsTerminal ? "" : read(file == null ? STDIN : file, stdin);
+        if (file == null && text.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there is no prompt: give one with -p TEXT, with -f FILE, or on stdin");
+        }
+        return text;
     }
 
     /** The question after it; empty for none. */
@@ -41,7 +50,7 @@ public final class PromptFlags {
     }
 
     private static String read(Path file, InputStream stdin) throws IOException {
-        byte[] bytes = file.toString().equals("-") ? stdin.readAllBytes() : Files.readAllBytes(file);
+        byte[] bytes = file.equals(STDIN) ? stdin.readAllBytes() : Files.readAllBytes(file);
         String text = new String(bytes, StandardCharsets.UTF_8);
         return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     }

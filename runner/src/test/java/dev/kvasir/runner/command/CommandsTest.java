@@ -2,13 +2,19 @@ package dev.kvasir.runner.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvasir.lab.Experiments;
 import dev.kvasir.launch.FakeSdk;
 import dev.kvasir.runner.command.Cli.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +42,54 @@ class CommandsTest {
         assertThat(new Cli().run().code()).isEqualTo(2);
         Outcome outcome = new Cli().run("bnech");
         assertThat(outcome.code()).isEqualTo(2);
-        assertThat(outcome.err()).contains("did you mean bench?");
+        assertThat(outcome.err()).contains("there is no command 'bnech'; did you mean bench?");
+        assertThat(new Cli().run("rnu", "-p", "x").err()).contains("did you mean run?");
+        assertThat(new Cli().run("translate").err()).contains("there is no command 'translate', only run, chat");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-ngl,99", "-nkvo,1", "-threads,4", "--kvv,full", "--topk,5"})
+    void anUnknownOptionIsNamedAsItWasTyped(String option, String value) {
+        Outcome outcome = new Cli().run("run", "-m", STORIES, "-p", "x", option, value);
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("there is no option " + option);
+    }
+
+    @Test
+    void aPromptWithoutQuotesIsExplained() {
+        assertThat(new Cli().run("run", "-m", STORIES, "-p", "Once", "upon").err())
+                .startsWith("'upon' is one word too many: put text with blanks between quotes");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpFitsInEightyColumns(String command) {
+        var words = new ArrayList<>(List.of(command.split(" ")));
+        words.add("--help");
+        String help = new Cli().run(words.toArray(String[]::new)).out();
+
+        assertThat(help.lines()).as(command).isNotEmpty().allMatch(line -> line.length() <= 80);
+        assertThat(help.lines().filter(line -> line.startsWith("  kvasir ")).map(String::length))
+                .as("an example is one line")
+                .allMatch(length -> length <= 80);
+    }
+
+    static Stream<String> commands() {
+        return Stream.concat(
+                Stream.of("run", "chat", "demo", "info", "tokenize", "quantize", "policies", "bench", "experiment",
+                        "report", "devices", "ptx", "random-model", "completion"),
+                Experiments.all().stream().map(experiment -> "experiment " + experiment.name()));
+    }
+
+    @Test
+    void theListOfCommandsHasOneLineForEach() {
+        List<String> lines = new Cli().run("--help").out().lines().toList();
+        int first = lines.indexOf("Commands:") + 1;
+        List<String> listed = lines.subList(first, lines.subList(first, lines.size()).indexOf("") + first);
+
+        assertThat(listed).hasSize(14).allMatch(line -> line.matches("  [a-z-]+ +[A-Z].*\\."));
+        assertThat(lines).anyMatch(line -> line.contains("--show-command"));
     }
 
     @Test
@@ -80,11 +133,6 @@ class CommandsTest {
     }
 
     @Test
-    void completionIsAScriptThatKnowsTheCommands() {
-        assertThat(new Cli().run("completion").out()).startsWith("#!").contains("policies").contains("--page-size");
-    }
-
-    @Test
     void aQuantisedModelStillTellsStories() throws Exception {
         Path target = folder.resolve("q8.gguf");
         Outcome outcome = new Cli().run("quantize", STORIES, target.toString(), "--type", "q8_0");
@@ -93,6 +141,20 @@ class CommandsTest {
         assertThat(Files.size(target)).isLessThan(Files.size(Cli.STORIES));
         assertThat(new Cli().run("run", "-m", target.toString(), "-p", "", "-n", "12", "--temp", "0").out())
                 .startsWith("Once upon a time");
+    }
+
+    @Test
+    void anExistingFileIsReplacedOnlyWithForce() throws Exception {
+        Path target = Files.writeString(folder.resolve("mine.gguf"), "precious");
+
+        Outcome refused = new Cli().run("quantize", STORIES, target.toString());
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("mine.gguf exists: name another file, or replace it with --force");
+        assertThat(target).hasContent("precious");
+        assertThat(new Cli().run("random-model", target.toString(), "--layers", "1").code()).isEqualTo(1);
+        assertThat(target).hasContent("precious");
+        assertThat(new Cli().run("quantize", STORIES, target.toString(), "--force").code()).isZero();
+        assertThat(Files.size(target)).isGreaterThan(100_000);
     }
 
     @Test
@@ -166,8 +228,28 @@ class CommandsTest {
 
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out().lines().count()).isGreaterThanOrEqualTo(3);
-        assertThat(outcome.err()).contains("no chat template").contains("prompt");
-        assertThat(outcome.err().lines().filter(line -> line.startsWith("prompt")).count()).isEqualTo(3);
+        assertThat(outcome.err()).contains("no chat template", "docs/models.md");
+        assertThat(outcome.err().lines().skip(1)).as("one line of figures a turn")
+                .hasSize(3)
+                .allMatch(line -> line.matches(
+                        "prompt \\d+ tokens in .*; 4 new tokens at .*; pages \\d+ filled, 0 evicted, 0 recalled"));
+    }
+
+    @Test
+    void chatKnowsItsCommandsAndSuggestsTheNearest() {
+        Outcome outcome = new Cli().withStdin("/help\n/clera\n/exit\n").run("chat", "-m", STORIES, "-n", "4");
+
+        assertThat(outcome.out()).as("nothing was sent to the model").isEmpty();
+        assertThat(outcome.err()).contains("/clear  forgets the conversation",
+                "there is no command /clera; did you mean /clear");
+    }
+
+    @Test
+    void aLineThatOnlyBeginsWithASlashIsText() {
+        Outcome outcome = new Cli().withStdin("/etc/hosts is a file\n /clear\n")
+                .run("chat", "-m", STORIES, "-n", "2", "--temp", "0");
+
+        assertThat(outcome.err().lines().filter(line -> line.startsWith("prompt"))).hasSize(2);
     }
 
     @Test

@@ -59,7 +59,7 @@ class ExperimentCommandTest {
                 .contains("and 1 more: budget 64 tokens holds 4 pages of 16; this policy needs at least 8")
                 .contains("4 results are in");
         assertThat(results(folder)).hasSize(6) // two depths: full, two budgets
-                .allSatisfy(line -> assertThat(line).contains("\"model_sha256\":\"d161f684", "\"seed\":1",
+                .allSatisfy(line -> assertThat(line).contains("\"model_sha256\":\"70cf2", "\"seed\":1",
                         "\"engine\":\"vector\"", "\"sink_pages\":2", "\"policy_options\":{}", "\"version\":",
                         "\"machine\":"));
         assertThat(Files.readAllLines(folder.resolve("results.csv"))).hasSize(5);

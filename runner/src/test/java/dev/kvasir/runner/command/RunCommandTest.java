@@ -199,11 +199,22 @@ class RunCommandTest {
     }
 
     @Test
+    void aPipedTextIsThePrompt() {
+        String piped = new Cli().withStdin("Once upon a time\n")
+                .run("run", "-m", STORIES, "-n", "8", "--temp", "0")
+                .out();
+
+        assertThat(piped).isEqualTo(
+                new Cli().run("run", "-m", STORIES, "-p", "Once upon a time", "-n", "8", "--temp", "0").out());
+        assertThat(piped).isNotBlank();
+    }
+
+    @Test
     void noPromptIsWrongUsage() {
         Outcome outcome = new Cli().run("run", "-m", STORIES);
 
         assertThat(outcome.code()).isEqualTo(2);
-        assertThat(outcome.err()).contains("there is no prompt: give one with -p TEXT or -f FILE");
+        assertThat(outcome.err()).contains("there is no prompt: give one with -p TEXT, with -f FILE, or on stdin");
     }
 
     @ParameterizedTest
