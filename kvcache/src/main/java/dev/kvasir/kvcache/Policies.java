@@ -9,9 +9,11 @@ import dev.kvasir.kvcache.policy.page.InfLlmPolicy;
 import dev.kvasir.kvcache.policy.page.QuestPolicy;
 import dev.kvasir.kvcache.policy.page.RandomPolicy;
 import dev.kvasir.kvcache.policy.page.StreamingPolicy;
+import dev.kvasir.kvcache.policy.token.AdaPolicy;
 import dev.kvasir.kvcache.policy.token.AlisaPolicy;
 import dev.kvasir.kvcache.policy.token.H2oPolicy;
 import dev.kvasir.kvcache.policy.token.KeyformerPolicy;
+import dev.kvasir.kvcache.policy.token.PyramidPolicy;
 import dev.kvasir.kvcache.policy.token.QHitterPolicy;
 import dev.kvasir.kvcache.policy.token.RoCoPolicy;
 import dev.kvasir.kvcache.policy.token.ScissorhandsPolicy;
@@ -30,7 +32,8 @@ public final class Policies {
 
     private static List<CachePolicy> own() {
         return List.of(new FullPolicy(), new RandomPolicy(), new StreamingPolicy(), new H2oPolicy(), new TovaPolicy(),
-                new ScissorhandsPolicy(), new RoCoPolicy(), new SnapKvPolicy(), new SnapStreamPolicy(),
+                new ScissorhandsPolicy(), new RoCoPolicy(), new SnapKvPolicy(), new PyramidPolicy(), new AdaPolicy(),
+                new SnapStreamPolicy(),
                 new KeyformerPolicy(), new QHitterPolicy(), new QuestPolicy(), new SparQPolicy(), new AlisaPolicy(),
                 new InfLlmPolicy(), new ArkValePolicy());
     }

@@ -15,6 +15,7 @@ class PoliciesTest {
     void theModulesOwnComeFirstThenThoseOnTheClassPath() {
         assertThat(Policies.all()).extracting(CachePolicy::name)
                 .containsExactly("full", "random", "streaming-llm", "h2o", "tova", "scissorhands", "roco", "snapkv",
+                        "pyramid", "ada",
                         "snapstream", "keyformer", "q-hitter", "quest", "sparq", "alisa", "infllm", "arkvale",
                         "every-other", "in-blocks", "high-keys");
         assertThat(Policies.all()).allMatch(policy -> !policy.card().summary().isBlank());
@@ -24,7 +25,7 @@ class PoliciesTest {
     void aMisspeltNameIsAnsweredWithThoseThereAre() {
         assertThatThrownBy(() -> Policies.named("steaming")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "there is no policy 'steaming'; there are full, random, streaming-llm, h2o, tova, scissorhands, roco, snapkv, snapstream, keyformer, q-hitter, quest, sparq, alisa, infllm, arkvale, every-other, in-blocks, high-keys");
+                        "there is no policy 'steaming'; there are full, random, streaming-llm, h2o, tova, scissorhands, roco, snapkv, pyramid, ada, snapstream, keyformer, q-hitter, quest, sparq, alisa, infllm, arkvale, every-other, in-blocks, high-keys");
     }
 
     @Test

@@ -48,6 +48,11 @@ public record Cell(Map<String, String> axes, Optional<CacheOptions> cacheOptions
         return Integer.parseInt(text(axis));
     }
 
+    /** The value of an axis of whole numbers; 0 if there is no such axis. */
+    public int size(String axis) {
+        return axes.containsKey(axis) ? number(axis) : 0;
+    }
+
     /** The value of an axis of numbers. */
     public double real(String axis) {
         return Double.parseDouble(text(axis));

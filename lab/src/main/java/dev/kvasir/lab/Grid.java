@@ -74,9 +74,27 @@ public final class Grid {
         return new Grid(settings, more);
     }
 
-    /** Repeats each cell {@code --repeat} times, each time with new texts. */
+    /** Repeats each cell {@code --repeat} times, but at most {@code --cases} times, each time with new texts. */
     public Grid repeats() {
-        return over(REPEAT, IntStream.range(0, settings.number(Parameters.REPEAT)).boxed().toList());
+        int times = Math.min(settings.number(Parameters.REPEAT), cases(settings));
+        return over(REPEAT, IntStream.range(0, times).boxed().toList());
+    }
+
+    /**
+     * The value of {@code --cases}: the most texts at a point of the grid; no limit if it is empty or no parameter of
+     * the experiment.
+     *
+     * @throws IllegalArgumentException if it is not a whole number above 0
+     */
+    public static int cases(Settings settings) {
+        boolean isLimited = settings.has(Parameters.CASES) && !settings.text(Parameters.CASES).isEmpty();
+        return isLimited ? settings.number(Parameters.CASES) : Integer.MAX_VALUE;
+    }
+
+    /** The first {@code --cases} lines of a file; a few with {@code --quick}. */
+    public static <T> List<T> cases(Settings settings, List<T> lines) {
+        boolean isFew = settings.isQuick() && settings.text(Parameters.CASES).isEmpty();
+        return lines.subList(0, Math.min(lines.size(), isFew ? Parameters.QUICK_CASES : cases(settings)));
     }
 
     /**

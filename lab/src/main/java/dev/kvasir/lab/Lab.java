@@ -11,17 +11,31 @@ import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** The tools of a measurement: the model on its engine, the settings, and a check for interruption. */
 public final class Lab implements AutoCloseable {
     private final OpenModel chosen;
     private final Settings settings;
     private final BooleanSupplier interrupted;
+    private final Consumer<String> warnings;
+    private boolean isLengthTold;
     private final Map<EngineKind, OpenModel> open = new EnumMap<>(EngineKind.class);
 
-    /** A lab with a model on the engine that the user chose. Closing the lab closes the model. */
+    /** A lab without warnings. */
     public Lab(OpenModel chosen, Settings settings, BooleanSupplier interrupted) {
+        this(chosen, settings, interrupted, warning -> {});
+    }
+
+    /**
+     * A lab with a model on the engine that the user chose. Closing the lab closes the model.
+     *
+     * @param warnings receives a sentence for the user, such as one about a text that is too long for the model
+     */
+    public Lab(OpenModel chosen, Settings settings, BooleanSupplier interrupted, Consumer<String> warnings) {
+        this.warnings = warnings;
         this.chosen = chosen;
         this.settings = settings;
         this.interrupted = interrupted;
@@ -59,6 +73,24 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /** Warns, once, if a text of that many tokens is longer than those that the model was trained on. */
+    public void checkLength(int tokens) {
+        beyondTraining(model(), tokens).filter(warning -> !isLengthTold).ifPresent(warning -> {
+            isLengthTold = true;
+            warnings.accept(warning);
+        });
+    }
+
+    /** The warning about a text of that many tokens, if the model was trained on shorter ones. */
+    public static Optional<String> beyondTraining(Model model, int tokens) {
+        int trained = model.config().contextLength();
+        return tokens <= trained
+                ? Optional.empty()
+                : Optional.of(
+                        "the model was trained on texts of up to %d tokens, and this run has %d: beyond %d its answers may be wrong under every policy"
+                                .formatted(trained, tokens, trained));
+    }
+
     /**
      * Creates a new cache for a cell, and a session in it.
      *
@@ -67,6 +99,7 @@ public final class Lab implements AutoCloseable {
      */
     public Place place(CacheOptions options, int capacity, CacheEvents events) {
         Model model = model();
+        checkLength(capacity);
         KvCache cache = null;
         try {
             cache = model.newCache(options, capacity, 1, events);

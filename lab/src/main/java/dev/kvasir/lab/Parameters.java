@@ -15,6 +15,11 @@ public final class Parameters {
     /** Name of the parameter that counts repeats. */
     public static final String REPEAT = "repeat";
 
+    /** Name of the parameter that limits the texts. */
+    public static final String CASES = "cases";
+    /** The most texts of a file with {@code --quick}. */
+    static final int QUICK_CASES = 4;
+
     private Parameters() {}
 
     /** {@code --kv}: policies to compare. */
@@ -45,6 +50,14 @@ public final class Parameters {
     /** {@code --length}: tokens of a context. */
     public static Parameter length(String tokens) {
         return new Parameter(LENGTH, "TOKENS,…", "tokens of a text, including the question", tokens);
+    }
+
+    /** {@code --cases}: the most texts at each length, task or file; empty for all. {@link Grid#cases} reads it. */
+    public static Parameter cases(String most) {
+        return new Parameter(CASES, "N",
+                "the most texts at each length, task or file; of a file the first ones"
+                        + (most.isEmpty() ? " (default: all; %d of a file with --quick)".formatted(QUICK_CASES) : ""),
+                most);
     }
 
     /** {@code --repeat}: how often each cell is measured, with new texts each time. */

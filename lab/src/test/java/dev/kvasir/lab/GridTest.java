@@ -81,4 +81,23 @@ class GridTest {
         assertThatThrownBy(() -> settings("length", "0").numbers("length")).hasMessageContaining("--length 0");
         assertThatThrownBy(() -> settings("share", "half").reals("share")).hasMessageContaining("--share: 'half'");
     }
+
+    @Test
+    void casesLimitRepeatsAndTheLinesOfAFile() {
+        Settings few = settings("repeat", "5", "cases", "2");
+        Settings all = settings("repeat", "5", "cases", "");
+
+        assertThat(Grid.of(few).repeats().cells()).hasSize(2);
+        assertThat(Grid.of(all).repeats().cells()).hasSize(5);
+        assertThat(Grid.cases(few, List.of(1, 4, 6))).containsExactly(1, 4);
+        assertThat(Grid.cases(all, List.of(1, 4, 6))).containsExactly(1, 4, 6);
+    }
+
+    @Test
+    void aQuickRunReadsFourLinesOfAFileUnlessCasesAreGiven() {
+        List<Integer> lines = List.of(1, 2, 3, 4, 5, 6);
+
+        assertThat(Grid.cases(new Settings(Map.of("cases", ""), true, 5, CACHES), lines)).hasSize(4);
+        assertThat(Grid.cases(new Settings(Map.of("cases", "5"), true, 5, CACHES), lines)).hasSize(5);
+    }
 }

@@ -4,6 +4,15 @@ package dev.kvasir.kvcache.policy;
 public non-sealed interface EvictingKeeper extends TokenKeeper {
 
     /**
+     * Divides the budget of the layer among its KV heads, once, at the end of a prompt that is larger than it. The cache
+     * refuses a division that needs more frames than equal budgets do.
+     *
+     * @param budgets tokens of each KV head: holds equal budgets, receives the division; each at least 1
+     * @param pageSize tokens of a frame; a KV head takes whole frames
+     */
+    default void divide(TokenView tokens, int[] budgets, int pageSize) {}
+
+    /**
      * The tokens to keep of one KV head that holds more than the budget.
      *
      * @param kept receives their positions, ascending

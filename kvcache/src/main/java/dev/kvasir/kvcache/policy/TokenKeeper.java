@@ -7,6 +7,7 @@ package dev.kvasir.kvcache.policy;
  * <pre>
  * prompt     promptQueries, promptBlock             always with the same answer
  *            appended, observe …                    observe for the requested queries, in their order
+ *            divide                                 if the policy divides the budget among KV heads
  *            retain                                 if the policy evicts, for each KV head that holds more than the budget
  * each step  leaving                                if the policy evicts, for each KV head that is full
  *            appended

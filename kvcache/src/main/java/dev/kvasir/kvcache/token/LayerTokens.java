@@ -2,6 +2,7 @@ package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenView;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The tokens of one layer of one sequence, and who keeps them. */
@@ -9,12 +10,17 @@ final class LayerTokens implements TokenView {
     final int layer;
     final TokenSlots[] heads; // [kvHeads]
     final @Nullable TokenKeeper keeper; // none where everything stays
+    final int budget; // tokens of a head, the mean of all
+    final int[] budgets; // [kvHeads]; equal unless the keeper divides
     int length; // tokens given so far
 
-    LayerTokens(int layer, TokenSlots[] heads, @Nullable TokenKeeper keeper) {
+    LayerTokens(int layer, TokenSlots[] heads, int budget, @Nullable TokenKeeper keeper) {
         this.layer = layer;
         this.heads = heads;
+        this.budget = budget;
         this.keeper = keeper;
+        budgets = new int[heads.length];
+        Arrays.fill(budgets, budget);
     }
 
     @Override

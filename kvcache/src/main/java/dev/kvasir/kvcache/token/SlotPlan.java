@@ -9,6 +9,8 @@ import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
+import dev.kvasir.kvcache.policy.TotalBudget;
+import java.util.Arrays;
 import java.util.List;
 
 /** The options applied to a model's shape: everything that is known before memory is allocated. */
@@ -44,9 +46,68 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
         return budget;
     }
 
+    /**
+     * Tokens that each KV head of a layer may hold of a sequence of up to {@code maxTokens}: {@code maxTokens} in dense
+     * layers, the policy's division of the budget in the others.
+     *
+     * @return by layer
+     * @throws IllegalArgumentException if the policy cannot work within the budget
+     */
+    int[] budgets(int maxTokens) {
+        int[] budgets = new int[shape.layers()];
+        int dense = options.denseLayers(shape);
+        int mean = budget(maxTokens);
+        Arrays.fill(budgets, 0, dense, maxTokens);
+        Arrays.fill(budgets, dense, budgets.length, mean);
+        if (!policy.evicts() || mean >= maxTokens || dense == budgets.length) {
+            return budgets;
+        }
+        var total = new TotalBudget(dense, budgets.length - dense, shape.kvHeads(), mean, options.pageSize(),
+                maxTokens);
+        long frames = 0;
+        for (int layer = dense; layer < budgets.length; layer++) {
+            budgets[layer] = policy.layerBudget(total, layer);
+            checkFills(budgets[layer], "layer " + layer);
+            frames += options.pages(budgets[layer]);
+        }
+        checkFrames(frames, (long) total.layers() * options.pages(mean), "the layers");
+        return budgets;
+    }
+
+    private void checkFills(int budget, String where) {
+        if (budget < 1) {
+            throw new IllegalStateException(
+                    "policy %s leaves %s %d tokens: it needs 1 or more".formatted(policy.name(), where, budget));
+        }
+    }
+
+    private void checkFrames(long frames, long equal, String among) {
+        if (frames > equal) {
+            throw new IllegalStateException(
+                    "policy %s divides the budget among %s and takes %d frames of %d: a division must not take more than equal budgets"
+                            .formatted(policy.name(), among, frames, equal));
+        }
+    }
+
+    /** Lets the keeper of a layer whose prompt has been read divide the budget among the heads. */
+    void divide(LayerTokens layer, EvictingKeeper keeper) {
+        keeper.divide(layer, layer.budgets, options.pageSize());
+        long frames = 0;
+        for (int h = 0; h < layer.budgets.length; h++) {
+            checkFills(layer.budgets[h], "KV head " + h);
+            frames += options.pages(layer.budgets[h]);
+        }
+        checkFrames(frames, (long) layer.budgets.length * options.pages(layer.budget), "the KV heads");
+    }
+
+    /** The most tokens that a KV head of a layer with this budget can come to hold once tokens have left. */
+    int mostOfHead(int budget, int maxTokens) {
+        return policy.dividesHeads() ? (int) Math.min((long) budget * shape.kvHeads(), maxTokens) : budget;
+    }
+
     /** Whether a layer is under a budget that a sequence that long can outgrow. */
-    boolean isManaged(int layer, int maxTokens) {
-        return layer >= options.denseLayers(shape) && budget(maxTokens) < maxTokens;
+    boolean isManaged(int layer, int budget, int maxTokens) {
+        return layer >= options.denseLayers(shape) && budget < maxTokens;
     }
 
     /**
@@ -54,9 +115,9 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
      *
      * @throws IllegalArgumentException if the policy cannot work within the budget
      */
-    TokenKeeper keeper(int layer, int maxTokens, int sequence) {
+    TokenKeeper keeper(int layer, int budget, int maxTokens, int sequence) {
         var keeper = policy.keeper(new TokenScope(layer, shape.layers(), shape.queryHeads(), shape.kvHeads(),
-                shape.headDim(), budget(maxTokens), maxTokens, sequence));
+                shape.headDim(), budget, maxTokens, sequence));
         if (policy.evicts() != keeper instanceof EvictingKeeper) {
             throw new IllegalStateException(
                     "policy %s evicts or selects tokens, and its keeper does the other: evicts() must return %s"
@@ -71,28 +132,41 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
      * @throws IllegalArgumentException if the policy cannot work within the budget
      */
     MemoryNeed need(int maxTokens) {
-        int last = shape.layers() - 1;
+        int[] budgets = budgets(maxTokens);
         long all = options.pages(maxTokens);
-        if (!isManaged(last, maxTokens)) {
-            return need(maxTokens, all, 0, 0);
+        long managed = 0;
+        long chosen = 0;
+        long prompt = 0;
+        for (int layer = options.denseLayers(shape); layer < budgets.length; layer++) {
+            int budget = budgets[layer];
+            if (!isManaged(layer, budget, maxTokens)) {
+                managed += all;
+                continue;
+            }
+            int block = keeper(layer, budget, maxTokens, 0).promptBlock();
+            long within = options.pages(budget);
+            if (policy.evicts()) {
+                managed += within;
+                long read = block == 0 ? maxTokens : Math.min((long) budget + block, maxTokens);
+                prompt = Math.max(prompt, options.pages((int) read) - within);
+            } else {
+                managed += all;
+                chosen = within;
+            }
         }
-        int budget = budget(maxTokens);
-        int block = keeper(last, maxTokens, 0).promptBlock();
-        long within = options.pages(budget);
-        if (!policy.evicts()) {
-            return need(maxTokens, all, within, 0);
-        }
-        int prompt = block == 0 ? maxTokens : (int) Math.min((long) budget + block, maxTokens);
-        return need(maxTokens, within, 0, options.pages(prompt) - within);
+        return need(maxTokens, managed, chosen, prompt);
     }
 
-    /** Frames of one KV head: of one managed layer, of the choice of a step, and beyond these while a prompt is read. */
+    /**
+     * Frames of one KV head: of all layers that are not dense, of the choice of a step, and beyond these while a prompt is
+     * read.
+     */
     private MemoryNeed need(int maxTokens, long managed, long chosen, long prompt) {
         long heads = shape.kvHeads();
         long dense = options.denseLayers(shape);
         return new MemoryNeed(maxTokens,
                 List.of(new Part("dense layers", heads * dense * options.pages(maxTokens)),
-                        new Part("tokens of the other layers", heads * (shape.layers() - dense) * managed),
+                        new Part("tokens of the other layers", heads * managed),
                         new Part("the step's choice of them", heads * chosen)),
                 heads * prompt, 0);
     }

@@ -29,7 +29,7 @@ final class SlotPrompt {
     private int layer;
     private int read; // tokens of this layer
 
-    SlotPrompt(SlotPlan plan, KvDevice device, SlotSequence sequence, int tokens, int budget) {
+    SlotPrompt(SlotPlan plan, KvDevice device, SlotSequence sequence, int tokens) {
         this.plan = plan;
         this.device = device;
         this.sequence = sequence;
@@ -38,7 +38,7 @@ final class SlotPrompt {
         Arrays.setAll(lists, head -> new FrameList());
         rows = new AttentionRows(plan.shape().queryHeads());
         seen = new SeenTokens(rows, plan.shape().shared(), sequence.layer(0));
-        kept = new int[Math.min(budget, tokens)];
+        kept = new int[tokens];
     }
 
     /** Whether all layers have read it. */
@@ -91,12 +91,12 @@ final class SlotPrompt {
 
     private int roomInBlock(LayerTokens held) {
         int block = block(held);
-        return block == 0 ? tokens : sequence.budget() + block - held.mostTokens();
+        return block == 0 ? tokens : held.budget + block - held.mostTokens();
     }
 
     private void endBlock(LayerTokens held) {
         int block = block(held);
-        if (block > 0 && held.mostTokens() == sequence.budget() + block) {
+        if (block > 0 && held.mostTokens() == held.budget + block) {
             cut(held);
         }
     }
@@ -198,8 +198,14 @@ final class SlotPrompt {
     }
 
     private void cut(LayerTokens held) {
-        for (int h = 0; h < held.heads.length && held.keeper instanceof EvictingKeeper keeper; h++) {
-            if (held.count(h) > sequence.budget()) {
+        if (!(held.keeper instanceof EvictingKeeper keeper)) {
+            return;
+        }
+        if (plan.policy().dividesHeads() && block(held) == 0 && held.mostTokens() > held.budget) {
+            plan.divide(held, keeper);
+        }
+        for (int h = 0; h < held.heads.length; h++) {
+            if (held.count(h) > held.budgets[h]) {
                 retain(held, h, keeper.retain(held, h, kept));
             }
         }
@@ -216,17 +222,17 @@ final class SlotPrompt {
                 sequence.tellEvicted(layer, h, head.position(i));
             }
         }
-        if (count < 1 || count > sequence.budget() || found < count) {
+        if (count < 1 || count > held.budgets[h] || found < count) {
             throw new IllegalStateException(
                     "policy %s keeps %d tokens of %d within a budget of %d: they must ascend, be there and fit"
-                            .formatted(plan.policy().name(), count, head.count(), sequence.budget()));
+                            .formatted(plan.policy().name(), count, head.count(), held.budgets[h]));
         }
         device.copyTokens(head.frames(), slots, count, head.frames());
         head.keep(kept, count);
-        if (block(held) > 0 && count < sequence.budget()) {
+        if (block(held) > 0 && count < held.budget) {
             throw new IllegalStateException(
                     "policy %s reads the prompt in blocks and keeps %d tokens within a budget of %d: blocks need all of it"
-                            .formatted(plan.policy().name(), count, sequence.budget()));
+                            .formatted(plan.policy().name(), count, held.budget));
         }
     }
 }

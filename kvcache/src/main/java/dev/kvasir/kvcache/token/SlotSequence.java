@@ -28,7 +28,6 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     private final KvDevice device;
     private final CacheEvents events;
     private final int number;
-    private final int budget; // tokens of a head in a layer with a keeper
     private final LayerTokens[] layers;
     private final FrameList[] lists; // [kvHeads]
     private final PartialResults attention;
@@ -53,28 +52,33 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         this.number = number;
         int maxTokens = need.maxTokens();
         progress = new SequenceProgress(maxTokens, plan.shape().layers());
-        budget = plan.budget(maxTokens);
+        int[] budgets = plan.budgets(maxTokens);
         int queryHeads = plan.shape().queryHeads();
         int kvHeads = plan.shape().kvHeads();
         layers = new LayerTokens[plan.shape().layers()];
+        int widest = 0; // tokens of a head in a layer with a keeper
         for (int layer = 0; layer < layers.length; layer++) {
-            var keeper = plan.isManaged(layer, maxTokens) ? plan.keeper(layer, maxTokens, number) : null;
-            int capacity = keeper == null || !plan.policy().evicts() ? 0 : Math.addExact(budget, keeper.promptBlock());
+            int budget = budgets[layer];
+            var keeper = plan.isManaged(layer, budget, maxTokens)
+                    ? plan.keeper(layer, budget, maxTokens, number)
+                    : null;
+            int most = plan.mostOfHead(budget, maxTokens);
+            int capacity = keeper == null || !plan.policy().evicts() ? 0 : Math.addExact(most, keeper.promptBlock());
+            widest = keeper == null ? widest : Math.max(widest, most);
             var heads = new TokenSlots[kvHeads];
             Arrays.setAll(heads, head -> new TokenSlots(pool, plan.options().pageSize(), capacity));
-            layers[layer] = new LayerTokens(layer, heads, keeper);
+            layers[layer] = new LayerTokens(layer, heads, budget, keeper);
         }
         lists = new FrameList[kvHeads];
         Arrays.setAll(lists, head -> new FrameList(plan.options().pages(maxTokens)));
         attention = device.newPartialResults(queryHeads, kvHeads, plan.options().pages(maxTokens));
         rows = new AttentionRows(queryHeads);
         seen = new SeenTokens(rows, plan.shape().shared(), layers[0]);
-        boolean isManaged = plan.isManaged(layers.length - 1, maxTokens);
-        if (isManaged) {
-            rows.reserve(1, Math.min(budget, maxTokens));
+        if (widest > 0) {
+            rows.reserve(1, widest);
         }
-        chosen = isManaged && !plan.policy().evicts()
-                ? new ChosenTokens(plan, device, pool, rows, budget, layers[0])
+        chosen = widest > 0 && !plan.policy().evicts()
+                ? new ChosenTokens(plan, device, pool, rows, widest, layers[0])
                 : null;
         key = new float[plan.shape().kvWidth()];
         value = new float[plan.shape().kvWidth()];
@@ -83,11 +87,6 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     @Override
     public int length() {
         return progress.length();
-    }
-
-    /** Tokens that a KV head may hold, or attend to, in a layer that has a keeper. */
-    int budget() {
-        return budget;
     }
 
     LayerTokens layer(int layer) {
@@ -113,7 +112,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     public void beginPrefill(int tokens) {
         progress.checkPrompt(tokens);
         cache.admitPrompt(this);
-        prompt = new SlotPrompt(plan, device, this, tokens, budget);
+        prompt = new SlotPrompt(plan, device, this, tokens);
         progress.promptBegins(tokens);
     }
 
@@ -175,7 +174,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         int position = length() - 1;
         for (int h = 0; h < tokens.heads.length; h++) {
             var head = tokens.heads[h];
-            int slot = tokens.keeper instanceof EvictingKeeper keeper && head.count() == budget
+            int slot = tokens.keeper instanceof EvictingKeeper keeper && head.count() == tokens.budgets[h]
                     ? replace(tokens, h, keeper.leaving(tokens, h))
                     : head.append(position);
             device.append(head.frame(slot), slot % pageSize, 1, key, value, h * plan.shape().headDim(),
@@ -204,7 +203,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
 
     private void attend(LayerTokens tokens, TokenKeeper keeper, float[] q, int qOffset, float[] out, int outOffset) {
         var choice = chosen;
-        boolean chooses = choice != null && tokens.length > budget;
+        boolean chooses = choice != null && tokens.length > tokens.budget;
         if (!keeper.observesSteps() && !chooses) {
             attend(tokens, q, qOffset, out, outOffset);
             return;

@@ -75,7 +75,7 @@ class CacheOptionsTest {
         assertRefused(o -> o.groups(new Groups(3)),
                 "3 selection groups do not divide 4 KV heads: set --groups to layer, kv-head or a divisor of 4");
         assertRefused(o -> o.policy(Policies.named("arkvail")),
-                "there is no policy 'arkvail'; there are full, random, streaming-llm, h2o, tova, scissorhands, roco, snapkv, snapstream, keyformer, q-hitter, quest, sparq, alisa, infllm, arkvale, every-other, in-blocks, high-keys");
+                "there is no policy 'arkvail'; there are full, random, streaming-llm, h2o, tova, scissorhands, roco, snapkv, pyramid, ada, snapstream, keyformer, q-hitter, quest, sparq, alisa, infllm, arkvale, every-other, in-blocks, high-keys");
         assertRefused(o -> o.policyOptions(Map.of("speed", "9")), "policy arkvale has no option 'speed'; it has none");
         assertRefused(o -> o.hostMemory(-1),
                 "memory sizes 0 and -1 must not be negative: 0 means as much as the context needs");

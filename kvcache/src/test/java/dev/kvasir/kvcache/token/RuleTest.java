@@ -26,8 +26,8 @@ class RuleTest {
     @Property(tries = 40, seed = "2306", shrinking = ShrinkingMode.OFF)
     void h2oHoldsTheHeavyHittersAndTheNewest(@ForAll long seed) {
         try (var run = random("h2o", seed)) {
-            int cacheSize = run.sequence.budget() - 1;
-            int recent = Math.min((run.sequence.budget() / 2), cacheSize);
+            int cacheSize = run.sequence.layer(0).budget - 1;
+            int recent = Math.min((run.sequence.layer(0).budget / 2), cacheSize);
             var held = new ArrayList<ArrayList<Integer>>(); // [kvHeads]
             double[][] scores = new double[run.shape.kvHeads()][60]; // by position
             for (int head = 0; head < run.shape.kvHeads(); head++) {
@@ -65,7 +65,7 @@ class RuleTest {
     @Property(tries = 40, seed = "2401", shrinking = ShrinkingMode.OFF)
     void tovaHoldsWhatTheLastQueryAttendsToTheMostInAllHeads(@ForAll long seed) {
         try (var run = random("tova", seed)) {
-            int cacheSize = run.sequence.budget() - 1;
+            int cacheSize = run.sequence.layer(0).budget - 1;
             var tokens = new ArrayList<Integer>();
             forEachPass(run, 0, (queries, check) -> {
                 tokens.addAll(queries);
@@ -136,7 +136,7 @@ class RuleTest {
     }
 
     private static void forEachPass(SlotRun run, int layer, Pass pass) {
-        int prompt = run.sequence.budget() % 3 == 0 ? 0 : 25;
+        int prompt = run.sequence.layer(0).budget % 3 == 0 ? 0 : 25;
         if (prompt > 0) {
             run.prompt(prompt, 7);
             pass.run(IntStream.range(0, prompt).boxed().toList(), false);

@@ -161,7 +161,7 @@ final class SlotRun implements AutoCloseable {
             if (attended[head].isEmpty()) {
                 attended[head] = held(layer, head);
             } else {
-                assertThat(attended[head].cardinality()).isLessThanOrEqualTo(sequence.budget());
+                assertThat(attended[head].cardinality()).isLessThanOrEqualTo(sequence.layer(layer).budgets[head]);
             }
         }
         return attended;
@@ -180,7 +180,7 @@ final class SlotRun implements AutoCloseable {
     /** What must hold of a layer after every step. */
     private void check(int layer) {
         var tokens = sequence.layer(layer);
-        boolean isBudgeted = plan.isManaged(layer, maxTokens) && plan.policy().evicts();
+        boolean isBudgeted = plan.isManaged(layer, tokens.budget, maxTokens) && plan.policy().evicts();
         for (int head = 0; head < shape.kvHeads(); head++) {
             var slots = new BitSet();
             for (int i = 0; i < tokens.count(head); i++) {
@@ -191,7 +191,7 @@ final class SlotRun implements AutoCloseable {
             assertThat(slots.length()).as("slots have no gap").isEqualTo(tokens.count(head));
             var held = held(layer, head);
             if (isBudgeted) {
-                assertThat(held.cardinality()).isLessThanOrEqualTo(plan.budget(maxTokens));
+                assertThat(held.cardinality()).isLessThanOrEqualTo(tokens.budgets[head]);
             } else {
                 assertThat(held.cardinality()).isEqualTo(sequence.length());
             }

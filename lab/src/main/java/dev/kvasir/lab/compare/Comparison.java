@@ -91,7 +91,7 @@ record Comparison(Results results, String what, Score score, Variants variants) 
         return new Verdicts(results, what, score, variants).sentences();
     }
 
-    private static String capital(String text) {
+    static String capital(String text) {
         return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 }

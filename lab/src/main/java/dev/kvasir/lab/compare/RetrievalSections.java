@@ -26,8 +26,9 @@ public final class RetrievalSections {
         String introduction = text;
         for (String value : results.values(axis)) {
             var comparison = new Comparison(results.at(axis, value), what.formatted(value), score, variants);
-            sections.add(new ReportSection(what.formatted(value), introduction, comparison.findings(),
-                    List.of(comparison.chart(), comparison.table())));
+            List<Figure> figures = new ArrayList<>(List.of(comparison.chart(), comparison.table()));
+            ParetoTable.of(results.at(axis, value), what.formatted(value), score, variants).ifPresent(figures::add);
+            sections.add(new ReportSection(what.formatted(value), introduction, comparison.findings(), figures));
             introduction = "";
         }
         return sections;

@@ -2,13 +2,11 @@ package dev.kvasir.lab.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvasir.lab.DataProblems;
 import dev.kvasir.model.FailureException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,17 +14,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** A file with one JSON object per line. Line numbers start at 1. */
+/**
+ * A file with one JSON object per line, in UTF-8, with or without a byte-order mark. Line numbers start at 1; lines end
+ * with LF or CRLF.
+ */
 public final class JsonLines {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private final Path file;
 
-    /** @throws FailureException if there is no such file */
+    /** @throws FailureException if there is no such file, or it cannot be read */
     public JsonLines(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new FailureException("there is no data file %s".formatted(file));
+        }
+        if (!Files.isReadable(file)) {
+            throw new FailureException("the data file %s cannot be read: check its permissions".formatted(file));
         }
         this.file = file;
     }
@@ -48,17 +51,19 @@ public final class JsonLines {
      * The numbers of the lines that can be used. Empty lines are skipped.
      *
      * @param problem returns the problem of an object, if it has one
-     * @param dataProblems receives every line that cannot be used
+     * @param dataProblems receives every line that cannot be used, and a file that has no line with an object
      */
     public List<Integer> usable(Function<JsonNode, Optional<String>> problem, DataProblems dataProblems) {
         List<Integer> numbers = new ArrayList<>();
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        int number = 0;
+        int filled = 0;
+        try (ByteLines lines = ByteLines.open(file)) {
+            for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 number++;
-                if (line.isBlank()) {
+                if (ByteLines.isBlank(line)) {
                     continue;
                 }
+                filled++;
                 Optional<String> wrong = problem(line, problem);
                 if (wrong.isEmpty()) {
                     numbers.add(number);
@@ -66,21 +71,22 @@ public final class JsonLines {
                     dataProblems.report("%s, line %d: %s".formatted(file, number, wrong.get()));
                 }
             }
-        } catch (MalformedInputException e) {
-            throw new FailureException("%s is not UTF-8 text".formatted(file), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        if (filled == 0) {
+            dataProblems.report("%s is empty: it has no line with a JSON object".formatted(file));
         }
         return numbers;
     }
 
-    private static Optional<String> problem(String line, Function<JsonNode, Optional<String>> problem) {
+    private static Optional<String> problem(byte[] line, Function<JsonNode, Optional<String>> problem) {
         try {
-            JsonNode node = MAPPER.readTree(line);
-            return node.isObject() ? problem.apply(node) : Optional.of("is not a JSON object");
+            return problem.apply(JsonObject.read(ByteLines.text(line)));
+        } catch (CharacterCodingException e) {
+            return Optional.of(ByteLines.notUtf8(line));
         } catch (JsonProcessingException e) {
-            return Optional
-                    .of("is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse("it ends too early"));
+            return Optional.of(JsonObject.sentence(e));
         }
     }
 
@@ -90,25 +96,33 @@ public final class JsonLines {
      * @throws FailureException if the file has changed and no longer has such a line
      */
     public JsonNode line(int number) {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            for (int i = 1; i < number; i++) {
-                reader.readLine();
+        try (ByteLines lines = ByteLines.open(file)) {
+            byte @Nullable [] line = lines.next();
+            for (int i = 1; i < number && line != null; i++) {
+                line = lines.next();
             }
-            String line = reader.readLine();
             if (line == null) {
                 throw new FailureException("%s has no line %d any more".formatted(file, number));
             }
-            return MAPPER.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw new FailureException("%s, line %d is broken now: %s".formatted(file, number, e.getOriginalMessage()),
-                    e);
+            return JsonObject.read(ByteLines.text(line));
+        } catch (CharacterCodingException | JsonProcessingException e) {
+            throw new FailureException("%s, line %d has changed during the run and is broken now".formatted(file,
+                    number), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The problem of a field that is missing or not text. */
-    public static Optional<String> missingText(JsonNode object, String field) {
-        return object.path(field).isTextual() ? Optional.empty() : Optional.of("has no text '%s'".formatted(field));
+    /** The problem of a key that is missing or has a value that is not text. */
+    public static Optional<String> missingText(JsonNode object, String key) {
+        JsonNode value = object.path(key);
+        return value.isTextual() ? Optional.empty() : Optional.of(wrong(object, key, "text"));
+    }
+
+    /** The sentence for a key that is missing, or has a value of another kind than {@code wanted}, such as {@code text}. */
+    public static String wrong(JsonNode object, String key, String wanted) {
+        return object.has(key)
+                ? "'%s' is %s and must be %s".formatted(key, JsonObject.kind(object.path(key)), wanted)
+                : "has no %s '%s'%s".formatted(wanted, key, JsonObject.nearKey(object, key));
     }
 }

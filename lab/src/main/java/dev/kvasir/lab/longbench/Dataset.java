@@ -2,6 +2,7 @@ package dev.kvasir.lab.longbench;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvasir.lab.question.Metric;
 import dev.kvasir.lab.question.SplitPrompt;
 import java.io.IOException;
 import java.io.InputStream;

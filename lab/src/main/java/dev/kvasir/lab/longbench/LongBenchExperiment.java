@@ -38,7 +38,6 @@ import java.util.stream.Stream;
  */
 public final class LongBenchExperiment implements Experiment {
     private static final String DATA = "data";
-    private static final String CASES = "cases";
     private static final String CHAT = "chat";
     private static final String DATASET = "dataset";
     private static final Score SCORE = new Score("score", Axis.share("score"), Score.Kind.SHARE, Score.Better.HIGHER,
@@ -68,7 +67,7 @@ public final class LongBenchExperiment implements Experiment {
     public List<Parameter> parameters() {
         return List.of(
                 new Parameter(DATA, "DIR", "folder of LongBench's files: hotpotqa.jsonl, gov_report.jsonl, …", ""),
-                new Parameter(CASES, "N", "cases of each dataset, the first ones", "50").quick("2"),
+                Parameters.cases("50").quick("2"),
                 Parameters.kv("full,streaming-llm,h2o,tova,arkvale"),
                 Parameters.budget("512,1024,2048,4096").quick("512"), Parameters.pageSize("32").quick("16"),
                 Parameters.digest(""),
@@ -92,10 +91,9 @@ public final class LongBenchExperiment implements Experiment {
         for (Path file : files(JsonLines.path(folder), settings)) {
             String name = file.getFileName().toString();
             List<Integer> lines = new JsonLines(file).usable(LongBenchExperiment::problem, settings.dataProblems());
-            int cases = Math.min(lines.size(), settings.number(CASES));
             cells.addAll(Grid.of(settings)
                     .over(DATASET, List.of(name.replaceFirst("\\.jsonl$", "")))
-                    .over("line", lines.subList(0, cases))
+                    .over("line", Grid.cases(settings, lines))
                     .caches()
                     .cells());
         }
@@ -131,7 +129,7 @@ public final class LongBenchExperiment implements Experiment {
                 .or(() -> JsonLines.missingText(line, "input"))
                 .or(() -> line.path("answers").isArray() && !line.path("answers").isEmpty()
                         ? Optional.empty()
-                        : Optional.of("has no list 'answers'"));
+                        : Optional.of(JsonLines.wrong(line, "answers", "list of texts")));
     }
 
     @Override

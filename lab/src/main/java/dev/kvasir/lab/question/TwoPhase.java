@@ -6,6 +6,7 @@ import dev.kvasir.model.Session;
 import dev.kvasir.model.tokenizer.DecodeOptions;
 import dev.kvasir.model.tokenizer.StreamingDecoder;
 import dev.kvasir.model.tokenizer.Tokenizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -13,13 +14,22 @@ import java.util.function.Predicate;
  * Two-phase generation, as in the papers. First the context is read at once with full attention, and then evicted down
  * to the budget. Then the question is read token by token under the policy, and the answer is decoded greedily.
  *
- * @param answer the text that the model wrote
+ * @param answers the text that the model wrote after each question
  * @param prefillNanos time for the context
  * @param decodeNanos time for question and answer
  * @param decoded tokens of question and answer
  * @param cache the cache's counters, read before the cache was closed
  */
-public record TwoPhase(String answer, long prefillNanos, long decodeNanos, int decoded, CacheStats cache) {
+public record TwoPhase(List<String> answers, long prefillNanos, long decodeNanos, int decoded, CacheStats cache) {
+
+    public TwoPhase {
+        answers = List.copyOf(answers);
+    }
+
+    /** All answers, one on a line. */
+    public String answer() {
+        return String.join("\n", answers);
+    }
 
     /** Asks one question: {@link #askAll}. */
     public static TwoPhase ask(KvCache cache, Session session, Tokenizer tokenizer, int[] context, int[] question,
@@ -42,18 +52,17 @@ public record TwoPhase(String answer, long prefillNanos, long decodeNanos, int d
         long start = System.nanoTime();
         session.prefill(context);
         long prefilled = System.nanoTime();
-        StringBuilder answers = new StringBuilder();
+        List<String> answers = new ArrayList<>();
         for (int i = 0; i < questions.size(); i++) {
             for (int token : questions.get(i)) {
                 everyToken.run();
                 session.advance(token);
             }
             boolean isLast = i + 1 == questions.size();
-            answers.append(decode(session, tokenizer, maxTokens, isComplete, everyToken, isLast))
-                    .append(isLast ? "" : "\n");
+            answers.add(decode(session, tokenizer, maxTokens, isComplete, everyToken, isLast));
         }
         long end = System.nanoTime();
-        return new TwoPhase(answers.toString(), prefilled - start, end - prefilled,
+        return new TwoPhase(answers, prefilled - start, end - prefilled,
                 session.position() - context.length, cache.stats());
     }
 

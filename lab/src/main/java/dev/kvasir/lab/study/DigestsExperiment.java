@@ -71,7 +71,7 @@ public final class DigestsExperiment implements Illustrated {
                 Parameters.digest(Arrays.stream(DigestKind.values())
                         .map(DigestKind::optionName)
                         .collect(Collectors.joining(","))),
-                Parameters.repeat("8").quick("4"), TracedText.steps(TracedText.QUESTION),
+                Parameters.repeat("8").quick("4"), Parameters.cases(""), TracedText.steps(TracedText.QUESTION),
                 StudyText.parameter("passkey,lines").quick("passkey"),
                 new Parameter(MAX_K, "N", "largest number of chosen pages", "40"),
                 Parameter.toggle(GALLERY,

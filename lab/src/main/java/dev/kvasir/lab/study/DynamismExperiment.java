@@ -60,7 +60,8 @@ public final class DynamismExperiment implements Experiment {
         return List.of(Parameters.length("4096").quick("2048"), Parameters.pageSize("32"),
                 new Parameter(K, "PAGES", "pages that count as chosen", "8"),
                 new Parameter(SHOWN, "PAGES", "pages to draw for each layer", "3"),
-                Parameters.repeat("4").quick("1"), TracedText.steps("256").quick("96"), StudyText.parameter("passkey"));
+                Parameters.repeat("4").quick("1"), Parameters.cases(""), TracedText.steps("256").quick("96"),
+                StudyText.parameter("passkey"));
     }
 
     @Override

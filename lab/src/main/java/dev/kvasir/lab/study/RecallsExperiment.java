@@ -55,7 +55,8 @@ public final class RecallsExperiment implements Experiment {
                 new Parameter(K, "PAGES,…", "pages chosen a step", "4,6,8,12,16,24,32,40,64"),
                 new Parameter(CAPACITY, "PAGES,…", "pages with a frame, not counting sinks and window",
                         "4,6,8,12,16,24,32,40,64,96,128"),
-                Parameters.repeat("4").quick("1"), TracedText.steps("256").quick("64"), StudyText.parameter("passkey"));
+                Parameters.repeat("4").quick("1"), Parameters.cases(""), TracedText.steps("256").quick("64"),
+                StudyText.parameter("passkey"));
     }
 
     @Override

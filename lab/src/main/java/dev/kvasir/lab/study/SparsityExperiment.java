@@ -54,7 +54,7 @@ public final class SparsityExperiment implements Experiment {
     public List<Parameter> parameters() {
         return List.of(Parameters.length("8192").quick("2048"), Parameters.pageSize("32"),
                 new Parameter(SHARES, "SHARE,…", "shares of the attention mass", "0.9,0.99"),
-                Parameters.repeat("8").quick("2"), TracedText.steps(TracedText.QUESTION),
+                Parameters.repeat("8").quick("2"), Parameters.cases(""), TracedText.steps(TracedText.QUESTION),
                 StudyText.parameter("passkey,lines").quick("passkey"));
     }
 

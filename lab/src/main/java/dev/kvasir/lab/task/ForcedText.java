@@ -33,19 +33,18 @@ record ForcedText(int[] prompt, int[] forced) {
         return List.of(Parameters.length("2048").quick("1024"),
                 new Parameter(STEPS, "TOKENS", "number of last tokens that are read one by one", "512")
                         .quick("64"),
-                Parameters.repeat("8").quick("2"),
-                new Parameter(TEXT, "FILE",
-                        "a text, of which each repeat takes another part (default: the part of Shakespeare that the bundled model has not seen)",
-                        ""));
+                Parameters.repeat("8").quick("2"), Parameters.cases(""), text());
+    }
+
+    /** {@code --text}. */
+    static Parameter text() {
+        return new Parameter(TEXT, "FILE",
+                "a text, of which each repeat takes another part (default: the part of Shakespeare that the bundled model has not seen)",
+                "");
     }
 
     /** The grid over texts and caches. */
     static List<Cell> cells(Settings settings) {
-        String file = settings.text(TEXT);
-        if (!file.isEmpty() && !Files.isReadable(JsonLines.path(file))) {
-            throw new IllegalArgumentException(
-                    "--text %s cannot be read: check its path and permissions".formatted(file));
-        }
         int steps = settings.number(STEPS);
         for (int length : settings.numbers(Parameters.LENGTH)) {
             if (steps >= length) {
@@ -53,6 +52,16 @@ record ForcedText(int[] prompt, int[] forced) {
                         "--steps %d leave no tokens of --length %d for the prompt: lower --steps"
                                 .formatted(steps, length));
             }
+        }
+        return cellsOfAnyPrompt(settings);
+    }
+
+    /** The same without a check of the prompt. */
+    static List<Cell> cellsOfAnyPrompt(Settings settings) {
+        String file = settings.text(TEXT);
+        if (!file.isEmpty() && !Files.isReadable(JsonLines.path(file))) {
+            throw new IllegalArgumentException(
+                    "--text %s cannot be read: check its path and permissions".formatted(file));
         }
         return Grid.of(settings).over("length", settings.numbers(Parameters.LENGTH)).repeats().caches().cells();
     }
@@ -63,11 +72,15 @@ record ForcedText(int[] prompt, int[] forced) {
      * @throws SkippedException if the text is too short
      */
     static ForcedText of(Cell cell, Lab lab) {
+        return of(cell, lab, lab.settings().number(STEPS));
+    }
+
+    /** The same with {@code steps} forced tokens. */
+    static ForcedText of(Cell cell, Lab lab, int steps) {
         Tokenizer tokenizer = lab.tokenizer();
         int[] all = Texts.encode(tokenizer, text(lab.settings().text(TEXT)));
         int[] start = Texts.start(tokenizer);
         int length = cell.number("length");
-        int steps = lab.settings().number(STEPS);
         int wanted = length - start.length;
         if (all.length < wanted) {
             throw new SkippedException("the text has %d tokens, too few for a part of %d: lower --length"

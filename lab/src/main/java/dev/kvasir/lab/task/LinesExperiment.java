@@ -64,7 +64,7 @@ public final class LinesExperiment implements Experiment {
     public List<Parameter> parameters() {
         return List.of(Parameters.kv("full,streaming-llm,h2o,tova,arkvale"),
                 Parameters.budget("256,512,1024").quick("512"), Parameters.pageSize("16"), Parameters.digest(""),
-                Parameters.length("4096").quick("2048"), Parameters.repeat("20").quick("4"),
+                Parameters.length("4096").quick("2048"), Parameters.repeat("20").quick("4"), Parameters.cases(""),
                 new Parameter(DATA, "FILE,…",
                         "LongEval files of cases (prompt, expected_number) in place of generated records; --length and --repeat then have no effect",
                         ""),
@@ -87,7 +87,11 @@ public final class LinesExperiment implements Experiment {
         for (String file : files) {
             List<Integer> lines = new JsonLines(JsonLines.path(file)).usable(LinesExperiment::problem,
                     settings.dataProblems());
-            cells.addAll(Grid.of(settings).over("source", List.of(file)).over("line", lines).caches().cells());
+            cells.addAll(Grid.of(settings)
+                    .over("source", List.of(file))
+                    .over("line", Grid.cases(settings, lines))
+                    .caches()
+                    .cells());
         }
         return cells;
     }
@@ -96,8 +100,7 @@ public final class LinesExperiment implements Experiment {
         return JsonLines.missingText(line, "prompt")
                 .or(() -> line.path("expected_number").isInt()
                         ? Optional.empty()
-                        : Optional.of(
-                                "has no whole number 'expected_number'"));
+                        : Optional.of(JsonLines.wrong(line, "expected_number", "whole number")));
     }
 
     @Override

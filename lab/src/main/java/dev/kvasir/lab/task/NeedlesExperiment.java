@@ -54,7 +54,7 @@ public final class NeedlesExperiment implements Experiment {
                         .choices(NeedleTask.words()),
                 Parameters.kv("full,streaming-llm,h2o,tova,arkvale"), Parameters.budget("512").quick("256"),
                 Parameters.pageSize("16"), Parameters.digest(""), Parameters.length("4096").quick("2048"),
-                Parameters.repeat("10").quick("3"), Wording.PARAMETER);
+                Parameters.repeat("10").quick("3"), Parameters.cases(""), Wording.PARAMETER);
     }
 
     @Override

@@ -55,18 +55,20 @@ public final class PasskeyExperiment implements Experiment {
                 Parameters.budget("128,256,512,1024").quick("256"), Parameters.pageSize("16"),
                 Parameters.digest(""), Parameters.length("4096,8192").quick("2048"),
                 new Parameter(DEPTHS, "N",
-                        "number of depths at which the number is hidden, from 0 %% on in equal steps", "20")
+                        "number of depths at which the number is hidden, from 0 %% on in equal steps; at most --cases",
+                        "20")
                         .quick("5"),
-                Parameters.repeat("1"));
+                Parameters.repeat("1"), Parameters.cases(""));
     }
 
     @Override
     public List<Cell> cells(Settings settings) {
-        int depths = settings.number(DEPTHS);
+        int depths = Math.min(settings.number(DEPTHS), Grid.cases(settings));
+        int repeats = Math.clamp(Grid.cases(settings) / depths, 1, settings.number(Parameters.REPEAT));
         return Grid.of(settings)
                 .over("length", settings.numbers(Parameters.LENGTH))
                 .over("depth", IntStream.range(0, depths).mapToObj(i -> (double) i / depths).toList())
-                .repeats()
+                .over(Grid.REPEAT, IntStream.range(0, repeats).boxed().toList())
                 .caches()
                 .cells();
     }

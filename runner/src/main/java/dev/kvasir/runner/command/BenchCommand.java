@@ -1,6 +1,7 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.kvcache.plan.CacheOptions;
+import dev.kvasir.lab.Lab;
 import dev.kvasir.lab.run.Provenance;
 import dev.kvasir.model.Model;
 import dev.kvasir.model.engine.EngineOptions;
@@ -85,6 +86,10 @@ final class BenchCommand implements Callable<Integer> {
                         "this machine, %d threads: bare read %.1f GB/s (%.1f with one stream a thread), FMA peak %.0f GFLOP/s%n",
                         engineOptions.threads(), machine.readBytes() / 1e9, machine.oneStream() / 1e9,
                         machine.operations() / 1e9);
+            }
+            int longest = tests.stream().mapToInt(BenchTest::capacity).max().orElse(0);
+            if (!verbosity.isQuiet()) {
+                Lab.beyondTraining(loaded, longest).ifPresent(err::println);
             }
             BenchSetup setup = BenchSetup.of(loaded);
             var bench = new Bench(loaded, setup, machine, fill, rounds,

@@ -6,6 +6,7 @@ import dev.kvasir.lab.DataProblems;
 import dev.kvasir.lab.Experiment;
 import dev.kvasir.lab.Lab;
 import dev.kvasir.lab.Parameter;
+import dev.kvasir.lab.Parameters;
 import dev.kvasir.lab.Settings;
 import dev.kvasir.lab.run.GridRunner;
 import dev.kvasir.lab.run.GridRunner.Faults;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
@@ -141,15 +143,18 @@ final class ExperimentCommand implements Callable<Integer> {
         boolean isDenseGiven = spec.commandLine().getParseResult().hasMatchedOption(DENSE_LAYERS);
         Settings settings = new Settings(values(), quick, seed,
                 ExperimentCaches.of(cacheFlags, isDenseGiven, open.model().config().layers()), dataProblems);
-        try (Lab lab = new Lab(open, settings, process.interruption()::isRequested)) {
+        Consumer<String> remarks = verbosity.isQuiet() ? remark -> {} : err::println;
+        try (Lab lab = new Lab(open, settings, process.interruption()::isRequested, remarks)) {
             List<Cell> cells = Usage.of(spec, () -> experiment.cells(settings));
+            cells.stream().mapToInt(cell -> cell.size(Parameters.LENGTH)).max().ifPresent(lab::checkLength);
             Origin origin = origin(lab, file);
             Manifest manifest = manifest(settings, cells, origin).claim(output, resume);
             try (ResultFile results = ResultFile.open(output)) {
                 var runner = new GridRunner(origin, keepGoing ? Faults.KEEP_GOING : Faults.STOP, Sentences::of);
                 boolean isBarShown = process.stderrIsTerminal() && !verbosity.isQuiet();
-                try (CellBar bar = new CellBar(cells.size(), isBarShown)) {
-                    runner.walk(experiment, cells, lab, results, bar);
+                try (CellBar bar = new CellBar(cells.size(), isBarShown);
+                        TimeForecast forecast = new TimeForecast(bar, cells, System::nanoTime, remarks)) {
+                    runner.walk(experiment, cells, lab, results, forecast);
                 } catch (FailureException e) {
                     showDespite(e, GridRunner.found(cells, results), manifest, origin);
                     throw e;

@@ -11,6 +11,7 @@ import dev.kvasir.model.sampling.SamplerOptions;
 import dev.kvasir.model.tokenizer.DecodeOptions;
 import dev.kvasir.model.tokenizer.EncodeOptions;
 import dev.kvasir.runner.option.EngineFlags;
+import dev.kvasir.runner.option.ExportFlags;
 import dev.kvasir.runner.option.KvFlags;
 import dev.kvasir.runner.option.LengthFlags;
 import dev.kvasir.runner.option.ModelFlags;
@@ -55,6 +56,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private TraceFlags traceFlags;
     @Mixin
+    private ExportFlags exportFlags;
+    @Mixin
     private VerbosityFlags verbosity;
 
     @Override
@@ -78,7 +81,9 @@ final class RunCommand implements Callable<Integer> {
                 err.printf("the context length of the model is %d tokens: its text may become worse before %d%n", made,
                         size);
             }
-            try (KvCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
+            var export = exportFlags.open(open.model(), size);
+            try (KvCache cache = export
+                    .recorded(open.model().newCache(cacheOptions, size, 1, export.with(trace.events())));
                     Session session = open.model().openSession(cache, size)) {
                 var sampler = new Sampler(samplerOptions, open.model().config().vocabulary());
                 var answer = new Answer(spec.commandLine().getOut(), text, output,
@@ -88,6 +93,7 @@ final class RunCommand implements Callable<Integer> {
                 answer.begin(prompt.question());
                 Generation.Report report = generation.run(context, question, maxTokens, answer::add);
                 answer.end(process.stdoutIsTerminal());
+                export.write();
                 if (!verbosity.isQuiet()) {
                     new Figures(report, cache.stats(), samplerOptions.seed()).print(err);
                 }

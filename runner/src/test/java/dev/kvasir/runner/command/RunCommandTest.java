@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvasir.runner.command.Cli.Outcome;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class RunCommandTest {
@@ -291,5 +295,37 @@ class RunCommandTest {
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).contains("are for --engine tornado, not vector");
+    }
+
+    @Test
+    void pagesAndAttentionAreExportedAsArrays(@TempDir Path folder) throws IOException {
+        Path arrays = folder.resolve("new").resolve("arrays");
+        Outcome outcome = new Cli().run("run", "-m", Cli.STORIES.toString(), "-p", "Once upon a time", "-n", "60",
+                "--temp", "0", "--kv", "arkvale", "--page-size", "4", "--budget", "32", "--sink", "1", "--window", "2",
+                "--dense-layers", "1", "--export", arrays.toString(), "--export-steps", "0,59,900", "-q");
+
+        assertThat(outcome.err())
+                .contains("--export-steps [0, 59, 900]: the run made steps 0 to 59; all else is written");
+        // 5 prompt tokens and 59 steps are 16 pages of 4
+        assertThat(Files.readString(arrays.resolve("state.npy"), StandardCharsets.ISO_8859_1))
+                .contains("'|u1'", "(60, 5, 1, 16,)");
+        assertThat(Files.readString(arrays.resolve("attention.npy"), StandardCharsets.ISO_8859_1))
+                .contains("'<f4'", "(2, 5, 8, 64,)");
+        byte[] weights = Files.readAllBytes(arrays.resolve("attention.npy"));
+        var numbers = ByteBuffer.wrap(weights, weights.length - 64 * 4, 64 * 4).order(ByteOrder.LITTLE_ENDIAN);
+        double sum = 0;
+        while (numbers.hasRemaining()) {
+            sum += numbers.getFloat();
+        }
+        assertThat(sum).as("the weights of the last head").isCloseTo(1, within(1e-5));
+    }
+
+    @Test
+    void anEngineThatKeepsQueriesOnItsDeviceDoesNotExport(@TempDir Path folder) {
+        Outcome outcome = new Cli().run("run", "-m", Cli.STORIES.toString(), "-p", "x", "-n", "1", "--engine", "sim",
+                "--export", folder.toString());
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("--export reads queries and keys, which the engine sim keeps on its device");
     }
 }

@@ -1,15 +1,12 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.OptionReader;
 import dev.kvasir.kvcache.policy.PolicyCard;
 import dev.kvasir.kvcache.policy.PolicySettings;
 import dev.kvasir.kvcache.policy.TokenAmount;
-import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
-import dev.kvasir.kvcache.policy.TokenView;
 
 /**
  * Keeps the tokens of the prompt that its last queries give the most weight, and its end; drops the others for good,
@@ -66,41 +63,6 @@ public final class SnapKvPolicy implements TokenPolicy {
     @Override
     public TokenKeeper keeper(TokenScope scope) {
         new TokenAmount("queries", rule.queries(), false).of(scope.budget(), name(), 1);
-        return new Keeper(scope, new PromptVotes(scope, rule));
-    }
-
-    private record Keeper(TokenScope scope, PromptVotes votes) implements EvictingKeeper {
-
-        @Override
-        public int promptQueries(int promptTokens) {
-            return votes.promptQueries(promptTokens);
-        }
-
-        @Override
-        public boolean observesSteps() {
-            return false;
-        }
-
-        @Override
-        public void observe(TokenAttention attention) {
-            votes.add(attention);
-        }
-
-        @Override
-        public int retain(TokenView tokens, int kvHead, int[] kept) {
-            int window = tokens.count(kvHead) - votes.firstQuery();
-            return votes.retain(tokens, kvHead, 0, scope.budget() - window, votes.firstQuery(), kept);
-        }
-
-        @Override
-        public int leaving(TokenView tokens, int kvHead) {
-            int chosen = 0;
-            while (chosen < tokens.count(kvHead) && tokens.position(kvHead, chosen) < votes.firstQuery()) {
-                chosen++;
-            }
-            return chosen == 0
-                    ? tokens.position(kvHead, 0)
-                    : TokenRanks.lowest(tokens, kvHead, votes.scores(kvHead), 0, chosen);
-        }
+        return new SnapKvKeeper(scope, rule);
     }
 }

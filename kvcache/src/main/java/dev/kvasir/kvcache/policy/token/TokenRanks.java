@@ -53,7 +53,7 @@ public final class TokenRanks {
     }
 
     /** Integers in the order of {@link Float#compare}. */
-    private static int ordered(float number) {
+    static int ordered(float number) {
         int bits = Float.floatToIntBits(number);
         return bits ^ (bits >> 31) & Integer.MAX_VALUE;
     }

@@ -1,4 +1,4 @@
-package dev.kvasir.lab.longbench;
+package dev.kvasir.lab.question;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,5 +59,28 @@ class MetricTest {
     @Test
     void theNearestReferenceCounts() {
         assertThat(Metric.F1.best("olav", List.of("harald", "olav"), List.of())).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerContainsTheReferenceAsWholeWords() {
+        assertThat(score(Metric.CONTAINED, "It is the City of Oslo.", "city of oslo")).isEqualTo(1);
+        assertThat(score(Metric.CONTAINED, "the number is 4821", "482")).isZero();
+        assertThat(score(Metric.CONTAINED, "Oslo, city", "city Oslo")).isZero();
+        assertThat(score(Metric.CONTAINED, "C++ or C", "++")).isEqualTo(1); // nothing but punctuation: letter by letter
+        assertThat(score(Metric.CONTAINED, "答案是北京。", "北京")).isEqualTo(1);
+    }
+
+    @Test
+    void anExactAnswerHasNothingElse() {
+        assertThat(score(Metric.EXACT, " The Oslo.", "oslo")).isEqualTo(1);
+        assertThat(score(Metric.EXACT, "Oslo city", "oslo")).isZero();
+        assertThat(score(Metric.EXACT, "北京。", "北京")).isEqualTo(1);
+        assertThat(score(Metric.EXACT, "+", "-")).isZero();
+    }
+
+    @Test
+    void theBestF1IsByCharactersWhereWordsHaveNoSpaces() {
+        assertThat(Metric.bestF1("北京", List.of("Peking", "北京市"))).isEqualTo(0.8, within(1e-12));
+        assertThat(Metric.bestF1("king john", List.of("x", "king olav of"))).isEqualTo(0.4, within(1e-12));
     }
 }

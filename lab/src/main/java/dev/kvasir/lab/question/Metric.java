@@ -1,7 +1,8 @@
-package dev.kvasir.lab.longbench;
+package dev.kvasir.lab.question;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The score of an answer against a reference, from 0 to 1. */
-enum Metric {
+public enum Metric {
+    /**
+     * Whether the words of the reference stand in the answer, next to each other and in their order; articles,
+     * punctuation and capitals do not count. A reference in Chinese or Japanese is compared by characters.
+     */
+    CONTAINED {
+        @Override
+        double of(String answer, String reference, List<String> classes) {
+            List<String> wanted = units(reference, reference);
+            boolean isThere = wanted.isEmpty()
+                    ? answer.contains(reference.strip())
+                    : Collections.indexOfSubList(units(answer, reference), wanted) >= 0;
+            return isThere ? 1 : 0;
+        }
+    },
+    /** Whether the answer is the reference, compared in the same way. */
+    EXACT {
+        @Override
+        double of(String answer, String reference, List<String> classes) {
+            List<String> wanted = units(reference, reference);
+            boolean isSame = wanted.isEmpty()
+                    ? answer.strip().equals(reference.strip())
+                    : units(answer, reference).equals(wanted);
+            return isSame ? 1 : 0;
+        }
+    },
     /** Harmonic mean of precision and recall of the words, articles and punctuation left out. */
     F1 {
         @Override
@@ -90,14 +116,28 @@ enum Metric {
     private static final Pattern ARTICLES = Pattern.compile("\\b(a|an|the)\\b");
     private static final Pattern ASCII_PUNCTUATION = Pattern.compile("[!-/:-@\\[-`{-~]");
     private static final Pattern ALL_PUNCTUATION = Pattern.compile("[\\p{P}\\p{S}\\s]");
+    private static final Pattern UNSPACED = Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}]");
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     /** The score of an answer against one reference; {@code classes} has the names of all classes, if there are any. */
     abstract double of(String answer, String reference, List<String> classes);
 
     /** The best score against any of the references. */
-    double best(String answer, List<String> references, List<String> classes) {
+    public double best(String answer, List<String> references, List<String> classes) {
         return references.stream().mapToDouble(reference -> of(answer, reference, classes)).max().orElse(0);
+    }
+
+    /** The best {@link #F1} against any of the references; of characters for scripts without spaces between words. */
+    public static double bestF1(String answer, List<String> references) {
+        return references.stream()
+                .mapToDouble(one -> (UNSPACED.matcher(one).find() ? F1_CHARACTERS : F1).of(answer, one, List.of()))
+                .max()
+                .orElse(0);
+    }
+
+    /** What a reference is compared by: characters if it is of a script without spaces between words, else words. */
+    private static List<String> units(String text, String reference) {
+        return UNSPACED.matcher(reference).find() ? characters(text) : words(text);
     }
 
     private static List<String> words(String text) {

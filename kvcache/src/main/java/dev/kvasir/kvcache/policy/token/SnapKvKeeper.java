@@ -1,0 +1,51 @@
+package dev.kvasir.kvcache.policy.token;
+
+import dev.kvasir.kvcache.policy.EvictingKeeper;
+import dev.kvasir.kvcache.policy.TokenAttention;
+import dev.kvasir.kvcache.policy.TokenScope;
+import dev.kvasir.kvcache.policy.TokenView;
+import java.util.Arrays;
+
+/** Keeps what SnapKV keeps, each KV head within a budget of its own. */
+class SnapKvKeeper implements EvictingKeeper {
+    final PromptVotes votes;
+    final int[] budgets; // [kvHeads] tokens
+
+    SnapKvKeeper(TokenScope scope, PromptVotes.Rule rule) {
+        votes = new PromptVotes(scope, rule);
+        budgets = new int[scope.kvHeads()];
+        Arrays.fill(budgets, scope.budget());
+    }
+
+    @Override
+    public int promptQueries(int promptTokens) {
+        return votes.promptQueries(promptTokens);
+    }
+
+    @Override
+    public boolean observesSteps() {
+        return false;
+    }
+
+    @Override
+    public void observe(TokenAttention attention) {
+        votes.add(attention);
+    }
+
+    @Override
+    public int retain(TokenView tokens, int kvHead, int[] kept) {
+        int window = tokens.count(kvHead) - votes.firstQuery();
+        return votes.retain(tokens, kvHead, 0, budgets[kvHead] - window, votes.firstQuery(), kept);
+    }
+
+    @Override
+    public int leaving(TokenView tokens, int kvHead) {
+        int chosen = 0;
+        while (chosen < tokens.count(kvHead) && tokens.position(kvHead, chosen) < votes.firstQuery()) {
+            chosen++;
+        }
+        return chosen == 0
+                ? tokens.position(kvHead, 0)
+                : TokenRanks.lowest(tokens, kvHead, votes.scores(kvHead), 0, chosen);
+    }
+}
