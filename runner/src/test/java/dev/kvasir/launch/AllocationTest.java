@@ -31,7 +31,7 @@ class AllocationTest {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Jdk jdk = Jdk.at(Path.of(System.getProperty("java.home"))).orElseThrow();
         List<String> line = new ArrayList<>(List.of(jdk.java().toString()));
-        line.addAll(JavaCommand.jvmOptions(Optional.empty(), List.of()));
+        line.addAll(JavaCommand.jvmOptions(Optional.empty(), List.of(), List.of()));
         line.addAll(List.of("-cp", classPath, AllocationProbe.class.getName(), policy, model, kvType));
         Process probe = new ProcessBuilder(line).redirectErrorStream(true).start();
         String output = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class JavaCommandTest {
 
     @Test
     void carriesModulesNativeAccessMainClassAndArguments() {
-        List<String> line = JavaCommand.of(JDK, Optional.empty(), "/a b/runner.jar", List.of(),
+        List<String> line = JavaCommand.of(JDK, Optional.empty(), "/a b/runner.jar", List.of(), List.of(),
                 List.of("run", "-p", "it's"));
 
         assertThat(line).startsWith("/opt/my jdk/bin/java", "--add-modules=jdk.incubator.vector",
@@ -32,18 +33,34 @@ class JavaCommandTest {
 
     @Test
     void optionsOfTheUserReplaceOurs() {
-        List<String> options = JavaCommand.options(" -Xmx3g  -XX:+UseZGC ");
+        List<String> options = List.of("-Xmx3g", "-XX:+UseZGC");
 
-        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", options, List.of())).contains("-Xmx3g", "-XX:+UseZGC")
+        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", options, List.of(), List.of()))
+                .contains("-Xmx3g", "-XX:+UseZGC")
                 .doesNotContain("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50");
-        assertThat(JavaCommand.options("  ")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:+UseG1GC", "-XX:+UseParallelGC", "-XX:+UseZGC", "-XX:+UseShenandoahGC",
+        "-XX:+UseSerialGC", "-XX:+UnlockExperimentalVMOptions -XX:+UseEpsilonGC"})
+    void aCollectorFromTheEnvironmentIsTheOnlyOne(String option) {
+        List<String> inherited = JvmOptions.inherited(Map.of("JAVA_TOOL_OPTIONS", option + " -XX:MaxRAMPercentage=9"));
+
+        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", List.of(), inherited, List.of()))
+                .noneMatch(word -> word.matches("-XX:\\+Use\\w+GC|-XX:MaxRAMPercentage=.*"));
+    }
+
+    @Test
+    void loggingFromTheEnvironmentIsKept() {
+        assertThat(JavaCommand.jvmOptions(Optional.empty(), List.of(), List.of("-Xlog:gc:stderr", "-Da=b")))
+                .endsWith("-Xlog:disable", "-Xlog:all=warning:stderr", "-Xlog:gc:stderr");
     }
 
     @Test
     void onTornadoTheOptionsOfTheSdkComeFirstAndChooseTheCollector() {
         var sdk = new TornadoSdk(Path.of("/opt/tornadovm"), "5.2.0-jdk25");
 
-        assertThat(JavaCommand.of(JDK, Optional.of(sdk), "x.jar", List.of("-Da=b"), List.of("devices")))
+        assertThat(JavaCommand.of(JDK, Optional.of(sdk), "x.jar", List.of("-Da=b"), List.of(), List.of("devices")))
                 .startsWith("/opt/my jdk/bin/java", "@" + Path.of("/opt/tornadovm/tornado-argfile"),
                         "-Dtornado.recover.bailout=False", "--add-modules=jdk.incubator.vector")
                 .endsWith("-Da=b", "-cp", "x.jar", "dev.kvasir.runner.Main", "devices")
@@ -54,10 +71,10 @@ class JavaCommandTest {
     void kernelsAreCompiledEarlyButNotOnTornado() {
         String early = "-XX:CompileCommand=CompileThresholdScaling,dev.kvasir.kernels.matrix.vector.*::*,0.02";
 
-        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", List.of(), List.of()))
+        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", List.of(), List.of(), List.of()))
                 .containsSubsequence("-XX:CompileCommand=quiet", early);
         assertThat(JavaCommand.of(JDK, Optional.of(new TornadoSdk(Path.of("/opt/tornadovm"), "5.2.0-jdk25")), "x.jar",
-                List.of(), List.of())).doesNotContain(early);
+                List.of(), List.of(), List.of())).doesNotContain(early);
     }
 
     @Test
@@ -91,7 +108,8 @@ class JavaCommandTest {
 
     @ParameterizedTest
     @ValueSource(classes = {Launcher.class, JavaCommand.class, Jdk.class, JdkFinder.class, NoJdkException.class,
-        NoTornadoException.class, TornadoSdk.class, LaunchArguments.class, ClassArchive.class, CacheFolder.class})
+        NoTornadoException.class, TornadoSdk.class, LaunchArguments.class, ClassArchive.class, CacheFolder.class, JvmOptions.class, CommandLineWords.class,
+        NotUtf8Exception.class, Signals.class})
     void everyClassOfTheLauncherRunsOnJava17(Class<?> type) throws IOException {
         try (var in = new DataInputStream(type.getResourceAsStream(type.getSimpleName() + ".class"))) {
             assertThat(in.readInt()).isEqualTo(0xCAFEBABE);

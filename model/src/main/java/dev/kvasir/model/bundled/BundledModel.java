@@ -49,12 +49,20 @@ public final class BundledModel {
             return file;
         } catch (IOException unwritable) {
             delete(part);
-            return isIntact(file) ? file : inTemporaryFolder(cacheFolder, unwritable);
+            return isIntact(file) ? file : inTemporaryFolder("neither into %s (%s) nor ".formatted(cacheFolder, unwritable.getMessage()));
         }
     }
 
-    /** A copy that is deleted when this JVM ends. */
-    private static Path inTemporaryFolder(Path cacheFolder, IOException reason) {
+    /**
+     * The model in the temporary folder, for users without a cache folder. It is deleted when this JVM ends.
+     *
+     * @throws FailureException if there is no room for it
+     */
+    public static Path unpackedUntilExit() {
+        return inTemporaryFolder("not ");
+    }
+
+    private static Path inTemporaryFolder(String triedBefore) {
         Path file = null;
         try {
             file = Files.createTempFile("kvasir-", "-" + NAME);
@@ -63,10 +71,8 @@ public final class BundledModel {
             return file;
         } catch (IOException e) {
             delete(file);
-            throw new FailureException(("the bundled model (5.8 MB) can be unpacked neither into %s (%s) nor into the "
-                    + "temporary folder (%s): name a folder with room in KVASIR_CACHE_DIR").formatted(cacheFolder,
-                            reason.getMessage(), e.getMessage()),
-                    e);
+            throw new FailureException(("the bundled model (5.8 MB) can be unpacked %sinto the temporary folder (%s): "
+                    + "name a folder with room in KVASIR_CACHE_DIR").formatted(triedBefore, e.getMessage()), e);
         }
     }
 
