@@ -22,6 +22,7 @@ import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
+import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -136,14 +137,15 @@ final class ExperimentCommand implements Callable<Integer> {
         boolean isDenseGiven = spec.commandLine().getParseResult().hasMatchedOption(DENSE_LAYERS);
         Settings settings = new Settings(values(), quick, seed,
                 ExperimentCaches.of(cacheFlags, isDenseGiven, open.model().config().layers()), dataProblems);
-        try (Lab lab = new Lab(open, settings, process.interruption()::isRequested)) {
+        try (var _ = process.interruption().stopsByItself();
+                Lab lab = new Lab(open, settings, process.interruption()::isRequested)) {
             List<Cell> cells = Usage.of(spec, () -> experiment.cells(settings));
             Origin origin = origin(lab, file);
             Manifest manifest = manifest(settings, cells, origin).claim(output, resume);
             try (ResultFile results = ResultFile.open(output)) {
                 var runner = new GridRunner(origin, keepGoing ? Faults.KEEP_GOING : Faults.STOP, Sentences::of);
-                boolean isBarShown = process.stderrIsTerminal() && !verbosity.isQuiet();
-                try (CellBar bar = new CellBar(cells.size(), isBarShown)) {
+                ProgressLine line = parent.root().progress(spec, !verbosity.isQuiet());
+                try (CellBar bar = new CellBar(cells.size(), line)) {
                     runner.walk(experiment, cells, lab, results, bar);
                 } catch (FailureException e) {
                     showDespite(e, GridRunner.found(cells, results), manifest, origin);

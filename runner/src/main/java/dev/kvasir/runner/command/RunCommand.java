@@ -20,6 +20,7 @@ import dev.kvasir.runner.option.SamplingFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
+import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -78,7 +79,11 @@ final class RunCommand implements Callable<Integer> {
                 err.printf("the context length of the model is %d tokens: its text may become worse before %d%n", made,
                         size);
             }
-            try (KvCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
+            boolean isEchoSeen = output.isEchoed() && process.stdoutIsTerminal();
+            ProgressLine line = root.progress(spec, !isEchoSeen && !verbosity.isQuiet());
+            open.model().watchPrompts(new PromptProgress(line, process.interruption()::isRequested));
+            try (var _ = process.interruption().stopsByItself();
+                    KvCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
                     Session session = open.model().openSession(cache, size)) {
                 var sampler = new Sampler(samplerOptions, open.model().config().vocabulary());
                 var answer = new Answer(spec.commandLine().getOut(), text, output,
@@ -86,7 +91,11 @@ final class RunCommand implements Callable<Integer> {
                 var generation = new Generation(session, sampler, open.tokenizer()::isEndOfGeneration,
                         () -> process.interruption().isRequested() || answer.isUnread());
                 answer.begin(prompt.question());
-                Generation.Report report = generation.run(context, question, maxTokens, answer::add);
+                Generation.Report report = generation.run(context, question, maxTokens, token -> {
+                    line.close();
+                    answer.add(token);
+                });
+                line.close();
                 answer.end(process.stdoutIsTerminal());
                 if (!verbosity.isQuiet()) {
                     new Figures(report, cache.stats(), samplerOptions.seed()).print(err);
