@@ -40,6 +40,7 @@ public final class Lab implements AutoCloseable {
         this.settings = settings;
         this.interrupted = interrupted;
         open.put(chosen.model().options().kind(), chosen);
+        chosen.model().watchPrompts((done, total) -> checkStopped());
     }
 
     /** The model on the engine that the user chose. */
@@ -54,7 +55,11 @@ public final class Lab implements AutoCloseable {
 
     /** The model on another engine. It is loaded once and kept. */
     public OpenModel open(EngineKind kind) {
-        return open.computeIfAbsent(kind, k -> OpenModel.open(chosen.file(), chosen.model().options().withKind(k)));
+        return open.computeIfAbsent(kind, k -> {
+            OpenModel opened = OpenModel.open(chosen.file(), chosen.model().options().withKind(k));
+            opened.model().watchPrompts((done, total) -> checkStopped());
+            return opened;
+        });
     }
 
     /** The user's settings. */

@@ -3,6 +3,7 @@ package dev.kvasir.model;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.model.transformer.Decoder;
+import dev.kvasir.model.transformer.PromptWatch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +23,16 @@ public final class Batch implements AutoCloseable {
     private final Decoder decoder;
     private final KvCache cache;
     private final int vocabulary;
+    private final PromptWatch watch;
     private final @Nullable KvSequence[] sequences; // by number; null if free
     private final int[] capacity; // by number
     private final KvSequence[] stepping; // the sequences of the current step
     private final boolean[] inStep;
 
-    Batch(Decoder decoder, KvCache cache, int maxSequences) {
+    Batch(Decoder decoder, KvCache cache, int maxSequences, PromptWatch watch) {
         this.decoder = decoder;
         this.cache = cache;
+        this.watch = watch;
         vocabulary = decoder.config().vocabulary();
         sequences = new KvSequence[maxSequences];
         capacity = new int[maxSequences];
@@ -62,7 +65,7 @@ public final class Batch implements AutoCloseable {
      */
     public float[] prefill(int number, int[] tokens) {
         Texts.checkPrompt(tokens, position(number), capacity[number], decoder);
-        decoder.prefill(sequence(number), tokens);
+        decoder.prefill(sequence(number), tokens, watch);
         return decoder.logits();
     }
 

@@ -59,6 +59,9 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
      * Reads a context as a prompt, then a question (which may be empty) token by token, and draws up to {@code maxTokens}
      * tokens.
      *
+     * <p>A {@link PromptStoppedException} of the model's prompt watch ends it like an interruption. The report then
+     * counts the tokens read so far, and the session can only be closed.
+     *
      * @param sink receives each token when it is drawn
      * @throws ContextLengthException if context and question do not fit
      */
@@ -70,9 +73,17 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
                             .formatted(read, session.capacity() - session.position()));
         }
         long start = System.nanoTime();
-        session.extend(context);
+        try {
+            session.extend(context);
+        } catch (PromptStoppedException e) {
+            return stopped(e.share() * context.length, start);
+        }
         if (question.length > 0) {
-            session.extend(question);
+            try {
+                session.extend(question);
+            } catch (PromptStoppedException e) {
+                return stopped(context.length + e.share() * question.length, start);
+            }
         }
         acceptAll(context);
         acceptAll(question);
@@ -109,6 +120,10 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
         }
         long decode = firstToken == 0 ? 0 : System.nanoTime() - start - firstToken;
         return new Report(stop, read, drawn, prompted - start, firstToken, decode, steps);
+    }
+
+    private static Report stopped(double tokensRead, long start) {
+        return new Report(Stop.INTERRUPTED, (int) tokensRead, 0, System.nanoTime() - start, 0, 0, 0);
     }
 
     private void acceptAll(int[] tokens) {

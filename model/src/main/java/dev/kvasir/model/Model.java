@@ -23,6 +23,7 @@ import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.gguf.GgufValue;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.model.transformer.Decoder;
+import dev.kvasir.model.transformer.PromptWatch;
 import dev.kvasir.model.transformer.Transformer;
 import dev.kvasir.model.transformer.Weights;
 import dev.kvasir.model.transformer.WeightsLoader;
@@ -57,6 +58,7 @@ public final class Model implements AutoCloseable {
     private final Engine engine;
     private final EngineOptions options;
     private final Optional<Tokenizer> tokenizer;
+    private PromptWatch watch = PromptWatch.NONE;
 
     private Model(GgufFile file, ModelConfig config, Weights weights, Engine engine, EngineOptions options,
             Optional<Tokenizer> tokenizer) {
@@ -219,6 +221,11 @@ public final class Model implements AutoCloseable {
                 : "";
     }
 
+    /** Sets the receiver of the progress of prompts in sessions and batches that are opened from now on. */
+    public void watchPrompts(PromptWatch newWatch) {
+        watch = newWatch;
+    }
+
     /** The tokenizer, if the file has one. */
     public Optional<Tokenizer> tokenizer() {
         return tokenizer;
@@ -267,7 +274,7 @@ public final class Model implements AutoCloseable {
      */
     public Session openSession(KvCache cache, int maxTokens) {
         checkMemory(HELD, 1);
-        return new Session(decoder(cache, 1), cache.open(maxTokens), maxTokens);
+        return new Session(decoder(cache, 1), cache.open(maxTokens), maxTokens, watch);
     }
 
     /**
@@ -277,7 +284,7 @@ public final class Model implements AutoCloseable {
      */
     public Batch openBatch(KvCache cache, int maxSequences) {
         checkMemory(HELD, maxSequences);
-        return new Batch(decoder(cache, maxSequences), cache, maxSequences);
+        return new Batch(decoder(cache, maxSequences), cache, maxSequences, watch);
     }
 
     private void checkMemory(Part keysAndValues, int sequences) {

@@ -2,6 +2,7 @@ package dev.kvasir.model;
 
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.model.transformer.Decoder;
+import dev.kvasir.model.transformer.PromptWatch;
 
 /**
  * Runs one text through a model: first a prompt at once, then token by token. Not thread-safe: only one call of all
@@ -17,12 +18,14 @@ public final class Session implements AutoCloseable {
     private final int[] token = new int[1];
     private final int capacity; // tokens
     private final int vocabulary;
+    private final PromptWatch watch;
 
-    Session(Decoder decoder, KvSequence sequence, int capacity) {
+    Session(Decoder decoder, KvSequence sequence, int capacity, PromptWatch watch) {
         this.decoder = decoder;
         this.sequence = new KvSequence[]{sequence};
         this.capacity = capacity;
         vocabulary = decoder.config().vocabulary();
+        this.watch = watch;
     }
 
     /**
@@ -35,7 +38,7 @@ public final class Session implements AutoCloseable {
      */
     public float[] prefill(int[] tokens) {
         Texts.checkPrompt(tokens, position(), capacity, decoder);
-        decoder.prefill(sequence[0], tokens);
+        decoder.prefill(sequence[0], tokens, watch);
         return decoder.logits();
     }
 
@@ -82,8 +85,9 @@ public final class Session implements AutoCloseable {
             return prefill(tokens);
         }
         Texts.checkText(tokens, position(), capacity, vocabulary);
-        for (int next : tokens) {
-            advance(next);
+        for (int i = 0; i < tokens.length; i++) {
+            watch.read(i, tokens.length);
+            advance(tokens[i]);
         }
         return decoder.logits();
     }

@@ -1,5 +1,6 @@
 package dev.kvasir.launch;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +11,12 @@ public final class CacheFolder {
 
     /**
      * The folder, which may not exist yet: {@code KVASIR_CACHE_DIR}, or else {@code kvasir} in {@code XDG_CACHE_HOME},
-     * in Windows' {@code LOCALAPPDATA}, or in {@code ~/.cache}. Empty for a user without a home.
+     * in Windows' {@code LOCALAPPDATA}, or in {@code ~/.cache}. Empty for a user without a home, and then nothing is
+     * kept.
      *
-     * @param userHome the system property {@code user.home}; the JVM writes ? there for a user without a home
+     * @param userHome the home that the system names, for users without the variable {@code HOME}
      */
-    public static Optional<Path> of(Map<String, String> environment, Path userHome) {
+    public static Optional<Path> of(Map<String, String> environment, String userHome) {
         String own = environment.getOrDefault("KVASIR_CACHE_DIR", "");
         if (!own.isBlank()) {
             return Optional.of(Path.of(own));
@@ -25,6 +27,15 @@ public final class CacheFolder {
                 return Optional.of(Path.of(folder, "kvasir"));
             }
         }
-        return userHome.isAbsolute() ? Optional.of(userHome.resolve(".cache").resolve("kvasir")) : Optional.empty();
+        String named = environment.getOrDefault("HOME", "");
+        Path home = Path.of(named.isBlank() ? userHome : named);
+        return home.isAbsolute() && home.getNameCount() > 0 && Files.isDirectory(home)
+                ? Optional.of(home.resolve(".cache").resolve("kvasir"))
+                : Optional.empty();
+    }
+
+    /** The folder for this process. */
+    public static Optional<Path> ofThisProcess() {
+        return of(System.getenv(), System.getProperty("user.home", ""));
     }
 }

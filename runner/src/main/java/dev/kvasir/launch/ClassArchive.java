@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -33,9 +32,9 @@ record ClassArchive(Path file, Optional<Path> part) {
      *
      * @param options the user's own options for the JVM
      */
-    static Optional<ClassArchive> of(Jdk jdk, String classPath, Map<String, String> environment, Path userHome,
-            List<String> options, List<String> args) {
-        if (chooseAnother(options)) {
+    static Optional<ClassArchive> of(Jdk jdk, String classPath, Optional<Path> cacheFolder, List<String> options,
+            List<String> args) {
+        if (cacheFolder.isEmpty() || chooseAnother(options)) {
             return Optional.empty();
         }
         try {
@@ -44,11 +43,7 @@ record ClassArchive(Path file, Optional<Path> part) {
             String key = jdk.home() + " " + jdk.version() + " " + jar + " " + Files.size(jar) + " "
                     + Files.getLastModifiedTime(jar).toMillis();
             checksum.update(key.getBytes(StandardCharsets.UTF_8));
-            Optional<Path> place = CacheFolder.of(environment, userHome);
-            if (place.isEmpty()) {
-                return Optional.empty();
-            }
-            Path folder = place.get();
+            Path folder = cacheFolder.get().toAbsolutePath();
             Path file = folder.resolve("classes-" + Long.toHexString(checksum.getValue()) + ".jsa");
             boolean write = !Files.exists(file) && loadModel(args);
             if (write) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -14,8 +13,6 @@ import java.util.stream.Collectors;
 
 /** The {@code java} line that starts Kvasir. */
 final class JavaCommand {
-    /** Environment variable with more options for the JVM, separated by spaces. */
-    static final String KVASIR_JAVA_OPTS = "KVASIR_JAVA_OPTS";
     /** The main class to run on Java 25: the one that the jar's manifest names, or Kvasir's. */
     static final String MAIN = mainOf(manifest());
     /** Attribute of the manifest that names another main class. */
@@ -86,7 +83,7 @@ final class JavaCommand {
      * @param sdk TornadoVM, if Kvasir is to run on it; its file of options then comes first and chooses the garbage
      *             collector
      * @param options more options for the JVM; they come last and override the others
-     * @param inherited options that the JVM reads from its environment: {@link #inherited}
+     * @param inherited the options that the JVM takes from the environment by itself; Kvasir's must not contradict them
      */
     static List<String> of(Jdk jdk, Optional<TornadoSdk> sdk, String classPath, List<String> options,
             List<String> inherited, List<String> args) {
@@ -102,8 +99,8 @@ final class JavaCommand {
 
     /** The options between the {@code java} command and the class path. C2's code for the kernels depends on them. */
     static List<String> jvmOptions(Optional<TornadoSdk> sdk, List<String> options, List<String> inherited) {
-        List<String> chosen = new ArrayList<>(inherited);
-        chosen.addAll(options);
+        List<String> users = new ArrayList<>(inherited);
+        users.addAll(JvmOptions.withFiles(options));
         List<String> line = new ArrayList<>();
         if (sdk.isPresent()) {
             line.add("@" + sdk.get().argfile());
@@ -114,10 +111,10 @@ final class JavaCommand {
         line.add("--enable-native-access=ALL-UNNAMED");
         // Decoding allocates almost nothing, so the collector that starts fastest and uses no core of its own is the
         // best.
-        if (sdk.isEmpty() && !anyMatches(chosen, "-XX:\\+Use\\w+GC")) {
+        if (sdk.isEmpty() && !anyMatches(users, "-XX:\\+Use\\w+GC")) {
             line.add("-XX:+UseSerialGC");
         }
-        if (!anyMatches(chosen, "-Xmx.*|-XX:MaxHeapSize.*|.*MaxRAMPercentage.*")) {
+        if (!anyMatches(users, "-Xmx.*|-XX:(MaxHeapSize|MaxRAMPercentage|MaxRAMFraction)=.*")) {
             line.add("-XX:MaxRAMPercentage=50"); // weights, frames and backups are outside the heap
         }
         // Kernels check their offsets when weights are packed; checking every vector load again costs a fifth of the speed.
@@ -129,6 +126,7 @@ final class JavaCommand {
         line.add("-XX:+DisplayVMOutputToStderr");
         line.add("-Xlog:disable");
         line.add("-Xlog:all=warning:stderr");
+        inherited.stream().filter(option -> option.startsWith("-Xlog")).forEach(line::add); // the line above ends them
         line.addAll(options);
         return line;
     }
@@ -140,27 +138,6 @@ final class JavaCommand {
             }
         }
         return false;
-    }
-
-    /** The options that every JVM takes from these environment variables, and from the files that they name. */
-    static List<String> inherited(Map<String, String> environment) {
-        List<String> options = new ArrayList<>();
-        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
-            for (String word : options(environment.getOrDefault(variable, ""))) {
-                String bare = word.replaceAll("[\"']", "");
-                if (bare.startsWith("@")) {
-                    options.addAll(LaunchArguments.wordsIn(bare.substring(1)));
-                } else {
-                    options.add(bare);
-                }
-            }
-        }
-        return options;
-    }
-
-    /** The options in {@link #KVASIR_JAVA_OPTS}. */
-    static List<String> options(String value) {
-        return value.isBlank() ? List.of() : List.of(value.trim().split("\\s+"));
     }
 
     /** The line in the syntax of a shell. */

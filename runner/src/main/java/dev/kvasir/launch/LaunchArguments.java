@@ -13,6 +13,7 @@ import java.util.Set;
 final class LaunchArguments {
     private static final Set<String> TORNADO_COMMANDS = Set.of("devices", "ptx");
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
+    private static final Set<String> TEXT_OPTIONS = Set.of("-p", "--prompt", "--question", "-sp", "--system-prompt");
     private static final String ENGINE = "--engine";
     private static final String TORNADO = "tornado";
 
@@ -41,7 +42,13 @@ final class LaunchArguments {
     /** Replaces each {@code @file} by the words in it. That is precise enough to find the option {@code --engine}. */
     private static List<String> expanded(List<String> args) {
         List<String> words = new ArrayList<>();
+        String before = "";
         for (String arg : args) {
+            boolean isText = TEXT_OPTIONS.contains(before);
+            before = isText ? "" : arg;
+            if (isText) {
+                continue; // a text may look like an option or a file
+            }
             if (!arg.startsWith("@")) {
                 words.add(arg);
                 continue;

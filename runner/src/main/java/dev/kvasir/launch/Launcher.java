@@ -1,11 +1,11 @@
 package dev.kvasir.launch;
 
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,23 +23,29 @@ public final class Launcher {
     static final int REQUIRED_JAVA = 25;
 
     private static final String SHOW_COMMAND = "--show-command";
+    private static final int WRONG_USAGE = 2;
+    private static final String LOCALE = "LC_ALL";
+    private static final String UTF_8_LOCALE = "C.UTF-8";
+    /** Whether Java keeps every letter in arguments and in the names of files. Windows does so by other means. */
+    private static final boolean IS_UTF_8 = File.separatorChar == '\\'
+            || System.getProperty("sun.jnu.encoding", "").equalsIgnoreCase("UTF-8");
 
     private Launcher() {}
 
     public static void main(String[] arguments) throws Exception {
         List<String> args;
         try {
-            args = new ArrayList<>(TypedArguments.of(List.of(arguments)));
-        } catch (UnreadableArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
+            args = new ArrayList<>(CommandLineWords.of(CommandLineWords.SELF, List.of(arguments)));
+        } catch (NotUtf8Exception e) {
+            System.err.println(e.sentence());
+            System.exit(WRONG_USAGE);
             return;
         }
         boolean show = args.remove(SHOW_COMMAND);
         boolean onTornado = JavaCommand.isAnotherProgram()
                 ? LaunchArguments.nameTornado(args)
                 : LaunchArguments.askForTornado(args);
-        if (!show && isThisJvmReady(onTornado) && !TypedArguments.mustBeCoded(args)) {
+        if (!show && isThisJvmReady(onTornado) && (IS_UTF_8 || args.stream().allMatch(CommandLineWords::isAscii))) {
             runHere(args);
             return;
         }
@@ -57,24 +63,22 @@ public final class Launcher {
         if (!show) {
             options.add("-D" + JavaCommand.PARENT + "=" + ProcessHandle.current().pid());
         }
-        List<String> own = JavaCommand.options(System.getenv().getOrDefault(JavaCommand.KVASIR_JAVA_OPTS, ""));
+        List<String> own = JvmOptions.own(System.getenv());
+        List<String> inherited = JvmOptions.inherited(System.getenv());
+        List<String> all = new ArrayList<>(inherited);
+        all.addAll(own);
         Optional<ClassArchive> archive = show || onTornado || JavaCommand.isAnotherProgram()
                 ? Optional.empty()
-                : ClassArchive.of(jdk, classPath(), System.getenv(),
-                        Path.of(System.getProperty("user.home", ".")), own, args);
+                : ClassArchive.of(jdk, classPath(), CacheFolder.ofThisProcess(), all, args);
         if (archive.isPresent()) {
             options.addAll(archive.get().options());
         }
         options.addAll(own);
-        boolean coded = !show && TypedArguments.mustBeCoded(args);
-        if (coded) {
-            options.addAll(TypedArguments.properties(args));
-        }
-        List<String> line = JavaCommand.of(jdk, sdk, classPath(), options, JavaCommand.inherited(System.getenv()),
-                coded ? List.of() : args);
+        List<String> line = JavaCommand.of(jdk, sdk, classPath(), options, inherited, args);
         if (show) {
-            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
-                    .println(JavaCommand.quoted(line));
+            String locale = IS_UTF_8 ? "" : LOCALE + "=" + UTF_8_LOCALE + " ";
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, "UTF-8")
+                    .println(locale + JavaCommand.quoted(line));
         } else {
             System.exit(runInChild(line, archive));
         }
@@ -103,15 +107,15 @@ public final class Launcher {
     /** The absolute path of this jar, or the class path of this JVM. */
     private static String classPath() {
         String path = System.getProperty("java.class.path", "");
-        return path.indexOf(java.io.File.pathSeparatorChar) < 0 ? Path.of(path).toAbsolutePath().toString() : path;
+        return path.indexOf(File.pathSeparatorChar) < 0 ? Path.of(path).toAbsolutePath().toString() : path;
     }
 
     private static int runInChild(List<String> line, Optional<ClassArchive> archive) throws InterruptedException {
         Process child;
         try {
-            ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
-            if (!TypedArguments.isUtf8()) {
-                builder.environment().put("LC_ALL", "C.UTF-8"); // else the child could not open files such as modèle.gguf
+            var builder = new ProcessBuilder(line).inheritIO();
+            if (!IS_UTF_8) {
+                builder.environment().put(LOCALE, UTF_8_LOCALE);
             }
             child = builder.start();
         } catch (IOException e) {
@@ -143,27 +147,15 @@ public final class Launcher {
 
     /**
      * Ignores Ctrl-C in the launcher. A terminal also sends it to the child, which may handle it without ending: the
-     * chat only stops its answer. {@code sun.misc.Signal} is called by reflection because not every Java has it.
+     * chat only stops its answer.
      */
     private static void leaveInterruptsOnTerminalTo(Process child) {
-        if (System.console() == null) {
-            return;
-        }
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object onInterrupt = java.lang.reflect.Proxy.newProxyInstance(handler.getClassLoader(),
-                    new Class<?>[]{handler}, (proxy, method, values) -> {
-                        if (method.getName().equals("handle") && !child.isAlive()) {
-                            System.exit(130);
-                        }
-                        return null;
-                    });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null,
-                            signal.getConstructor(String.class).newInstance("INT"), onInterrupt);
-        } catch (ReflectiveOperationException e) {
-            return; // Ctrl-C then ends both processes, as usual
+        if (System.console() != null) {
+            Signals.handle("INT", () -> {
+                if (!child.isAlive()) {
+                    System.exit(130);
+                }
+            });
         }
     }
 }

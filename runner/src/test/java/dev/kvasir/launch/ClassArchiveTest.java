@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,11 +74,10 @@ class ClassArchiveTest {
         assertThat(archive(JDK, List.of("-XX:AOTCache=x"), RUN)).isEmpty();
         Files.writeString(folder.resolve("cache"), "no folder");
         assertThat(archive(JDK, List.of(), RUN)).isEmpty();
+        assertThat(ClassArchive.of(JDK, jar.toString(), Optional.empty(), List.of(), RUN)).isEmpty();
     }
 
     private Optional<ClassArchive> archive(Jdk jdk, List<String> options, List<String> args) {
-        return ClassArchive.of(jdk, jar.toString(), Map.of("KVASIR_CACHE_DIR", folder.resolve("cache").toString()),
-                folder,
-                options, args);
+        return ClassArchive.of(jdk, jar.toString(), Optional.of(folder.resolve("cache")), options, args);
     }
 }

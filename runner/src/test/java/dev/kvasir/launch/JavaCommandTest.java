@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,28 +33,27 @@ class JavaCommandTest {
 
     @Test
     void optionsOfTheUserReplaceOurs() {
-        List<String> options = JavaCommand.options(" -Xmx3g  -XX:+UseZGC ");
+        List<String> options = List.of("-Xmx3g", "-XX:+UseZGC");
 
         assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", options, List.of(), List.of()))
                 .contains("-Xmx3g", "-XX:+UseZGC")
                 .doesNotContain("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50");
-        assertThat(JavaCommand.options("  ")).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
-    void anotherCollectorInTheEnvironmentReplacesOurs(String variable, @TempDir Path folder) throws IOException {
-        for (String collector : List.of("-XX:+UseG1GC", "-XX:+UseParallelGC", "-XX:+UseZGC", "-XX:+UseSerialGC",
-                "-XX:+UseEpsilonGC", "-XX:+UseShenandoahGC")) {
-            List<String> inherited = JavaCommand.inherited(Map.of(variable, "-Da='b c' \"" + collector + "\" -Xmx1g"));
+    @ValueSource(strings = {"-XX:+UseG1GC", "-XX:+UseParallelGC", "-XX:+UseZGC", "-XX:+UseShenandoahGC",
+        "-XX:+UseSerialGC", "-XX:+UnlockExperimentalVMOptions -XX:+UseEpsilonGC"})
+    void aCollectorFromTheEnvironmentIsTheOnlyOne(String option) {
+        List<String> inherited = JvmOptions.inherited(Map.of("JAVA_TOOL_OPTIONS", option + " -XX:MaxRAMPercentage=9"));
 
-            assertThat(JavaCommand.jvmOptions(Optional.empty(), List.of(), inherited))
-                    .doesNotContain("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50");
-        }
-        Path file = Files.writeString(folder.resolve("options"), "-XX:+UseG1GC\n");
-        assertThat(JavaCommand.inherited(Map.of(variable, "@" + file))).containsExactly("-XX:+UseG1GC");
-        assertThat(JavaCommand.jvmOptions(Optional.empty(), List.of(), JavaCommand.inherited(Map.of())))
-                .contains("-XX:+UseSerialGC");
+        assertThat(JavaCommand.of(JDK, Optional.empty(), "x.jar", List.of(), inherited, List.of()))
+                .noneMatch(word -> word.matches("-XX:\\+Use\\w+GC|-XX:MaxRAMPercentage=.*"));
+    }
+
+    @Test
+    void loggingFromTheEnvironmentIsKept() {
+        assertThat(JavaCommand.jvmOptions(Optional.empty(), List.of(), List.of("-Xlog:gc:stderr", "-Da=b")))
+                .endsWith("-Xlog:disable", "-Xlog:all=warning:stderr", "-Xlog:gc:stderr");
     }
 
     @Test
@@ -111,8 +109,8 @@ class JavaCommandTest {
     @ParameterizedTest
     @ValueSource(classes = {Launcher.class, JavaCommand.class, Jdk.class, JdkFinder.class, NoJdkException.class,
         NoTornadoException.class, TornadoSdk.class, LaunchArguments.class, ClassArchive.class, CacheFolder.class,
-        TypedArguments.class,
-        UnreadableArgumentException.class})
+        JvmOptions.class, CommandLineWords.class,
+        NotUtf8Exception.class, Signals.class})
     void everyClassOfTheLauncherRunsOnJava17(Class<?> type) throws IOException {
         try (var in = new DataInputStream(type.getResourceAsStream(type.getSimpleName() + ".class"))) {
             assertThat(in.readInt()).isEqualTo(0xCAFEBABE);

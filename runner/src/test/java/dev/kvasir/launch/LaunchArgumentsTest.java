@@ -17,13 +17,14 @@ class LaunchArgumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"devices", "ptx --kernel RmsNorm", "run --engine tornado -p x", "--engine=tornado -p x",
-        "bench -p 512 --engine tornado"})
+        "bench -p 512 --engine tornado", "run -p --help --engine tornado"})
     void theseRunOnTornado(String line) {
         assertThat(LaunchArguments.askForTornado(List.of(line.split(" ")))).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run -p tornado", "run --engine sim", "run -p devices", "devices --help",
+    @ValueSource(strings = {"run -p tornado", "run --engine sim", "run -p --engine=tornado", "run -p devices",
+        "devices --help",
         "run --engine tornado --help", "run --engine", "@no-such-file", "--version"})
     void theseDoNot(String line) {
         assertThat(LaunchArguments.askForTornado(List.of(line.split(" ")))).isFalse();

@@ -21,13 +21,13 @@ public record Trial(String answer, boolean isRight, TwoPhase run) {
     private static final int ANSWER_TOKENS = 8; // a space, five digits, and a token that is not a digit
     private static final Pattern NUMBER = Pattern.compile("\\d+");
 
-    /** Runs one policy. */
+    /** Runs one policy; {@code everyToken} may throw to end early. */
     public static Trial run(Model model, Tokenizer tokenizer, Passkey passkey, CacheOptions options,
-            CacheEvents events) {
+            CacheEvents events, Runnable everyToken) {
         int capacity = capacity(passkey);
         try (KvCache cache = model.newCache(options, capacity, 1, events);
                 Session session = model.openSession(cache, capacity)) {
-            return run(cache, session, tokenizer, passkey, () -> {});
+            return run(cache, session, tokenizer, passkey, everyToken);
         }
     }
 

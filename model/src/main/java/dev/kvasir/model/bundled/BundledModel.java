@@ -51,21 +51,20 @@ public final class BundledModel {
             delete(part);
             return isIntact(file)
                     ? file
-                    : inTemporaryFolder("%s (%s)".formatted(cacheFolder, unwritable.getMessage()));
+                    : inTemporaryFolder("neither into %s (%s) nor ".formatted(cacheFolder, unwritable.getMessage()));
         }
     }
 
     /**
-     * A copy in the temporary folder, for a user without a cache folder. It is deleted when this JVM ends.
+     * The model in the temporary folder, for users without a cache folder. It is deleted when this JVM ends.
      *
-     * @throws FailureException if there is no place to unpack it
+     * @throws FailureException if there is no room for it
      */
-    public static Path unpacked() {
-        return inTemporaryFolder("a cache folder (this user has none)");
+    public static Path unpackedUntilExit() {
+        return inTemporaryFolder("not ");
     }
 
-    /** A copy that is deleted when this JVM ends. */
-    private static Path inTemporaryFolder(String other) {
+    private static Path inTemporaryFolder(String triedBefore) {
         Path file = null;
         try {
             file = Files.createTempFile("kvasir-", "-" + NAME);
@@ -74,10 +73,8 @@ public final class BundledModel {
             return file;
         } catch (IOException e) {
             delete(file);
-            throw new FailureException(("the bundled model (5.8 MB) can be unpacked neither into %s nor into the "
-                    + "temporary folder (%s): name a folder with room in KVASIR_CACHE_DIR").formatted(other,
-                            e.getMessage()),
-                    e);
+            throw new FailureException(("the bundled model (5.8 MB) can be unpacked %sinto the temporary folder (%s): "
+                    + "name a folder with room in KVASIR_CACHE_DIR").formatted(triedBefore, e.getMessage()), e);
         }
     }
 

@@ -18,8 +18,12 @@ public interface Decoder {
     /** Runs one step with one token of each of the first {@code n} sequences. */
     void step(KvSequence[] sequences, int[] tokens, int n);
 
-    /** Reads a prompt into an empty sequence. Its logits are then those of a step with this sequence only. */
-    void prefill(KvSequence sequence, int[] tokens);
+    /**
+     * Reads a prompt into an empty sequence. Its logits are then those of a step with this sequence only.
+     *
+     * @param watch receives the progress; if it throws, the sequence can only be closed
+     */
+    void prefill(KvSequence sequence, int[] tokens, PromptWatch watch);
 
     /** The logits of the last call, {@code [sequences of that call][vocabulary]}; overwritten by the next. */
     float[] logits();

@@ -89,7 +89,7 @@ public final class Transformer implements Decoder {
      * layer needs them.
      */
     @Override
-    public void prefill(KvSequence sequence, int[] tokens) {
+    public void prefill(KvSequence sequence, int[] tokens, PromptWatch watch) {
         int n = tokens.length;
         int width = config.width();
         float[] prompt = new float[Math.multiplyExact(n, width)];
@@ -101,11 +101,16 @@ public final class Transformer implements Decoder {
         }
         Scratch s = new Scratch(config, Math.min(n, prefillChunk));
         sequence.beginPrefill(n);
+        long total = (long) n * config.layers();
         for (int layer = 0; layer < config.layers(); layer++) {
             for (int from = 0; from < n; from += s.rows) {
                 int rows = Math.min(s.rows, n - from);
+                long done = (long) layer * n + from;
+                watch.read(done, total);
                 queryKeyValue(layer, s, prompt, from * width, rows, promptCos, promptSin, from * rope.pairs());
+                watch.read(done, total);
                 sequence.prefill(layer, s.q, s.k, s.v, rows, s.o);
+                watch.read(done, total);
                 // after the last layer only the last token is needed
                 if (layer < config.layers() - 1 || from + rows == n) {
                     outputAndFeedForward(layer, s, prompt, from * width, rows);

@@ -3,6 +3,7 @@ package dev.kvasir.model.config;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +43,7 @@ class ConfigReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"attention.head_count", "attention.head_count_kv", "feed_forward_length"})
     void anArrayOfEqualSizesIsTheSize(String key) {
-        int size = (Integer) LLAMA.get("llama." + key);
+        int size = (Integer) Objects.requireNonNull(LLAMA.get("llama." + key));
         assertThat(read(with("llama." + key, List.of(size, size)))).isEqualTo(read(LLAMA));
         assertThat(read(with("llama." + key, List.of((long) size, (byte) size)))).isEqualTo(read(LLAMA));
     }

@@ -3,6 +3,7 @@ package dev.kvasir.runner.bench;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.model.Model;
+import dev.kvasir.model.PromptStoppedException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -41,7 +42,12 @@ public record Bench(Model model, BenchSetup setup, Machine machine, BenchFill fi
                     .toList();
             for (int round = 0; round <= rounds; round++) {
                 for (int i = 0; i < caches.size(); i++) {
-                    BenchRound one = BenchRound.run(model, test, caches.get(i), fill, SEED, interrupted);
+                    BenchRound one;
+                    try {
+                        one = BenchRound.run(model, test, caches.get(i), fill, SEED, interrupted);
+                    } catch (PromptStoppedException e) {
+                        return results;
+                    }
                     if (interrupted.getAsBoolean()) {
                         return results;
                     }

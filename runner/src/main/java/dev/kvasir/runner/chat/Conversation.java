@@ -1,5 +1,6 @@
 package dev.kvasir.runner.chat;
 
+import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.ContextLengthException;
 import dev.kvasir.model.Generation;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -27,29 +29,33 @@ import java.util.stream.IntStream;
  */
 public final class Conversation implements AutoCloseable {
     private final OpenModel open;
-    private final KvCache cache;
+    private final Supplier<KvCache> caches;
     private final int capacity; // tokens
     private final Script script;
     private final Sampler sampler;
     private final List<Message> messages = new ArrayList<>();
     private final List<Message> opening;
+    private KvCache cache; // of this session
     private Session session;
+    private boolean isTorn; // the session ended within a prompt
     private int[] tokens = {}; // the whole conversation; the session holds the first session.position() tokens
     private String said = ""; // the same as text
 
     /**
      * An empty conversation.
      *
+     * @param caches creates an empty cache for each session
      * @param system the system prompt; may be empty
      */
-    public Conversation(OpenModel open, KvCache cache, int capacity, Optional<ChatTemplate> template,
+    public Conversation(OpenModel open, Supplier<KvCache> caches, int capacity, Optional<ChatTemplate> template,
             SamplerOptions sampling, String system) {
         this.open = open;
-        this.cache = cache;
+        this.caches = caches;
         this.capacity = capacity;
         script = Script.of(template, open.tokenizer().vocabulary());
         sampler = new Sampler(sampling, open.model().config().vocabulary());
         opening = system.isEmpty() ? List.of() : List.of(Message.system(system));
+        cache = caches.get();
         session = open.model().openSession(cache, capacity);
         messages.addAll(opening);
     }
@@ -57,6 +63,11 @@ public final class Conversation implements AutoCloseable {
     /** Tokens read so far. */
     public int position() {
         return session.position();
+    }
+
+    /** The counters of the session's cache. */
+    public CacheStats stats() {
+        return cache.stats();
     }
 
     /** Drops everything except the system prompt. */
@@ -70,6 +81,8 @@ public final class Conversation implements AutoCloseable {
      * Adds the user's message and generates the answer.
      *
      * @param sink receives the answer piece by piece
+     * @return the figures; if they have fewer prompt tokens than there are, the user stopped the prompt, and the message
+     *         is dropped
      * @throws ContextLengthException if it does not fit; the conversation is then unchanged
      */
     public Generation.Report say(String words, int maxTokens, BooleanSupplier interrupted, Consumer<String> sink) {
@@ -100,6 +113,12 @@ public final class Conversation implements AutoCloseable {
             answer.append(piece);
             sink.accept(piece);
         });
+        if (report.promptTokens() < unread.length) {
+            messages.remove(messages.size() - 1);
+            isTorn = true;
+            said = "";
+            return report;
+        }
         String rest = decoder.end();
         answer.append(rest);
         sink.accept(rest);
@@ -118,7 +137,7 @@ public final class Conversation implements AutoCloseable {
             int[] pending = Arrays.copyOfRange(tokens, session.position(), tokens.length);
             return join(pending, open.tokenizer().encode(text.substring(said.length()), EncodeOptions.RENDERED));
         }
-        if (session.position() > 0) {
+        if (isTorn || session.position() > 0) {
             restart();
         }
         var vocabulary = open.tokenizer().vocabulary();
@@ -129,8 +148,10 @@ public final class Conversation implements AutoCloseable {
     }
 
     private void restart() {
-        session.close();
+        close();
+        cache = caches.get();
         session = open.model().openSession(cache, capacity);
+        isTorn = false;
         tokens = new int[0];
         said = "";
     }
@@ -144,5 +165,6 @@ public final class Conversation implements AutoCloseable {
     @Override
     public void close() {
         session.close();
+        cache.close();
     }
 }

@@ -16,14 +16,14 @@ import dev.kvasir.runner.option.CacheFlags;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
+import dev.kvasir.runner.terminal.Interruption;
+import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,12 +91,23 @@ final class BenchCommand implements Callable<Integer> {
             if (!verbosity.isQuiet()) {
                 Lab.beyondTraining(loaded, longest).ifPresent(err::println);
             }
+            Interruption interruption = root.process().interruption();
             BenchSetup setup = BenchSetup.of(loaded);
-            var bench = new Bench(loaded, setup, machine, fill, rounds,
-                    root.process().interruption()::isRequested);
+            var bench = new Bench(loaded, setup, machine, fill, rounds, interruption::isRequested);
+            int all = bench.roundsOf(tests, caches);
+            var done = new AtomicInteger();
+            loaded.watchPrompts(new PromptProgress(new ProgressLine(err, false), interruption::isRequested));
             List<BenchResult> results;
-            try (Progress progress = progress(bench.roundsOf(tests, caches))) {
-                results = bench.run(tests, caches, progress::step);
+            try (var _ = interruption.stopsByItself(); ProgressLine line = root.progress(spec, !verbosity.isQuiet())) {
+                results = bench.run(tests, caches, what -> {
+                    int round = done.incrementAndGet();
+                    line.show(round, all, "%d of %d rounds: %s".formatted(round, all, what));
+                });
+                line.close();
+                if (interruption.isRequested()) {
+                    err.printf("interrupted: %d of %d tests are complete%n", results.size(),
+                            tests.size() * caches.size());
+                }
             }
             if (probe) {
                 Machine higher = machine.higher(Machine.measured(engineOptions.threads()));
@@ -143,40 +154,5 @@ final class BenchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("there is nothing to time: give -p, -n or -pg a number above 0");
         }
         return tests;
-    }
-
-    private Progress progress(int rounds) {
-        boolean shown = root.process().stderrIsTerminal() && !verbosity.isQuiet();
-        return shown ? new Bar(rounds) : what -> {};
-    }
-
-    /** The progress of the benchmark. */
-    @FunctionalInterface
-    private interface Progress extends AutoCloseable {
-        void step(String what);
-
-        @Override
-        default void close() {}
-    }
-
-    private static final class Bar implements Progress {
-        private final ProgressBar bar;
-
-        Bar(int rounds) {
-            bar = new ProgressBarBuilder().setInitialMax(rounds)
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err, Bars.WIDTH))
-                    .build();
-        }
-
-        @Override
-        public void step(String what) {
-            bar.setExtraMessage(what);
-            bar.step();
-        }
-
-        @Override
-        public void close() {
-            bar.close();
-        }
     }
 }

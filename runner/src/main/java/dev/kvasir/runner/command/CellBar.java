@@ -1,47 +1,32 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.lab.run.GridRunner.Progress;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import org.jspecify.annotations.Nullable;
+import dev.kvasir.runner.terminal.ProgressLine;
 
-/** A progress bar for the cells of a grid, with the time left. */
+/** The progress of a grid: its cells, and the time left. */
 final class CellBar implements Progress {
+    private final ProgressLine line;
     private final int cells;
-    private final boolean isShown;
     private int found; // in the file of an earlier start
-    private @Nullable ProgressBar bar;
+    private int measured;
 
-    CellBar(int cells, boolean isShown) {
+    CellBar(int cells, ProgressLine line) {
         this.cells = cells;
-        this.isShown = isShown;
+        this.line = line;
     }
 
     @Override
     public void step(String cell, boolean wasThere) {
-        if (wasThere && bar == null) {
+        if (wasThere) {
             found++; // took no time, and must not make the rest look fast
             return;
         }
-        if (isShown) {
-            ProgressBar shown = bar == null ? started() : bar;
-            shown.setExtraMessage(cell);
-            shown.step();
-        }
-    }
-
-    private ProgressBar started() {
-        bar = new ProgressBarBuilder().setInitialMax(cells - found)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err, Bars.WIDTH))
-                .build();
-        return bar;
+        measured++;
+        line.show(measured, cells - found, "%d of %d cells: %s".formatted(measured, cells - found, cell));
     }
 
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
-        }
+        line.close();
     }
 }

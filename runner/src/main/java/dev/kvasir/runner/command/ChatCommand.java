@@ -18,11 +18,13 @@ import dev.kvasir.runner.option.SamplingFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
+import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,21 +81,23 @@ final class ChatCommand implements Callable<Integer> {
                         .println(
                                 "this model has no chat template: it continues your lines as plain text; docs/models.md names models to talk with");
             }
-            try (KvCache cache = open.model().newCache(cacheOptions, size, 1, trace.events());
-                    var conversation = new Conversation(open, cache, size, template, samplerOptions, systemPrompt);
+            ProgressLine progress = root.progress(spec, !verbosity.isQuiet());
+            open.model().watchPrompts(new PromptProgress(progress, this::isStopped));
+            Supplier<KvCache> caches = () -> open.model().newCache(cacheOptions, size, 1, trace.events());
+            try (var conversation = new Conversation(open, caches, size, template, samplerOptions, systemPrompt);
                     Lines lines = Lines.of(process)) {
                 lines.onInterrupt(() -> stopAnswer.set(true));
-                talk(conversation, lines, cache, maxTokens, samplerOptions.seed());
+                talk(conversation, lines, progress, maxTokens, samplerOptions.seed());
             }
         }
         return 0;
     }
 
-    private void talk(Conversation conversation, Lines lines, KvCache cache, int maxTokens, long seed)
+    private void talk(Conversation conversation, Lines lines, ProgressLine progress, int maxTokens, long seed)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        while (!root.process().interruption().isRequested()) {
+        while (!root.process().interruption().isRequested() && !spec.commandLine().getOut().checkError()) {
             Optional<String> line = lines.next();
             if (line.isEmpty()) {
                 return;
@@ -114,16 +118,18 @@ final class ChatCommand implements Callable<Integer> {
             if (line.get().isBlank()) {
                 continue;
             }
-            try {
+            try (var _ = root.process().interruption().stopsByItself()) {
                 stopAnswer.set(false);
                 Generation.Report report = conversation.say(line.get(), maxTokens, this::isStopped, piece -> {
+                    progress.close();
                     out.print(piece);
                     out.flush();
                 });
+                progress.close();
                 out.println();
                 out.flush();
                 if (!verbosity.isQuiet()) {
-                    var figures = new Figures(report, cache.stats(), seed);
+                    var figures = new Figures(report, conversation.stats(), seed);
                     if (VerbosityFlags.isVerbose(spec)) {
                         figures.print(err);
                     } else {
@@ -137,6 +143,7 @@ final class ChatCommand implements Callable<Integer> {
     }
 
     private boolean isStopped() {
-        return stopAnswer.get() || root.process().interruption().isRequested();
+        return stopAnswer.get() || root.process().interruption().isRequested()
+                || spec.commandLine().getOut().checkError();
     }
 }

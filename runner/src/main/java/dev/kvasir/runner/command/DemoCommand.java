@@ -9,6 +9,7 @@ import dev.kvasir.kvcache.policy.page.StreamingPolicy;
 import dev.kvasir.lab.passkey.Passkey;
 import dev.kvasir.lab.passkey.Trial;
 import dev.kvasir.model.OpenModel;
+import dev.kvasir.model.PromptStoppedException;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.report.ByteSize;
 import dev.kvasir.report.Table;
@@ -18,6 +19,8 @@ import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.SizeFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
+import dev.kvasir.runner.terminal.Interruption;
+import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -66,8 +69,10 @@ final class DemoCommand implements Callable<Integer> {
         List<CacheOptions> caches = Usage.of(spec,
                 () -> POLICIES.stream().map(policy -> options(policy, budget)).toList());
         PrintWriter err = spec.commandLine().getErr();
+        Interruption interruption = root.process().interruption();
         try (var trace = traceFlags.open();
-                var open = OpenModel.open(model.file(root.process().environment()), engineOptions)) {
+                var open = OpenModel.open(model.file(root.process().environment()), engineOptions);
+                var _ = interruption.stopsByItself()) {
             Passkey passkey = Usage.of(spec, () -> Passkey.hide(open.tokenizer(), length, depth, seed));
             Table table = new Table().column("policy", Align.LEFT)
                     .column("answer", Align.RIGHT)
@@ -81,12 +86,20 @@ final class DemoCommand implements Callable<Integer> {
                         "The pass key %s is hidden in %d tokens, at %.0f %% of the text; budget %s per layer where there is one.%n",
                         passkey.answer(), length, 100 * depth, budget);
             }
+            ProgressLine line = root.progress(spec, !verbosity.isQuiet());
+            var progress = new PromptProgress(line, interruption::isRequested);
+            open.model().watchPrompts(progress);
             for (CacheOptions options : caches) {
-                if (root.process().interruption().isRequested()) {
-                    break;
-                }
                 String policy = options.policy().name();
-                Trial trial = Trial.run(open.model(), open.tokenizer(), passkey, options, trace.events());
+                Trial trial;
+                try {
+                    trial = Trial.run(open.model(), open.tokenizer(), passkey, options, trace.events(),
+                            progress::checkToken);
+                } catch (PromptStoppedException e) {
+                    break;
+                } finally {
+                    line.close();
+                }
                 if (!verbosity.isQuiet()) {
                     err.printf(Locale.ROOT, "%s read the text in %s%n", policy,
                             Figures.seconds(trial.run().prefillNanos()));
@@ -101,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
             spec.commandLine().getOut().print(table);
             spec.commandLine().getOut().flush();
         }
-        if (!verbosity.isQuiet()) {
+        if (!verbosity.isQuiet() && !interruption.isRequested()) {
             err.println("Next: `kvasir chat -m MODEL.gguf` talks with a model of yours; docs/models.md names three. "
                     + "`kvasir experiment passkey --quick -o passkey` measures what this table shows.");
         }

@@ -24,6 +24,7 @@ import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
+import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -144,15 +145,16 @@ final class ExperimentCommand implements Callable<Integer> {
         Settings settings = new Settings(values(), quick, seed,
                 ExperimentCaches.of(cacheFlags, isDenseGiven, open.model().config().layers()), dataProblems);
         Consumer<String> remarks = verbosity.isQuiet() ? remark -> {} : err::println;
-        try (Lab lab = new Lab(open, settings, process.interruption()::isRequested, remarks)) {
+        try (var _ = process.interruption().stopsByItself();
+                Lab lab = new Lab(open, settings, process.interruption()::isRequested, remarks)) {
             List<Cell> cells = Usage.of(spec, () -> experiment.cells(settings));
             cells.stream().mapToInt(cell -> cell.size(Parameters.LENGTH)).max().ifPresent(lab::checkLength);
             Origin origin = origin(lab, file);
             Manifest manifest = manifest(settings, cells, origin).claim(output, resume);
             try (ResultFile results = ResultFile.open(output)) {
                 var runner = new GridRunner(origin, keepGoing ? Faults.KEEP_GOING : Faults.STOP, Sentences::of);
-                boolean isBarShown = process.stderrIsTerminal() && !verbosity.isQuiet();
-                try (CellBar bar = new CellBar(cells.size(), isBarShown);
+                ProgressLine line = parent.root().progress(spec, !verbosity.isQuiet());
+                try (CellBar bar = new CellBar(cells.size(), line);
                         TimeForecast forecast = new TimeForecast(bar, cells, System::nanoTime, remarks)) {
                     runner.walk(experiment, cells, lab, results, forecast);
                 } catch (FailureException e) {

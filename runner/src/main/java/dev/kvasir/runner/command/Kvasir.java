@@ -4,7 +4,7 @@ import dev.kvasir.lab.run.Build;
 import dev.kvasir.runner.option.Converters;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
-import dev.kvasir.runner.terminal.StdoutWriter;
+import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,24 +49,20 @@ public final class Kvasir implements Runnable {
 
     /** Runs one command line and returns the exit code; {@code out} gets the answer, {@code err} the rest. */
     public static int run(ProcessContext process, PrintWriter out, PrintWriter err, String... args) {
-        String[] words = withDefaultCommand(ArgumentFiles.expanded(args));
-        List<String> commands = words.length > 0 && URGENT.contains(words[0]) ? List.of(words[0]) : COMMANDS;
+        List<String> words = withDefaultCommand(ArgumentFiles.first(List.of(args)));
+        List<String> commands = !words.isEmpty() && URGENT.contains(words.get(0)) ? List.of(words.get(0)) : COMMANDS;
         CommandLine line = commandLine(process, commands).setOut(out).setErr(err);
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         int code;
         try {
-            code = line.execute(words);
+            code = line.execute(ArgumentFiles.all(words, line.getCommandSpec()).toArray(String[]::new));
         } catch (OutOfMemoryError | StackOverflowError e) {
             err.println(Sentences.of(e));
             code = FAILED;
         } finally {
             Thread.currentThread().setContextClassLoader(before); // --policy-path has set another
         }
-        boolean readerIsGone = out.checkError() && out instanceof StdoutWriter stdout && stdout.readerIsGone();
-        if (out.checkError() && !readerIsGone && code == 0) {
-            err.println("the answer could not be written to standard output: is the disk full, or stdout closed?");
-            code = FAILED;
-        }
+        out.flush();
         err.flush();
         return code;
     }
@@ -76,8 +72,8 @@ public final class Kvasir implements Runnable {
         commands.forEach(name -> line.addSubcommand(name, command(name)));
         Converters.registerOn(line);
         line.setUsageHelpWidth(HELP_WIDTH);
-        line.setExpandAtFiles(false); // ArgumentFiles does it, and leaves texts alone
-        line.setAllowOptionsAsOptionParameters(true);
+        line.setExpandAtFiles(false); // see ArgumentFiles
+        line.setAllowOptionsAsOptionParameters(true); // a prompt may begin with a dash
         line.setParameterExceptionHandler(Kvasir::wrongUsage);
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
         line.getCommandSpec().versionProvider(() -> new String[]{"kvasir " + Build.current()});
@@ -115,17 +111,18 @@ public final class Kvasir implements Runnable {
     }
 
     /** Puts {@code run} in front of bare options. */
-    private static String[] withDefaultCommand(String[] args) {
-        if (args.length == 0 || !isOptionOfRun(args[0])) {
+    private static List<String> withDefaultCommand(List<String> args) {
+        if (args.isEmpty() || !args.get(0).startsWith("-") || OWN_OPTIONS.contains(args.get(0))) {
             return args;
         }
         List<String> line = new ArrayList<>(List.of("run"));
-        line.addAll(List.of(args));
-        return line.toArray(String[]::new);
+        line.addAll(args);
+        return line;
     }
 
-    private static boolean isOptionOfRun(String word) {
-        return word.startsWith("-") && !OWN_OPTIONS.contains(word);
+    /** A line on stderr for the progress of a command, if there is a terminal and it {@code isWanted}. */
+    ProgressLine progress(CommandSpec command, boolean isWanted) {
+        return new ProgressLine(command.commandLine().getErr(), process.stderrIsTerminal() && isWanted);
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {

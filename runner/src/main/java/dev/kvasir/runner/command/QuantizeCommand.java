@@ -42,8 +42,9 @@ final class QuantizeCommand implements Callable<Integer> {
         targets.check(target, root.process(), spec.commandLine().getErr());
         Quantizer.Result result;
         try (GgufFile model = GgufFile.open(file);
-                var progress = new WriteBar(root.process().stderrIsTerminal() && !verbosity.isQuiet())) {
-            result = Quantizer.quantize(model, target, type, progress);
+                var line = root.progress(spec, !verbosity.isQuiet())) {
+            result = Quantizer.quantize(model, target, type,
+                    (tensor, bytes, total) -> line.show(bytes, total, tensor));
         }
         if (!verbosity.isQuiet()) {
             spec.commandLine()

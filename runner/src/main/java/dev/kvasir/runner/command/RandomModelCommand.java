@@ -64,8 +64,8 @@ final class RandomModelCommand implements Callable<Integer> {
                 headDim, feedForward, vocabulary, type, !untied, seed));
         targets.check(target, root.process(), spec.commandLine().getErr());
         long bytes;
-        try (var progress = new WriteBar(root.process().stderrIsTerminal() && !verbosity.isQuiet())) {
-            bytes = made.write(target, progress);
+        try (var line = root.progress(spec, !verbosity.isQuiet())) {
+            bytes = made.write(target, (tensor, done, total) -> line.show(done, total, tensor));
         }
         if (!verbosity.isQuiet()) {
             spec.commandLine()

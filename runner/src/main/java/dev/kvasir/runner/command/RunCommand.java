@@ -21,6 +21,7 @@ import dev.kvasir.runner.option.SamplingFlags;
 import dev.kvasir.runner.option.TraceFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
+import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -81,9 +82,13 @@ final class RunCommand implements Callable<Integer> {
                 err.printf("the context length of the model is %d tokens: its text may become worse before %d%n", made,
                         size);
             }
+            boolean isEchoSeen = output.isEchoed() && process.stdoutIsTerminal();
+            ProgressLine line = root.progress(spec, !isEchoSeen && !verbosity.isQuiet());
+            open.model().watchPrompts(new PromptProgress(line, process.interruption()::isRequested));
             var export = exportFlags.open(open.model(), size);
-            try (KvCache cache = export
-                    .recorded(open.model().newCache(cacheOptions, size, 1, export.with(trace.events())));
+            try (var _ = process.interruption().stopsByItself();
+                    KvCache cache = export
+                            .recorded(open.model().newCache(cacheOptions, size, 1, export.with(trace.events())));
                     Session session = open.model().openSession(cache, size)) {
                 var sampler = new Sampler(samplerOptions, open.model().config().vocabulary());
                 var answer = new Answer(spec.commandLine().getOut(), text, output,
@@ -91,7 +96,11 @@ final class RunCommand implements Callable<Integer> {
                 var generation = new Generation(session, sampler, open.tokenizer()::isEndOfGeneration,
                         () -> process.interruption().isRequested() || answer.isUnread());
                 answer.begin(prompt.question());
-                Generation.Report report = generation.run(context, question, maxTokens, answer::add);
+                Generation.Report report = generation.run(context, question, maxTokens, token -> {
+                    line.close();
+                    answer.add(token);
+                });
+                line.close();
                 answer.end(process.stdoutIsTerminal());
                 export.write();
                 if (!verbosity.isQuiet()) {

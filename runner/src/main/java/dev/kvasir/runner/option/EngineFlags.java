@@ -59,10 +59,7 @@ public final class EngineFlags {
                 .withActivations(activations);
         if (repackCache != null) {
             options = options.withRepackPlaces(repackCache.isEmpty()
-                    ? new RepackPlaces(true,
-                            CacheFolder.of(System.getenv(), Path.of(System.getProperty("user.home", ".")))
-                                    .stream()
-                                    .toList())
+                    ? new RepackPlaces(true, CacheFolder.ofThisProcess().stream().toList())
                     : new RepackPlaces(false, List.of(Path.of(repackCache))));
         }
         return threads == null ? options : options.withThreads(threads);

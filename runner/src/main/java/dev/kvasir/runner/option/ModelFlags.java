@@ -27,9 +27,9 @@ public final class ModelFlags {
      */
     public Path file(Map<String, String> environment) {
         return model == null
-                ? CacheFolder.of(environment, Path.of(System.getProperty("user.home", ".")))
+                ? CacheFolder.of(environment, System.getProperty("user.home", ""))
                         .map(BundledModel::unpacked)
-                        .orElseGet(BundledModel::unpacked)
+                        .orElseGet(BundledModel::unpackedUntilExit)
                 : named(model, environment);
     }
 

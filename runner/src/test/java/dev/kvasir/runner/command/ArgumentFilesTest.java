@@ -1,45 +1,51 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.runner.command.Cli.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ArgumentFilesTest {
+    private static final String STORIES = Cli.STORIES.toString();
+
     @TempDir
     private Path folder;
 
     @Test
     void anArgumentOfItsOwnIsReplacedByTheWordsInItsFile() throws Exception {
-        Path file = Files.writeString(folder.resolve("args"), "# a comment\n-n 4 --temp=0\n-p \"two words\" # end\n");
+        Path file = Files.writeString(folder.resolve("args"),
+                "# a comment\n-n 6 --temp=0 -q\n-p \"Once upon\" # end\n");
+        String direct = new Cli().run("run", "-m", STORIES, "-n", "6", "--temp", "0", "-q", "-p", "Once upon").out();
 
-        assertThat(ArgumentFiles.expanded("run", "@" + file, "-q"))
-                .containsExactly("run", "-n", "4", "--temp=0", "-p", "two words", "-q");
-        assertThat(ArgumentFiles.expanded("run", "-q", "@" + file)).contains("two words");
+        assertThat(direct).isNotBlank();
+        assertThat(new Cli().run("run", "-m", STORIES, "@" + file).out()).isEqualTo(direct);
+        assertThat(new Cli().run("run", "@" + file, "-m", STORIES).out()).isEqualTo(direct);
+        assertThat(new Cli().run("@" + file, "-m", STORIES).out()).isEqualTo(direct);
     }
 
     @Test
     void aTextIsNeverReplaced() throws Exception {
         String word = "@" + Files.writeString(folder.resolve("notes"), "words");
 
-        assertThat(ArgumentFiles.expanded("run", "-p", word)).containsExactly("run", "-p", word);
-        assertThat(ArgumentFiles.expanded("chat", "-sp", word)).containsExactly("chat", "-sp", word);
-        assertThat(ArgumentFiles.expanded("run", "--question", word)).containsExactly("run", "--question", word);
-        assertThat(ArgumentFiles.expanded("tokenize", word)).containsExactly("tokenize", word);
-        assertThat(ArgumentFiles.expanded("run", "-p", "@@ -1,3 +1,4 @@")).containsExactly("run", "-p",
-                "@@ -1,3 +1,4 @@");
-        assertThat(ArgumentFiles.expanded("run", "@no-such-file")).containsExactly("run", "@no-such-file");
+        for (String option : new String[]{"-p", "--prompt"}) {
+            assertThat(new Cli().run("run", "-m", STORIES, option, word, "--echo", "true", "-n", "0", "-q").out())
+                    .isEqualTo(word);
+        }
+        assertThat(new Cli().run("tokenize", "-m", STORIES, "--ids", word).out())
+                .isEqualTo(new Cli().withStdin(word).run("tokenize", "-m", STORIES, "--ids", "-").out());
     }
 
     @Test
-    void aFileThatNamesItselfIsRefused() throws Exception {
+    void aFileThatNamesItselfEnds() throws Exception {
         Path file = folder.resolve("args");
         Files.writeString(file, "-q @" + file);
 
-        assertThatThrownBy(() -> ArgumentFiles.expanded("run", "@" + file))
-                .hasMessageContaining("does one of them name itself");
+        Outcome outcome = new Cli().run("run", "-m", STORIES, "-p", "x", "@" + file);
+
+        assertThat(outcome.code()).isNotZero();
+        assertThat(outcome.err()).isNotBlank();
     }
 }

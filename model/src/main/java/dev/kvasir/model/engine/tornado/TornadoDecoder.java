@@ -14,6 +14,7 @@ import dev.kvasir.kvcache.paged.graph.TornadoPlanOptions;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.transformer.Decoder;
+import dev.kvasir.model.transformer.PromptWatch;
 import dev.kvasir.model.transformer.Rope;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -213,7 +214,7 @@ final class TornadoDecoder implements Decoder {
      * layer needs them.
      */
     @Override
-    public void prefill(KvSequence sequence, int[] text) {
+    public void prefill(KvSequence sequence, int[] text, PromptWatch watch) {
         int n = text.length;
         int width = config.width();
         float[] states = new float[Math.multiplyExact(n, width)];
@@ -225,6 +226,7 @@ final class TornadoDecoder implements Decoder {
         decisions.begin(n);
         for (int layer = 0; layer < config.layers(); layer++) {
             for (int from = 0; from < n; from += promptPages.chunk()) {
+                watch.read((long) layer * n + from, (long) config.layers() * n);
                 read(decisions, layer, states, from, Math.min(promptPages.chunk(), n - from));
             }
             frames.judge(decisions, layer);
