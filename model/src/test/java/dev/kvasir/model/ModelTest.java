@@ -5,11 +5,17 @@ import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.model.config.ModelException;
 import dev.kvasir.model.engine.EngineKind;
 import dev.kvasir.model.engine.EngineOptions;
+import dev.kvasir.model.gguf.GgufFile;
+import dev.kvasir.model.gguf.GgufTensor;
+import dev.kvasir.model.gguf.GgufWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -39,6 +45,30 @@ class ModelTest {
         Path cut = Files.write(folder.resolve("cut.gguf"), Arrays.copyOf(whole, whole.length / 2));
         assertThatThrownBy(() -> Model.load(cut, ENGINE)).isInstanceOf(ModelException.class)
                 .hasMessageContaining("cut.gguf");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            513 | the embedding table has 513 rows and the vocabulary 512 tokens
+            511 | the vocabulary has 512 tokens and the embedding table 511 rows, so token 511
+            """)
+    void eachRowOfTheEmbeddingTableNeedsATokenAndTheOtherWayRound(int rows, String sentence, @TempDir Path folder)
+            throws Exception {
+        Path file = folder.resolve("rows.gguf");
+        try (GgufFile stories = GgufFile.open(Oracle.gguf("stories260K"))) {
+            var writer = new GgufWriter();
+            stories.metadata().values().forEach(writer::put);
+            for (GgufTensor tensor : stories.tensors()) {
+                boolean perToken = tensor.rows() == 512 && tensor.name().matches("(token_embd|output)\\.weight");
+                List<Integer> dims = perToken ? List.of(tensor.cols(), rows) : tensor.dims();
+                writer.tensor(tensor.name(), dims,
+                        Arrays.copyOf(tensor.decode(), dims.stream().reduce(1, Math::multiplyExact)));
+            }
+            writer.write(file);
+        }
+
+        assertThatThrownBy(() -> Model.load(file, ENGINE)).isInstanceOf(ModelException.class)
+                .hasMessageContaining(sentence);
     }
 
     @Test
