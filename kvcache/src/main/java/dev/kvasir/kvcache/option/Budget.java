@@ -21,16 +21,16 @@ public sealed interface Budget {
         }
     }
 
-    /** A share of the tokens a sequence was opened for, in percent, rounded up to whole pages; 100 % evicts nothing. */
+    /** A share of the tokens a sequence was opened for, in percent, rounded up to whole pages or down to tokens; 100 % evicts nothing. */
     record Share(double percent) implements Budget {
         /** Whether it is the whole sequence. */
         boolean isAll() {
             return percent == 100;
         }
 
-        /** The tokens of a sequence of {@code maxTokens}, rounded up; a rounding error of the product does not count. */
-        int tokens(int maxTokens) {
-            return (int) Math.ceil(percent * maxTokens / 100 - 1e-6);
+        /** The tokens of a sequence of {@code maxTokens}. */
+        double tokens(int maxTokens) {
+            return percent * maxTokens / 100;
         }
 
         @Override
@@ -46,6 +46,9 @@ public sealed interface Budget {
             return "unlimited";
         }
     }
+
+    /** Tokens that a share may be off by: an error of floating-point numbers must not count as a token. */
+    double ROUNDING = 1e-6;
 
     /** Nothing is ever evicted. */
     Budget UNLIMITED = new Unlimited();
@@ -95,7 +98,8 @@ public sealed interface Budget {
         return switch (this) {
             case Tokens t -> t.tokens() / pageSize;
             case Pages p -> p.pages();
-            case Share s -> s.isAll() ? Integer.MAX_VALUE : Math.ceilDiv(s.tokens(maxTokens), pageSize);
+            case Share s ->
+                s.isAll() ? Integer.MAX_VALUE : (int) Math.ceil((s.tokens(maxTokens) - ROUNDING) / pageSize);
             case Unlimited u -> Integer.MAX_VALUE;
         };
     }
@@ -105,7 +109,7 @@ public sealed interface Budget {
         return switch (this) {
             case Tokens t -> t.tokens();
             case Pages p -> (int) Math.min((long) p.pages() * pageSize, Integer.MAX_VALUE);
-            case Share s -> s.isAll() ? Integer.MAX_VALUE : s.tokens(maxTokens);
+            case Share s -> s.isAll() ? Integer.MAX_VALUE : (int) (s.tokens(maxTokens) + ROUNDING);
             case Unlimited u -> Integer.MAX_VALUE;
         };
     }

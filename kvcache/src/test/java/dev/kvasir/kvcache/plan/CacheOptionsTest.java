@@ -43,7 +43,7 @@ class CacheOptionsTest {
     void aBudgetBelowItsFloorIsRefusedWithWhatWouldDo() {
         assertRefused(o -> o.budget(Budget.tokens(64)), "budget 64 tokens holds 2 pages of 32; this policy needs at"
                 + " least 8 (twice 2 sink + 2 window): raise --budget to 256 or lower --page-size to 8");
-        assertRefused(o -> o.budget(Budget.parse("10%")), "budget 10% of 1000 tokens holds 3 pages of 32; this policy"
+        assertRefused(o -> o.budget(Budget.parse("10%")), "budget 10% of 1000 tokens holds 4 pages of 32; this policy"
                 + " needs at least 8 (twice 2 sink + 2 window): raise --budget to 256 or lower --page-size to 8");
         assertRefused(o -> o.budget(Budget.pages(7)), "budget 7p holds 7 pages of 32; this policy needs at least"
                 + " 8 (twice 2 sink + 2 window): raise --budget to 8p");
