@@ -70,7 +70,8 @@ public interface Lines extends AutoCloseable {
         private final LineReader reader;
 
         Edited(Map<String, String> environment) throws IOException {
-            terminal = TerminalBuilder.builder().system(true).build();
+            // The other providers unpack a library into the temporary folder, which may not allow it.
+            terminal = TerminalBuilder.builder().system(true).jni(false).jna(false).jansi(false).build();
             var builder = LineReaderBuilder.builder()
                     .terminal(terminal)
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);

@@ -93,6 +93,7 @@ final class BenchCommand implements Callable<Integer> {
             var done = new AtomicInteger();
             loaded.watchPrompts(new PromptProgress(new ProgressLine(err, false), interruption::isRequested));
             try (var _ = interruption.stopsByItself(); ProgressLine line = root.progress(spec, !verbosity.isQuiet())) {
+                line.show(0, all, ""); // the time begins here
                 List<BenchResult> results = bench.run(tests, caches, what -> {
                     int round = done.incrementAndGet();
                     line.show(round, all, "%d of %d rounds: %s".formatted(round, all, what));
