@@ -108,7 +108,8 @@ class JavaCommandTest {
 
     @ParameterizedTest
     @ValueSource(classes = {Launcher.class, JavaCommand.class, Jdk.class, JdkFinder.class, NoJdkException.class,
-        NoTornadoException.class, TornadoSdk.class, LaunchArguments.class, ClassArchive.class, CacheFolder.class, JvmOptions.class, CommandLineWords.class,
+        NoTornadoException.class, TornadoSdk.class, LaunchArguments.class, ClassArchive.class, CacheFolder.class,
+        JvmOptions.class, CommandLineWords.class,
         NotUtf8Exception.class, Signals.class})
     void everyClassOfTheLauncherRunsOnJava17(Class<?> type) throws IOException {
         try (var in = new DataInputStream(type.getResourceAsStream(type.getSimpleName() + ".class"))) {

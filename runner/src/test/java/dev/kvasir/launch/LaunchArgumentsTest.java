@@ -23,7 +23,8 @@ class LaunchArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run -p tornado", "run --engine sim", "run -p --engine=tornado", "run -p devices", "devices --help",
+    @ValueSource(strings = {"run -p tornado", "run --engine sim", "run -p --engine=tornado", "run -p devices",
+        "devices --help",
         "run --engine tornado --help", "run --engine", "@no-such-file", "--version"})
     void theseDoNot(String line) {
         assertThat(LaunchArguments.askForTornado(List.of(line.split(" ")))).isFalse();
@@ -35,6 +36,13 @@ class LaunchArgumentsTest {
         Path file = Files.writeString(folder.resolve("args"), "--engine\ntornado\n");
 
         assertThat(LaunchArguments.askForTornado(List.of("run", "@" + file))).isTrue();
+    }
+
+    @Test
+    void aTextThatBeginsWithAtIsNoFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("notes"), "--engine tornado");
+
+        assertThat(LaunchArguments.askForTornado(List.of("run", "-p", "@" + file))).isFalse();
     }
 
     @Test

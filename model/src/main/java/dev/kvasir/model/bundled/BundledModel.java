@@ -49,7 +49,9 @@ public final class BundledModel {
             return file;
         } catch (IOException unwritable) {
             delete(part);
-            return isIntact(file) ? file : inTemporaryFolder("neither into %s (%s) nor ".formatted(cacheFolder, unwritable.getMessage()));
+            return isIntact(file)
+                    ? file
+                    : inTemporaryFolder("neither into %s (%s) nor ".formatted(cacheFolder, unwritable.getMessage()));
         }
     }
 

@@ -101,7 +101,8 @@ final class BenchCommand implements Callable<Integer> {
                 line.close();
                 out.print(format.of(results));
                 if (interruption.isRequested()) {
-                    err.printf("interrupted: %d of %d tests are complete%n", results.size(), tests.size() * caches.size());
+                    err.printf("interrupted: %d of %d tests are complete%n", results.size(),
+                            tests.size() * caches.size());
                 }
             }
             out.flush();

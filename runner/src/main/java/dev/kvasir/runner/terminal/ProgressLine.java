@@ -44,7 +44,8 @@ public final class ProgressLine implements AutoCloseable {
     /** The line without a terminal. */
     static String text(long done, long total, String what, long seconds) {
         String left = done == 0 ? "" : ", %s left".formatted(time(seconds * (total - done) / done));
-        String line = String.format(Locale.ROOT, "%3d %%  %s%s  %s", total == 0 ? 100 : 100 * done / total, time(seconds),
+        String line = String.format(Locale.ROOT, "%3d %%  %s%s  %s", total == 0 ? 100 : 100 * done / total,
+                time(seconds),
                 left, what);
         return line.length() > WIDTH ? line.substring(0, WIDTH) : line;
     }
