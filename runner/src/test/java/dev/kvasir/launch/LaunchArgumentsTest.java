@@ -39,6 +39,13 @@ class LaunchArgumentsTest {
     }
 
     @Test
+    void aTextThatBeginsWithAtIsNoFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("notes"), "--engine tornado");
+
+        assertThat(LaunchArguments.askForTornado(List.of("run", "-p", "@" + file))).isFalse();
+    }
+
+    @Test
     void benchmarksAskForTornadoByTheirNames() {
         assertThat(LaunchArguments.nameTornado(List.of("AttentionLadder", "-f", "1"))).isTrue();
         assertThat(LaunchArguments.nameTornado(List.of("benchmarks.tornado"))).isTrue();

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,58 +21,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** Runs the finished jar, on every Java that could start it: the oldest found from 17 on, and the one of this build. */
 @Timeout(120)
 class LauncherIT {
-    private static final Path JAR = Path.of(System.getProperty("kvasir.jar", "runner/target/runner.jar"));
+    private static final Path JAR = FinishedJar.JAR;
 
     @TempDir
     private Path folder;
 
-    private record Outcome(int code, String out, String err) {
-        /** What Kvasir itself wrote: the JVM's warning about incubator modules cannot be silenced. */
-        List<String> sentences() {
-            return err.lines().filter(line -> !line.startsWith("WARNING: Using incubator modules")).toList();
-        }
-    }
-
     static Stream<Path> javas() {
-        Path own = Path.of(System.getProperty("java.home"), "bin", "java");
-        return Stream.concat(olderJava().stream(), Stream.of(own));
+        return FinishedJar.javas();
     }
 
-    private static List<Path> olderJava() {
-        return JdkFinder.ofThisMachine()
-                .all()
-                .stream()
-                .filter(jdk -> jdk.feature() >= 17 && jdk.feature() < 25)
-                .min(Comparator.comparingInt(Jdk::feature))
-                .map(Jdk::java)
-                .map(List::of)
-                .orElse(List.of());
-    }
-
-    private Outcome run(Path java, Path jar, Map<String, String> environment, String... args) throws Exception {
-        Path out = folder.resolve("out");
-        Path err = folder.resolve("err");
-        Process process = start(java, jar, environment, args).redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        process.getOutputStream().close();
-        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
-        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
-    }
-
-    private ProcessBuilder start(Path java, Path jar, Map<String, String> environment, String... args) {
-        var line = new ArrayList<>(List.of(java.toString(), "-jar", jar.toString()));
-        line.addAll(List.of(args));
-        var builder = new ProcessBuilder(line);
-        builder.environment().put("KVASIR_CACHE_DIR", folder.resolve("cache").toString());
-        builder.environment().putAll(environment);
-        return builder;
+    private FinishedJar.Outcome run(Path java, Path jar, Map<String, String> environment, String... args)
+            throws Exception {
+        return new FinishedJar(folder).run(java, jar, environment, args);
     }
 
     @ParameterizedTest
     @MethodSource("javas")
     void doneIsZeroWithTheAnswerAloneOnStdout(Path java) throws Exception {
-        Outcome outcome = run(java, JAR, Map.of(), "tokenize", "--ids", "--no-bos", "the king");
+        FinishedJar.Outcome outcome = run(java, JAR, Map.of(), "tokenize", "--ids", "--no-bos", "the king");
 
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).matches("\\d+( \\d+)*\\R");
@@ -84,7 +48,7 @@ class LauncherIT {
     @ParameterizedTest
     @MethodSource("javas")
     void failureIsOneWithASentence(Path java) throws Exception {
-        Outcome outcome = run(java, JAR, Map.of(), "run", "-m", "no/such.gguf", "-p", "x");
+        FinishedJar.Outcome outcome = run(java, JAR, Map.of(), "run", "-m", "no/such.gguf", "-p", "x");
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
@@ -94,7 +58,7 @@ class LauncherIT {
     @ParameterizedTest
     @MethodSource("javas")
     void wrongUsageIsTwo(Path java) throws Exception {
-        Outcome outcome = run(java, JAR, Map.of(), "run", "--temprature", "0");
+        FinishedJar.Outcome outcome = run(java, JAR, Map.of(), "run", "--temprature", "0");
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
@@ -104,7 +68,8 @@ class LauncherIT {
     @ParameterizedTest
     @MethodSource("javas")
     void showCommandPrintsALineThatRuns(Path java) throws Exception {
-        Outcome shown = run(java, JAR, Map.of("KVASIR_JAVA_OPTS", "-Dsome=thing"), "--show-command", "--version");
+        FinishedJar.Outcome shown = run(java, JAR, Map.of("KVASIR_JAVA_OPTS", "-Dsome=thing"), "--show-command",
+                "--version");
 
         assertThat(shown.code()).isZero();
         assertThat(shown.out()).contains("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
@@ -125,9 +90,10 @@ class LauncherIT {
 
     @Test
     void aWrongKvasirJavaHomeIsASentence() throws Exception {
-        List<Path> older = olderJava();
+        List<Path> older = FinishedJar.olderJava();
         assumeTrue(!older.isEmpty());
-        Outcome outcome = run(older.get(0), JAR, Map.of("KVASIR_JAVA_HOME", folder.toString()), "--version");
+        FinishedJar.Outcome outcome = run(older.get(0), JAR, Map.of("KVASIR_JAVA_HOME", folder.toString()),
+                "--version");
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.sentences()).singleElement().asString().contains(folder.toString()).contains("holds no JDK");
@@ -137,7 +103,7 @@ class LauncherIT {
     @MethodSource("javas")
     void withoutTornadoVmTheEngineIsAFailureWithOneSentence(Path java) throws Exception {
         for (String[] args : new String[][]{{"devices"}, {"ptx"}, {"run", "--engine", "tornado", "-p", "x"}}) {
-            Outcome outcome = run(java, JAR, Map.of("TORNADOVM_HOME", ""), args);
+            FinishedJar.Outcome outcome = run(java, JAR, Map.of("TORNADOVM_HOME", ""), args);
 
             assertThat(outcome.code()).isEqualTo(1);
             assertThat(outcome.out()).isEmpty();
@@ -150,7 +116,8 @@ class LauncherIT {
 
     @Test
     void aBrokenTornadoVmIsAFailureWithOneSentence() throws Exception {
-        Outcome outcome = run(javas().findFirst().orElseThrow(), JAR, Map.of("TORNADOVM_HOME", folder.toString()),
+        FinishedJar.Outcome outcome = run(javas().findFirst().orElseThrow(), JAR,
+                Map.of("TORNADOVM_HOME", folder.toString()),
                 "run", "--engine=tornado", "-p", "x");
 
         assertThat(outcome.code()).isEqualTo(1);
@@ -160,7 +127,8 @@ class LauncherIT {
     @Test
     void theCommandForTornadoVmUsesTheArgfileOfTheSdk() throws Exception {
         Path home = FakeSdk.create(folder.resolve("sdk"), "5.2.0-jdk25");
-        Outcome shown = run(javas().findFirst().orElseThrow(), JAR, Map.of("TORNADOVM_HOME", home.toString()),
+        FinishedJar.Outcome shown = run(javas().findFirst().orElseThrow(), JAR,
+                Map.of("TORNADOVM_HOME", home.toString()),
                 "--show-command", "run", "--engine", "tornado");
 
         assertThat(shown.code()).isZero();
@@ -188,7 +156,7 @@ class LauncherIT {
 
     /** Starts a chat, has it answer once, so that it is known to wait for more, and ends the parent. */
     private ProcessHandle talkThenEnd(Path java, Consumer<Process> end) throws Exception {
-        Process parent = start(java, JAR, Map.of(), "chat", "-q", "-n", "1")
+        Process parent = new FinishedJar(folder).start(java, Map.of(), "chat", "-q", "-n", "1")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (var in = parent.getOutputStream()) {

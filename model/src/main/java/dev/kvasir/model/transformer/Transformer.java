@@ -79,7 +79,9 @@ public final class Transformer implements Decoder {
                 int key = i * config.kvWidth();
                 sequences[i].step(layer, s.q, query, s.k, key, s.v, key, s.o, query);
             }
-            outputAndFeedForward(layer, s, states, 0, n);
+            attentionOutput(layer, s, states, 0, n);
+            gateUp(layer, s, n);
+            down(layer, s, states, 0, n);
         }
         output(s, states, 0, n);
     }
@@ -113,7 +115,10 @@ public final class Transformer implements Decoder {
                 watch.read(done, total);
                 // after the last layer only the last token is needed
                 if (layer < config.layers() - 1 || from + rows == n) {
-                    outputAndFeedForward(layer, s, prompt, from * width, rows);
+                    attentionOutput(layer, s, prompt, from * width, rows);
+                    gateUp(layer, s, rows);
+                    watch.read(done, total);
+                    down(layer, s, prompt, from * width, rows);
                 }
             }
             sequence.endPrefill(layer);
@@ -141,16 +146,22 @@ public final class Transformer implements Decoder {
                 config.rope().dim());
     }
 
-    private void outputAndFeedForward(int layer, Scratch s, float[] h, int offset, int rows) {
+    private void attentionOutput(int layer, Scratch s, float[] h, int offset, int rows) {
         LayerWeights w = weights.layers()[layer];
         int n = rows * config.width();
         linear(w.attentionOutput(), s.o, 0, rows, s.toDelta);
         ops.add(h, offset, s.delta, n);
         ops.rmsNorm(h, offset, rows, w.feedForwardNorm(), config.normEpsilon(), s.x, 0);
-        linear(w.gateUp(), s.x, 0, rows, s.gateUp);
+    }
+
+    private void gateUp(int layer, Scratch s, int rows) {
+        linear(weights.layers()[layer].gateUp(), s.x, 0, rows, s.gateUp);
         ops.swiGlu(s.gate, s.up, rows * config.feedForward());
-        linear(w.down(), s.gate, 0, rows, s.toDelta);
-        ops.add(h, offset, s.delta, n);
+    }
+
+    private void down(int layer, Scratch s, float[] h, int offset, int rows) {
+        linear(weights.layers()[layer].down(), s.gate, 0, rows, s.toDelta);
+        ops.add(h, offset, s.delta, rows * config.width());
     }
 
     private void output(Scratch s, float[] h, int offset, int rows) {

@@ -99,6 +99,7 @@ final class BenchCommand implements Callable<Integer> {
             loaded.watchPrompts(new PromptProgress(new ProgressLine(err, false), interruption::isRequested));
             List<BenchResult> results;
             try (var _ = interruption.stopsByItself(); ProgressLine line = root.progress(spec, !verbosity.isQuiet())) {
+                line.show(0, all, ""); // the time begins here
                 results = bench.run(tests, caches, what -> {
                     int round = done.incrementAndGet();
                     line.show(round, all, "%d of %d rounds: %s".formatted(round, all, what));

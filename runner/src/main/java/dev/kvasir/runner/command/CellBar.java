@@ -13,6 +13,7 @@ final class CellBar implements Progress {
     CellBar(int cells, ProgressLine line) {
         this.cells = cells;
         this.line = line;
+        line.show(0, cells, ""); // the time begins here
     }
 
     @Override

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "kvasir", description = {
     "Decodes GGUF language models with a KV cache that evicts pages and recalls them.",
     "Options without a command mean `run`.", ""}, footer = {"",
-        "Exit codes: 0 done, 1 failed (one sentence on stderr), 2 wrong usage.",
+        "Exit codes: 0 done, 1 failed (one sentence on stderr), 2 wrong usage, 130 Ctrl-C.",
         "`--show-command` before any command prints the `java` line that would run it.",
-        "`@FILE` reads arguments from a file. Environment: KVASIR_MODELS (folder of models), KVASIR_DEVICE_MEMORY, "
+        "`@FILE` in place of an option reads arguments from a file. Environment: KVASIR_MODELS (folder of models), KVASIR_DEVICE_MEMORY, "
                 + "KVASIR_HOST_MEMORY, KVASIR_CACHE_DIR, KVASIR_JAVA_HOME, KVASIR_JAVA_OPTS, TORNADOVM_HOME."})
 public final class Kvasir implements Runnable {
     private static final int FAILED = 1;

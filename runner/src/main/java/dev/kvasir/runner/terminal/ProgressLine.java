@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * One line on a terminal that shows how far a command is and how long the rest will take. It leaves the terminal's modes
- * and signals alone, and clears itself at the end.
+ * and signals alone.
  */
 public final class ProgressLine implements AutoCloseable {
     private static final long REDRAW_NANOS = 100_000_000;
@@ -14,8 +14,8 @@ public final class ProgressLine implements AutoCloseable {
 
     private final PrintWriter err;
     private final boolean isShown;
-    private final long start = System.nanoTime();
-    private long drawn = start + FIRST_NANOS - REDRAW_NANOS; // nanoTime
+    private long start; // nanoTime of the first call; 0 before it
+    private long drawn; // nanoTime
     private int length; // characters of the line
 
     /**
@@ -31,6 +31,10 @@ public final class ProgressLine implements AutoCloseable {
     /** Shows {@code done} of {@code total}, at most ten times a second, and not in the first half second. */
     public void show(long done, long total, String what) {
         long now = System.nanoTime();
+        if (start == 0) {
+            start = now;
+            drawn = now + FIRST_NANOS - REDRAW_NANOS;
+        }
         if (isShown && now - drawn >= REDRAW_NANOS) {
             drawn = now;
             draw(text(done, total, what, (now - start) / 1_000_000_000));
@@ -58,8 +62,10 @@ public final class ProgressLine implements AutoCloseable {
         length = text.length();
     }
 
+    /** Clears the line. A later call of {@link #show} begins a new one. */
     @Override
     public void close() {
+        start = 0;
         if (length > 0) {
             err.print("\r" + " ".repeat(length) + "\r");
             err.flush();
