@@ -88,15 +88,6 @@ public final class PagedCache implements KvCache {
         return sequences.apply(sequence);
     }
 
-    /**
-     * What each layer, sequence and selection group may keep of a sequence of up to {@code maxTokens}: the budget in pages.
-     *
-     * @throws IllegalArgumentException if the budget is below its floor
-     */
-    public PageLimits limits(int maxTokens) {
-        return plan.limits(maxTokens);
-    }
-
     /** Allows a sequence to read its prompt, if there is room beside the prompts being read. */
     void admitPrompt(OpenSequence sequence) {
         open.admitPrompt(sequence);
