@@ -13,7 +13,6 @@ import dev.kvasir.kvcache.plan.CacheUnit;
 import dev.kvasir.kvcache.plan.FrameAdmission;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
-import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.util.function.Function;
 
