@@ -79,7 +79,7 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
         int read = context.length + question.length;
         if (session.position() + read > session.capacity()) {
             throw new ContextLengthException(
-                    "the prompt has %d tokens, but the context has room for %d: shorten the prompt or raise --ctx-size"
+                    "the prompt has %d tokens, but the context has room for %d: shorten the prompt or raise contextTokens"
                             .formatted(read, session.capacity() - session.position()));
         }
         long start = System.nanoTime();

@@ -247,7 +247,7 @@ public final class Model implements AutoCloseable {
         try {
             return engine.newCache(config, weights, cacheOptions, contextTokens, sequences, events,
                     bytes -> checkMemory(new Part("KV device", Place.NATIVE, bytes,
-                            "lower --ctx-size, --budget or --device-memory"), sequences));
+                            "lower contextTokens, CacheOptions.budget or CacheOptions.deviceMemory"), sequences));
         } finally {
             turns.end();
         }
@@ -263,14 +263,14 @@ public final class Model implements AutoCloseable {
             UnaryOperator<KvDevice> watch) {
         if (!(engine instanceof CallEngine calls)) {
             throw new IllegalArgumentException(
-                    "the engine %s runs whole graphs, in which no single operation can be watched: use --engine vector"
+                    "the engine %s runs whole graphs, in which no single operation can be watched: set EngineOptions.kind to vector"
                             .formatted(options.kind().optionName()));
         }
         turns.begin();
         try {
             return KvCaches.create(config.cacheShape(), cacheOptions, contextTokens, sequences, (geometry, frames) -> {
                 checkMemory(new Part("KV device", Place.NATIVE, frames * geometry.frameBytes(),
-                        "lower --ctx-size, --budget or --device-memory"), sequences);
+                        "lower contextTokens, CacheOptions.budget or CacheOptions.deviceMemory"), sequences);
                 return watch.apply(calls.devices().create(geometry, frames));
             }, events);
         } finally {

@@ -125,7 +125,7 @@ public final class Session implements AutoCloseable {
      */
     public void fillRandom(int tokens, long seed) {
         if (tokens > capacity) {
-            throw new ContextLengthException("%d random tokens do not fit the context of %d: raise --ctx-size"
+            throw new ContextLengthException("%d random tokens do not fit the context of %d: raise contextTokens"
                     .formatted(tokens, capacity));
         }
         seat.begin();
