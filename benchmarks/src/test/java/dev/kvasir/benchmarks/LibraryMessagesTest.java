@@ -23,7 +23,9 @@ class LibraryMessagesTest {
             "report");
     private static final Pattern LITERAL = Pattern.compile("\"\"\".*?\"\"\"|\"(?:[^\"\\\\\n]|\\\\.)*\"",
             Pattern.DOTALL);
-    private static final Pattern FLAG = Pattern.compile("(?<![\\w-])--[a-z]");
+    /** A flag, except the two options of Java itself that every user of the libraries needs. */
+    private static final Pattern FLAG = Pattern
+            .compile("(?<![\\w-])--(?!add-modules %s |enable-native-access=)[a-z]");
     private static final Pattern PLACE = Pattern.compile("(CacheOptions|EngineOptions)\\.\\w+");
     private static final Map<String, Class<? extends Record>> RECORDS = Map.of("CacheOptions", CacheOptions.class,
             "EngineOptions", EngineOptions.class);

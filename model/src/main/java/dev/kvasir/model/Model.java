@@ -78,6 +78,8 @@ public final class Model implements AutoCloseable {
      * @throws ModelException if the file cannot be read or is damaged, or if the model is not supported or does not fit
      *             into memory
      * @throws IllegalArgumentException if its tokenizer is not supported
+     * @throws IllegalStateException if this JVM was started without the Vector API, which the vector engine needs; the
+     *             message has the options of Java to add
      */
     public static Model load(Path path, EngineOptions options) {
         try {
