@@ -3,7 +3,6 @@ package dev.kvasir.lab.task;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.lab.Cell;
 import dev.kvasir.lab.Experiment;
-import dev.kvasir.lab.Grid;
 import dev.kvasir.lab.Lab;
 import dev.kvasir.lab.Parameter;
 import dev.kvasir.lab.Parameters;
@@ -14,13 +13,11 @@ import dev.kvasir.lab.SkippedException;
 import dev.kvasir.lab.compare.Measures;
 import dev.kvasir.lab.compare.RetrievalSections;
 import dev.kvasir.lab.compare.Score;
-import dev.kvasir.lab.data.JsonLines;
 import dev.kvasir.lab.question.Metric;
 import dev.kvasir.lab.question.SplitPrompt;
 import dev.kvasir.lab.question.TwoPhase;
 import dev.kvasir.report.ReportSection;
 import dev.kvasir.report.chart.Axis;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,17 +85,7 @@ public final class QuestionsExperiment implements Experiment {
                     "there is no data: name a file of contexts, questions and answers with --data");
         }
         check(settings);
-        List<Cell> cells = new ArrayList<>();
-        for (String file : files) {
-            List<Integer> lines = new JsonLines(JsonLines.path(file)).usable(QuestionCase::problem,
-                    settings.dataProblems());
-            cells.addAll(Grid.of(settings)
-                    .over("source", List.of(file))
-                    .over("line", Grid.cases(settings, lines))
-                    .caches()
-                    .cells());
-        }
-        return cells;
+        return DataLines.cells(settings, files, QuestionCase::problem);
     }
 
     private static void check(Settings settings) {
@@ -118,8 +105,7 @@ public final class QuestionsExperiment implements Experiment {
 
     @Override
     public List<Row> run(Cell cell, Lab lab) {
-        QuestionCase asked = QuestionCase
-                .of(new JsonLines(Path.of(cell.text("source"))).line(cell.number("line")));
+        QuestionCase asked = QuestionCase.of(DataLines.of(cell));
         List<SplitPrompt.Tokens> prompts = asked.questions()
                 .stream()
                 .map(question -> prompt(asked.context(), question, lab))
@@ -201,7 +187,8 @@ public final class QuestionsExperiment implements Experiment {
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
         for (Score score : List.of(CONTAINED, EXACT, F1)) {
-            for (ReportSection section : RetrievalSections.over(results, "source", "the questions of %s", score, "")) {
+            for (ReportSection section : RetrievalSections.over(results, DataLines.SOURCE, "the questions of %s", score,
+                    "")) {
                 sections.add(new ReportSection("%s, %s".formatted(score.axis().label(), section.title()),
                         section.text(), section.findings(), section.figures()));
             }
