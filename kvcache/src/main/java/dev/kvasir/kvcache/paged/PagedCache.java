@@ -68,7 +68,7 @@ public final class PagedCache implements KvCache {
         open.checkOpen(maxTokens);
         if (maxTokens > device.maxTokens()) {
             throw new IllegalArgumentException(
-                    "a sequence of %d tokens does not fit the device arrays of a cache made for %d: raise --ctx-size"
+                    "a sequence of %d tokens does not fit the device arrays of a cache made for %d: raise contextTokens"
                             .formatted(maxTokens, device.maxTokens()));
         }
         var need = plan.need(maxTokens);

@@ -122,7 +122,7 @@ class RunCommandTest {
         assertThat(outcome.code()).isNotZero();
         assertThat(outcome.err())
                 .contains("policy h2o keeps single tokens, but the engine sim has kernels for pages only")
-                .contains("--engine vector");
+                .contains("set --engine to vector");
     }
 
     @Test
