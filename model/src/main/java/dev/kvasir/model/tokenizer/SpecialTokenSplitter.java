@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Finds special tokens in a text. It searches the whole text for the longest token, then the remaining text for the
- * next one. User-defined tokens always count, control tokens only if the options request it.
+ * next one. User-defined tokens always count, control tokens only if the options request it and outside of contents.
  */
 final class SpecialTokenSplitter {
 
@@ -37,11 +37,16 @@ final class SpecialTokenSplitter {
         }
     }
 
-    List<Fragment> split(String text, EncodeOptions.Controls controls) {
+    /**
+     * The fragments of a text.
+     *
+     * @param marks the same text with its contents
+     */
+    List<Fragment> split(String text, MarkedText marks, EncodeOptions.Controls controls) {
         List<Fragment> fragments = text.isEmpty() ? List.of() : List.of(new Fragment(-1, 0, text.length()));
         var present = present(text, controls);
         for (int i = present.nextSetBit(0); i >= 0; i = present.nextSetBit(i + 1)) {
-            fragments = split(text, fragments, longestFirst.get(i));
+            fragments = split(text, marks, fragments, longestFirst.get(i));
         }
         return fragments;
     }
@@ -61,7 +66,7 @@ final class SpecialTokenSplitter {
         return present;
     }
 
-    private static List<Fragment> split(String text, List<Fragment> fragments, Special special) {
+    private static List<Fragment> split(String text, MarkedText marks, List<Fragment> fragments, Special special) {
         var split = new ArrayList<Fragment>();
         for (var fragment : fragments) {
             if (fragment.token() >= 0) {
@@ -70,7 +75,7 @@ final class SpecialTokenSplitter {
             }
             int start = fragment.start();
             while (start < fragment.end()) {
-                int match = text.indexOf(special.text(), start, fragment.end());
+                int match = find(text, marks, special, start, fragment.end());
                 if (match < 0) {
                     break;
                 }
@@ -88,6 +93,14 @@ final class SpecialTokenSplitter {
             }
         }
         return split;
+    }
+
+    private static int find(String text, MarkedText marks, Special special, int from, int to) {
+        int match = text.indexOf(special.text(), from, to);
+        while (match >= 0 && special.control() && marks.hasContent(match, match + special.text().length())) {
+            match = text.indexOf(special.text(), match + 1, to);
+        }
+        return match;
     }
 
     private static boolean isAsciiSpace(char c) {
