@@ -85,7 +85,7 @@ final class ChatCommand implements Callable<Integer> {
             open.model().watchPrompts(new PromptProgress(progress, this::isStopped));
             Supplier<KvCache> caches = () -> open.model().newCache(cacheOptions, size, 1, trace.events());
             try (var conversation = new Conversation(open, caches, size, template, samplerOptions, systemPrompt);
-                    Lines lines = Lines.of(process)) {
+                    Lines lines = Lines.of(process, spec.commandLine().getErr()::println)) {
                 lines.onInterrupt(() -> stopAnswer.set(true));
                 talk(conversation, lines, progress, maxTokens, samplerOptions.seed());
             }
