@@ -3,6 +3,7 @@ package dev.kvasir.model.tokenizer;
 import dev.kvasir.model.tokenizer.EncodeOptions.Controls;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -27,8 +28,9 @@ class SpecialTokenSplitterTest {
     }
 
     /** Searches the whole text for one token after the other, the longest first. */
-    private static List<SpecialTokenSplitter.Fragment> oneByOne(String text, Controls controls, String family,
+    private static List<SpecialTokenSplitter.Fragment> oneByOne(MarkedText marks, Controls controls, String family,
             List<String> tokens, List<TokenType> types) {
+        String text = marks.text();
         boolean strips = family.equals(STRIPPING_FAMILY);
         int[] owner = IntStream.range(0, text.length()).map(i -> -1).toArray();
         var found = new ArrayList<SpecialTokenSplitter.Fragment>();
@@ -42,6 +44,7 @@ class SpecialTokenSplitterTest {
             for (int start = 0; start + tokens.get(id).length() <= text.length(); start++) {
                 int end = start + tokens.get(id).length();
                 if (!text.startsWith(tokens.get(id), start)
+                        || types.get(id) == TokenType.CONTROL && marks.hasContent(start, end)
                         || IntStream.range(start, end).anyMatch(i -> owner[i] >= 0)) {
                     continue;
                 }
@@ -77,10 +80,13 @@ class SpecialTokenSplitterTest {
             }
             var family = random.nextBoolean() ? STRIPPING_FAMILY : "";
             var text = text(random, random.nextInt(40));
+            var contents = new BitSet();
+            random.ints(random.nextInt(4), 0, 40).filter(i -> i < text.length()).forEach(contents::set);
+            var marks = MarkedText.of(text, contents);
             for (var controls : Controls.values()) {
-                assertThat(splitter(family, tokens, types).split(text, controls))
-                        .as("%s %s in '%s'", tokens, types, text)
-                        .isEqualTo(oneByOne(text, controls, family, tokens, types));
+                assertThat(splitter(family, tokens, types).split(text, marks, controls))
+                        .as("%s %s in '%s' with contents %s", tokens, types, text, contents)
+                        .isEqualTo(oneByOne(marks, controls, family, tokens, types));
             }
         }
     }
@@ -104,10 +110,14 @@ class SpecialTokenSplitterTest {
         int length = 2_000_000;
         var everyToken = String.join("", tokens.subList(0, 20_000));
 
-        assertThat(splitter.split("<".repeat(length), Controls.PARSED)).hasSize(1);
-        assertThat(splitter.split("<|reserved_1".repeat(length / 12), Controls.PARSED)).hasSize(1);
-        assertThat(splitter.split("x".repeat(length), Controls.PARSED)).hasSize(length);
-        assertThat(splitter.split("\n".repeat(length), Controls.PARSED)).hasSize(length / 40);
-        assertThat(splitter.split(everyToken.repeat(5), Controls.PARSED)).hasSize(100_000);
+        assertThat(split(splitter, "<".repeat(length))).hasSize(1);
+        assertThat(split(splitter, "<|reserved_1".repeat(length / 12))).hasSize(1);
+        assertThat(split(splitter, "x".repeat(length))).hasSize(length);
+        assertThat(split(splitter, "\n".repeat(length))).hasSize(length / 40);
+        assertThat(split(splitter, everyToken.repeat(5))).hasSize(100_000);
+    }
+
+    private static List<SpecialTokenSplitter.Fragment> split(SpecialTokenSplitter splitter, String text) {
+        return splitter.split(text, MarkedText.template(text), Controls.PARSED);
     }
 }

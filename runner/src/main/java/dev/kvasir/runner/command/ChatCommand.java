@@ -137,7 +137,7 @@ final class ChatCommand implements Callable<Integer> {
                     }
                 }
             } catch (ContextLengthException e) {
-                err.println(e.getMessage());
+                err.println(Sentences.of(e));
             }
         }
     }
