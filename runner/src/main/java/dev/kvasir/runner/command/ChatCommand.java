@@ -89,7 +89,7 @@ final class ChatCommand implements Callable<Integer> {
             };
             try (var conversation = new Conversation(open, caches, trace.log(), size, template, samplerOptions,
                     systemPrompt);
-                    Lines lines = Lines.of(process)) {
+                    Lines lines = Lines.of(process, spec.commandLine().getErr()::println)) {
                 lines.onInterrupt(() -> stopAnswer.set(true));
                 talk(conversation, lines, progress, maxTokens, samplerOptions.seed());
             }
