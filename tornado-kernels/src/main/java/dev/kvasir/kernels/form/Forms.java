@@ -11,6 +11,7 @@ import dev.kvasir.kernels.page.vector.HalvesReader;
 import dev.kvasir.kernels.page.vector.PageReader;
 import dev.kvasir.kernels.page.vector.PanelReader;
 import dev.kvasir.kernels.simd.Lanes;
+import dev.kvasir.kernels.simd.VectorModule;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
@@ -34,8 +35,10 @@ public final class Forms {
      * @param pages the shape of the pages of a cache
      * @param weights the types of the model's matrices
      * @param activations what 4-bit weights are multiplied with
+     * @throws IllegalStateException if this JVM has no Vector API
      */
     public static String line(PageGeometry pages, Set<TensorType> weights, ActivationType activations) {
+        VectorModule.require();
         var noFrames = new FrameArray(pages, MemorySegment.NULL, 0);
         String type = pages.type().name().toLowerCase(Locale.ROOT);
         var line = new StringBuilder("kernels vector %d bits".formatted(Lanes.bits()));
