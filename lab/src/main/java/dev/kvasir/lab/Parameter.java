@@ -1,5 +1,6 @@
 package dev.kvasir.lab;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -34,6 +35,16 @@ public record Parameter(String name, String label, String meaning, String value,
     /** The same with a list of all its values. */
     public Parameter choices(Collection<String> values) {
         return new Parameter(name, label, meaning, value, quickValue, List.copyOf(values));
+    }
+
+    /** The files or folders that a value of this parameter names; none if it is of another kind. */
+    public List<String> paths(String given) {
+        return switch (label) {
+            case "FILE,…" ->
+                Arrays.stream(given.split(",")).map(String::strip).filter(word -> !word.isEmpty()).toList();
+            case "FILE", "DIR" -> given.isEmpty() ? List.of() : List.of(given);
+            default -> List.of();
+        };
     }
 
     /** Whether it is a switch, which takes no value. */

@@ -31,8 +31,41 @@ public final class Table {
         return this;
     }
 
-    @Override
-    public String toString() {
+    /**
+     * This table as text of at most {@code width} columns: if it is wider, several tables beneath each other, each with
+     * the first column and as many others as fit, at least one.
+     */
+    public String within(int width) {
+        int[] widths = widths();
+        List<String> parts = new ArrayList<>();
+        int from = 1;
+        while (from < names.size()) {
+            int all = 1 + widths[0] + 3 + widths[from] + 3;
+            int to = from + 1;
+            while (to < names.size() && all + widths[to] + 3 <= width) {
+                all += widths[to++] + 3;
+            }
+            parts.add(part(from, to).toString());
+            from = to;
+        }
+        return parts.isEmpty() ? toString() : String.join("\n", parts);
+    }
+
+    /** The first column and those from {@code from} to before {@code to}. */
+    private Table part(int from, int to) {
+        Table part = new Table().column(names.get(0), aligned.get(0));
+        for (int c = from; c < to; c++) {
+            part.column(names.get(c), aligned.get(c));
+        }
+        for (List<String> row : rows) {
+            List<String> cells = new ArrayList<>(row.subList(from, to));
+            cells.add(0, row.get(0));
+            part.row(cells.toArray(String[]::new));
+        }
+        return part;
+    }
+
+    private int[] widths() {
         int[] widths = new int[names.size()];
         for (int c = 0; c < widths.length; c++) {
             widths[c] = Math.max(3, names.get(c).length());
@@ -40,6 +73,12 @@ public final class Table {
                 widths[c] = Math.max(widths[c], row.get(c).length());
             }
         }
+        return widths;
+    }
+
+    @Override
+    public String toString() {
+        int[] widths = widths();
         StringBuilder text = new StringBuilder();
         line(text, names, widths);
         for (int c = 0; c < widths.length; c++) {

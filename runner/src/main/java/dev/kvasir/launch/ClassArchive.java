@@ -23,18 +23,19 @@ import java.util.zip.CRC32;
 record ClassArchive(Path file, Optional<Path> part) {
     private static final Set<String> LOADING_COMMANDS = Set.of("run", "chat", "bench");
     private static final Set<String> ENDING_OPTIONS = Set.of("-h", "--help", "-V", "--version");
-    private static final List<String> OWN_ARCHIVE = List.of("-Xshare", "SharedArchiveFile", "ArchiveClassesAtExit",
-            "AOT");
+    /** Parts of options that name another archive, or with which the JVM writes none: it refuses agents. */
+    private static final List<String> NO_ARCHIVE = List.of("-Xshare", "SharedArchiveFile", "ArchiveClassesAtExit",
+            "AOT", "-agentlib:", "-agentpath:", "-javaagent:", "-Xrun");
 
     /**
-     * The archive for a command line; empty if the user's options name another archive, or if there is no folder for
-     * it.
+     * The archive for a command line; empty if the user's options name another archive or an agent, or if there is no
+     * folder for it.
      *
      * @param options the user's own options for the JVM
      */
     static Optional<ClassArchive> of(Jdk jdk, String classPath, Optional<Path> cacheFolder, List<String> options,
             List<String> args) {
-        if (cacheFolder.isEmpty() || chooseAnother(options)) {
+        if (cacheFolder.isEmpty() || excludeOne(options)) {
             return Optional.empty();
         }
         try {
@@ -56,10 +57,10 @@ record ClassArchive(Path file, Optional<Path> part) {
         }
     }
 
-    private static boolean chooseAnother(List<String> options) {
+    private static boolean excludeOne(List<String> options) {
         for (String option : options) {
-            for (String own : OWN_ARCHIVE) {
-                if (option.contains(own)) {
+            for (String part : NO_ARCHIVE) {
+                if (option.contains(part)) {
                     return true;
                 }
             }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The user's options for the JVM, from the environment. */
 final class JvmOptions {
@@ -16,7 +18,29 @@ final class JvmOptions {
     /** Options that name a file with more options. */
     private static final List<String> FILES = List.of("-XX:VMOptionsFile=", "-XX:Flags=", "@");
 
+    /** Options that open a port by its number, which only one JVM can: the launcher's has it already. */
+    private static final Pattern PORTS = Pattern.compile(
+            "(?<!\\S)(-agentlib:jdwp=|-Xrunjdwp:)(?=\\S*server=y)\\S*address=(\\S*:)?[1-9]\\d*\\S*"
+                    + "|(?<!\\S)-Dcom\\.sun\\.management\\.jmxremote\\.(rmi\\.)?port=[1-9]\\S*");
+
     private JvmOptions() {}
+
+    /**
+     * Takes the options that open a port by its number out of the variables of a child's environment.
+     *
+     * @return what was taken, each as {@code OPTION in VARIABLE}
+     */
+    static List<String> takePorts(Map<String, String> environment) {
+        List<String> taken = new ArrayList<>();
+        for (String variable : OF_EVERY_JVM) {
+            Matcher ports = PORTS.matcher(environment.getOrDefault(variable, ""));
+            ports.results().forEach(port -> taken.add(port.group() + " in " + variable));
+            if (ports.reset().find()) {
+                environment.put(variable, ports.replaceAll(""));
+            }
+        }
+        return taken;
+    }
 
     /** The options in {@link #KVASIR_JAVA_OPTS}. */
     static List<String> own(Map<String, String> environment) {

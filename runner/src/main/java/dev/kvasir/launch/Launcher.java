@@ -117,6 +117,11 @@ public final class Launcher {
             if (!IS_UTF_8) {
                 builder.environment().put(LOCALE, UTF_8_LOCALE);
             }
+            for (String port : JvmOptions.takePorts(builder.environment())) {
+                System.err.println(
+                        "the launcher's JVM holds the port of " + port + ", so Kvasir's JVM starts without it: "
+                                + "put the option into " + JvmOptions.KVASIR_JAVA_OPTS);
+            }
             child = builder.start();
         } catch (IOException e) {
             System.err.println("cannot start " + line.get(0) + ": " + e.getMessage());

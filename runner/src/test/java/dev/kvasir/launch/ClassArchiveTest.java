@@ -51,6 +51,14 @@ class ClassArchiveTest {
     }
 
     @Test
+    void noneIsWrittenBesideAnAgent() {
+        for (String agent : List.of("-agentlib:jdwp=server=y", "-agentpath:/lib/libasyncProfiler.so=start",
+                "-javaagent:a.jar")) {
+            assertThat(archive(JDK, List.of(agent), RUN)).isEmpty();
+        }
+    }
+
+    @Test
     void commandsThatLoadNoModelWriteNone() {
         for (List<String> args : List.of(List.<String>of(), List.of("--version"), List.of("run", "--help"),
                 List.of("info"))) {

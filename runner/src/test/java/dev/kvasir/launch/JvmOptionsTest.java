@@ -2,6 +2,7 @@ package dev.kvasir.launch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,5 +29,23 @@ class JvmOptionsTest {
         assertThat(JvmOptions.inherited(Map.of("JDK_JAVA_OPTIONS", "@" + arguments,
                 "JAVA_TOOL_OPTIONS", "-XX:VMOptionsFile=" + flags + " @" + folder.resolve("none"),
                 "_JAVA_OPTIONS", "-Xmx1g"))).contains("-XX:+UseG1GC", "-XX:+UseZGC", "-Xmx1g");
+    }
+
+    @Test
+    void optionsThatOpenAPortByItsNumberAreTakenFromTheChild() {
+        var environment = new HashMap<>(Map.of(
+                "JAVA_TOOL_OPTIONS",
+                "-Xmx1g -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005 -ea",
+                "JDK_JAVA_OPTIONS", "-Dcom.sun.management.jmxremote.port=9010 -Dcom.sun.management.jmxremote.ssl=false",
+                "_JAVA_OPTIONS", "-agentlib:jdwp=transport=dt_socket,server=y,address=0",
+                "KVASIR_JAVA_OPTS", "-agentlib:jdwp=transport=dt_socket,server=y,address=5005"));
+
+        assertThat(JvmOptions.takePorts(environment)).containsExactly(
+                "-Dcom.sun.management.jmxremote.port=9010 in JDK_JAVA_OPTIONS",
+                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005 in JAVA_TOOL_OPTIONS");
+        assertThat(environment).containsEntry("JAVA_TOOL_OPTIONS", "-Xmx1g  -ea")
+                .containsEntry("JDK_JAVA_OPTIONS", " -Dcom.sun.management.jmxremote.ssl=false")
+                .containsEntry("_JAVA_OPTIONS", "-agentlib:jdwp=transport=dt_socket,server=y,address=0")
+                .containsEntry("KVASIR_JAVA_OPTS", "-agentlib:jdwp=transport=dt_socket,server=y,address=5005");
     }
 }

@@ -50,8 +50,9 @@ class TerminalIT {
             terminal.await(" of 25 cells");
             terminal.type(PseudoTerminal.CTRL_C);
 
-            assertThat(terminal.untilEnd()).contains("cells were not come to: run the same again with --resume",
-                    "results are in grid, with report.html");
+            assertThat(terminal.untilEnd()).contains(
+                    "cells were not come to: continue with `kvasir experiment passkey --resume -o grid`",
+                    " in grid, with report.html");
             assertThat(terminal.exitCode()).isEqualTo(INTERRUPTED);
             assertThat(folder.resolve("grid/report.html")).exists();
         }

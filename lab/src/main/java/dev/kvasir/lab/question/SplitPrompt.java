@@ -9,6 +9,7 @@ import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.tokenizer.EncodeOptions;
 import dev.kvasir.model.tokenizer.MarkedText;
 import dev.kvasir.model.tokenizer.SpecialIds;
+import dev.kvasir.model.tokenizer.TokenSplit;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.model.tokenizer.Vocabulary;
 import java.util.Arrays;
@@ -25,6 +26,10 @@ public record SplitPrompt(String context, String question) {
 
     /** Both parts as tokens. */
     public record Tokens(int[] context, int[] question) {
+        static Tokens of(TokenSplit parts) {
+            return new Tokens(parts.before(), parts.after());
+        }
+
         /** The number of tokens. */
         public int count() {
             return context.length + question.length;
@@ -56,8 +61,14 @@ public record SplitPrompt(String context, String question) {
 
     /** The plain text, after the token that begins a text. */
     public Tokens words(Tokenizer tokenizer) {
-        return new Tokens(tokenizer.encode(context, new EncodeOptions(EncodeOptions.Edges.AS_MODEL,
-                EncodeOptions.Controls.PLAIN)), tokenizer.encode(question, EncodeOptions.PLAIN));
+        return Tokens.of(TokenSplit.of(tokenizer, context, question,
+                new EncodeOptions(EncodeOptions.Edges.AS_MODEL, EncodeOptions.Controls.PLAIN)));
+    }
+
+    /** The question alone, to go on from an answer. */
+    public int[] questionAfterAnswer(Tokenizer tokenizer) {
+        return tokenizer.encode(question, new EncodeOptions(EncodeOptions.Edges.CONTINUED,
+                EncodeOptions.Controls.PLAIN));
     }
 
     /**
@@ -74,8 +85,7 @@ public record SplitPrompt(String context, String question) {
             throw new FailureException("the chat template changes the text of a message: leave --chat out");
         }
         int end = start + context.strip().length();
-        return new Tokens(tokenizer.encode(rendered.part(0, end), EncodeOptions.RENDERED),
-                tokenizer.encode(rendered.part(end, rendered.text().length()), EncodeOptions.RENDERED));
+        return Tokens.of(TokenSplit.of(tokenizer, rendered, end, EncodeOptions.RENDERED));
     }
 
     private static ChatTemplate template(GgufFile model) {

@@ -23,7 +23,8 @@ import java.util.function.Predicate;
  * {@code run.json}: describes the run whose results are in a folder. A folder holds the results of one run only. A run
  * may be resumed if all settings and the decisive facts of its provenance are equal.
  *
- * @param settings everything that affects the results: experiment, parameters, seed, model, engine, cache options
+ * @param settings everything that affects the results: experiment, parameters, hashes of the files they name, seed, model,
+ *     engine, cache options
  * @param circumstances command line and date of the first start
  * @param options the options of the command line with their values, from which the run can be resumed
  * @param provenance the facts of {@link Provenance}
@@ -35,6 +36,8 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
     public static final String NAME = "run.json";
     /** The setting with the experiment's name. */
     public static final String EXPERIMENT = "experiment";
+    /** The settings with the hash of a file that the run reads begin so; the file's name follows. */
+    public static final String HASH_OF = "hash of ";
     /** The circumstance with the command line. */
     public static final String COMMAND = "command";
     /** The circumstance with the number of cells in the grid. */
@@ -110,7 +113,8 @@ public record Manifest(Map<String, String> settings, Map<String, String> circums
 
     /** A sentence about the first setting that differs and is not part of the grid; empty if there is none. */
     String conflict(Manifest other) {
-        return difference(other, name -> !name.startsWith("--"));
+        return difference(other, name -> !name.startsWith("--")
+                && (!name.startsWith(HASH_OF) || settings.containsKey(name) == other.settings.containsKey(name)));
     }
 
     /** A sentence about the first setting that differs among those that count; empty if there is none. */

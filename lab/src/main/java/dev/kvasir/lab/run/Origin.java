@@ -3,15 +3,7 @@ package dev.kvasir.lab.run;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.policy.CachePolicy;
 import dev.kvasir.lab.Cell;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -30,30 +22,6 @@ import java.util.Map;
  */
 public record Origin(String model, String modelHash, String engine, int threads, String device, String machine,
         Provenance provenance, long seed) {
-
-    /** SHA-256 of a file's bytes in hexadecimal. */
-    public static String hash(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 20];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    /** SHA-256 of a text in hexadecimal. */
-    static String hash(String text) {
-        try {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
 
     /** Reads the fields of a line that {@link #of} has written; missing ones are empty. */
     static Origin read(Map<?, ?> fields) {

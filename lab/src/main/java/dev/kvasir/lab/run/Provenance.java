@@ -66,7 +66,7 @@ public record Provenance(Map<String, String> facts) {
         var source = Provenance.class.getProtectionDomain().getCodeSource();
         try {
             Path place = source == null ? Path.of("") : Path.of(source.getLocation().toURI());
-            return Files.isRegularFile(place) ? Origin.hash(place) : "";
+            return Files.isRegularFile(place) ? Hashes.of(place) : "";
         } catch (URISyntaxException e) {
             throw new IOException("the jar of Kvasir cannot be read", e);
         }
@@ -79,7 +79,7 @@ public record Provenance(Map<String, String> facts) {
 
     /** Twelve digits that differ if any decisive fact does. */
     public String hash() {
-        return Origin.hash(DECISIVE.stream().map(name -> name + "=" + fact(name)).collect(Collectors.joining("\n")))
+        return Hashes.of(DECISIVE.stream().map(name -> name + "=" + fact(name)).collect(Collectors.joining("\n")))
                 .substring(0, 12);
     }
 

@@ -19,8 +19,6 @@ import dev.kvasir.lab.data.JsonLines;
 import dev.kvasir.lab.question.SplitPrompt;
 import dev.kvasir.lab.question.TwoPhase;
 import dev.kvasir.report.ReportSection;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -77,23 +75,13 @@ public final class LinesExperiment implements Experiment {
         List<String> files = settings.words(DATA);
         if (files.isEmpty()) {
             return Grid.of(settings)
-                    .over("source", List.of(MADE))
+                    .over(DataLines.SOURCE, List.of(MADE))
                     .over("length", settings.numbers(Parameters.LENGTH))
                     .repeats()
                     .caches()
                     .cells();
         }
-        List<Cell> cells = new ArrayList<>();
-        for (String file : files) {
-            List<Integer> lines = new JsonLines(JsonLines.path(file)).usable(LinesExperiment::problem,
-                    settings.dataProblems());
-            cells.addAll(Grid.of(settings)
-                    .over("source", List.of(file))
-                    .over("line", Grid.cases(settings, lines))
-                    .caches()
-                    .cells());
-        }
-        return cells;
+        return DataLines.cells(settings, files, LinesExperiment::problem);
     }
 
     private static Optional<String> problem(JsonNode line) {
@@ -105,11 +93,11 @@ public final class LinesExperiment implements Experiment {
 
     @Override
     public List<Row> run(Cell cell, Lab lab) {
-        if (cell.text("source").equals(MADE)) {
+        if (cell.text(DataLines.SOURCE).equals(MADE)) {
             LineText text = made(cell, lab);
             return List.of(ask(cell, lab, text.tokens(), text.answer()).with("place", text.place()));
         }
-        JsonNode line = new JsonLines(Path.of(cell.text("source"))).line(cell.number("line"));
+        JsonNode line = DataLines.of(cell);
         SplitPrompt prompt = split(line.path("prompt").asText());
         SplitPrompt.Tokens tokens = lab.settings().is(CHAT)
                 ? prompt.message(lab.model().file(), lab.tokenizer())
@@ -151,7 +139,7 @@ public final class LinesExperiment implements Experiment {
     @Override
     public List<ReportSection> sections(Results results) {
         if (results.values("length").isEmpty()) {
-            return RetrievalSections.over(results, "source", "lines of %s", FOUND, "");
+            return RetrievalSections.over(results, DataLines.SOURCE, "lines of %s", FOUND, "");
         }
         return RetrievalSections.over(results, "length", "lines in %s tokens", FOUND,
                 "All lines look alike: a page differs from its neighbours only in the keys of two words. "

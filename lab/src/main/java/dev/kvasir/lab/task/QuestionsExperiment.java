@@ -3,7 +3,6 @@ package dev.kvasir.lab.task;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.lab.Cell;
 import dev.kvasir.lab.Experiment;
-import dev.kvasir.lab.Grid;
 import dev.kvasir.lab.Lab;
 import dev.kvasir.lab.Parameter;
 import dev.kvasir.lab.Parameters;
@@ -14,13 +13,11 @@ import dev.kvasir.lab.SkippedException;
 import dev.kvasir.lab.compare.Measures;
 import dev.kvasir.lab.compare.RetrievalSections;
 import dev.kvasir.lab.compare.Score;
-import dev.kvasir.lab.data.JsonLines;
 import dev.kvasir.lab.question.Metric;
 import dev.kvasir.lab.question.SplitPrompt;
 import dev.kvasir.lab.question.TwoPhase;
 import dev.kvasir.report.ReportSection;
 import dev.kvasir.report.chart.Axis;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,17 +85,7 @@ public final class QuestionsExperiment implements Experiment {
                     "there is no data: name a file of contexts, questions and answers with --data");
         }
         check(settings);
-        List<Cell> cells = new ArrayList<>();
-        for (String file : files) {
-            List<Integer> lines = new JsonLines(JsonLines.path(file)).usable(QuestionCase::problem,
-                    settings.dataProblems());
-            cells.addAll(Grid.of(settings)
-                    .over("source", List.of(file))
-                    .over("line", Grid.cases(settings, lines))
-                    .caches()
-                    .cells());
-        }
-        return cells;
+        return DataLines.cells(settings, files, QuestionCase::problem);
     }
 
     private static void check(Settings settings) {
@@ -118,24 +105,26 @@ public final class QuestionsExperiment implements Experiment {
 
     @Override
     public List<Row> run(Cell cell, Lab lab) {
-        QuestionCase asked = QuestionCase
-                .of(new JsonLines(Path.of(cell.text("source"))).line(cell.number("line")));
-        List<SplitPrompt.Tokens> prompts = asked.questions()
+        QuestionCase asked = QuestionCase.of(DataLines.of(cell));
+        List<SplitPrompt> prompts = asked.questions()
                 .stream()
                 .map(question -> prompt(asked.context(), question, lab))
                 .toList();
         List<Row> rows = new ArrayList<>();
         if (lab.settings().is(IN_TURN)) {
-            List<int[]> questions = prompts.stream().map(SplitPrompt.Tokens::question).toList();
-            int[] context = shortened(prompts.get(0).context(), questions, lab);
+            SplitPrompt.Tokens first = tokens(prompts.get(0), lab);
+            List<int[]> questions = new ArrayList<>(List.of(first.question()));
+            prompts.stream().skip(1).map(next -> next.questionAfterAnswer(lab.tokenizer())).forEach(questions::add);
+            int[] context = shortened(first.context(), questions, lab);
             TwoPhase run = ask(cell, lab, context, questions);
             for (int i = 0; i < questions.size(); i++) {
                 rows.add(row(asked, i, run, run.answers().get(i), context.length, lab));
             }
         } else {
             for (int i = 0; i < prompts.size(); i++) {
-                List<int[]> question = List.of(prompts.get(i).question());
-                int[] context = shortened(prompts.get(i).context(), question, lab);
+                SplitPrompt.Tokens tokens = tokens(prompts.get(i), lab);
+                List<int[]> question = List.of(tokens.question());
+                int[] context = shortened(tokens.context(), question, lab);
                 TwoPhase run = ask(cell, lab, context, question);
                 rows.add(row(asked, i, run, run.answer(), context.length, lab));
             }
@@ -143,9 +132,12 @@ public final class QuestionsExperiment implements Experiment {
         return rows;
     }
 
-    private static SplitPrompt.Tokens prompt(String context, String question, Lab lab) {
+    private static SplitPrompt prompt(String context, String question, Lab lab) {
         String format = lab.settings().text(FORMAT).replace("\\n", "\n");
-        SplitPrompt prompt = new SplitPrompt(context, format.replace(PLACE, question));
+        return new SplitPrompt(context, format.replace(PLACE, question));
+    }
+
+    private static SplitPrompt.Tokens tokens(SplitPrompt prompt, Lab lab) {
         return lab.settings().is(CHAT)
                 ? prompt.message(lab.model().file(), lab.tokenizer())
                 : prompt.words(lab.tokenizer());
@@ -201,7 +193,8 @@ public final class QuestionsExperiment implements Experiment {
     public List<ReportSection> sections(Results results) {
         List<ReportSection> sections = new ArrayList<>();
         for (Score score : List.of(CONTAINED, EXACT, F1)) {
-            for (ReportSection section : RetrievalSections.over(results, "source", "the questions of %s", score, "")) {
+            for (ReportSection section : RetrievalSections.over(results, DataLines.SOURCE, "the questions of %s", score,
+                    "")) {
                 sections.add(new ReportSection("%s, %s".formatted(score.axis().label(), section.title()),
                         section.text(), section.findings(), section.figures()));
             }

@@ -82,7 +82,7 @@ public final class Tokenizer {
         if (edges && vocabulary.addBos()) {
             out.add(vocabulary.special().bos());
         }
-        boolean opening = true;
+        boolean opening = options.edges() != EncodeOptions.Edges.CONTINUED;
         for (var fragment : specials.split(whole, text, options.controls())) {
             if (fragment.token() >= 0) {
                 out.add(fragment.token());

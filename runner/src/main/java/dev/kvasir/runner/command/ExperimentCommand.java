@@ -8,9 +8,11 @@ import dev.kvasir.lab.Lab;
 import dev.kvasir.lab.Parameter;
 import dev.kvasir.lab.Parameters;
 import dev.kvasir.lab.Settings;
+import dev.kvasir.lab.data.JsonLines;
 import dev.kvasir.lab.run.GridRunner;
 import dev.kvasir.lab.run.GridRunner.Faults;
 import dev.kvasir.lab.run.GridRunner.Walk;
+import dev.kvasir.lab.run.Hashes;
 import dev.kvasir.lab.run.Manifest;
 import dev.kvasir.lab.run.Origin;
 import dev.kvasir.lab.run.Provenance;
@@ -186,13 +188,18 @@ final class ExperimentCommand implements Callable<Integer> {
         BenchSetup setup = BenchSetup.of(lab.model());
         String machine = "%s, %d cores, %s %s".formatted(setup.cpu(), Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name"), System.getProperty("os.version"));
-        return new Origin(file.getFileName().toString(), Origin.hash(file), setup.engine(), setup.threads(),
+        return new Origin(file.getFileName().toString(), Hashes.of(file), setup.engine(), setup.threads(),
                 lab.model().options().device(), machine, Provenance.of(setup.cpu(), lab.model().kernels()), seed);
     }
 
-    private Manifest manifest(Settings settings, List<Cell> cells, Origin origin) {
+    private Manifest manifest(Settings settings, List<Cell> cells, Origin origin) throws IOException {
         Map<String, String> decisive = new TreeMap<>();
         settings.values().forEach((name, value) -> decisive.put("--" + name, value));
+        for (Parameter parameter : experiment.parameters()) {
+            for (String place : parameter.paths(settings.text(parameter.name()))) {
+                decisive.put(Manifest.HASH_OF + place, Hashes.of(JsonLines.path(place)));
+            }
+        }
         Optional<CacheOptions> cache = cells.stream()
                 .flatMap(cell -> cell.cacheOptions().stream())
                 .reduce((first, last) -> last.policyOptions().isEmpty() ? first : last);

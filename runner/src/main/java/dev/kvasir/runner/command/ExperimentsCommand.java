@@ -3,8 +3,6 @@ package dev.kvasir.runner.command;
 import dev.kvasir.lab.Experiment;
 import dev.kvasir.lab.Experiments;
 import dev.kvasir.lab.Nearest;
-import dev.kvasir.report.Table;
-import dev.kvasir.report.Table.Align;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,12 +49,11 @@ final class ExperimentsCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "there is no experiment '%s', only %s%s".formatted(
                     rest.get(0), String.join(", ", names), Nearest.hint(rest.get(0), names)));
         }
-        Table table = new Table().column("experiment", Align.LEFT)
-                .column("what it measures", Align.LEFT)
-                .column("reproduces", Align.LEFT);
-        all.forEach(experiment -> table.row(experiment.name(), experiment.summary(), experiment.reproduces()));
+        Listing list = new Listing();
+        all.forEach(experiment -> list.row(experiment.name(),
+                "%s; reproduces %s".formatted(experiment.summary(), experiment.reproduces())));
         PrintWriter out = spec.commandLine().getOut();
-        out.print(table);
+        out.print(list);
         out.flush();
         return 0;
     }

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 
 /** The results of an experiment, as a report, as text on stdout, and as notes on stderr. */
 record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin origin) {
+    private static final int COLUMNS = 100; // the widest table on stdout
 
     /** The report. */
     Report report() {
@@ -57,7 +58,7 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
         for (ReportSection section : sections()) {
             for (var figure : section.figures()) {
                 if (figure instanceof DataTable table) {
-                    out.printf("%s%n%n%s%n", table.title(), text(table));
+                    out.printf("%s%n%n%s%n", table.title(), text(table).within(COLUMNS));
                 }
             }
             section.findings().forEach(finding -> out.println("* " + finding));
@@ -112,7 +113,8 @@ record Findings(Experiment experiment, Walk walk, Manifest manifest, Origin orig
             err.printf("%d cells were not come to: continue with %s%s%n", walk.remaining(), more,
                     measured.contains(folder) ? "" : ", then write this report again");
         }
-        err.printf("%d results are in %s, with report.html%n", walk.results().size(), folder);
+        int results = walk.results().size();
+        err.printf("%d %s in %s, with report.html%n", results, results == 1 ? "result is" : "results are", folder);
         err.flush();
     }
 

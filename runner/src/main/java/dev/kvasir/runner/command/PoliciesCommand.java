@@ -6,8 +6,6 @@ import dev.kvasir.kvcache.policy.PagePolicy;
 import dev.kvasir.kvcache.policy.PolicyCard;
 import dev.kvasir.kvcache.policy.Presets;
 import dev.kvasir.kvcache.policy.TokenPolicy;
-import dev.kvasir.report.Table;
-import dev.kvasir.report.Table.Align;
 import dev.kvasir.runner.option.CacheFlags;
 import dev.kvasir.runner.option.PolicyPathFlag;
 import java.io.PrintWriter;
@@ -39,11 +37,9 @@ final class PoliciesCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         String chosen = name;
         if (chosen == null) {
-            Table table = new Table().column("policy", Align.LEFT)
-                    .column("keeps", Align.LEFT)
-                    .column("what it does", Align.LEFT);
-            Policies.all().forEach(policy -> table.row(policy.name(), kept(policy), policy.card().summary()));
-            out.print(table);
+            Listing list = new Listing().row("policy", "keeps", "what it does");
+            Policies.all().forEach(policy -> list.row(policy.name(), kept(policy), policy.card().summary()));
+            out.print(list);
         } else {
             print(Usage.of(spec, () -> CacheFlags.policy(chosen)), out);
         }
@@ -74,9 +70,9 @@ final class PoliciesCommand implements Callable<Integer> {
         if (card.options().isEmpty()) {
             out.println("It has no --policy-opt of its own.");
         } else {
-            Table table = new Table().column("--policy-opt", Align.LEFT).column("meaning", Align.LEFT);
-            new TreeMap<>(card.options()).forEach(table::row);
-            out.print(table);
+            Listing list = new Listing().row("--policy-opt", "meaning");
+            new TreeMap<>(card.options()).forEach(list::row);
+            out.print(list);
         }
     }
 

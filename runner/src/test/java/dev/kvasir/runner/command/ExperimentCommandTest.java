@@ -187,7 +187,7 @@ class ExperimentCommandTest {
         assertThat(strict.code()).isEqualTo(1);
         assertThat(strict.err()).contains("cases.jsonl, line 2: has no whole number 'expected_number'");
         assertThat(kept.code()).isZero();
-        assertThat(kept.err()).contains("line 2").contains("1 results are in");
+        assertThat(kept.err()).contains("line 2").contains("1 result is in");
     }
 
     @Test
@@ -260,7 +260,8 @@ class ExperimentCommandTest {
         for (Experiment experiment : Experiments.all()) {
             Outcome help = new Cli().run("experiment", experiment.name(), "--help");
 
-            assertThat(list.out()).contains("| " + experiment.name() + " ");
+            assertThat(list.out().lines()).anyMatch(line -> line.startsWith(experiment.name() + " "));
+            assertThat(list.out().lines()).allMatch(line -> line.length() <= 80);
             assertThat(help.code()).isZero();
             assertThat(help.out().replaceAll("\\s+", " ")).contains(experiment.quickTime(), experiment.summary());
         }

@@ -92,6 +92,16 @@ class QuestionsCommandTest {
     }
 
     @Test
+    void aRunIsNotContinuedOnOtherDataOfTheSameName() throws IOException {
+        ask(twoQuestions());
+        Files.writeString(folder.resolve("own.jsonl"), twoQuestions().replace("11399}", "11398}"));
+        Outcome other = new Cli().run("experiment", "questions", "--resume", "-o", folder.resolve("out0").toString());
+
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err()).contains("holds another run: its hash of ", "own.jsonl is '", "this one's '");
+    }
+
+    @Test
     void aFormatWithoutAPlaceForTheQuestionIsRefused() throws IOException {
         Path data = Files.writeString(folder.resolve("own.jsonl"), twoQuestions());
         Outcome outcome = new Cli().run("experiment", "questions", "--data", data.toString(), "--question-format",

@@ -56,7 +56,7 @@ class ReportCommandTest {
         assertThat(again.code()).isZero();
         assertThat(again.err()).contains(
                 "3 cells were not come to: continue with `kvasir experiment passkey --resume -o " + folder,
-                "1 results are in");
+                "1 result is in");
         assertThat(Files.readString(folder.resolve("report.html"))).contains("The run was ended with 3 cells to go.");
         assertThat(Files.readString(results)).as("results are left as they are")
                 .endsWith(lines.get(1).substring(0, 30));

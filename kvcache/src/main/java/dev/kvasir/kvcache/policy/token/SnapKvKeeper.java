@@ -1,35 +1,17 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.policy.EvictingKeeper;
-import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
 import java.util.Arrays;
 
 /** Keeps what SnapKV keeps, each KV head within a budget of its own. */
-class SnapKvKeeper implements EvictingKeeper {
-    final PromptVotes votes;
+class SnapKvKeeper extends VotingKeeper {
     final int[] budgets; // [kvHeads] tokens
 
     SnapKvKeeper(TokenScope scope, PromptVotes.Rule rule) {
-        votes = new PromptVotes(scope, rule);
+        super(new PromptVotes(scope, rule));
         budgets = new int[scope.kvHeads()];
         Arrays.fill(budgets, scope.budget());
-    }
-
-    @Override
-    public int promptQueries(int promptTokens) {
-        return votes.promptQueries(promptTokens);
-    }
-
-    @Override
-    public boolean observesSteps() {
-        return false;
-    }
-
-    @Override
-    public void observe(TokenAttention attention) {
-        votes.add(attention);
     }
 
     @Override

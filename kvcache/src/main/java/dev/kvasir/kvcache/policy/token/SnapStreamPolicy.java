@@ -1,11 +1,9 @@
 package dev.kvasir.kvcache.policy.token;
 
-import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.OptionReader;
 import dev.kvasir.kvcache.policy.PolicyCard;
 import dev.kvasir.kvcache.policy.PolicySettings;
 import dev.kvasir.kvcache.policy.TokenAmount;
-import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
@@ -72,7 +70,7 @@ public final class SnapStreamPolicy implements TokenPolicy {
         int frozen = scope.budget() - sinks - newest;
         if (frozen < 1) {
             throw new IllegalArgumentException(
-                    "policy snapstream: sink=%s and recent=%s leave nothing to choose of a budget of %d tokens, lower one by --policy-opt or raise --budget"
+                    "policy snapstream: sink=%s and recent=%s leave nothing to choose of a budget of %d tokens, lower one by CacheOptions.policyOptions or raise CacheOptions.budget"
                             .formatted(sink, recent, scope.budget()));
         }
         var votes = new PromptVotes(scope,
@@ -80,21 +78,16 @@ public final class SnapStreamPolicy implements TokenPolicy {
         return new Keeper(sinks, frozen, newest, votes);
     }
 
-    private record Keeper(int sinks, int frozen, int ring, PromptVotes votes) implements EvictingKeeper {
+    private static final class Keeper extends VotingKeeper {
+        private final int sinks;
+        private final int frozen;
+        private final int ring;
 
-        @Override
-        public int promptQueries(int promptTokens) {
-            return votes.promptQueries(promptTokens);
-        }
-
-        @Override
-        public boolean observesSteps() {
-            return false;
-        }
-
-        @Override
-        public void observe(TokenAttention attention) {
-            votes.add(attention);
+        Keeper(int sinks, int frozen, int ring, PromptVotes votes) {
+            super(votes);
+            this.sinks = sinks;
+            this.frozen = frozen;
+            this.ring = ring;
         }
 
         @Override

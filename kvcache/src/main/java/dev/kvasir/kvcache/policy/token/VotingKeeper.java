@@ -1,0 +1,28 @@
+package dev.kvasir.kvcache.policy.token;
+
+import dev.kvasir.kvcache.policy.EvictingKeeper;
+import dev.kvasir.kvcache.policy.TokenAttention;
+
+/** Judges the prompt's tokens once, by the weights that its last queries give them. */
+abstract class VotingKeeper implements EvictingKeeper {
+    final PromptVotes votes;
+
+    VotingKeeper(PromptVotes votes) {
+        this.votes = votes;
+    }
+
+    @Override
+    public int promptQueries(int promptTokens) {
+        return votes.promptQueries(promptTokens);
+    }
+
+    @Override
+    public boolean observesSteps() {
+        return false;
+    }
+
+    @Override
+    public void observe(TokenAttention attention) {
+        votes.add(attention);
+    }
+}
