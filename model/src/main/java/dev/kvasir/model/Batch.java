@@ -76,9 +76,12 @@ public final class Batch implements AutoCloseable {
         seat.begin();
         try {
             Texts.checkPrompt(tokens, position(number), capacity[number], decoder);
+            seat.checkFile();
             seat.take(1);
             decoder.prefill(sequence(number), tokens, watch);
             return seat.logits();
+        } catch (InternalError e) {
+            throw seat.explain(e);
         } finally {
             seat.end();
         }
@@ -116,6 +119,8 @@ public final class Batch implements AutoCloseable {
             list(numbers, tokens, n);
             seat.take(n);
             decoder.step(stepping, tokens, n);
+        } catch (InternalError e) {
+            throw seat.explain(e);
         } finally {
             seat.end();
         }

@@ -59,7 +59,7 @@ public final class Model implements AutoCloseable {
     private final Engine engine;
     private final EngineOptions options;
     private final Optional<Tokenizer> tokenizer;
-    private final Turns turns = new Turns();
+    private final Turns turns;
     private volatile PromptWatch watch = PromptWatch.NONE;
 
     private Model(GgufFile file, ModelConfig config, Weights weights, Engine engine, EngineOptions options,
@@ -70,6 +70,7 @@ public final class Model implements AutoCloseable {
         this.engine = engine;
         this.options = options;
         this.tokenizer = tokenizer;
+        turns = new Turns(file);
     }
 
     /**
@@ -99,6 +100,10 @@ public final class Model implements AutoCloseable {
                 engine.close();
                 throw e;
             }
+        } catch (InternalError e) {
+            RuntimeException changed = file.explain(e);
+            file.close();
+            throw changed;
         } catch (Throwable e) {
             file.close();
             throw e;

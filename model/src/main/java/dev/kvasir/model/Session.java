@@ -48,9 +48,12 @@ public final class Session implements AutoCloseable {
         seat.begin();
         try {
             Texts.checkPrompt(tokens, position(), capacity, decoder);
+            seat.checkFile();
             seat.take(1);
             decoder.prefill(sequence[0], tokens, promptWatch);
             return seat.logits();
+        } catch (InternalError e) {
+            throw seat.explain(e);
         } finally {
             seat.end();
         }
@@ -79,6 +82,8 @@ public final class Session implements AutoCloseable {
             token[0] = next;
             seat.take(1);
             decoder.step(sequence, token, 1);
+        } catch (InternalError e) {
+            throw seat.explain(e);
         } finally {
             seat.end();
         }
@@ -107,6 +112,7 @@ public final class Session implements AutoCloseable {
                 return prefill(tokens);
             }
             Texts.checkText(tokens, position(), capacity, vocabulary);
+            seat.checkFile();
             for (int i = 0; i < tokens.length; i++) {
                 textWatch.read(i, tokens.length);
                 advance(tokens[i]);
