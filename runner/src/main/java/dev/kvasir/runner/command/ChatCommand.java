@@ -1,14 +1,12 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.kvcache.plan.CacheOptions;
-import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.model.Chat;
+import dev.kvasir.model.ChatOptions;
 import dev.kvasir.model.ContextLengthException;
-import dev.kvasir.model.Generation;
 import dev.kvasir.model.OpenModel;
-import dev.kvasir.model.chat.ChatTemplate;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.SamplerOptions;
-import dev.kvasir.runner.chat.Conversation;
 import dev.kvasir.runner.chat.Lines;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.KvFlags;
@@ -21,10 +19,9 @@ import dev.kvasir.runner.terminal.ProcessContext;
 import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,8 +57,6 @@ final class ChatCommand implements Callable<Integer> {
     @Mixin
     private VerbosityFlags verbosity;
 
-    private final AtomicBoolean stopAnswer = new AtomicBoolean();
-
     @Override
     public Integer call() throws Exception {
         ProcessContext process = root.process();
@@ -74,8 +69,7 @@ final class ChatCommand implements Callable<Integer> {
                 var open = OpenModel.open(model.file(process.environment()), engineOptions)) {
             int size = Usage.of(spec,
                     () -> length.contextSize(DEFAULT_CONTEXT, open.model().config().contextLength()));
-            Optional<ChatTemplate> template = open.chatTemplate();
-            if (template.isEmpty() && !verbosity.isQuiet()) {
+            if (open.chatTemplate().isEmpty() && !verbosity.isQuiet()) {
                 spec.commandLine()
                         .getErr()
                         .println(
@@ -83,18 +77,17 @@ final class ChatCommand implements Callable<Integer> {
             }
             ProgressLine progress = root.progress(spec, !verbosity.isQuiet());
             open.model().watchPrompts(new PromptProgress(progress, this::isStopped));
-            Supplier<KvCache> caches = () -> open.model().newCache(cacheOptions, size, 1, trace.events());
-            try (var conversation = new Conversation(open, caches, size, template, samplerOptions, systemPrompt);
-                    Lines lines = Lines.of(process)) {
-                lines.onInterrupt(() -> stopAnswer.set(true));
-                talk(conversation, lines, progress, maxTokens, samplerOptions.seed());
+            var options = new ChatOptions(systemPrompt, size, maxTokens, samplerOptions, List.of(), cacheOptions,
+                    trace.events());
+            try (Chat chat = open.chat(options); Lines lines = Lines.of(process)) {
+                lines.onInterrupt(chat::cancel);
+                talk(chat, lines, progress, samplerOptions.seed());
             }
         }
         return 0;
     }
 
-    private void talk(Conversation conversation, Lines lines, ProgressLine progress, int maxTokens, long seed)
-            throws IOException {
+    private void talk(Chat chat, Lines lines, ProgressLine progress, long seed) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         while (!root.process().interruption().isRequested() && !spec.commandLine().getOut().checkError()) {
@@ -108,7 +101,7 @@ final class ChatCommand implements Callable<Integer> {
                     case EXIT -> {
                         return;
                     }
-                    case CLEAR -> conversation.clear();
+                    case CLEAR -> chat.clear();
                     case HELP -> err.print(ChatWord.help());
                     case UNKNOWN -> err.println(ChatWord.unknown(line.get()));
                 }
@@ -119,17 +112,19 @@ final class ChatCommand implements Callable<Integer> {
                 continue;
             }
             try (var _ = root.process().interruption().stopsByItself()) {
-                stopAnswer.set(false);
-                Generation.Report report = conversation.say(line.get(), maxTokens, this::isStopped, piece -> {
+                Chat.Answer answer = chat.say(line.get(), piece -> {
                     progress.close();
                     out.print(piece);
                     out.flush();
+                    if (isStopped()) {
+                        chat.cancel();
+                    }
                 });
                 progress.close();
                 out.println();
                 out.flush();
                 if (!verbosity.isQuiet()) {
-                    var figures = new Figures(report, conversation.stats(), seed);
+                    var figures = new Figures(answer.report(), chat.stats(), seed);
                     if (VerbosityFlags.isVerbose(spec)) {
                         figures.print(err);
                     } else {
@@ -143,7 +138,7 @@ final class ChatCommand implements Callable<Integer> {
     }
 
     private boolean isStopped() {
-        return stopAnswer.get() || root.process().interruption().isRequested()
+        return root.process().interruption().isRequested()
                 || spec.commandLine().getOut().checkError();
     }
 }
