@@ -22,7 +22,8 @@ public record ChatOptions(String system, int contextTokens, int maxTokens, Sampl
     public ChatOptions {
         stops = List.copyOf(stops);
         if (stops.contains("")) {
-            throw new IllegalArgumentException("an empty text ends every answer at once: give stops of one letter or more");
+            throw new IllegalArgumentException(
+                    "an empty text ends every answer at once: give stops of one letter or more");
         }
         if (maxTokens < 0) {
             throw new IllegalArgumentException("an answer of %d tokens: give 0 or more".formatted(maxTokens));
