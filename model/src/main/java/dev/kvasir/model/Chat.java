@@ -7,11 +7,13 @@ import dev.kvasir.model.chat.Message;
 import dev.kvasir.model.sampling.Sampler;
 import dev.kvasir.model.tokenizer.DecodeOptions;
 import dev.kvasir.model.tokenizer.EncodeOptions;
+import dev.kvasir.model.tokenizer.MarkedText;
 import dev.kvasir.model.tokenizer.StreamingDecoder;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -134,14 +136,16 @@ public final class Chat implements AutoCloseable {
     }
 
     private Answer answer(Consumer<String> sink) {
-        String text = script.textOf(messages);
+        MarkedText text = script.textOf(messages);
         int[] unread = unread(text);
         if (session.position() + unread.length > options.contextTokens()) {
             throw new ContextLengthException(
                     "the conversation needs %d tokens and the context holds %d: clear the conversation, or raise contextTokens"
                             .formatted(session.position() + unread.length, options.contextTokens()));
         }
+        options.listener().tokens(session.position(), unread);
         tokens = join(Arrays.copyOf(tokens, session.position()), unread);
+        var position = new AtomicInteger(tokens.length);
         said = "";
         isTorn = true; // until the prompt and its answer are read
         Tokenizer tokenizer = open.tokenizer();
@@ -159,6 +163,7 @@ public final class Chat implements AutoCloseable {
                 () -> cancelled || stops.isFound());
         Generation.Report report = generation.run(unread, options.maxTokens(), token -> {
             drawn.add(token);
+            options.listener().tokens(position.getAndIncrement(), token);
             add.accept(stops.add(decoder.next(token)));
         });
         if (report.promptTokens() < unread.length) {
@@ -167,7 +172,7 @@ public final class Chat implements AutoCloseable {
         add.accept(stops.add(decoder.end()));
         add.accept(stops.end());
         isTorn = false;
-        keep(text, answer.toString(), drawn.build().toArray(), stops.isFound());
+        keep(text.text(), answer.toString(), drawn.build().toArray(), stops.isFound());
         return new Answer(answer.toString(), stops.isFound() ? report.stoppedBy(Stop.STOP_TEXT) : report);
     }
 
@@ -185,10 +190,12 @@ public final class Chat implements AutoCloseable {
      * The tokens of {@code text} that the session has not read yet. Restarts the session if it has read a different
      * text.
      */
-    private int[] unread(String text) {
-        if (!said.isEmpty() && text.startsWith(said)) {
+    private int[] unread(MarkedText text) {
+        String words = text.text();
+        if (!said.isEmpty() && words.startsWith(said)) {
             int[] pending = Arrays.copyOfRange(tokens, session.position(), tokens.length);
-            return join(pending, open.tokenizer().encode(text.substring(said.length()), EncodeOptions.RENDERED));
+            return join(pending,
+                    open.tokenizer().encode(text.part(said.length(), words.length()), EncodeOptions.RENDERED));
         }
         if (isTorn || session.position() > 0) {
             restart();
@@ -211,7 +218,8 @@ public final class Chat implements AutoCloseable {
     }
 
     private KvCache newCache() {
-        return open.model().newCache(options.cache(), options.contextTokens(), 1, options.events());
+        options.listener().begins();
+        return open.model().newCache(options.cache(), options.contextTokens(), 1, options.listener().events());
     }
 
     private Session newSession() {

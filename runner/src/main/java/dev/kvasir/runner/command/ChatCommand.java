@@ -1,10 +1,16 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.model.Chat;
+import dev.kvasir.model.ChatListener;
 import dev.kvasir.model.ChatOptions;
 import dev.kvasir.model.ContextLengthException;
 import dev.kvasir.model.OpenModel;
+import dev.kvasir.model.chat.ChatTemplate;
+import dev.kvasir.model.chat.ChatTemplate.GenerationPrompt;
+import dev.kvasir.model.chat.ChatTemplateException;
+import dev.kvasir.model.chat.Message;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.SamplerOptions;
 import dev.kvasir.runner.chat.Lines;
@@ -20,6 +26,7 @@ import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,7 +76,8 @@ final class ChatCommand implements Callable<Integer> {
                 var open = OpenModel.open(model.file(process.environment()), engineOptions)) {
             int size = Usage.of(spec,
                     () -> length.contextSize(DEFAULT_CONTEXT, open.model().config().contextLength()));
-            if (open.chatTemplate().isEmpty() && !verbosity.isQuiet()) {
+            Optional<ChatTemplate> template = open.chatTemplate();
+            if (template.isEmpty() && !verbosity.isQuiet()) {
                 spec.commandLine()
                         .getErr()
                         .println(
@@ -77,17 +85,35 @@ final class ChatCommand implements Callable<Integer> {
             }
             ProgressLine progress = root.progress(spec, !verbosity.isQuiet());
             open.model().watchPrompts(new PromptProgress(progress, this::isStopped));
+            ChatListener listener = new ChatListener() {
+                @Override
+                public void begins() {
+                    trace.begin("chat", open, cacheOptions, size, samplerOptions.seed());
+                }
+
+                @Override
+                public CacheEvents events() {
+                    return trace.events();
+                }
+
+                @Override
+                public void tokens(int position, int... ids) {
+                    trace.log().tokens(position, ids);
+                }
+            };
             var options = new ChatOptions(systemPrompt, size, maxTokens, samplerOptions, List.of(), cacheOptions,
-                    trace.events());
-            try (Chat chat = open.chat(options); Lines lines = Lines.of(process)) {
+                    listener);
+            try (Chat chat = open.chat(options);
+                    Lines lines = Lines.of(process, spec.commandLine().getErr()::println)) {
                 lines.onInterrupt(chat::cancel);
-                talk(chat, lines, progress, samplerOptions.seed());
+                talk(chat, template, lines, progress, samplerOptions.seed());
             }
         }
         return 0;
     }
 
-    private void talk(Chat chat, Lines lines, ProgressLine progress, long seed) throws IOException {
+    private void talk(Chat chat, Optional<ChatTemplate> template, Lines lines, ProgressLine progress, long seed)
+            throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         while (!root.process().interruption().isRequested() && !spec.commandLine().getOut().checkError()) {
@@ -133,8 +159,23 @@ final class ChatCommand implements Callable<Integer> {
                 }
             } catch (ContextLengthException e) {
                 err.println(Sentences.of(e));
+            } catch (ChatTemplateException e) {
+                throw refused(e, template, line.get());
             }
         }
+    }
+
+    /** The template's own words, and the way on if the template only refuses the system prompt. */
+    private ChatTemplateException refused(ChatTemplateException e, Optional<ChatTemplate> template, String line) {
+        if (systemPrompt.isEmpty() || template.isEmpty()) {
+            return e;
+        }
+        try {
+            template.get().render(List.of(Message.user(line)), GenerationPrompt.ADDED, "", "", Map.of());
+        } catch (ChatTemplateException _) {
+            return e; // it refuses the user's message, too
+        }
+        return new ChatTemplateException(e.getMessage() + " It takes no system prompt: leave out -sp.");
     }
 
     private boolean isStopped() {

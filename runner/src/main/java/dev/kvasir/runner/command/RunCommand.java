@@ -9,7 +9,7 @@ import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.Sampler;
 import dev.kvasir.model.sampling.SamplerOptions;
 import dev.kvasir.model.tokenizer.DecodeOptions;
-import dev.kvasir.model.tokenizer.EncodeOptions;
+import dev.kvasir.model.tokenizer.TokenSplit;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ExportFlags;
 import dev.kvasir.runner.option.KvFlags;
@@ -24,6 +24,7 @@ import dev.kvasir.runner.terminal.ProcessContext;
 import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
 /** Continues a prompt. */
 @Command(name = "run", description = {"Continues a prompt: the text on stdout, figures on stderr.", "",
     "  kvasir run -p \"ROMEO:\"",
-    "  kvasir run -m model.gguf -f book.txt --question \"Who did it?\" --kv arkvale",
+    "  kvasir run -m model.gguf -f book.txt --question \" Who did it?\" --kv arkvale",
     "  echo \"ROMEO:\" | kvasir run"})
 final class RunCommand implements Callable<Integer> {
     @Spec
@@ -68,16 +69,18 @@ final class RunCommand implements Callable<Integer> {
         SamplerOptions samplerOptions = Usage.of(spec, sampling::options);
         EngineOptions engineOptions = Usage.of(spec, engine::options);
         int maxTokens = Usage.of(spec, length::maxTokens);
-        String text = Usage.of(spec, () -> prompt.text(process.stdin(), process.stdinIsTerminal()));
+        PrintWriter err = spec.commandLine().getErr();
+        String text = Usage.of(spec, () -> prompt.text(process.stdin(), process.stdinIsTerminal(), err::println));
 
         try (var trace = traceFlags.open();
                 var open = OpenModel.open(model.file(process.environment()), engineOptions)) {
-            int[] context = open.promptTokens(text);
-            int[] question = open.tokenizer().encode(prompt.question(), EncodeOptions.PLAIN);
+            TokenSplit tokens = open.promptTokens(text, prompt.question());
+            int[] context = tokens.before();
+            int[] question = tokens.after();
+            DoubledTokens.warning(open.tokenizer().vocabulary(), context).ifPresent(err::println);
             int made = open.model().config().contextLength();
             int size = Usage.of(spec,
                     () -> length.contextSize((long) context.length + question.length + maxTokens, made));
-            PrintWriter err = spec.commandLine().getErr();
             if (size > made && !verbosity.isQuiet()) {
                 err.printf("the context length of the model is %d tokens: its text may become worse before %d%n", made,
                         size);
@@ -95,9 +98,17 @@ final class RunCommand implements Callable<Integer> {
                         open.tokenizer().decoder(text.isEmpty() ? DecodeOptions.TEXT : DecodeOptions.CONTINUATION));
                 var generation = new Generation(session, sampler, open.tokenizer()::isEndOfGeneration,
                         () -> process.interruption().isRequested() || answer.isUnread());
+                int read = context.length + question.length;
+                trace.begin("run", open, cacheOptions, size, samplerOptions.seed());
+                trace.log().tokens(0, context);
+                if (question.length > 0) {
+                    trace.log().tokens(context.length, question);
+                }
+                var drawn = new AtomicInteger(read);
                 answer.begin(prompt.question());
                 Generation.Report report = generation.run(context, question, maxTokens, token -> {
                     line.close();
+                    trace.log().tokens(drawn.getAndIncrement(), token);
                     answer.add(token);
                 });
                 line.close();
