@@ -292,10 +292,15 @@ public final class Model implements AutoCloseable {
      * @throws ModelException if the buffers do not fit
      */
     public Session openSession(KvCache cache, int maxTokens) {
+        return openSession(cache, maxTokens, PromptWatch.NONE);
+    }
+
+    /** As {@link #openSession(KvCache, int)}; {@code own} watches the prompts of this session besides the model's watch. */
+    Session openSession(KvCache cache, int maxTokens, PromptWatch own) {
         turns.begin();
         try {
             checkMemory(HELD, 1);
-            return new Session(turns, decoder(cache, 1), cache.open(maxTokens), maxTokens, watch);
+            return new Session(turns, decoder(cache, 1), cache.open(maxTokens), maxTokens, watch.and(own));
         } finally {
             turns.end();
         }

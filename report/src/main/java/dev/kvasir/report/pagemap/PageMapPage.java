@@ -37,11 +37,12 @@ final class PageMapPage {
             PageMapRun run = runs.get(i);
             html.raw("<section class=\"run\" data-run=\"" + i + "\"", i == 0 ? "" : " hidden", ">\n<h2>Numbers</h2>\n")
                     .raw("<dl class=\"origin\">\n");
-            run.facts().forEach((name, fact) -> html.raw("<div><dt>")
-                    .text(name)
-                    .raw("</dt><dd>")
-                    .text(fact)
-                    .raw("</dd></div>\n"));
+            run.facts()
+                    .forEach((name, fact) -> html.raw("<div><dt>")
+                            .text(name)
+                            .raw("</dt><dd>")
+                            .text(fact)
+                            .raw("</dd></div>\n"));
             html.raw("</dl>\n").table(numbers(run)).raw("</section>\n");
         }
         html.raw("</main>\n<script type=\"application/json\" id=\"runs\">", json(), "</script>\n<script>\n",

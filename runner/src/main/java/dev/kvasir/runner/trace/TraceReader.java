@@ -157,10 +157,12 @@ public final class TraceReader {
         if (!line.path(TraceHeader.FORMAT).asText().equals(TraceHeader.FORMAT_NAME)) {
             throw new FailureException(notATrace());
         }
-        @Nullable JsonNode version = line.get(TraceHeader.VERSION);
+        @Nullable
+        JsonNode version = line.get(TraceHeader.VERSION);
         if (version == null || version.asInt() != TraceHeader.CURRENT_VERSION) {
-            throw new FailureException("%s has format version %s, and this Kvasir reads %d: use the Kvasir %s that wrote it"
-                    .formatted(file, version, TraceHeader.CURRENT_VERSION, line.path("kvasir").asText("")));
+            throw new FailureException(
+                    "%s has format version %s, and this Kvasir reads %d: use the Kvasir %s that wrote it"
+                            .formatted(file, version, TraceHeader.CURRENT_VERSION, line.path("kvasir").asText("")));
         }
     }
 
