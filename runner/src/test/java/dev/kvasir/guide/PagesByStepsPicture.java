@@ -21,7 +21,7 @@ final class PagesByStepsPicture {
         sheet.text(16, 28, "All pages of a layer, step by step", Type.HEADING, Ink.INK);
         sheet.text(16, 53, "A row is a page of 8 tokens; 16 of the 63 pages stay on the device", Type.PLAIN, Ink.MUTED);
         double x = entry(sheet, 16, 70, "on the device", Place.DEVICE);
-        x = entry(sheet, x, 70, "needed in this step", Place.SELECTED);
+        x = entry(sheet, x, 70, "selected in this step", Place.SELECTED);
         entry(sheet, x, 70, "recalled", Place.RECALLED);
         x = entry(sheet, 16, 94, "on the host alone", Place.HOST);
         entry(sheet, x, 94, "being filled", Place.FILLING);
@@ -33,7 +33,7 @@ final class PagesByStepsPicture {
     }
 
     private static double entry(Sheet sheet, double x, double y, String text, Place place) {
-        sheet.cells(ink(place), isSoft(place), x, y + 2, 14, 14);
+        sheet.cells(ink(place), opacity(place), x, y + 2, 14, 14);
         sheet.text(x + 21, y + 14, text, Type.SMALL, Ink.INK);
         return x + 21 + Type.SMALL.width(text) + 18;
     }
@@ -48,7 +48,7 @@ final class PagesByStepsPicture {
             rectangles[at++] = place == Place.RECALLED ? 3 : stay.to() + 1 - stay.from();
             rectangles[at++] = HEIGHT;
         }
-        sheet.cells(ink(place), isSoft(place), rectangles);
+        sheet.cells(ink(place), opacity(place), rectangles);
     }
 
     private static Ink ink(Place place) {
@@ -60,8 +60,12 @@ final class PagesByStepsPicture {
         };
     }
 
-    private static boolean isSoft(Place place) {
-        return place == Place.DEVICE || place == Place.HOST;
+    private static double opacity(Place place) {
+        return switch (place) {
+            case DEVICE -> 0.32;
+            case HOST -> 0.17;
+            default -> 1;
+        };
     }
 
     private static void axes(Sheet sheet) {
@@ -73,6 +77,10 @@ final class PagesByStepsPicture {
             sheet.text(LEFT + step, BOTTOM + 22, "" + step, Type.SMALL, Ink.MUTED, Align.MIDDLE);
         }
         sheet.text(LEFT + WIDTH - 2, BOTTOM + 22, "step", Type.SMALL, Ink.MUTED, Align.END);
-        sheet.text(LEFT + 20, BOTTOM - 120, "page", Type.SMALL, Ink.MUTED);
+        sheet.text(LEFT - 6, TOP + HEIGHT * 5 + 8, "page", Type.SMALL, Ink.MUTED, Align.END);
+        double first = LEFT + PageLife.FIRST;
+        double y = TOP + HEIGHT * PageLife.PAGE;
+        sheet.outline(first - 1, y - 1, LEFT + WIDTH - first + 2, HEIGHT + 2, Ink.INK);
+        sheet.text(first - 10, y + 9, "page %d".formatted(PageLife.PAGE), Type.SMALL, Ink.INK, Align.END);
     }
 }

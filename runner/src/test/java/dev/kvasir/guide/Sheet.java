@@ -75,7 +75,7 @@ final class Sheet {
     }
 
     /** Many rectangles of one colour as one shape, {@code x, y, width, height, x, …}. */
-    void cells(Ink ink, boolean isSoft, double... rectangles) {
+    void cells(Ink ink, double opacity, double... rectangles) {
         var path = new StringBuilder();
         for (int i = 0; i < rectangles.length; i += 4) {
             String width = number(rectangles[i + 2]);
@@ -84,7 +84,7 @@ final class Sheet {
             path.append('z');
         }
         if (!path.isEmpty()) {
-            add("<path d=\"%s\" style=\"fill:%s\"/>", path, isSoft ? soft(ink) : colour(ink));
+            add("<path d=\"%s\" style=\"fill:%s;fill-opacity:%s\"/>", path, colour(ink), opacity);
         }
     }
 

@@ -112,8 +112,8 @@ final class TracedRun {
                 hash.length() < 12 || hash.equals("null") ? "" : ", SHA-256 " + hash.substring(0, 12) + "…"));
         facts.put("Shape", "%d layers, %s query heads, %d KV heads".formatted(layers, text("query_heads"), kvHeads));
         List<String> options = new ArrayList<>();
-        cache.fields()
-                .forEachRemaining(option -> options.add(option.getKey().replace('_', ' ') + " "
+        cache.properties()
+                .forEach(option -> options.add(option.getKey().replace('_', ' ') + " "
                         + (option.getValue().isValueNode() ? option.getValue().asText() : option.getValue())));
         facts.put("Cache", String.join(", ", options));
         facts.put("Text", "prompt tokens %s, steps %d, context tokens %d".formatted(
