@@ -41,7 +41,7 @@ public final class CachePlan {
         policy = policy(options);
         if (policy.evicts() && options.windowPages() < 2) {
             throw new IllegalArgumentException(
-                    "%d window pages: the page being filled and the one before must stay, set --window to 2 or more"
+                    "%d window pages: the page being filled and the one before must stay, set CacheOptions.windowPages to 2 or more"
                             .formatted(options.windowPages()));
         }
         geometry = new PageGeometry(options.pageSize(), shape.kvHeads() / groups, shape.headDim(), options.kvType());
@@ -198,9 +198,9 @@ public final class CachePlan {
             fitting /= 2;
         }
         boolean fits = options.budget().pages(fitting, maxTokens) >= floor;
-        return "budget %s holds %d pages of %d; this policy needs at least %d (%s): raise --budget to %s%s"
+        return "budget %s holds %d pages of %d; this policy needs at least %d (%s): raise CacheOptions.budget to %s%s"
                 .formatted(what, budget, pageSize, floor, because, raised,
-                        fits ? " or lower --page-size to " + fitting : "");
+                        fits ? " or lower CacheOptions.pageSize to " + fitting : "");
     }
 
     /** Whether a sequence of up to {@code maxTokens} can outgrow its budget. */

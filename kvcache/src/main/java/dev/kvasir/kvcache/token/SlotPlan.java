@@ -42,7 +42,8 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
         int budget = options.budget().inTokens(options.pageSize(), maxTokens);
         if (budget < 1) {
             throw new IllegalArgumentException(
-                    "budget %s of %d tokens holds no token: raise --budget".formatted(options.budget(), maxTokens));
+                    "budget %s of %d tokens holds no token: raise CacheOptions.budget".formatted(options.budget(),
+                            maxTokens));
         }
         return budget;
     }

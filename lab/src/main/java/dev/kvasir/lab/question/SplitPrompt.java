@@ -7,7 +7,9 @@ import dev.kvasir.model.chat.Message;
 import dev.kvasir.model.gguf.GgufException;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.tokenizer.EncodeOptions;
+import dev.kvasir.model.tokenizer.MarkedText;
 import dev.kvasir.model.tokenizer.SpecialIds;
+import dev.kvasir.model.tokenizer.TokenSplit;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.model.tokenizer.Vocabulary;
 import java.util.Arrays;
@@ -24,6 +26,10 @@ public record SplitPrompt(String context, String question) {
 
     /** Both parts as tokens. */
     public record Tokens(int[] context, int[] question) {
+        static Tokens of(TokenSplit parts) {
+            return new Tokens(parts.before(), parts.after());
+        }
+
         /** The number of tokens. */
         public int count() {
             return context.length + question.length;
@@ -55,8 +61,14 @@ public record SplitPrompt(String context, String question) {
 
     /** The plain text, after the token that begins a text. */
     public Tokens words(Tokenizer tokenizer) {
-        return new Tokens(tokenizer.encode(context, new EncodeOptions(EncodeOptions.Edges.AS_MODEL,
-                EncodeOptions.Controls.PLAIN)), tokenizer.encode(question, EncodeOptions.PLAIN));
+        return Tokens.of(TokenSplit.of(tokenizer, context, question,
+                new EncodeOptions(EncodeOptions.Edges.AS_MODEL, EncodeOptions.Controls.PLAIN)));
+    }
+
+    /** The question alone, to go on from an answer. */
+    public int[] questionAfterAnswer(Tokenizer tokenizer) {
+        return tokenizer.encode(question, new EncodeOptions(EncodeOptions.Edges.CONTINUED,
+                EncodeOptions.Controls.PLAIN));
     }
 
     /**
@@ -66,15 +78,14 @@ public record SplitPrompt(String context, String question) {
      */
     public Tokens message(GgufFile model, Tokenizer tokenizer) {
         Vocabulary vocabulary = tokenizer.vocabulary();
-        String rendered = template(model).render(List.of(Message.user(context + question)), GenerationPrompt.ADDED,
+        MarkedText rendered = template(model).prompt(List.of(Message.user(context + question)), GenerationPrompt.ADDED,
                 text(vocabulary, vocabulary.special().bos()), text(vocabulary, vocabulary.special().eos()), Map.of());
-        int start = rendered.indexOf(context.strip());
+        int start = rendered.text().indexOf(context.strip());
         if (start < 0) {
             throw new FailureException("the chat template changes the text of a message: leave --chat out");
         }
         int end = start + context.strip().length();
-        return new Tokens(tokenizer.encode(rendered.substring(0, end), EncodeOptions.RENDERED),
-                tokenizer.encode(rendered.substring(end), EncodeOptions.RENDERED));
+        return Tokens.of(TokenSplit.of(tokenizer, rendered, end, EncodeOptions.RENDERED));
     }
 
     private static ChatTemplate template(GgufFile model) {

@@ -3,6 +3,7 @@ package dev.kvasir.model.engine;
 import dev.kvasir.kernels.form.Forms;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.simd.VectorModule;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.VectorKvDevice;
@@ -23,10 +24,15 @@ public final class VectorEngine implements CallEngine {
     private final VectorOps ops;
     private final ActivationType activations;
     private final RepackPlaces repackPlaces;
-    private @Nullable PageGeometry logged;
+    private @Nullable PageGeometry told;
 
-    /** Starts the workers. */
+    /**
+     * Starts the workers.
+     *
+     * @throws IllegalStateException if this JVM was started without the Vector API
+     */
     public VectorEngine(EngineOptions options) {
+        VectorModule.require();
         workers = new Workers(options.threads());
         ops = new VectorOps(workers, options.activations());
         activations = options.activations();
@@ -49,7 +55,7 @@ public final class VectorEngine implements CallEngine {
     @Override
     public KvDeviceFactory devices() {
         return (geometry, frames) -> {
-            logForms(geometry);
+            tellForms(geometry);
             return new VectorKvDevice(geometry, frames, workers);
         };
     }
@@ -59,10 +65,13 @@ public final class VectorEngine implements CallEngine {
         return Forms.line(pages, ops.weightTypes(), activations);
     }
 
-    private void logForms(PageGeometry pages) {
-        if (LOG.isDebugEnabled() && !pages.equals(logged)) {
-            LOG.debug("{}", forms(pages));
-            logged = pages;
+    private void tellForms(PageGeometry pages) {
+        if (!pages.equals(told)) {
+            KernelFormEvent.add(Forms.of(pages, ops.weightTypes(), activations));
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("{}", forms(pages));
+            }
+            told = pages;
         }
     }
 

@@ -2,15 +2,16 @@ package dev.kvasir.model.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Finds special tokens in a text. It searches the whole text for the longest token, then the remaining text for the
- * next one. User-defined tokens always count, control tokens only if the options request it.
+ * Finds special tokens in a text. The longest token of the whole text comes first, then the longest one in the remaining
+ * text, and so on; the leftmost of equals. User-defined tokens always count, control tokens only if the options request
+ * it and outside of contents.
  */
 final class SpecialTokenSplitter {
 
@@ -20,7 +21,8 @@ final class SpecialTokenSplitter {
     private record Special(int id, String text, boolean control, boolean stripsRight) {}
 
     private final List<Special> longestFirst;
-    private final Map<Character, List<Integer>> byFirstChar = new HashMap<>();
+    private final TextTree all;
+    private final TextTree userDefined;
 
     SpecialTokenSplitter(Vocabulary vocabulary, TokenRoles roles) {
         var specials = new ArrayList<Special>();
@@ -32,62 +34,108 @@ final class SpecialTokenSplitter {
         }
         specials.sort(Comparator.comparingInt(s -> -s.text().getBytes(StandardCharsets.UTF_8).length));
         longestFirst = List.copyOf(specials);
-        for (int i = 0; i < longestFirst.size(); i++) {
-            byFirstChar.computeIfAbsent(longestFirst.get(i).text().charAt(0), c -> new ArrayList<>()).add(i);
-        }
+        all = new TextTree(specials.stream().map(Special::text).toList());
+        userDefined = new TextTree(specials.stream().map(s -> s.control() ? "" : s.text()).toList());
     }
 
-    List<Fragment> split(String text, EncodeOptions.Controls controls) {
-        List<Fragment> fragments = text.isEmpty() ? List.of() : List.of(new Fragment(-1, 0, text.length()));
-        var present = present(text, controls);
-        for (int i = present.nextSetBit(0); i >= 0; i = present.nextSetBit(i + 1)) {
-            fragments = split(text, fragments, longestFirst.get(i));
-        }
-        return fragments;
+    /**
+     * The fragments of a text.
+     *
+     * @param marks the same text with its contents
+     */
+    List<Fragment> split(String text, MarkedText marks, EncodeOptions.Controls controls) {
+        return new Search(text, marks, controls == EncodeOptions.Controls.PARSED).run();
     }
 
-    /** The special tokens that occur in a text. A vocabulary can have thousands, a text has few. */
-    private BitSet present(String text, EncodeOptions.Controls controls) {
-        var present = new BitSet();
-        for (int at = 0; at < text.length() && !byFirstChar.isEmpty(); at++) {
-            for (int i : byFirstChar.getOrDefault(text.charAt(at), List.of())) {
-                var special = longestFirst.get(i);
-                if (!present.get(i) && text.startsWith(special.text(), at)
-                        && (controls == EncodeOptions.Controls.PARSED || !special.control())) {
-                    present.set(i);
-                }
-            }
-        }
-        return present;
-    }
+    /** The search in one text. */
+    private final class Search {
+        private final String text;
+        private final MarkedText marks;
+        private final boolean findsControls;
+        /** The places of each token that is the longest at its place. A text has few of a vocabulary's special tokens. */
+        private final TreeMap<Integer, IntList> places = new TreeMap<>();
+        private final BitSet taken = new BitSet(); // by char
+        private final List<Fragment> found = new ArrayList<>();
 
-    private static List<Fragment> split(String text, List<Fragment> fragments, Special special) {
-        var split = new ArrayList<Fragment>();
-        for (var fragment : fragments) {
-            if (fragment.token() >= 0) {
-                split.add(fragment);
-                continue;
+        Search(String text, MarkedText marks, boolean findsControls) {
+            this.text = text;
+            this.marks = marks;
+            this.findsControls = findsControls;
+        }
+
+        List<Fragment> run() {
+            int content = -1;
+            for (int at = 0; at < text.length() && !longestFirst.isEmpty(); at++) {
+                content = content < at ? marks.nextContent(at) : content;
+                note(at, content, text.length());
             }
-            int start = fragment.start();
-            while (start < fragment.end()) {
-                int match = text.indexOf(special.text(), start, fragment.end());
-                if (match < 0) {
-                    break;
-                }
-                if (match > start) {
-                    split.add(new Fragment(-1, start, match));
-                }
-                split.add(new Fragment(special.id(), match, match + special.text().length()));
-                start = match + special.text().length();
-                while (special.stripsRight() && start < fragment.end() && isAsciiSpace(text.charAt(start))) {
-                    start++;
+            while (!places.isEmpty()) {
+                var next = places.pollFirstEntry();
+                int[] starts = next.getValue().toArray();
+                Arrays.sort(starts);
+                for (int start : starts) {
+                    take(start, longestFirst.get(next.getKey()));
                 }
             }
-            if (start < fragment.end()) {
-                split.add(new Fragment(-1, start, fragment.end()));
+            return withTextBetween();
+        }
+
+        /** Notes the longest token at a place that ends by {@code limit}, and if it is a control token, by {@code content}. */
+        private void note(int at, int content, int limit) {
+            int best = userDefined.longest(text, at, limit);
+            int control = findsControls ? all.longest(text, at, Math.min(content, limit)) : -1;
+            if (control >= 0 && (best < 0 || control < best)) {
+                best = control;
+            }
+            if (best >= 0) {
+                places.computeIfAbsent(best, b -> new IntList()).add(at);
             }
         }
-        return split;
+
+        /** Takes a token at its place, or notes a shorter one there if a part of the place is taken. */
+        private void take(int start, Special special) {
+            int end = start + special.text().length();
+            int free = start;
+            int content = -1;
+            while (free < end && !taken.get(free)) {
+                content = content < 0 && marks.hasContent(free, free + 1) ? free : content;
+                free++;
+            }
+            if (free < end) {
+                note(start, content < 0 ? free : content, free);
+                return;
+            }
+            found.add(new Fragment(special.id(), start, end));
+            int after = end;
+            while (special.stripsRight() && after < text.length() && !taken.get(after)
+                    && isAsciiSpace(text.charAt(after))) {
+                after++;
+            }
+            taken.set(start, after);
+        }
+
+        private List<Fragment> withTextBetween() {
+            found.sort(Comparator.comparingInt(Fragment::start));
+            var fragments = new ArrayList<Fragment>();
+            int at = 0;
+            for (var token : found) {
+                addText(fragments, at, token.start());
+                fragments.add(token);
+                at = token.end();
+            }
+            addText(fragments, at, text.length());
+            return fragments;
+        }
+
+        private void addText(List<Fragment> fragments, int from, int end) {
+            int start = from;
+            while (start < end && taken.get(start)) {
+                start++; // white space that the token before it strips
+            }
+            if (start < end) {
+                fragments.add(new Fragment(-1, start, end));
+            }
+        }
     }
 
     private static boolean isAsciiSpace(char c) {

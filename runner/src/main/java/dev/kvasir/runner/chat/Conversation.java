@@ -12,6 +12,7 @@ import dev.kvasir.model.sampling.Sampler;
 import dev.kvasir.model.sampling.SamplerOptions;
 import dev.kvasir.model.tokenizer.DecodeOptions;
 import dev.kvasir.model.tokenizer.EncodeOptions;
+import dev.kvasir.model.tokenizer.MarkedText;
 import dev.kvasir.model.tokenizer.StreamingDecoder;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.runner.trace.TokenLog;
@@ -94,7 +95,7 @@ public final class Conversation implements AutoCloseable {
     public Generation.Report say(String words, int maxTokens, BooleanSupplier interrupted, Consumer<String> sink) {
         messages.add(Message.user(words));
         int[] unread;
-        String text;
+        MarkedText text;
         try {
             text = script.textOf(messages);
             unread = unread(text);
@@ -132,7 +133,7 @@ public final class Conversation implements AutoCloseable {
         answer.append(rest);
         sink.accept(rest);
         tokens = join(tokens, drawn.build().toArray());
-        said = text + answer;
+        said = text.text() + answer;
         messages.add(Message.assistant(answer.toString()));
         return report;
     }
@@ -141,10 +142,11 @@ public final class Conversation implements AutoCloseable {
      * The tokens of {@code text} that the session has not read yet. Restarts the session if it has read a different
      * text.
      */
-    private int[] unread(String text) {
-        if (!said.isEmpty() && text.startsWith(said)) {
+    private int[] unread(MarkedText text) {
+        String words = text.text();
+        if (!said.isEmpty() && words.startsWith(said)) {
             int[] pending = Arrays.copyOfRange(tokens, session.position(), tokens.length);
-            return join(pending, open.tokenizer().encode(text.substring(said.length()), EncodeOptions.RENDERED));
+            return join(pending, open.tokenizer().encode(text.part(said.length(), words.length()), EncodeOptions.RENDERED));
         }
         if (isTorn || session.position() > 0) {
             restart();

@@ -6,6 +6,9 @@ import dev.kvasir.model.ContextLengthException;
 import dev.kvasir.model.Generation;
 import dev.kvasir.model.OpenModel;
 import dev.kvasir.model.chat.ChatTemplate;
+import dev.kvasir.model.chat.ChatTemplate.GenerationPrompt;
+import dev.kvasir.model.chat.ChatTemplateException;
+import dev.kvasir.model.chat.Message;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.SamplerOptions;
 import dev.kvasir.runner.chat.Conversation;
@@ -21,6 +24,8 @@ import dev.kvasir.runner.terminal.ProcessContext;
 import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -89,15 +94,15 @@ final class ChatCommand implements Callable<Integer> {
             };
             try (var conversation = new Conversation(open, caches, trace.log(), size, template, samplerOptions,
                     systemPrompt);
-                    Lines lines = Lines.of(process)) {
+                    Lines lines = Lines.of(process, spec.commandLine().getErr()::println)) {
                 lines.onInterrupt(() -> stopAnswer.set(true));
-                talk(conversation, lines, progress, maxTokens, samplerOptions.seed());
+                talk(conversation, template, lines, progress, maxTokens, samplerOptions.seed());
             }
         }
         return 0;
     }
 
-    private void talk(Conversation conversation, Lines lines, ProgressLine progress, int maxTokens, long seed)
+    private void talk(Conversation conversation, Optional<ChatTemplate> template, Lines lines, ProgressLine progress, int maxTokens, long seed)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -141,9 +146,24 @@ final class ChatCommand implements Callable<Integer> {
                     }
                 }
             } catch (ContextLengthException e) {
-                err.println(e.getMessage());
+                err.println(Sentences.of(e));
+            } catch (ChatTemplateException e) {
+                throw refused(e, template, line.get());
             }
         }
+    }
+
+    /** The template's own words, and the way on if the template only refuses the system prompt. */
+    private ChatTemplateException refused(ChatTemplateException e, Optional<ChatTemplate> template, String line) {
+        if (systemPrompt.isEmpty() || template.isEmpty()) {
+            return e;
+        }
+        try {
+            template.get().render(List.of(Message.user(line)), GenerationPrompt.ADDED, "", "", Map.of());
+        } catch (ChatTemplateException _) {
+            return e; // it refuses the user's message, too
+        }
+        return new ChatTemplateException(e.getMessage() + " It takes no system prompt: leave out -sp.");
     }
 
     private boolean isStopped() {
