@@ -79,13 +79,13 @@ final class PagesBySteps {
                 .build();
         int size = STEPS + 2;
         try (var open = OpenModel.open(MODEL, EngineOptions.reference());
-                KvCache cache = open.model().newCache(options, size, 1, (kind, state, step, layer, sequence, group, page,
-                        importance, bytes) -> event(kind, (int) step, layer, page));
+                KvCache cache = open.model()
+                        .newCache(options, size, 1, (kind, state, step, layer, sequence, group, page,
+                                importance, bytes) -> event(kind, (int) step, layer, page));
                 Session session = open.model().openSession(cache, size)) {
             var sampler = new Sampler(SamplerOptions.greedy(), open.model().config().vocabulary());
             new Generation(session, sampler, token -> false, () -> false).run(open.promptTokens(""), STEPS + 1,
-                    token -> {
-                    });
+                    token -> {});
         }
     }
 

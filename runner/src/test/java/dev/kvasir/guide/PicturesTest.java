@@ -89,7 +89,8 @@ class PicturesTest {
 
     @Test
     void allPagesAreWhereTheirTableSays() {
-        assertThat(PagesBySteps.run()).as("docs/results/%s is stale: make it anew with%n%s", PagesBySteps.TABLE, COMMAND)
+        assertThat(PagesBySteps.run())
+                .as("docs/results/%s is stale: make it anew with%n%s", PagesBySteps.TABLE, COMMAND)
                 .isEqualTo(PagesBySteps.recorded());
     }
 

@@ -28,8 +28,10 @@ final class PageMapPage {
         Html html = new Html(title, Stylesheet.text() + Stylesheet.resource(PageMapPage.class, "pagemap.css"));
         html.raw("<header>\n<h1>").text(title).raw("</h1>\n");
         String unit = runs.getFirst().unit();
-        html.paragraphs("Each row is a " + unit + " of the KV cache, each column a step. The colour shows where the " + unit
-                + " is and what happens to it. Choose a cell to read its text and its life.", "summary")
+        html.paragraphs(
+                "Each row is a " + unit + " of the KV cache, each column a step. The colour shows where the " + unit
+                        + " is and what happens to it. Choose a cell to read its text and its life.",
+                "summary")
                 .raw("</header>\n<main>\n");
         html.raw("<noscript><p class=\"empty\">The map needs JavaScript. The numbers below do not.</p></noscript>\n")
                 .raw(Stylesheet.resource(PageMapPage.class, "pagemap.html"));
@@ -37,11 +39,12 @@ final class PageMapPage {
             PageMapRun run = runs.get(i);
             html.raw("<section class=\"run\" data-run=\"" + i + "\"", i == 0 ? "" : " hidden", ">\n<h2>Numbers</h2>\n")
                     .raw("<dl class=\"origin\">\n");
-            run.facts().forEach((name, fact) -> html.raw("<div><dt>")
-                    .text(name)
-                    .raw("</dt><dd>")
-                    .text(fact)
-                    .raw("</dd></div>\n"));
+            run.facts()
+                    .forEach((name, fact) -> html.raw("<div><dt>")
+                            .text(name)
+                            .raw("</dt><dd>")
+                            .text(fact)
+                            .raw("</dd></div>\n"));
             html.raw("</dl>\n").table(numbers(run)).raw("</section>\n");
         }
         html.raw("</main>\n<script type=\"application/json\" id=\"runs\">", json(), "</script>\n<script>\n",

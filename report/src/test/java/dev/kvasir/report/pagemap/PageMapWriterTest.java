@@ -102,7 +102,8 @@ class PageMapWriterTest {
         events.add(0, 0, 0, 0, 2, 1, Float.NaN);
         events.add(1, 1, 0, 0, 3, 0, Float.NaN);
 
-        assertThat(data(written(run(events))).get(0).get("pages").asInt()).as("6 + 3 tokens in pages of 4").isEqualTo(3);
+        assertThat(data(written(run(events))).get(0).get("pages").asInt()).as("6 + 3 tokens in pages of 4")
+                .isEqualTo(3);
     }
 
     @Test

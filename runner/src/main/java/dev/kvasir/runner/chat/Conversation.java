@@ -146,7 +146,8 @@ public final class Conversation implements AutoCloseable {
         String words = text.text();
         if (!said.isEmpty() && words.startsWith(said)) {
             int[] pending = Arrays.copyOfRange(tokens, session.position(), tokens.length);
-            return join(pending, open.tokenizer().encode(text.part(said.length(), words.length()), EncodeOptions.RENDERED));
+            return join(pending,
+                    open.tokenizer().encode(text.part(said.length(), words.length()), EncodeOptions.RENDERED));
         }
         if (isTorn || session.position() > 0) {
             restart();

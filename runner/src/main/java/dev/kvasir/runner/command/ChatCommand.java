@@ -102,7 +102,8 @@ final class ChatCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void talk(Conversation conversation, Optional<ChatTemplate> template, Lines lines, ProgressLine progress, int maxTokens, long seed)
+    private void talk(Conversation conversation, Optional<ChatTemplate> template, Lines lines, ProgressLine progress,
+            int maxTokens, long seed)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();

@@ -83,8 +83,9 @@ public final class TraceReader {
         List<PageMapRun> shown = runs.stream().filter(TracedRun::hasEvents).map(TracedRun::run).toList();
         if (shown.isEmpty()) {
             throw new FailureException(
-                    "%s has a header and no event of a page: trace a run that reads its prompt and fills a page".formatted(
-                            file));
+                    "%s has a header and no event of a page: trace a run that reads its prompt and fills a page"
+                            .formatted(
+                                    file));
         }
         return new Trace(shown, isCut ? lines : -1);
     }
@@ -161,10 +162,12 @@ public final class TraceReader {
         if (!line.path(TraceHeader.FORMAT).asText().equals(TraceHeader.FORMAT_NAME)) {
             throw new FailureException(notATrace());
         }
-        @Nullable JsonNode version = line.get(TraceHeader.VERSION);
+        @Nullable
+        JsonNode version = line.get(TraceHeader.VERSION);
         if (version == null || version.asInt() != TraceHeader.CURRENT_VERSION) {
-            throw new FailureException("%s has format version %s, and this Kvasir reads %d: use the Kvasir %s that wrote it"
-                    .formatted(file, version, TraceHeader.CURRENT_VERSION, line.path("kvasir").asText("")));
+            throw new FailureException(
+                    "%s has format version %s, and this Kvasir reads %d: use the Kvasir %s that wrote it"
+                            .formatted(file, version, TraceHeader.CURRENT_VERSION, line.path("kvasir").asText("")));
         }
     }
 

@@ -26,7 +26,8 @@ class CommandsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "chat", "info", "tokenize", "quantize", "bench", "policies", "devices", "ptx", "view",
+    @ValueSource(strings = {"run", "chat", "info", "tokenize", "quantize", "bench", "policies", "devices", "ptx",
+        "view",
         "demo",
         "random-model",
         "completion"})
