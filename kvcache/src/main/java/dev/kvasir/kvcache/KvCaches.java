@@ -19,7 +19,7 @@ public final class KvCaches {
 
     /**
      * Creates the cache that the policy of the options needs. It takes as much memory as {@code sequences} sequences
-     * need, and no more than the options allow.
+     * need, and no more than the options allow. Several threads may use it; their calls take turns.
      *
      * @param contextTokens tokens of the longest sequence
      * @param sequences how many such sequences at once
@@ -29,15 +29,15 @@ public final class KvCaches {
      */
     public static KvCache create(CacheShape shape, CacheOptions options, int contextTokens, int sequences,
             KvDeviceFactory devices, CacheEvents events) {
-        return switch (options.policy()) {
+        return new LockedCache(switch (options.policy()) {
             case PagePolicy pages ->
                 PagedCache.create(CachePlan.of(shape, options, contextTokens, sequences), devices, events);
             case TokenPolicy tokens -> SlotCache.create(shape, options, contextTokens, sequences, devices, events);
-        };
+        });
     }
 
     /**
-     * Creates a cache of pages on a device that runs graphs.
+     * Creates a cache of pages on a device that runs graphs. One thread at a time may use it.
      *
      * @param contextTokens tokens of the longest sequence
      * @param sequences how many such sequences at once

@@ -8,11 +8,11 @@ public final class SkippedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public SkippedException(String reason) {
-        super(reason);
+        super(SettingFlags.in(reason));
     }
 
     public SkippedException(String reason, Throwable cause) {
-        super(reason, cause);
+        super(SettingFlags.in(reason), cause);
     }
 
     /** The reason, in one sentence. */

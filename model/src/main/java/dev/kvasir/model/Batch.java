@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Several sequences of different lengths that share one cache and, in every step, one pass over the weights. Each
- * sequence gets the same logits as in a {@link Session} of its own. Not thread-safe.
+ * sequence gets the same logits as in a {@link Session} of its own. Batches and sessions of one
+ * model may be used in different threads; one batch is for one thread at a time, and a call while another thread is in
+ * a call throws an {@link IllegalStateException}.
  *
  * <pre>{@code
  * int a = batch.open(512);
@@ -24,15 +26,17 @@ public final class Batch implements AutoCloseable {
     private final KvCache cache;
     private final int vocabulary;
     private final PromptWatch watch;
+    private final Seat seat;
     private final @Nullable KvSequence[] sequences; // by number; null if free
     private final int[] capacity; // by number
     private final KvSequence[] stepping; // the sequences of the current step
     private final boolean[] inStep;
 
-    Batch(Decoder decoder, KvCache cache, int maxSequences, PromptWatch watch) {
+    Batch(Turns turns, Decoder decoder, KvCache cache, int maxSequences, PromptWatch watch) {
         this.decoder = decoder;
         this.cache = cache;
-        this.watch = watch;
+        seat = new Seat(turns, decoder, "batch");
+        this.watch = seat.watching(watch);
         vocabulary = decoder.config().vocabulary();
         sequences = new KvSequence[maxSequences];
         capacity = new int[maxSequences];
@@ -47,12 +51,17 @@ public final class Batch implements AutoCloseable {
      * @throws dev.kvasir.kvcache.plan.KvMemoryException if the cache cannot hold it
      */
     public int open(int maxTokens) {
-        for (int i = 0; i < sequences.length; i++) {
-            if (sequences[i] == null) {
-                sequences[i] = cache.open(maxTokens);
-                capacity[i] = maxTokens;
-                return i;
+        seat.begin();
+        try {
+            for (int i = 0; i < sequences.length; i++) {
+                if (sequences[i] == null) {
+                    sequences[i] = cache.open(maxTokens);
+                    capacity[i] = maxTokens;
+                    return i;
+                }
             }
+        } finally {
+            seat.end();
         }
         throw new IllegalStateException("all %d sequences of the batch are open: close one first"
                 .formatted(sequences.length));
@@ -64,9 +73,17 @@ public final class Batch implements AutoCloseable {
      * @throws ContextLengthException if the prompt does not fit; the sequence then stays empty
      */
     public float[] prefill(int number, int[] tokens) {
-        Texts.checkPrompt(tokens, position(number), capacity[number], decoder);
-        decoder.prefill(sequence(number), tokens, watch);
-        return decoder.logits();
+        seat.begin();
+        try {
+            Texts.checkPrompt(tokens, position(number), capacity[number], decoder);
+            seat.take(1);
+            StepEvent event = StepEvent.start();
+            decoder.prefill(sequence(number), tokens, watch);
+            StepEvent.finish(event, StepEvent.PROMPT, tokens.length, 0);
+            return seat.logits();
+        } finally {
+            seat.end();
+        }
     }
 
     /**
@@ -81,7 +98,12 @@ public final class Batch implements AutoCloseable {
             throw new ContextLengthException("%d random tokens do not fit a sequence opened for %d: open it for more"
                     .formatted(tokens, capacity[number]));
         }
-        sequence.fillRandom(tokens, seed);
+        seat.begin();
+        try {
+            sequence.fillRandom(tokens, seed);
+        } finally {
+            seat.end();
+        }
     }
 
     /**
@@ -91,6 +113,19 @@ public final class Batch implements AutoCloseable {
      * @throws ContextLengthException if one of them is full; no sequence has then been advanced
      */
     public void step(int[] numbers, int[] tokens, int n) {
+        seat.begin();
+        try {
+            list(numbers, tokens, n);
+            seat.take(n);
+            StepEvent event = StepEvent.start();
+            decoder.step(stepping, tokens, n);
+            StepEvent.finish(event, StepEvent.DECODE, n, n == 0 ? 0 : stepping[0].length() - 1);
+        } finally {
+            seat.end();
+        }
+    }
+
+    private void list(int[] numbers, int[] tokens, int n) {
         try {
             for (int i = 0; i < n; i++) {
                 KvSequence sequence = sequence(numbers[i]);
@@ -105,19 +140,18 @@ public final class Batch implements AutoCloseable {
         } finally {
             Arrays.fill(inStep, false);
         }
-        decoder.step(stepping, tokens, n);
     }
 
     /** The logits of the last call, valid until the next call. Those of its i-th sequence begin at {@link #offset}. */
     public float[] logits() {
-        return decoder.logits();
+        return seat.logits();
     }
 
     /**
      * The most likely next token of the i-th sequence of the last call. Logits on a device are not copied to the host.
      */
     public int mostLikely(int i) {
-        return decoder.mostLikely(i);
+        return seat.mostLikely(i);
     }
 
     /** The offset of the logits of the i-th sequence of a step. */
@@ -132,17 +166,26 @@ public final class Batch implements AutoCloseable {
 
     /** Frees the memory of a sequence, and its number. */
     public void close(int number) {
-        sequence(number).close();
-        sequences[number] = null;
+        seat.begin();
+        try {
+            sequence(number).close();
+            sequences[number] = null;
+        } finally {
+            seat.end();
+        }
     }
 
     @Override
     public void close() {
-        for (int i = 0; i < sequences.length; i++) {
-            if (sequences[i] != null) {
-                close(i);
+        seat.close(() -> {
+            for (int i = 0; i < sequences.length; i++) {
+                KvSequence sequence = sequences[i];
+                if (sequence != null) {
+                    sequence.close();
+                    sequences[i] = null;
+                }
             }
-        }
+        });
     }
 
     private KvSequence sequence(int number) {

@@ -64,12 +64,22 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
      *
      * @param sink receives each token when it is drawn
      * @throws ContextLengthException if context and question do not fit
+     * @throws IllegalStateException if another thread uses the session, or closes it or its model
      */
     public Report run(int[] context, int[] question, int maxTokens, IntConsumer sink) {
+        session.hold();
+        try {
+            return generate(context, question, maxTokens, sink);
+        } finally {
+            session.release();
+        }
+    }
+
+    private Report generate(int[] context, int[] question, int maxTokens, IntConsumer sink) {
         int read = context.length + question.length;
         if (session.position() + read > session.capacity()) {
             throw new ContextLengthException(
-                    "the prompt has %d tokens, but the context has room for %d: shorten the prompt or raise --ctx-size"
+                    "the prompt has %d tokens, but the context has room for %d: shorten the prompt or raise contextTokens"
                             .formatted(read, session.capacity() - session.position()));
         }
         long start = System.nanoTime();

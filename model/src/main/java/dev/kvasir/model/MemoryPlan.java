@@ -25,7 +25,7 @@ record MemoryPlan(List<Part> parts) {
      * One part.
      *
      * @param name the name in messages, such as "weights"
-     * @param lower the action that makes it smaller, such as "lower --ctx-size"
+     * @param lower the action that makes it smaller, such as "lower contextTokens"
      */
     record Part(String name, Place place, long bytes, String lower) {}
 

@@ -37,7 +37,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model in memory, ready to run on one engine. Only one call of all its sessions may run at a time.
+ * A model in memory, ready to run on one engine. Several threads may use it: each opens its own session, and the calls of
+ * all sessions take turns.
  *
  * <pre>{@code
  * try (Model model = Model.load(file, EngineOptions.defaults());
@@ -58,7 +59,8 @@ public final class Model implements AutoCloseable {
     private final Engine engine;
     private final EngineOptions options;
     private final Optional<Tokenizer> tokenizer;
-    private PromptWatch watch = PromptWatch.NONE;
+    private final Turns turns = new Turns();
+    private volatile PromptWatch watch = PromptWatch.NONE;
 
     private Model(GgufFile file, ModelConfig config, Weights weights, Engine engine, EngineOptions options,
             Optional<Tokenizer> tokenizer) {
@@ -76,6 +78,8 @@ public final class Model implements AutoCloseable {
      * @throws ModelException if the file cannot be read or is damaged, or if the model is not supported or does not fit
      *             into memory
      * @throws IllegalArgumentException if its tokenizer is not supported
+     * @throws IllegalStateException if this JVM was started without the Vector API, which the vector engine needs; the
+     *             message has the options of Java to add
      */
     public static Model load(Path path, EngineOptions options) {
         try {
@@ -241,9 +245,14 @@ public final class Model implements AutoCloseable {
      * @throws ModelException if the machine's memory is too small; the message names the size of each part
      */
     public KvCache newCache(CacheOptions cacheOptions, int contextTokens, int sequences, CacheEvents events) {
-        return engine.newCache(config, weights, cacheOptions, contextTokens, sequences, events,
-                bytes -> checkMemory(new Part("KV device", Place.NATIVE, bytes,
-                        "lower --ctx-size, --budget or --device-memory"), sequences));
+        turns.begin();
+        try {
+            return engine.newCache(config, weights, cacheOptions, contextTokens, sequences, events,
+                    bytes -> checkMemory(new Part("KV device", Place.NATIVE, bytes,
+                            "lower contextTokens, CacheOptions.budget or CacheOptions.deviceMemory"), sequences));
+        } finally {
+            turns.end();
+        }
     }
 
     /**
@@ -256,14 +265,19 @@ public final class Model implements AutoCloseable {
             UnaryOperator<KvDevice> watch) {
         if (!(engine instanceof CallEngine calls)) {
             throw new IllegalArgumentException(
-                    "the engine %s runs whole graphs, in which no single operation can be watched: use --engine vector"
+                    "the engine %s runs whole graphs, in which no single operation can be watched: set EngineOptions.kind to vector"
                             .formatted(options.kind().optionName()));
         }
-        return KvCaches.create(config.cacheShape(), cacheOptions, contextTokens, sequences, (geometry, frames) -> {
-            checkMemory(new Part("KV device", Place.NATIVE, frames * geometry.frameBytes(),
-                    "lower --ctx-size, --budget or --device-memory"), sequences);
-            return watch.apply(calls.devices().create(geometry, frames));
-        }, events);
+        turns.begin();
+        try {
+            return KvCaches.create(config.cacheShape(), cacheOptions, contextTokens, sequences, (geometry, frames) -> {
+                checkMemory(new Part("KV device", Place.NATIVE, frames * geometry.frameBytes(),
+                        "lower contextTokens, CacheOptions.budget or CacheOptions.deviceMemory"), sequences);
+                return watch.apply(calls.devices().create(geometry, frames));
+            }, events);
+        } finally {
+            turns.end();
+        }
     }
 
     /**
@@ -273,8 +287,13 @@ public final class Model implements AutoCloseable {
      * @throws ModelException if the buffers do not fit
      */
     public Session openSession(KvCache cache, int maxTokens) {
-        checkMemory(HELD, 1);
-        return new Session(decoder(cache, 1), cache.open(maxTokens), maxTokens, watch);
+        turns.begin();
+        try {
+            checkMemory(HELD, 1);
+            return new Session(turns, decoder(cache, 1), cache.open(maxTokens), maxTokens, watch);
+        } finally {
+            turns.end();
+        }
     }
 
     /**
@@ -283,8 +302,18 @@ public final class Model implements AutoCloseable {
      * @throws ModelException if the buffers do not fit
      */
     public Batch openBatch(KvCache cache, int maxSequences) {
-        checkMemory(HELD, maxSequences);
-        return new Batch(decoder(cache, maxSequences), cache, maxSequences, watch);
+        turns.begin();
+        try {
+            checkMemory(HELD, maxSequences);
+            return new Batch(turns, decoder(cache, maxSequences), cache, maxSequences, watch);
+        } finally {
+            turns.end();
+        }
+    }
+
+    /** @throws IllegalStateException if the model is closed */
+    void checkOpen() {
+        turns.checkOpen();
     }
 
     private void checkMemory(Part keysAndValues, int sequences) {
@@ -299,9 +328,15 @@ public final class Model implements AutoCloseable {
         return engine.decoder(config, weights, cache, maxBatch, options.prefillChunk());
     }
 
+    /**
+     * Frees the memory, after the step under way. A prompt under way ends. Later calls on sessions and batches throw an
+     * {@link IllegalStateException}, but they and their caches can still be closed. A second close does nothing.
+     */
     @Override
     public void close() {
-        engine.close();
-        file.close();
+        turns.close(() -> {
+            engine.close();
+            file.close();
+        });
     }
 }

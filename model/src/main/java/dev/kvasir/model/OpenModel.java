@@ -3,7 +3,9 @@ package dev.kvasir.model;
 import dev.kvasir.model.chat.ChatTemplate;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.gguf.GgufException;
+import dev.kvasir.model.tokenizer.EncodeOptions;
 import dev.kvasir.model.tokenizer.SpecialIds;
+import dev.kvasir.model.tokenizer.TokenSplit;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -30,15 +32,25 @@ public record OpenModel(Path file, Model model, Tokenizer tokenizer) implements 
      * @throws FailureException if the prompt is empty and there is no such token
      */
     public int[] promptTokens(String text) {
-        int[] tokens = tokenizer.encode(text);
-        if (tokens.length > 0) {
+        return promptTokens(text, "").before();
+    }
+
+    /**
+     * The tokens of a prompt and of the text after it, which is read as a second part. Together they are those of the
+     * whole text.
+     *
+     * @throws FailureException if both are empty and there is no token that begins a text
+     */
+    public TokenSplit promptTokens(String text, String question) {
+        TokenSplit tokens = TokenSplit.of(tokenizer, text, question, EncodeOptions.PROMPT);
+        if (tokens.before().length > 0) {
             return tokens;
         }
         int bos = tokenizer.vocabulary().special().bos();
         if (bos == SpecialIds.NONE) {
             throw new FailureException("this model has no token that begins a text: give a prompt that is not empty");
         }
-        return new int[]{bos};
+        return new TokenSplit(new int[]{bos}, new int[0]);
     }
 
     /**

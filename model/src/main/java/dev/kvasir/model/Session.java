@@ -5,8 +5,12 @@ import dev.kvasir.model.transformer.Decoder;
 import dev.kvasir.model.transformer.PromptWatch;
 
 /**
- * Runs one text through a model: first a prompt at once, then token by token. Not thread-safe: only one call of all
- * sessions of a model may run at a time.
+ * Runs one text through a model: first a prompt at once, then token by token.
+ *
+ * <p>Sessions of one model may be used in different threads. Each step waits for its turn, and a long prompt lets the
+ * steps of others in between, except on the TornadoVM engines. One session is for one thread at a time: a call while
+ * another thread is in a call, or in a {@link Generation}, throws an {@link IllegalStateException}. {@link #close} may
+ * be called from any thread.
  *
  * <p>A prompt under a KV budget is read with full attention and evicted afterwards. The papers decode the last part of
  * it, a question about a long context, under the budget. To do the same, call {@link #prefill} with the context and
@@ -18,14 +22,18 @@ public final class Session implements AutoCloseable {
     private final int[] token = new int[1];
     private final int capacity; // tokens
     private final int vocabulary;
-    private final PromptWatch watch;
+    private final PromptWatch promptWatch;
+    private final PromptWatch textWatch;
+    private final Seat seat;
 
-    Session(Decoder decoder, KvSequence sequence, int capacity, PromptWatch watch) {
+    Session(Turns turns, Decoder decoder, KvSequence sequence, int capacity, PromptWatch watch) {
         this.decoder = decoder;
+        seat = new Seat(turns, decoder, "session");
         this.sequence = new KvSequence[]{sequence};
         this.capacity = capacity;
         vocabulary = decoder.config().vocabulary();
-        this.watch = watch;
+        textWatch = watch;
+        promptWatch = seat.watching(watch);
     }
 
     /**
@@ -37,9 +45,17 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session already holds tokens
      */
     public float[] prefill(int[] tokens) {
-        Texts.checkPrompt(tokens, position(), capacity, decoder);
-        decoder.prefill(sequence[0], tokens, watch);
-        return decoder.logits();
+        seat.begin();
+        try {
+            Texts.checkPrompt(tokens, position(), capacity, decoder);
+            seat.take(1);
+            StepEvent event = StepEvent.start();
+            decoder.prefill(sequence[0], tokens, promptWatch);
+            StepEvent.finish(event, StepEvent.PROMPT, tokens.length, 0);
+            return seat.logits();
+        } finally {
+            seat.end();
+        }
     }
 
     /**
@@ -50,7 +66,7 @@ public final class Session implements AutoCloseable {
      */
     public float[] step(int next) {
         advance(next);
-        return decoder.logits();
+        return seat.logits();
     }
 
     /**
@@ -59,19 +75,27 @@ public final class Session implements AutoCloseable {
      * @throws ContextLengthException if the session is full
      */
     public void advance(int next) {
-        Texts.checkStep(next, position(), capacity, vocabulary);
-        token[0] = next;
-        decoder.step(sequence, token, 1);
+        seat.begin();
+        try {
+            Texts.checkStep(next, position(), capacity, vocabulary);
+            token[0] = next;
+            seat.take(1);
+            StepEvent event = StepEvent.start();
+            decoder.step(sequence, token, 1);
+            StepEvent.finish(event, StepEvent.DECODE, 1, sequence[0].length() - 1);
+        } finally {
+            seat.end();
+        }
     }
 
     /** The logits after the last token, {@code [vocabulary]}, valid until the next call. */
     public float[] logits() {
-        return decoder.logits();
+        return seat.logits();
     }
 
     /** The most likely next token. Logits on a device are not copied to the host. */
     public int mostLikely() {
-        return decoder.mostLikely(0);
+        return seat.mostLikely(0);
     }
 
     /**
@@ -81,15 +105,20 @@ public final class Session implements AutoCloseable {
      * @throws ContextLengthException if the text does not fit; none of it has then been read
      */
     public float[] extend(int[] tokens) {
-        if (position() == 0) {
-            return prefill(tokens);
+        seat.hold();
+        try {
+            if (position() == 0) {
+                return prefill(tokens);
+            }
+            Texts.checkText(tokens, position(), capacity, vocabulary);
+            for (int i = 0; i < tokens.length; i++) {
+                textWatch.read(i, tokens.length);
+                advance(tokens[i]);
+            }
+            return seat.logits();
+        } finally {
+            seat.release();
         }
-        Texts.checkText(tokens, position(), capacity, vocabulary);
-        for (int i = 0; i < tokens.length; i++) {
-            watch.read(i, tokens.length);
-            advance(tokens[i]);
-        }
-        return decoder.logits();
     }
 
     /**
@@ -100,10 +129,15 @@ public final class Session implements AutoCloseable {
      */
     public void fillRandom(int tokens, long seed) {
         if (tokens > capacity) {
-            throw new ContextLengthException("%d random tokens do not fit the context of %d: raise --ctx-size"
+            throw new ContextLengthException("%d random tokens do not fit the context of %d: raise contextTokens"
                     .formatted(tokens, capacity));
         }
-        sequence[0].fillRandom(tokens, seed);
+        seat.begin();
+        try {
+            sequence[0].fillRandom(tokens, seed);
+        } finally {
+            seat.end();
+        }
     }
 
     /** The number of tokens read so far, which is the position of the next one. */
@@ -116,8 +150,21 @@ public final class Session implements AutoCloseable {
         return capacity;
     }
 
+    /**
+     * Keeps other threads out until {@link #release}, over several calls.
+     *
+     * @throws IllegalStateException if another thread uses this session
+     */
+    void hold() {
+        seat.hold();
+    }
+
+    void release() {
+        seat.release();
+    }
+
     @Override
     public void close() {
-        sequence[0].close();
+        seat.close(sequence[0]::close);
     }
 }

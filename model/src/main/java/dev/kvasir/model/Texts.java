@@ -26,9 +26,9 @@ final class Texts {
         }
         if (tokens.length > capacity - position) {
             throw new ContextLengthException(position == 0
-                    ? "the prompt has %d tokens, but the context holds %d: shorten the prompt or raise --ctx-size"
+                    ? "the prompt has %d tokens, but the context holds %d: shorten the prompt or raise contextTokens"
                             .formatted(tokens.length, capacity)
-                    : "%d more tokens after %d do not fit the context of %d: shorten the text or raise --ctx-size"
+                    : "%d more tokens after %d do not fit the context of %d: shorten the text or raise contextTokens"
                             .formatted(tokens.length, position, capacity));
         }
         for (int token : tokens) {
@@ -39,7 +39,7 @@ final class Texts {
     static void checkStep(int token, int position, int capacity, int vocabulary) {
         if (position >= capacity) {
             throw new ContextLengthException(
-                    "the context of %d tokens is full: raise --ctx-size or lower --max-tokens".formatted(capacity));
+                    "the context of %d tokens is full: raise contextTokens or lower maxTokens".formatted(capacity));
         }
         checkToken(token, vocabulary);
     }

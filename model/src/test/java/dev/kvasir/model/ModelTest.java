@@ -85,7 +85,7 @@ class ModelTest {
             assertThatThrownBy(() -> model.newCache(options, 2_000_000_000, 1, CacheEvents.NONE))
                     .isInstanceOf(ModelException.class)
                     .hasMessageContainingAll("weights", "KV device", "buffers of 1 sequences", "the machine has",
-                            "--ctx-size");
+                            "contextTokens");
         }
     }
 

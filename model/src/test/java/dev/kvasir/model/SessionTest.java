@@ -34,7 +34,7 @@ class SessionTest {
     void promptLongerThanTheContextIsRefusedWithBothLengths() {
         assertThatThrownBy(() -> session.prefill(new int[33])).isInstanceOf(ContextLengthException.class)
                 .hasMessage(
-                        "the prompt has 33 tokens, but the context holds 32: shorten the prompt or raise --ctx-size");
+                        "the prompt has 33 tokens, but the context holds 32: shorten the prompt or raise contextTokens");
         assertThat(session.position()).isZero();
     }
 

@@ -75,7 +75,7 @@ class TokenPolicyTest {
             assertThatThrownBy(() -> model.newCache(options, 64, 1, CacheEvents.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("policy tova keeps single tokens, but the engine sim has kernels for pages"
-                            + " only: choose --engine vector, or one of the page policies full, ");
+                            + " only: set EngineOptions.kind to vector, or choose one of the page policies full, ");
         }
     }
 }

@@ -25,7 +25,7 @@ final class FrameMemory implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             arena.close();
             var refusal = new KvMemoryException(
-                    "%d frames of %d bytes need %d MiB of memory outside the heap, which the system does not give: lower --device-memory or --budget"
+                    "%d frames of %d bytes need %d MiB of memory outside the heap, which the system does not give: lower CacheOptions.deviceMemory or CacheOptions.budget"
                             .formatted(count, FrameArray.stride(geometry), bytes >> 20));
             refusal.initCause(e);
             throw refusal;

@@ -14,6 +14,7 @@ import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.page.vector.PageAppend;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.simd.VectorModule;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.transfer.HostTransfers;
 import dev.kvasir.kvcache.transfer.PageTransfers;
@@ -48,6 +49,7 @@ public final class VectorKvDevice implements KvDevice {
      * @throws dev.kvasir.kvcache.plan.KvMemoryException if the system does not give that much memory
      */
     public VectorKvDevice(PageGeometry geometry, int frames, Workers workers) {
+        VectorModule.require();
         this.geometry = geometry;
         this.workers = workers;
         this.memory = new FrameMemory(geometry, frames);

@@ -49,7 +49,7 @@ public record Groups(int count) {
         int groups = count == PER_KV_HEAD ? kvHeads : count;
         if (kvHeads % groups != 0) {
             throw new IllegalArgumentException(
-                    "%d selection groups do not divide %d KV heads: set --groups to layer, kv-head or a divisor of %d"
+                    "%d selection groups do not divide %d KV heads: set CacheOptions.groups to layer, kv-head or a divisor of %d"
                             .formatted(groups, kvHeads, kvHeads));
         }
         return groups;

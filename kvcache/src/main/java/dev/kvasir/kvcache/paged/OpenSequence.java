@@ -35,7 +35,7 @@ final class OpenSequence implements FrameAdmission.Guest {
         for (int layer = 0; layer < groups.length; layer++) {
             boolean managed = layer >= plan.denseLayers();
             for (int g = 0; g < plan.groups(); g++) {
-                groups[layer][g] = new GroupPages(layer, g, limits, device, plan.options().digest(), maxPages,
+                groups[layer][g] = new GroupPages(layer, g, limits[layer], device, plan.options().digest(), maxPages,
                         managed && plan.scoresIn(maxTokens), managed && plan.recallsIn(maxTokens));
             }
         }

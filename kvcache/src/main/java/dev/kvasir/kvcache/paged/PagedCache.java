@@ -13,7 +13,6 @@ import dev.kvasir.kvcache.plan.CacheUnit;
 import dev.kvasir.kvcache.plan.FrameAdmission;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
-import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.util.function.Function;
 
@@ -69,7 +68,7 @@ public final class PagedCache implements KvCache {
         open.checkOpen(maxTokens);
         if (maxTokens > device.maxTokens()) {
             throw new IllegalArgumentException(
-                    "a sequence of %d tokens does not fit the device arrays of a cache made for %d: raise --ctx-size"
+                    "a sequence of %d tokens does not fit the device arrays of a cache made for %d: raise contextTokens"
                             .formatted(maxTokens, device.maxTokens()));
         }
         var need = plan.need(maxTokens);
@@ -86,15 +85,6 @@ public final class PagedCache implements KvCache {
         var sequence = new OpenSequence(this, plan, device, pages, need);
         open.add(sequence);
         return sequences.apply(sequence);
-    }
-
-    /**
-     * What each layer, sequence and selection group may keep of a sequence of up to {@code maxTokens}: the budget in pages.
-     *
-     * @throws IllegalArgumentException if the budget is below its floor
-     */
-    public PageLimits limits(int maxTokens) {
-        return plan.limits(maxTokens);
     }
 
     /** Allows a sequence to read its prompt, if there is room beside the prompts being read. */

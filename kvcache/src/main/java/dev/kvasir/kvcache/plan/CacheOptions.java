@@ -51,19 +51,21 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
     public CacheOptions {
         if (pageSize < 4 || pageSize > 128 || Integer.bitCount(pageSize) != 1) {
             throw new IllegalArgumentException(
-                    "page size %d is no power of two from 4 to 128: set --page-size to 16 or 32".formatted(pageSize));
+                    "page size %d is no power of two from 4 to 128: set CacheOptions.pageSize to 16 or 32"
+                            .formatted(pageSize));
         }
-        check(sinkPages >= 0, "%d sink pages: set --sink to 0 or more", sinkPages);
-        check(windowPages >= 1, "%d window pages: the page being filled must stay, set --window to 2 or more",
+        check(sinkPages >= 0, "%d sink pages: set CacheOptions.sinkPages to 0 or more", sinkPages);
+        check(windowPages >= 1,
+                "%d window pages: the page being filled must stay, set CacheOptions.windowPages to 2 or more",
                 windowPages);
         check(Math.max(sinkPages, windowPages) <= MOST_PAGES,
-                "%d sink or window pages are more than any sequence has: lower --sink or --window",
+                "%d sink or window pages are more than any sequence has: lower CacheOptions.sinkPages or CacheOptions.windowPages",
                 Math.max(sinkPages, windowPages));
-        check(denseLayers >= 0, "%d dense layers: set --dense-layers to 0 or more", denseLayers);
-        check(prefillQueries >= 1, "%d prefill queries: set --prefill-queries to 1 or more", prefillQueries);
+        check(denseLayers >= 0, "%d dense layers: set CacheOptions.denseLayers to 0 or more", denseLayers);
+        check(prefillQueries >= 1, "%d prefill queries: set CacheOptions.prefillQueries to 1 or more", prefillQueries);
         if (topkTokens < pageSize) {
             throw new IllegalArgumentException(
-                    "%d selected tokens a step are less than one page of %d: raise --topk-tokens to %d or lower --page-size"
+                    "%d selected tokens a step are less than one page of %d: raise CacheOptions.topkTokens to %d or lower CacheOptions.pageSize"
                             .formatted(topkTokens, pageSize, pageSize));
         }
         if (deviceMemory < 0 || hostMemory < 0) {

@@ -8,6 +8,8 @@ import dev.kvasir.kvcache.policy.EvictingPolicy;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.policy.PagePolicy;
 import dev.kvasir.kvcache.policy.TokenPolicy;
+import dev.kvasir.kvcache.policy.TotalBudget;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,7 +26,7 @@ public final class CachePlan {
     private final PageGeometry geometry;
     private final int contextTokens;
     private final int sequences;
-    private final PageLimits limits;
+    private final PageLimits[] limits; // [layers] of the longest sequence
     private final boolean outgrows;
     private final int frames;
     private final int hostSlots;
@@ -39,7 +41,7 @@ public final class CachePlan {
         policy = policy(options);
         if (policy.evicts() && options.windowPages() < 2) {
             throw new IllegalArgumentException(
-                    "%d window pages: the page being filled and the one before must stay, set --window to 2 or more"
+                    "%d window pages: the page being filled and the one before must stay, set CacheOptions.windowPages to 2 or more"
                             .formatted(options.windowPages()));
         }
         geometry = new PageGeometry(options.pageSize(), shape.kvHeads() / groups, shape.headDim(), options.kvType());
@@ -118,11 +120,6 @@ public final class CachePlan {
         return sequences;
     }
 
-    /** The limits of the longest sequence. */
-    public PageLimits limits() {
-        return limits;
-    }
-
     /** Frames of the cache. */
     public int frames() {
         return frames;
@@ -144,17 +141,44 @@ public final class CachePlan {
     }
 
     /**
-     * The limits of a sequence of up to {@code maxTokens}.
+     * The limits of each layer for a sequence of up to {@code maxTokens}, as the policy divides the budget. Those of dense
+     * layers have no effect.
      *
-     * @throws IllegalArgumentException if the budget is below its floor
+     * @return by layer
+     * @throws IllegalArgumentException if the budget, or the part of a layer, is below its floor
      */
-    public PageLimits limits(int maxTokens) {
+    public PageLimits[] limits(int maxTokens) {
+        int mean = budget(maxTokens);
+        var limits = new PageLimits[shape.layers()];
+        Arrays.fill(limits, policy.limits(options.settings(), mean));
+        if (!policy.evicts() || mean >= options.pages(maxTokens) || denseLayers == limits.length) {
+            return limits;
+        }
+        var total = new TotalBudget(denseLayers, limits.length - denseLayers, shape.kvHeads(),
+                mean * options.pageSize(), options.pageSize(), maxTokens);
+        int[] budgets = LayerBudgets.of(policy, total);
+        for (int i = 0; i < budgets.length; i++) {
+            int layer = denseLayers + i;
+            int pages = Math.min(budgets[i] / options.pageSize(), options.pages(maxTokens));
+            var floor = policy.floor(options.settings());
+            if (pages < floor.pages()) {
+                throw new IllegalArgumentException(
+                        "policy %s gives layer %d %d pages of %d; it needs at least %d (%s): raise --budget".formatted(
+                                policy.name(), layer, pages, options.pageSize(), floor.pages(), floor.because()));
+            }
+            limits[layer] = policy.limits(options.settings(), pages);
+        }
+        return limits;
+    }
+
+    /** The mean budget of the layers in pages. */
+    private int budget(int maxTokens) {
         int budget = options.budget().pages(options.pageSize(), maxTokens);
         var floor = policy.floor(options.settings());
         if ((policy.evicts() || policy.scores()) && budget < floor.pages()) {
             throw new IllegalArgumentException(belowFloor(maxTokens, budget, floor.pages(), floor.because()));
         }
-        return policy.limits(options.settings(), budget);
+        return budget;
     }
 
     private String belowFloor(int maxTokens, int budget, int floor, String because) {
@@ -174,14 +198,14 @@ public final class CachePlan {
             fitting /= 2;
         }
         boolean fits = options.budget().pages(fitting, maxTokens) >= floor;
-        return "budget %s holds %d pages of %d; this policy needs at least %d (%s): raise --budget to %s%s"
+        return "budget %s holds %d pages of %d; this policy needs at least %d (%s): raise CacheOptions.budget to %s%s"
                 .formatted(what, budget, pageSize, floor, because, raised,
-                        fits ? " or lower --page-size to " + fitting : "");
+                        fits ? " or lower CacheOptions.pageSize to " + fitting : "");
     }
 
     /** Whether a sequence of up to {@code maxTokens} can outgrow its budget. */
     private boolean outgrows(int maxTokens) {
-        return limits(maxTokens).budget() < options.pages(maxTokens);
+        return budget(maxTokens) < options.pages(maxTokens);
     }
 
     /** Whether pages of the managed layers leave their frames in a sequence of up to {@code maxTokens}. */
@@ -232,12 +256,13 @@ public final class CachePlan {
     /** Frames that a group of a layer holds at most while decoding. */
     public int maxResident(int layer) {
         boolean evicts = policy.evicts() && outgrows && layer >= denseLayers;
-        return evicts ? Math.min(limits.budget(), maxPages()) : maxPages();
+        return evicts ? Math.min(limits[layer].budget(), maxPages()) : maxPages();
     }
 
     /** Pages that a group can select in a step. */
     public int maxWinners() {
-        return Math.min(limits.selected(), maxPages());
+        int selected = Arrays.stream(limits).mapToInt(PageLimits::selected).max().orElse(0);
+        return Math.min(selected, maxPages());
     }
 
     /** Digests that the digest frames of a group have room for. */
@@ -264,15 +289,22 @@ public final class CachePlan {
     public MemoryNeed need(int maxTokens) {
         long pages = options.pages(maxTokens);
         long managedLayers = (long) shape.layers() - denseLayers;
-        long resident = evictsIn(maxTokens) ? limits(maxTokens).budget() : pages;
+        long least = pages;
+        long resident = 0;
+        PageLimits[] each = limits(maxTokens);
+        for (int layer = denseLayers; layer < each.length; layer++) {
+            long held = evictsIn(maxTokens) ? Math.min(each[layer].budget(), pages) : pages;
+            least = Math.min(least, held);
+            resident += held;
+        }
         long digests = scoresIn(maxTokens)
                 ? DigestStore.framesFor((int) pages - 1, options.pageSize(), digestFramesEach())
                 : 0;
         return new MemoryNeed(maxTokens,
                 List.of(new Part("dense layers", groups * denseLayers * pages),
-                        new Part("pages within the budget", groups * managedLayers * resident),
+                        new Part("pages within the budget", groups * resident),
                         new Part("digests", groups * managedLayers * digests)),
-                managedLayers > 0 ? groups * (pages - resident) : 0,
+                groups * (pages - least),
                 recallsIn(maxTokens) ? groups * managedLayers * pages : 0);
     }
 }

@@ -109,7 +109,7 @@ public final class FrameAdmission<S extends FrameAdmission.Guest> {
         }
         if (free < 0) {
             throw new KvMemoryException(
-                    "there is room to read one prompt at a time and another is being read: end that one first, or raise --device-memory by %s"
+                    "there is room to read one prompt at a time and another is being read: end that one first, or raise CacheOptions.deviceMemory by %s"
                             .formatted(ByteSize.of(-free * frameBytes)));
         }
     }

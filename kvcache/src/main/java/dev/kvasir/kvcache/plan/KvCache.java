@@ -2,7 +2,7 @@ package dev.kvasir.kvcache.plan;
 
 import dev.kvasir.kvcache.event.CacheCounters;
 
-/** A KV cache for many sequences over one pool of device memory and one of host memory. */
+/** A KV cache for many sequences over one pool of device memory and one of host memory. One thread at a time may use a sequence. */
 public interface KvCache extends AutoCloseable {
 
     /**

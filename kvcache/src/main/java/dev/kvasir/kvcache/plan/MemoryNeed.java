@@ -61,7 +61,7 @@ public record MemoryNeed(int maxTokens, List<Part> parts, long promptFrames, lon
                 .map(part -> "%s %s, ".formatted(part.name(), ByteSize.of(part.frames() * frameBytes)))
                 .collect(Collectors.joining());
         return new KvMemoryException(
-                "a sequence of %d tokens needs %s of device memory (%sreading a prompt of that length %s), but %s of %s are free: raise --device-memory, or lower --ctx-size, --budget or --dense-layers"
+                "a sequence of %d tokens needs %s of device memory (%sreading a prompt of that length %s), but %s of %s are free: raise CacheOptions.deviceMemory, or lower contextTokens, CacheOptions.budget or CacheOptions.denseLayers"
                         .formatted(maxTokens, ByteSize.of((steadyFrames() + promptFrames) * frameBytes), named,
                                 ByteSize.of(promptFrames * frameBytes),
                                 ByteSize.of(Math.max(0, freeFrames) * frameBytes),
@@ -71,7 +71,7 @@ public record MemoryNeed(int maxTokens, List<Part> parts, long promptFrames, lon
     /** Refuses a sequence whose backups exceed the free slots. */
     public KvMemoryException noHostMemory(long slotBytes, long freeSlots, long allSlots) {
         return new KvMemoryException(
-                "a sequence of %d tokens needs %s of host memory (%d backups of %s), but %s of %s are free: raise --host-memory, or lower --ctx-size or raise --dense-layers"
+                "a sequence of %d tokens needs %s of host memory (%d backups of %s), but %s of %s are free: raise CacheOptions.hostMemory, or lower contextTokens or raise CacheOptions.denseLayers"
                         .formatted(maxTokens, ByteSize.of(hostSlots * slotBytes), hostSlots, ByteSize.of(slotBytes),
                                 ByteSize.of(freeSlots * slotBytes), ByteSize.of(allSlots * slotBytes)));
     }

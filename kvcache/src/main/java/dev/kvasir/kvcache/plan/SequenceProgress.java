@@ -66,7 +66,7 @@ public final class SequenceProgress {
         }
         if (tokens < 1 || tokens > maxTokens) {
             throw new IllegalArgumentException(
-                    "a prompt of %d tokens does not fit a sequence opened for %d: raise --ctx-size or shorten it"
+                    "a prompt of %d tokens does not fit a sequence opened for %d: raise contextTokens or shorten it"
                             .formatted(tokens, maxTokens));
         }
     }
@@ -106,7 +106,7 @@ public final class SequenceProgress {
         }
         if (length == maxTokens) {
             throw new IllegalStateException(
-                    "the sequence holds the %d tokens it was opened for: raise --ctx-size".formatted(maxTokens));
+                    "the sequence holds the %d tokens it was opened for: raise contextTokens".formatted(maxTokens));
         }
         promptDone = true;
         length++;

@@ -20,7 +20,7 @@ public record TokenAmount(String key, double number, boolean isShare) {
         int count = Math.max(least, isShare ? (int) (number * whole / 100) : (int) number);
         if (count >= whole) {
             throw new IllegalArgumentException(
-                    "policy %s: %s=%s leaves nothing to choose of a budget of %d tokens, lower it by --policy-opt %s=N or raise --budget"
+                    "policy %s: %s=%s leaves nothing to choose of a budget of %d tokens, lower it by CacheOptions.policyOptions %s=N or raise CacheOptions.budget"
                             .formatted(policy, key, this, whole, key));
         }
         return count;

@@ -29,19 +29,6 @@ public non-sealed interface TokenPolicy extends CachePolicy {
     }
 
     /**
-     * Divides the budget among the layers, for a policy that evicts. By default each layer gets the same. The cache
-     * refuses a division that needs more frames than equal budgets do.
-     *
-     * @param total the budget and the layers that share it
-     * @param layer one of these layers, from {@code total.firstLayer()}
-     * @return tokens that each KV head of the layer may hold, at least 1
-     * @throws IllegalArgumentException if the budget is below what the policy needs: the message gives the least budget
-     */
-    default int layerBudget(TotalBudget total, int layer) {
-        return total.tokens();
-    }
-
-    /**
      * Whether its keepers divide the budget of a layer among the KV heads at the end of a prompt, by {@link
      * EvictingKeeper#divide}.
      */

@@ -3,6 +3,7 @@ package dev.kvasir.kvcache.token;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
+import dev.kvasir.kvcache.plan.LayerBudgets;
 import dev.kvasir.kvcache.plan.MemoryNeed;
 import dev.kvasir.kvcache.plan.MemoryNeed.Part;
 import dev.kvasir.kvcache.policy.EvictingKeeper;
@@ -41,7 +42,8 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
         int budget = options.budget().inTokens(options.pageSize(), maxTokens);
         if (budget < 1) {
             throw new IllegalArgumentException(
-                    "budget %s of %d tokens holds no token: raise --budget".formatted(options.budget(), maxTokens));
+                    "budget %s of %d tokens holds no token: raise CacheOptions.budget".formatted(options.budget(),
+                            maxTokens));
         }
         return budget;
     }
@@ -64,29 +66,9 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
         }
         var total = new TotalBudget(dense, budgets.length - dense, shape.kvHeads(), mean, options.pageSize(),
                 maxTokens);
-        long frames = 0;
-        for (int layer = dense; layer < budgets.length; layer++) {
-            budgets[layer] = policy.layerBudget(total, layer);
-            checkFills(budgets[layer], "layer " + layer);
-            frames += options.pages(budgets[layer]);
-        }
-        checkFrames(frames, (long) total.layers() * options.pages(mean), "the layers");
+        int[] divided = LayerBudgets.of(policy, total);
+        System.arraycopy(divided, 0, budgets, dense, divided.length);
         return budgets;
-    }
-
-    private void checkFills(int budget, String where) {
-        if (budget < 1) {
-            throw new IllegalStateException(
-                    "policy %s leaves %s %d tokens: it needs 1 or more".formatted(policy.name(), where, budget));
-        }
-    }
-
-    private void checkFrames(long frames, long equal, String among) {
-        if (frames > equal) {
-            throw new IllegalStateException(
-                    "policy %s divides the budget among %s and takes %d frames of %d: a division must not take more than equal budgets"
-                            .formatted(policy.name(), among, frames, equal));
-        }
     }
 
     /** Lets the keeper of a layer whose prompt has been read divide the budget among the heads. */
@@ -94,10 +76,11 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
         keeper.divide(layer, layer.budgets, options.pageSize());
         long frames = 0;
         for (int h = 0; h < layer.budgets.length; h++) {
-            checkFills(layer.budgets[h], "KV head " + h);
+            LayerBudgets.checkFills(policy, layer.budgets[h], "KV head " + h);
             frames += options.pages(layer.budgets[h]);
         }
-        checkFrames(frames, (long) layer.budgets.length * options.pages(layer.budget), "the KV heads");
+        LayerBudgets.checkFrames(policy, frames, (long) layer.budgets.length * options.pages(layer.budget),
+                "the KV heads");
     }
 
     /** The most tokens that a KV head of a layer with this budget can come to hold once tokens have left. */

@@ -59,7 +59,7 @@ class BudgetTest {
         assertThat(Groups.parse("kv-head")).hasToString("kv-head");
         assertThatThrownBy(() -> Groups.parse("3").of(8)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "3 selection groups do not divide 8 KV heads: set --groups to layer, kv-head or a divisor of 8");
+                        "3 selection groups do not divide 8 KV heads: set CacheOptions.groups to layer, kv-head or a divisor of 8");
         assertThatThrownBy(() -> Groups.parse("heads")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Groups.parse("0")).isInstanceOf(IllegalArgumentException.class);
     }

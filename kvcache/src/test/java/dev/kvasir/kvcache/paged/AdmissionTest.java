@@ -47,8 +47,8 @@ class AdmissionTest {
                 .hasMessage(
                         "a sequence of 160 tokens needs 13.5 KiB of device memory (dense layers 5.00 KiB, pages within"
                                 + " the budget 2.00 KiB, digests 2.50 KiB, reading a prompt of that length 4.00 KiB), but 13.4"
-                                + " KiB of 13.4 KiB are free: raise --device-memory, or lower --ctx-size, --budget or"
-                                + " --dense-layers");
+                                + " KiB of 13.4 KiB are free: raise CacheOptions.deviceMemory, or lower contextTokens, CacheOptions.budget or"
+                                + " CacheOptions.denseLayers");
     }
 
     @Test
@@ -57,7 +57,7 @@ class AdmissionTest {
                 .isInstanceOf(KvMemoryException.class)
                 .hasMessageStartingWith(
                         "a sequence of 160 tokens needs 10.0 KiB of host memory (80 backups of 128 bytes),"
-                                + " but 9.88 KiB of 9.88 KiB are free: raise --host-memory");
+                                + " but 9.88 KiB of 9.88 KiB are free: raise CacheOptions.hostMemory");
     }
 
     @Test
@@ -81,7 +81,7 @@ class AdmissionTest {
             assertThatThrownBy(() -> second.beginPrefill(160)).isInstanceOf(KvMemoryException.class)
                     .hasMessage(
                             "there is room to read one prompt at a time and another is being read: end that one first,"
-                                    + " or raise --device-memory by 4.00 KiB");
+                                    + " or raise CacheOptions.deviceMemory by 4.00 KiB");
             first.close();
             second.fillRandom(160, 1);
             assertThat(second.length()).isEqualTo(160);
@@ -92,11 +92,11 @@ class AdmissionTest {
     void aPromptLongerThanTheSequenceIsRefused() {
         try (var cache = cache(OPTIONS, 160, 1); var sequence = cache.open(100)) {
             assertThatThrownBy(() -> sequence.beginPrefill(101)).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("a prompt of 101 tokens does not fit a sequence opened for 100: raise --ctx-size or"
+                    .hasMessage("a prompt of 101 tokens does not fit a sequence opened for 100: raise contextTokens or"
                             + " shorten it");
             sequence.fillRandom(100, 1);
             assertThatThrownBy(sequence::beginStep).isInstanceOf(IllegalStateException.class)
-                    .hasMessage("the sequence holds the 100 tokens it was opened for: raise --ctx-size");
+                    .hasMessage("the sequence holds the 100 tokens it was opened for: raise contextTokens");
         }
     }
 

@@ -42,14 +42,14 @@ class CacheOptionsTest {
     @Test
     void aBudgetBelowItsFloorIsRefusedWithWhatWouldDo() {
         assertRefused(o -> o.budget(Budget.tokens(64)), "budget 64 tokens holds 2 pages of 32; this policy needs at"
-                + " least 8 (twice 2 sink + 2 window): raise --budget to 256 or lower --page-size to 8");
+                + " least 8 (twice 2 sink + 2 window): raise CacheOptions.budget to 256 or lower CacheOptions.pageSize to 8");
         assertRefused(o -> o.budget(Budget.parse("10%")), "budget 10% of 1000 tokens holds 4 pages of 32; this policy"
-                + " needs at least 8 (twice 2 sink + 2 window): raise --budget to 256 or lower --page-size to 8");
+                + " needs at least 8 (twice 2 sink + 2 window): raise CacheOptions.budget to 256 or lower CacheOptions.pageSize to 8");
         assertRefused(o -> o.budget(Budget.pages(7)), "budget 7p holds 7 pages of 32; this policy needs at least"
-                + " 8 (twice 2 sink + 2 window): raise --budget to 8p");
+                + " 8 (twice 2 sink + 2 window): raise CacheOptions.budget to 8p");
         assertRefused(o -> o.budget(Budget.tokens(16)).policy(Policies.named("streaming-llm")),
                 "budget 16 tokens holds 0 pages of 32;"
-                        + " this policy needs at least 8 (twice 2 sink + 2 window): raise --budget to 256");
+                        + " this policy needs at least 8 (twice 2 sink + 2 window): raise CacheOptions.budget to 256");
     }
 
     @Test
@@ -64,16 +64,16 @@ class CacheOptionsTest {
     @Test
     void impossibleOptionsAreRefusedWithWhatToDo() {
         assertRefused(o -> o.pageSize(24),
-                "page size 24 is no power of two from 4 to 128: set --page-size to 16 or 32");
+                "page size 24 is no power of two from 4 to 128: set CacheOptions.pageSize to 16 or 32");
         assertRefused(o -> o.pageSize(256),
-                "page size 256 is no power of two from 4 to 128: set --page-size to 16 or 32");
-        assertRefused(o -> o.sinkPages(-1), "-1 sink pages: set --sink to 0 or more");
+                "page size 256 is no power of two from 4 to 128: set CacheOptions.pageSize to 16 or 32");
+        assertRefused(o -> o.sinkPages(-1), "-1 sink pages: set CacheOptions.sinkPages to 0 or more");
         assertRefused(o -> o.windowPages(1),
-                "1 window pages: the page being filled and the one before must stay, set --window to 2 or more");
+                "1 window pages: the page being filled and the one before must stay, set CacheOptions.windowPages to 2 or more");
         assertRefused(o -> o.topkTokens(16), "16 selected tokens a step are less than one page of 32: raise"
-                + " --topk-tokens to 32 or lower --page-size");
+                + " CacheOptions.topkTokens to 32 or lower CacheOptions.pageSize");
         assertRefused(o -> o.groups(new Groups(3)),
-                "3 selection groups do not divide 4 KV heads: set --groups to layer, kv-head or a divisor of 4");
+                "3 selection groups do not divide 4 KV heads: set CacheOptions.groups to layer, kv-head or a divisor of 4");
         assertRefused(o -> o.policy(Policies.named("arkvail")),
                 "there is no policy 'arkvail'; there are full, random, streaming-llm, h2o, tova, scissorhands, roco, snapkv, pyramid, ada, snapstream, keyformer, q-hitter, quest, sparq, alisa, infllm, arkvale, every-other, in-blocks, high-keys");
         assertRefused(o -> o.policyOptions(Map.of("speed", "9")), "policy arkvale has no option 'speed'; it has none");

@@ -207,8 +207,8 @@ class DividedBudgetsTest {
         assertThatThrownBy(() -> layerBudgets(4, 8, 100, Map.of("queries", "8")))
                 .hasMessageContaining("policy pyramid: queries=8 leaves nothing to choose of a budget of 8 tokens");
         assertThatThrownBy(() -> layerBudgets(4, 9, 100, Map.of("queries", "8")))
-                .hasMessageContaining("each part needs 3 frames of 4 tokens, raise --budget to 12");
+                .hasMessageContaining("each part needs 3 frames of 4 tokens, raise CacheOptions.budget to 12");
         assertThatThrownBy(() -> SlotCache.create(SHAPE, options("ada", 9, 0, Map.of("queries", "8")), LENGTH, 1,
-                ReferenceKvDevice::new, CacheEvents.NONE)).hasMessageContaining("raise --budget to 12");
+                ReferenceKvDevice::new, CacheEvents.NONE)).hasMessageContaining("raise CacheOptions.budget to 12");
     }
 }

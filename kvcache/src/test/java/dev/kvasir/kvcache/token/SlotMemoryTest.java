@@ -68,8 +68,8 @@ class SlotMemoryTest {
                 .hasMessage(
                         "a sequence of 101 tokens needs 15.0 KiB of device memory (dense layers 6.50 KiB, tokens of the"
                                 + " other layers 4.00 KiB, the step's choice of them 0 bytes, reading a prompt of that length"
-                                + " 4.50 KiB), but 14.9 KiB of 14.9 KiB are free: raise --device-memory, or lower --ctx-size,"
-                                + " --budget or --dense-layers");
+                                + " 4.50 KiB), but 14.9 KiB of 14.9 KiB are free: raise CacheOptions.deviceMemory, or lower contextTokens,"
+                                + " CacheOptions.budget or CacheOptions.denseLayers");
     }
 
     @Test
@@ -113,7 +113,7 @@ class SlotMemoryTest {
     void aBudgetOfNoTokenIsRefused() {
         assertThatThrownBy(() -> cache(OPTIONS.toBuilder().budget(Budget.parse("0.5%")).build(), 101, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("budget 0.5% of 101 tokens holds no token: raise --budget");
+                .hasMessage("budget 0.5% of 101 tokens holds no token: raise CacheOptions.budget");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.kvasir.model.gguf.GgufException;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.tokenizer.EncodeOptions;
 import dev.kvasir.model.tokenizer.SpecialIds;
+import dev.kvasir.model.tokenizer.TokenSplit;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.model.tokenizer.Vocabulary;
 import java.util.Arrays;
@@ -24,6 +25,10 @@ public record SplitPrompt(String context, String question) {
 
     /** Both parts as tokens. */
     public record Tokens(int[] context, int[] question) {
+        static Tokens of(TokenSplit parts) {
+            return new Tokens(parts.before(), parts.after());
+        }
+
         /** The number of tokens. */
         public int count() {
             return context.length + question.length;
@@ -55,8 +60,14 @@ public record SplitPrompt(String context, String question) {
 
     /** The plain text, after the token that begins a text. */
     public Tokens words(Tokenizer tokenizer) {
-        return new Tokens(tokenizer.encode(context, new EncodeOptions(EncodeOptions.Edges.AS_MODEL,
-                EncodeOptions.Controls.PLAIN)), tokenizer.encode(question, EncodeOptions.PLAIN));
+        return Tokens.of(TokenSplit.of(tokenizer, context, question,
+                new EncodeOptions(EncodeOptions.Edges.AS_MODEL, EncodeOptions.Controls.PLAIN)));
+    }
+
+    /** The question alone, to go on from an answer. */
+    public int[] questionAfterAnswer(Tokenizer tokenizer) {
+        return tokenizer.encode(question, new EncodeOptions(EncodeOptions.Edges.CONTINUED,
+                EncodeOptions.Controls.PLAIN));
     }
 
     /**
@@ -73,8 +84,8 @@ public record SplitPrompt(String context, String question) {
             throw new FailureException("the chat template changes the text of a message: leave --chat out");
         }
         int end = start + context.strip().length();
-        return new Tokens(tokenizer.encode(rendered.substring(0, end), EncodeOptions.RENDERED),
-                tokenizer.encode(rendered.substring(end), EncodeOptions.RENDERED));
+        return Tokens.of(TokenSplit.of(tokenizer, rendered.substring(0, end), rendered.substring(end),
+                EncodeOptions.RENDERED));
     }
 
     private static ChatTemplate template(GgufFile model) {

@@ -106,22 +106,25 @@ public final class QuestionsExperiment implements Experiment {
     @Override
     public List<Row> run(Cell cell, Lab lab) {
         QuestionCase asked = QuestionCase.of(DataLines.of(cell));
-        List<SplitPrompt.Tokens> prompts = asked.questions()
+        List<SplitPrompt> prompts = asked.questions()
                 .stream()
                 .map(question -> prompt(asked.context(), question, lab))
                 .toList();
         List<Row> rows = new ArrayList<>();
         if (lab.settings().is(IN_TURN)) {
-            List<int[]> questions = prompts.stream().map(SplitPrompt.Tokens::question).toList();
-            int[] context = shortened(prompts.get(0).context(), questions, lab);
+            SplitPrompt.Tokens first = tokens(prompts.get(0), lab);
+            List<int[]> questions = new ArrayList<>(List.of(first.question()));
+            prompts.stream().skip(1).map(next -> next.questionAfterAnswer(lab.tokenizer())).forEach(questions::add);
+            int[] context = shortened(first.context(), questions, lab);
             TwoPhase run = ask(cell, lab, context, questions);
             for (int i = 0; i < questions.size(); i++) {
                 rows.add(row(asked, i, run, run.answers().get(i), context.length, lab));
             }
         } else {
             for (int i = 0; i < prompts.size(); i++) {
-                List<int[]> question = List.of(prompts.get(i).question());
-                int[] context = shortened(prompts.get(i).context(), question, lab);
+                SplitPrompt.Tokens tokens = tokens(prompts.get(i), lab);
+                List<int[]> question = List.of(tokens.question());
+                int[] context = shortened(tokens.context(), question, lab);
                 TwoPhase run = ask(cell, lab, context, question);
                 rows.add(row(asked, i, run, run.answer(), context.length, lab));
             }
@@ -129,9 +132,12 @@ public final class QuestionsExperiment implements Experiment {
         return rows;
     }
 
-    private static SplitPrompt.Tokens prompt(String context, String question, Lab lab) {
+    private static SplitPrompt prompt(String context, String question, Lab lab) {
         String format = lab.settings().text(FORMAT).replace("\\n", "\n");
-        SplitPrompt prompt = new SplitPrompt(context, format.replace(PLACE, question));
+        return new SplitPrompt(context, format.replace(PLACE, question));
+    }
+
+    private static SplitPrompt.Tokens tokens(SplitPrompt prompt, Lab lab) {
         return lab.settings().is(CHAT)
                 ? prompt.message(lab.model().file(), lab.tokenizer())
                 : prompt.words(lab.tokenizer());

@@ -1,19 +1,22 @@
 package dev.kvasir.model.chat;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message of a conversation.
  *
  * @param role the speaker: {@code system}, {@code user}, {@code assistant} or {@code tool}
  * @param content the text
- * @param extra further fields for the template, such as {@code tool_calls}: strings, numbers, booleans, lists, maps
+ * @param extra further fields for the template, such as {@code tool_calls}: strings, numbers, booleans, lists, maps, null
  */
-public record Message(String role, String content, Map<String, Object> extra) {
+public record Message(String role, String content, Map<String, ? extends @Nullable Object> extra) {
 
-    /** Copies the extra fields. */
+    /** Copies the extra fields, in their order. */
     public Message {
-        extra = Map.copyOf(extra);
+        extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
     }
 
     /** A message with a role and a text. */

@@ -3,6 +3,7 @@ package dev.kvasir.model.engine;
 import dev.kvasir.kernels.form.Forms;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
+import dev.kvasir.kernels.simd.VectorModule;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.VectorKvDevice;
@@ -25,8 +26,13 @@ public final class VectorEngine implements CallEngine {
     private final RepackPlaces repackPlaces;
     private @Nullable PageGeometry told;
 
-    /** Starts the workers. */
+    /**
+     * Starts the workers.
+     *
+     * @throws IllegalStateException if this JVM was started without the Vector API
+     */
     public VectorEngine(EngineOptions options) {
+        VectorModule.require();
         workers = new Workers(options.threads());
         ops = new VectorOps(workers, options.activations());
         activations = options.activations();

@@ -160,8 +160,9 @@ public final class GgufFile implements AutoCloseable {
         Optional<Part> part = part();
         if (part.isPresent()) {
             throw new GgufException(
-                    "%s is part %d of a model split into %d files; join them with llama-gguf-split --merge".formatted(
-                            path, part.get().number(), part.get().count()));
+                    "%s is part %d of a model split into %d files; join them with llama.cpp's llama-gguf-split"
+                            .formatted(
+                                    path, part.get().number(), part.get().count()));
         }
     }
 

@@ -13,7 +13,9 @@ public record EncodeOptions(Edges edges, Controls controls) {
         /** As defined by the vocabulary. */
         AS_MODEL,
         /** Neither. */
-        NONE
+        NONE,
+        /** Neither, and no space before the first word: the text goes on from an earlier one. */
+        CONTINUED
     }
 
     /** The treatment of names of control tokens, such as {@code <|im_end|>}, in the text. */

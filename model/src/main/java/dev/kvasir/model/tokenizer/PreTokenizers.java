@@ -115,7 +115,9 @@ final class PreTokenizers {
                         + "\\u3001-\\u303F\\uFE30-\\uFE4F]+|[\\u3105-\\u312F]+|" + HAN_KANA,
                 "[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+" + CONTRACTION + "?|\\p{N}|" + CASED_PUNCTUATION + "|" + SPACES)
                 .withWholeWordsFirst(), "youtu");
-        add(PreTokenizer.of(CONTRACTION + "|" + WORD + "|\\p{N}{1,3}|" + PUNCTUATION + "|\\s*[\\r\\n]+|"
+        // A run of blanks falls into many words here. Only the first one looks for a newline at the end of the run.
+        add(PreTokenizer.of(CONTRACTION + "|" + WORD + "|\\p{N}{1,3}|" + PUNCTUATION
+                + "|(?<![\\s&&[^\\r\\n]])\\s*[\\r\\n]+|"
                 + "\\s{512}(?!\\S)|\\s{256}(?!\\S)|\\s{128}(?!\\S)|\\s{64}(?!\\S)|\\s{32}(?!\\S)|\\s{16}(?!\\S)|"
                 + "\\s{8}(?!\\S)|\\s{4}(?!\\S)|\\s{1,2}(?!\\S)|\\s"), "jais-2");
     }

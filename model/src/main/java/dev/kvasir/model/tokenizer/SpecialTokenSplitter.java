@@ -2,15 +2,16 @@ package dev.kvasir.model.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Finds special tokens in a text. It searches the whole text for the longest token, then the remaining text for the
- * next one. User-defined tokens always count, control tokens only if the options request it.
+ * Finds special tokens in a text. The longest token of the whole text comes first, then the longest one in the remaining
+ * text, and so on; the leftmost of equals. User-defined tokens always count, control tokens only if the options request
+ * it and outside of contents.
  */
 final class SpecialTokenSplitter {
 
@@ -19,8 +20,8 @@ final class SpecialTokenSplitter {
 
     private record Special(int id, String text, boolean control, boolean stripsRight) {}
 
-    private final List<Special> longestFirst;
-    private final Map<Character, List<Integer>> byFirstChar = new HashMap<>();
+    private final Finder all;
+    private final Finder userDefined;
 
     SpecialTokenSplitter(Vocabulary vocabulary, TokenRoles roles) {
         var specials = new ArrayList<Special>();
@@ -31,63 +32,111 @@ final class SpecialTokenSplitter {
             }
         }
         specials.sort(Comparator.comparingInt(s -> -s.text().getBytes(StandardCharsets.UTF_8).length));
-        longestFirst = List.copyOf(specials);
-        for (int i = 0; i < longestFirst.size(); i++) {
-            byFirstChar.computeIfAbsent(longestFirst.get(i).text().charAt(0), c -> new ArrayList<>()).add(i);
-        }
+        all = new Finder(specials);
+        userDefined = new Finder(specials.stream().filter(s -> !s.control()).toList());
     }
 
-    List<Fragment> split(String text, EncodeOptions.Controls controls) {
-        List<Fragment> fragments = text.isEmpty() ? List.of() : List.of(new Fragment(-1, 0, text.length()));
-        var present = present(text, controls);
-        for (int i = present.nextSetBit(0); i >= 0; i = present.nextSetBit(i + 1)) {
-            fragments = split(text, fragments, longestFirst.get(i));
-        }
-        return fragments;
+    /**
+     * The fragments of a text.
+     *
+     * @param marks the same text with its contents
+     */
+    List<Fragment> split(String text, MarkedText marks, EncodeOptions.Controls controls) {
+        return (controls == EncodeOptions.Controls.PARSED ? all : userDefined).split(text, marks);
     }
 
-    /** The special tokens that occur in a text. A vocabulary can have thousands, a text has few. */
-    private BitSet present(String text, EncodeOptions.Controls controls) {
-        var present = new BitSet();
-        for (int at = 0; at < text.length() && !byFirstChar.isEmpty(); at++) {
-            for (int i : byFirstChar.getOrDefault(text.charAt(at), List.of())) {
-                var special = longestFirst.get(i);
-                if (!present.get(i) && text.startsWith(special.text(), at)
-                        && (controls == EncodeOptions.Controls.PARSED || !special.control())) {
-                    present.set(i);
+    /** Finds the tokens of one list. */
+    private static final class Finder {
+        private final List<Special> longestFirst;
+        private final TextTree texts;
+
+        Finder(List<Special> longestFirst) {
+            this.longestFirst = List.copyOf(longestFirst);
+            texts = new TextTree(longestFirst.stream().map(Special::text).toList());
+        }
+
+        List<Fragment> split(String text, MarkedText marks) {
+            // The places of each token that is the longest at its place. A text has few of a vocabulary's special tokens.
+            var places = new TreeMap<Integer, IntList>();
+            for (int at = 0; at < text.length() && !longestFirst.isEmpty(); at++) {
+                note(longest(text, marks, at, text.length()), at, places);
+            }
+            var taken = new BitSet();
+            var found = new ArrayList<Fragment>();
+            while (!places.isEmpty()) {
+                var next = places.pollFirstEntry();
+                int[] starts = next.getValue().toArray();
+                Arrays.sort(starts);
+                for (int start : starts) {
+                    take(text, marks, start, next.getKey(), taken, found, places);
                 }
             }
+            return withTextBetween(found, taken, text.length());
         }
-        return present;
-    }
 
-    private static List<Fragment> split(String text, List<Fragment> fragments, Special special) {
-        var split = new ArrayList<Fragment>();
-        for (var fragment : fragments) {
-            if (fragment.token() >= 0) {
-                split.add(fragment);
-                continue;
-            }
-            int start = fragment.start();
-            while (start < fragment.end()) {
-                int match = text.indexOf(special.text(), start, fragment.end());
-                if (match < 0) {
+        /** The longest token at a place that ends at {@code to} or before and is no control token within contents; or -1. */
+        private int longest(String text, MarkedText marks, int at, int to) {
+            int special = texts.longest(text, at, to);
+            while (special >= 0 && longestFirst.get(special).control()) {
+                int end = at + longestFirst.get(special).text().length();
+                if (!marks.hasContent(at, end)) {
                     break;
                 }
-                if (match > start) {
-                    split.add(new Fragment(-1, start, match));
-                }
-                split.add(new Fragment(special.id(), match, match + special.text().length()));
-                start = match + special.text().length();
-                while (special.stripsRight() && start < fragment.end() && isAsciiSpace(text.charAt(start))) {
-                    start++;
-                }
+                special = texts.longest(text, at, end - 1);
             }
-            if (start < fragment.end()) {
-                split.add(new Fragment(-1, start, fragment.end()));
+            return special;
+        }
+
+        private static void note(int special, int at, TreeMap<Integer, IntList> places) {
+            if (special >= 0) {
+                places.computeIfAbsent(special, s -> new IntList()).add(at);
             }
         }
-        return split;
+
+        /** Takes the token at {@code start}, or notes a shorter one there if the place of this one is partly taken. */
+        private void take(String text, MarkedText marks, int start, int index, BitSet taken, List<Fragment> found,
+                TreeMap<Integer, IntList> places) {
+            var special = longestFirst.get(index);
+            int end = start + special.text().length();
+            int free = start;
+            while (free < end && !taken.get(free)) {
+                free++;
+            }
+            if (free < end) {
+                note(longest(text, marks, start, free), start, places);
+                return;
+            }
+            found.add(new Fragment(special.id(), start, end));
+            int after = end;
+            while (special.stripsRight() && after < text.length() && !taken.get(after)
+                    && isAsciiSpace(text.charAt(after))) {
+                after++;
+            }
+            taken.set(start, after);
+        }
+
+        private static List<Fragment> withTextBetween(List<Fragment> found, BitSet taken, int length) {
+            found.sort(Comparator.comparingInt(Fragment::start));
+            var all = new ArrayList<Fragment>();
+            int at = 0;
+            for (var token : found) {
+                addText(all, taken, at, token.start());
+                all.add(token);
+                at = token.end();
+            }
+            addText(all, taken, at, length);
+            return all;
+        }
+
+        private static void addText(List<Fragment> fragments, BitSet taken, int from, int end) {
+            int start = from;
+            while (start < end && taken.get(start)) {
+                start++; // white space that the token before it strips
+            }
+            if (start < end) {
+                fragments.add(new Fragment(-1, start, end));
+            }
+        }
     }
 
     private static boolean isAsciiSpace(char c) {

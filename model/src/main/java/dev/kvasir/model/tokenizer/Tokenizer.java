@@ -68,14 +68,22 @@ public final class Tokenizer {
 
     /** The tokens of a text. Unpaired surrogates count as U+FFFD. */
     public int[] encode(String text, EncodeOptions options) {
-        var whole = pairSurrogates(text);
+        return encode(MarkedText.template(text), options);
+    }
+
+    /**
+     * The tokens of a text with contents, in which control tokens are never recognised. Otherwise the marks change
+     * nothing: merges run across them. Unpaired surrogates count as U+FFFD.
+     */
+    public int[] encode(MarkedText text, EncodeOptions options) {
+        var whole = pairSurrogates(text.text());
         var out = new IntList();
         boolean edges = options.edges() == EncodeOptions.Edges.AS_MODEL;
         if (edges && vocabulary.addBos()) {
             out.add(vocabulary.special().bos());
         }
-        boolean opening = true;
-        for (var fragment : specials.split(whole, options.controls())) {
+        boolean opening = options.edges() != EncodeOptions.Edges.CONTINUED;
+        for (var fragment : specials.split(whole, text, options.controls())) {
             if (fragment.token() >= 0) {
                 out.add(fragment.token());
                 opening = true;

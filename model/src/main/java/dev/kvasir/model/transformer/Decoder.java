@@ -25,6 +25,11 @@ public interface Decoder {
      */
     void prefill(KvSequence sequence, int[] tokens, PromptWatch watch);
 
+    /** Whether all sequences of a cache share this decoder, so that each call overwrites the results of another's. */
+    default boolean isShared() {
+        return false;
+    }
+
     /** The logits of the last call, {@code [sequences of that call][vocabulary]}; overwritten by the next. */
     float[] logits();
 

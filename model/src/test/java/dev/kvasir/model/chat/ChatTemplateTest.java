@@ -77,7 +77,7 @@ class ChatTemplateTest {
         var template = ChatTemplate.parse(resource("mistralai-Mistral-Nemo-Instruct-2407.jinja"));
         assertThatThrownBy(() -> template.render(List.of(Message.user("a"), Message.user("b")),
                 GenerationPrompt.ADDED, "<s>", "</s>", Map.of())).isInstanceOf(ChatTemplateException.class)
-                .hasMessageContaining("rejects this conversation (line 18)")
+                .hasMessageContaining("refuses this conversation (line 18)")
                 .hasMessageContaining("must alternate");
     }
 

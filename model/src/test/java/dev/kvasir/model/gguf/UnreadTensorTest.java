@@ -66,7 +66,7 @@ class UnreadTensorTest {
             assertThat(file.part()).contains(new GgufFile.Part(2, 3));
             assertThatThrownBy(file::checkWhole).isInstanceOf(GgufException.class)
                     .hasMessageContaining(
-                            "part 2 of a model split into 3 files; join them with llama-gguf-split --merge");
+                            "part 2 of a model split into 3 files; join them with llama.cpp's llama-gguf-split");
         }
     }
 

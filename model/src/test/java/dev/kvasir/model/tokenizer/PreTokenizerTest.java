@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,6 +57,35 @@ class PreTokenizerTest {
         var covered = new TreeSet<String>();
         references().forEach(a -> covered.add((String) a.get()[0]));
         assertThat(PreTokenizers.names()).isSubsetOf(covered);
+    }
+
+    /**
+     * Jais-2 cuts a run of blanks into words of a power of two, so a pattern that looks for the end of the run once a
+     * word reads it a thousand times.
+     */
+    @Test
+    @Timeout(60) // would be hours
+    void jaisReadsARunOfBlanksOnce() {
+        int[] ends = PreTokenizers.byName("jais-2", "test").cut(" ".repeat(20_000_000));
+
+        assertThat(ends).hasSize(20_000_000 / 512 + 1); // 39,062 whole words of 512, and 256
+    }
+
+    /** The guard that spares Jais-2 the reading of a run must not change where its words end. */
+    @Test
+    void jaisCutsAsItsPlainPatternDoes() {
+        var jais = PreTokenizers.byName("jais-2", "test");
+        var plain = PreTokenizer.of(jais.passes().get(0).pattern().replaceFirst("\\(\\?<![^)]*\\)", ""));
+        assertThat(plain.passes().get(0).pattern()).isNotEqualTo(jais.passes().get(0).pattern());
+        var random = new Random(3);
+        for (int round = 0; round < 20_000; round++) {
+            var text = new StringBuilder();
+            for (int i = random.nextInt(12); i >= 0; i--) {
+                text.append(String.valueOf(" \n\r\ta.1'\u00a0\u2028".charAt(random.nextInt(10)))
+                        .repeat(1 + random.nextInt(random.nextInt(20) == 0 ? 600 : 3)));
+            }
+            assertThat(jais.cut(text.toString())).as("'%s'", text).isEqualTo(plain.cut(text.toString()));
+        }
     }
 
     @Test

@@ -14,10 +14,12 @@ import dev.kvasir.model.tokenizer.DecodeOptions;
 import dev.kvasir.model.tokenizer.EncodeOptions;
 import dev.kvasir.model.tokenizer.StreamingDecoder;
 import dev.kvasir.model.tokenizer.Tokenizer;
+import dev.kvasir.runner.trace.TokenLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -30,6 +32,7 @@ import java.util.stream.IntStream;
 public final class Conversation implements AutoCloseable {
     private final OpenModel open;
     private final Supplier<KvCache> caches;
+    private final TokenLog log;
     private final int capacity; // tokens
     private final Script script;
     private final Sampler sampler;
@@ -45,12 +48,15 @@ public final class Conversation implements AutoCloseable {
      * An empty conversation.
      *
      * @param caches creates an empty cache for each session
+     * @param log receives the tokens that the session reads and draws
      * @param system the system prompt; may be empty
      */
-    public Conversation(OpenModel open, Supplier<KvCache> caches, int capacity, Optional<ChatTemplate> template,
+    public Conversation(OpenModel open, Supplier<KvCache> caches, TokenLog log, int capacity,
+            Optional<ChatTemplate> template,
             SamplerOptions sampling, String system) {
         this.open = open;
         this.caches = caches;
+        this.log = log;
         this.capacity = capacity;
         script = Script.of(template, open.tokenizer().vocabulary());
         sampler = new Sampler(sampling, open.model().config().vocabulary());
@@ -105,10 +111,13 @@ public final class Conversation implements AutoCloseable {
         StreamingDecoder decoder = tokenizer.decoder(DecodeOptions.CONTINUATION);
         StringBuilder answer = new StringBuilder();
         IntStream.Builder drawn = IntStream.builder();
+        log.tokens(session.position(), unread);
         tokens = join(Arrays.copyOf(tokens, session.position()), unread);
+        var position = new AtomicInteger(tokens.length);
         var generation = new Generation(session, sampler, tokenizer::isEndOfGeneration, interrupted);
         Generation.Report report = generation.run(unread, maxTokens, token -> {
             drawn.add(token);
+            log.tokens(position.getAndIncrement(), token);
             String piece = decoder.next(token);
             answer.append(piece);
             sink.accept(piece);

@@ -83,8 +83,12 @@ final class ChatCommand implements Callable<Integer> {
             }
             ProgressLine progress = root.progress(spec, !verbosity.isQuiet());
             open.model().watchPrompts(new PromptProgress(progress, this::isStopped));
-            Supplier<KvCache> caches = () -> open.model().newCache(cacheOptions, size, 1, trace.events());
-            try (var conversation = new Conversation(open, caches, size, template, samplerOptions, systemPrompt);
+            Supplier<KvCache> caches = () -> {
+                trace.begin("chat", open, cacheOptions, size, samplerOptions.seed());
+                return open.model().newCache(cacheOptions, size, 1, trace.events());
+            };
+            try (var conversation = new Conversation(open, caches, trace.log(), size, template, samplerOptions,
+                    systemPrompt);
                     Lines lines = Lines.of(process)) {
                 lines.onInterrupt(() -> stopAnswer.set(true));
                 talk(conversation, lines, progress, maxTokens, samplerOptions.seed());
@@ -137,7 +141,7 @@ final class ChatCommand implements Callable<Integer> {
                     }
                 }
             } catch (ContextLengthException e) {
-                err.println(e.getMessage());
+                err.println(Sentences.of(e));
             }
         }
     }

@@ -91,6 +91,9 @@ final class DemoCommand implements Callable<Integer> {
             open.model().watchPrompts(progress);
             for (CacheOptions options : caches) {
                 String policy = options.policy().name();
+                trace.begin("demo", open, options, Trial.capacity(passkey), seed);
+                trace.log().tokens(0, passkey.context());
+                trace.log().tokens(passkey.context().length, passkey.question());
                 Trial trial;
                 try {
                     trial = Trial.run(open.model(), open.tokenizer(), passkey, options, trace.events(),

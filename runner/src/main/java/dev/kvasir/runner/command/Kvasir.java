@@ -29,7 +29,7 @@ public final class Kvasir implements Runnable {
     private static final int HELP_WIDTH = 80; // characters
     private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
     private static final List<String> COMMANDS = List.of("run", "chat", "demo", "info", "tokenize", "quantize",
-            "policies", "bench", "experiment", "report", "devices", "ptx", "random-model", "completion");
+            "policies", "bench", "experiment", "report", "view", "devices", "ptx", "random-model", "completion");
     /** Commands that load a model: reading the options of all others takes as long as mapping the model. */
     private static final Set<String> URGENT = Set.of("run", "chat", "bench");
 
@@ -99,6 +99,7 @@ public final class Kvasir implements Runnable {
             case "demo" -> new DemoCommand();
             case "random-model" -> new RandomModelCommand();
             case "report" -> new ReportCommand();
+            case "view" -> new ViewCommand();
             case "completion" -> new CompletionCommand();
             case "experiment" -> ExperimentsCommand.line();
             default -> throw new IllegalArgumentException("there is no command " + name);

@@ -24,6 +24,7 @@ import dev.kvasir.runner.terminal.ProcessContext;
 import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,9 +96,17 @@ final class RunCommand implements Callable<Integer> {
                         open.tokenizer().decoder(text.isEmpty() ? DecodeOptions.TEXT : DecodeOptions.CONTINUATION));
                 var generation = new Generation(session, sampler, open.tokenizer()::isEndOfGeneration,
                         () -> process.interruption().isRequested() || answer.isUnread());
+                int read = context.length + question.length;
+                trace.begin("run", open, cacheOptions, size, samplerOptions.seed());
+                trace.log().tokens(0, context);
+                if (question.length > 0) {
+                    trace.log().tokens(context.length, question);
+                }
+                var drawn = new AtomicInteger(read);
                 answer.begin(prompt.question());
                 Generation.Report report = generation.run(context, question, maxTokens, token -> {
                     line.close();
+                    trace.log().tokens(drawn.getAndIncrement(), token);
                     answer.add(token);
                 });
                 line.close();

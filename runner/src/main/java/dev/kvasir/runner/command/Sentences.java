@@ -1,5 +1,6 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.lab.SettingFlags;
 import dev.kvasir.model.FailureException;
 import dev.kvasir.model.sampling.LogitsException;
 import dev.kvasir.report.ByteSize;
@@ -16,7 +17,12 @@ import java.nio.file.NotDirectoryException;
 final class Sentences {
     private Sentences() {}
 
+    /** The sentence, which names flags where the message of an exception names settings of the library. */
     static String of(Throwable problem) {
+        return SettingFlags.in(sentence(problem));
+    }
+
+    private static String sentence(Throwable problem) {
         return switch (problem) {
             case UncheckedIOException e when e.getCause() != null -> of(e.getCause());
             case NoSuchFileException e -> "there is no file " + e.getFile();

@@ -1,5 +1,6 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.lab.SettingFlags;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -13,7 +14,7 @@ final class Usage {
         try {
             return options.call();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), SettingFlags.in(String.valueOf(e.getMessage())), e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.lab.Nearest;
+import dev.kvasir.lab.SettingFlags;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +53,7 @@ final class WrongWords {
     }
 
     private static String told(ParameterException e) {
-        return String.valueOf(e.getMessage());
+        return SettingFlags.in(String.valueOf(e.getMessage()));
     }
 
     private static List<String> wordsOf(CommandSpec command) {

@@ -15,6 +15,7 @@ import dev.kvasir.lab.Nearest;
 import dev.kvasir.report.ByteSize;
 import dev.kvasir.runner.bench.BenchFill;
 import dev.kvasir.runner.bench.BenchFormat;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,12 @@ public final class Converters {
 
     /** Registers the converters on a command and all its sub-commands. */
     public static void registerOn(CommandLine line) {
+        register(line, int.class, word -> (int) whole(word, Integer.MIN_VALUE, Integer.MAX_VALUE));
+        register(line, Integer.class, word -> (int) whole(word, Integer.MIN_VALUE, Integer.MAX_VALUE));
+        register(line, long.class, word -> whole(word, Long.MIN_VALUE, Long.MAX_VALUE));
+        register(line, Long.class, word -> whole(word, Long.MIN_VALUE, Long.MAX_VALUE));
+        register(line, float.class, word -> (float) number(word));
+        register(line, double.class, Converters::number);
         register(line, ByteSize.class, ByteSize::parse);
         register(line, Budget.class, Budget::parse);
         register(line, Groups.class, Groups::parse);
@@ -41,6 +48,27 @@ public final class Converters {
         registerNames(line, ActivationType.class);
         registerNames(line, BenchFormat.class);
         registerNames(line, BenchFill.class);
+    }
+
+    private static long whole(String word, long least, long most) {
+        try {
+            BigInteger number = new BigInteger(word.startsWith("+") ? word.substring(1) : word);
+            long value = number.longValue();
+            if (!number.equals(BigInteger.valueOf(value)) || value < least || value > most) {
+                throw new IllegalArgumentException("%s is not from %d to %d".formatted(word, least, most));
+            }
+            return value;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'%s' is not a whole number".formatted(word), e);
+        }
+    }
+
+    private static double number(String word) {
+        try {
+            return Double.parseDouble(word);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'%s' is not a number".formatted(word), e);
+        }
     }
 
     /** The words for the constants of an enumeration, in their order: {@code cuboid-mean}. */

@@ -12,13 +12,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The model. */
 public final class ModelFlags {
     @Option(names = {"-m",
         "--model"}, paramLabel = "FILE", description = "model in GGUF: a file, or a name in the folder KVASIR_MODELS (default: the bundled needle-3m)")
     private @Nullable String model;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    /** Refuses llama.cpp's flags for a model on the net; without this, {@code -hf} would be read as {@code -h}. */
+    @Option(names = {"-hf", "-hfr", "--hf-repo", "-mu",
+        "--model-url"}, hidden = true, description = "a model on the net, which Kvasir does not download")
+    void refuseDownload(String place) {
+        throw new ParameterException(spec.commandLine(),
+                "Kvasir downloads no models: download the GGUF file of %s and name it with -m".formatted(place));
+    }
 
     /**
      * The model's file.

@@ -1,4 +1,4 @@
-/** Writes traces of page events, as JSON lines and as flight recordings. */
+/** Writes and reads traces of page events, as JSON lines; writes flight recordings and arrays. */
 @NullMarked
 package dev.kvasir.runner.trace;
 

@@ -11,6 +11,7 @@ import dev.kvasir.kernels.page.vector.HalvesReader;
 import dev.kvasir.kernels.page.vector.PageReader;
 import dev.kvasir.kernels.page.vector.PanelReader;
 import dev.kvasir.kernels.simd.Lanes;
+import dev.kvasir.kernels.simd.VectorModule;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
@@ -38,15 +39,18 @@ public final class Forms {
      * @param pages the shape of the pages of a cache
      * @param weights the types of the model's matrices
      * @param activations what 4-bit weights are multiplied with
+     * @throws IllegalStateException if this JVM has no Vector API
      */
     public static String line(PageGeometry pages, Set<TensorType> weights, ActivationType activations) {
-        return of(pages, weights, activations).stream()
+        List<Form> forms = of(pages, weights, activations); // first: it refuses a JVM without the Vector API
+        return forms.stream()
                 .map(Form::inWords)
                 .collect(Collectors.joining("; ", "kernels vector %d bits; ".formatted(Lanes.bits()), ""));
     }
 
     /** The same, one by one, without the width of vectors. */
     public static List<Form> of(PageGeometry pages, Set<TensorType> weights, ActivationType activations) {
+        VectorModule.require();
         var noFrames = new FrameArray(pages, MemorySegment.NULL, 0);
         String type = pages.type().name().toLowerCase(Locale.ROOT);
         String shape = "%s pages of %d".formatted(type, pages.pageSize());

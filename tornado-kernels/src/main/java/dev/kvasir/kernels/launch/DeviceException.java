@@ -28,8 +28,9 @@ public final class DeviceException extends RuntimeException {
             sentence = "TornadoVM found no OpenCL platform: install your device's OpenCL driver (for the CPU, Debian: "
                     + "pocl-opencl-icd)";
         } else {
-            sentence = "TornadoVM did not start (%s): see whether `tornado --devices` of the SDK works".formatted(
-                    told.strip());
+            sentence = "TornadoVM did not start (%s): see whether the SDK's command tornado lists its devices"
+                    .formatted(
+                            told.strip());
         }
         return new DeviceException(sentence, problem);
     }

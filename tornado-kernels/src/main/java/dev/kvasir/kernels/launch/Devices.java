@@ -42,8 +42,7 @@ public final class Devices {
         }
         if (devices.isEmpty()) {
             throw new DeviceException(
-                    "TornadoVM started and found no device: see whether `tornado --devices` of the SDK "
-                            + "lists one",
+                    "TornadoVM started and found no device: see whether the SDK's command tornado lists one",
                     null);
         }
         return List.copyOf(devices);

@@ -86,7 +86,14 @@ public final class BigMemory {
             if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux")) {
                 return Optional.empty();
             }
-            Linker linker = Linker.nativeLinker();
+            try {
+                return find(Linker.nativeLinker());
+            } catch (IllegalCallerException e) {
+                return Optional.empty(); // this JVM was started without native access: usual memory does, too
+            }
+        }
+
+        private static Optional<Calls> find(Linker linker) {
             var lookup = linker.defaultLookup();
             var mmap = lookup.find("mmap")
                     .map(address -> linker.downcallHandle(address,

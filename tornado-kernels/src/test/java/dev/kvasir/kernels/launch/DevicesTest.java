@@ -38,7 +38,7 @@ class DevicesTest {
         "libtornado-ptx.so: libcuda.so.1: cannot open shared object file | install the NVIDIA driver",
         "libtornado-opencl.so: libOpenCL.so.1: cannot open shared object file | ocl-icd-libopencl1",
         "[WARNING] No OpenCL platforms found. Deoptimizing to sequential execution. | pocl-opencl-icd",
-        "something else | did not start (something else): see whether `tornado --devices`"})
+        "something else | did not start (something else): see whether the SDK's command tornado"})
     void whatTheRuntimeMissedIsTurnedIntoWhatToDo(String told, String advice) {
         Throwable problem = new ExceptionInInitializerError(new IllegalStateException(new UnsatisfiedLinkError(told)));
 

@@ -18,7 +18,7 @@ public final class GraphFailedException extends RuntimeException {
                 ? problem.getClass().getSimpleName()
                 : problem.getMessage().strip();
         return new GraphFailedException(
-                "TornadoVM could not run graph %s (%s): lower --ctx-size or --device-memory if the device is out of memory; --print-kernel and -v print more"
+                "TornadoVM could not run graph %s (%s): lower contextTokens or CacheOptions.deviceMemory if the device is out of memory"
                         .formatted(graph, message),
                 problem);
     }

@@ -72,7 +72,7 @@ public final class QHitterPolicy implements TokenPolicy {
         int byWeight = heavy.of(scope.budget(), name(), 0);
         if (byWeight + newest >= scope.budget()) {
             throw new IllegalArgumentException(
-                    "policy q-hitter: heavy=%s and recent=%s leave nothing to choose of a budget of %d tokens, lower one by --policy-opt or raise --budget"
+                    "policy q-hitter: heavy=%s and recent=%s leave nothing to choose of a budget of %d tokens, lower one by CacheOptions.policyOptions or raise CacheOptions.budget"
                             .formatted(heavy, recent, scope.budget()));
         }
         return new Keeper(scope, newest, byWeight);

@@ -99,12 +99,12 @@ public final class RoCoPolicy implements TokenPolicy {
         int feasibleInBlock = budget - encodingRecent.of(budget, name(), 0) - sinks;
         if (budget <= RoCoKeeper.NEWEST + sinks) {
             throw new IllegalArgumentException(
-                    "policy roco needs a budget of at least %d tokens, %d that stay and one to choose, and has %d: raise --budget"
+                    "policy roco needs a budget of at least %d tokens, %d that stay and one to choose, and has %d: raise CacheOptions.budget"
                             .formatted(RoCoKeeper.NEWEST + sinks + 1, RoCoKeeper.NEWEST + sinks, budget));
         }
         if (inBlocks && stride > feasibleInBlock) {
             throw new IllegalArgumentException(
-                    "policy roco: of a budget of %d tokens at most %d may leave at once and stride is %d: lower --policy-opt stride or raise --budget"
+                    "policy roco: of a budget of %d tokens at most %d may leave at once and stride is %d: lower CacheOptions.policyOptions stride or raise CacheOptions.budget"
                             .formatted(budget, feasibleInBlock, stride));
         }
         int block = inBlocks ? stride > 0 ? stride : Math.min(STRIDE, feasibleInBlock) : 0;

@@ -70,7 +70,7 @@ public final class SnapStreamPolicy implements TokenPolicy {
         int frozen = scope.budget() - sinks - newest;
         if (frozen < 1) {
             throw new IllegalArgumentException(
-                    "policy snapstream: sink=%s and recent=%s leave nothing to choose of a budget of %d tokens, lower one by --policy-opt or raise --budget"
+                    "policy snapstream: sink=%s and recent=%s leave nothing to choose of a budget of %d tokens, lower one by CacheOptions.policyOptions or raise CacheOptions.budget"
                             .formatted(sink, recent, scope.budget()));
         }
         var votes = new PromptVotes(scope,

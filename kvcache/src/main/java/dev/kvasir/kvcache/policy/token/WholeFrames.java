@@ -23,7 +23,7 @@ final class WholeFrames {
         int left = (int) (Arrays.stream(parts).sum() / pageSize + NOISE);
         if (left < (long) leastFrames * parts.length) {
             throw new IllegalArgumentException(
-                    "a budget of %d tokens on average cannot be divided: each part needs %d frames of %d tokens, raise --budget to %d"
+                    "a budget of %d tokens on average cannot be divided: each part needs %d frames of %d tokens, raise CacheOptions.budget to %d"
                             .formatted((int) (Arrays.stream(parts).sum() / parts.length), leastFrames, pageSize,
                                     leastFrames * pageSize));
         }

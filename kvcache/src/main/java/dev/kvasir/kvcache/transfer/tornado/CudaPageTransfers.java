@@ -119,7 +119,7 @@ public final class CudaPageTransfers implements PageTransfers {
         }
         if (frames != copying.frames()) {
             throw new IllegalStateException(
-                    "the device has moved the frames, and copies would go astray: choose --page-copies staged");
+                    "the device has moved the frames, and copies would go astray: set EngineOptions.pageCopies to staged");
         }
         if (function.equals(START)) {
             if (kernels != 0) {

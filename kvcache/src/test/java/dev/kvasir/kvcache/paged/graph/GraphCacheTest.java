@@ -13,6 +13,7 @@ import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.KvSequence;
+import dev.kvasir.kvcache.policy.FallingPages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -160,6 +161,18 @@ class GraphCacheTest {
             if (policy.equals("arkvale")) {
                 assertThat(pair.cache.stats().recalled()).isGreaterThan(20);
             }
+        }
+    }
+
+    @Test
+    void budgetsThatDifferByLayerAreKeptAsOnTheReference() {
+        try (var pair = new Pair(OPTIONS.toBuilder().policy(new FallingPages(0)).build(), 1, 16)) {
+            pair.prompt(0, 53, 16);
+            for (int i = 0; i < 37; i++) {
+                pair.step(1);
+            }
+            pair.checkEvents();
+            assertThat(pair.cache.stats().recalled()).isGreaterThan(20);
         }
     }
 

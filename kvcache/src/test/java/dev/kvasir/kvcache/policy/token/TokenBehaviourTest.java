@@ -133,13 +133,13 @@ class TokenBehaviourTest {
     @Test
     void budgetsThatNoneCanHoldAreRefusedWithWhatToDo() {
         assertThatThrownBy(() -> keeper(new SnapKvPolicy(), Map.of(), 32)).hasMessage(
-                "policy snapkv: queries=32 leaves nothing to choose of a budget of 32 tokens, lower it by --policy-opt queries=N or raise --budget");
+                "policy snapkv: queries=32 leaves nothing to choose of a budget of 32 tokens, lower it by CacheOptions.policyOptions queries=N or raise CacheOptions.budget");
         assertThatThrownBy(() -> keeper(new RoCoPolicy(), Map.of("mode", "auto"), 14)).hasMessage(
-                "policy roco needs a budget of at least 15 tokens, 14 that stay and one to choose, and has 14: raise --budget");
+                "policy roco needs a budget of at least 15 tokens, 14 that stay and one to choose, and has 14: raise CacheOptions.budget");
         assertThatThrownBy(() -> keeper(new RoCoPolicy(), Map.of("mode", "auto", "stride", "90"), 64)).hasMessage(
-                "policy roco: of a budget of 64 tokens at most 54 may leave at once and stride is 90: lower --policy-opt stride or raise --budget");
+                "policy roco: of a budget of 64 tokens at most 54 may leave at once and stride is 90: lower CacheOptions.policyOptions stride or raise CacheOptions.budget");
         assertThatThrownBy(() -> keeper(new QHitterPolicy(), Map.of("heavy", "80%"), 64)).hasMessage(
-                "policy q-hitter: heavy=80% and recent=25% leave nothing to choose of a budget of 64 tokens, lower one by --policy-opt or raise --budget");
+                "policy q-hitter: heavy=80% and recent=25% leave nothing to choose of a budget of 64 tokens, lower one by CacheOptions.policyOptions or raise CacheOptions.budget");
         assertThatThrownBy(() -> keeper(new SparQPolicy(), Map.of("rank", "9"), 64)).hasMessage(
                 "policy sparq: rank=9 is more than the 8 elements of a key: lower it");
     }

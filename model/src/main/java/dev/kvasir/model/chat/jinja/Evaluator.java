@@ -3,18 +3,15 @@ package dev.kvasir.model.chat.jinja;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Computes expressions. */
 final class Evaluator {
 
     private final RenderLimits limits;
-    private final Filters filters;
 
     Evaluator(RenderLimits limits) {
         this.limits = limits;
-        this.filters = new Filters(limits);
     }
 
     Object value(Expr expression, Scope scope) {
@@ -25,19 +22,19 @@ final class Evaluator {
             case Expr.ListOf list -> values(list.items(), scope);
             case Expr.TupleOf tuple -> new Tuple(values(tuple.items(), scope));
             case Expr.DictOf dict -> {
-                var map = new LinkedHashMap<Object, Object>();
+                var map = new Dict();
                 for (int i = 0; i < dict.keys().size(); i++) {
                     map.put(value(dict.keys().get(i), scope), value(dict.values().get(i), scope));
                 }
                 yield map;
             }
-            case Expr.Attribute attribute -> attribute(value(attribute.of(), scope), attribute.name());
-            case Expr.Item item -> Operators.item(value(item.of(), scope), value(item.key(), scope), limits);
+            case Expr.Attribute attribute -> Attributes.get(value(attribute.of(), scope), attribute.name(), limits);
+            case Expr.Item item -> Attributes.item(value(item.of(), scope), value(item.key(), scope), limits);
             case Expr.Slice slice -> Operators.slice(value(slice.of(), scope), bound(slice.from(), scope),
                     bound(slice.to(), scope), bound(slice.step(), scope), limits);
             case Expr.Call call -> call(call, value(call.function(), scope), arguments(call.arguments(), scope));
-            case Expr.Filter filter -> filters.apply(filter.name(), value(filter.of(), scope),
-                    arguments(filter.arguments(), scope));
+            case Expr.Filter filter -> Filters.apply(filter.name(), value(filter.of(), scope),
+                    arguments(filter.arguments(), scope), limits);
             case Expr.Test test -> Tests.test(test.name(), value(test.of(), scope),
                     arguments(test.arguments(), scope), limits);
             case Expr.Not not -> !Values.isTrue(value(not.of(), scope));
@@ -49,10 +46,10 @@ final class Evaluator {
                 var left = value(or.left(), scope);
                 yield Values.isTrue(left) ? left : value(or.right(), scope);
             }
-            case Expr.Sign sign -> Operators.sign(sign.operator(), value(sign.of(), scope));
+            case Expr.Sign sign -> Numbers.sign(sign.operator(), value(sign.of(), scope));
             case Expr.Binary binary -> Operators.binary(binary.operator(), value(binary.left(), scope),
                     value(binary.right(), scope), limits);
-            case Expr.Concat concat -> Filters.join(values(concat.parts(), scope), "", limits);
+            case Expr.Concat concat -> Strings.join(values(concat.parts(), scope), Text.EMPTY, limits).plain();
             case Expr.Compare compare -> compare(compare, scope);
             case Expr.Conditional conditional -> conditional(conditional, scope);
         };
@@ -72,20 +69,14 @@ final class Evaluator {
         return expression == null ? None.NONE : value(expression, scope);
     }
 
-    /** {@code of.name}: a method, or else an item. */
-    private Object attribute(Object of, String name) {
-        if (of instanceof Loop loop) {
-            return loop.attribute(name, limits);
-        }
-        var method = Methods.find(of, name, limits);
-        return method.isPresent() ? method.get() : Operators.item(of, name, limits);
-    }
-
     private static Object call(Expr.Call call, Object function, CallArguments arguments) {
         return switch (function) {
             case Function callable -> callable.call(arguments);
-            case Undefined undefined when call.function() instanceof Expr.Attribute attribute ->
-                throw new JinjaException("the method '" + attribute.name() + "' is not supported");
+            case Loop loop -> loop.call(arguments);
+            case Undefined undefined when call.function() instanceof Expr.Attribute
+                    && !undefined.problem().endsWith("unsafe") ->
+                throw new JinjaException(undefined.problem()
+                        + ", so it cannot be called");
             case Undefined undefined -> throw undefined.used();
             default -> throw new JinjaException(Values.kind(function) + " cannot be called");
         };
@@ -103,8 +94,13 @@ final class Evaluator {
         if (arguments.more() != null) {
             positional.addAll(Values.items(value(arguments.more(), scope), limits));
         }
-        if (arguments.moreNamed() != null && value(arguments.moreNamed(), scope) instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> named.put(Values.text(key), value));
+        if (arguments.moreNamed() != null) {
+            for (var entry : Values.dict(value(arguments.moreNamed(), scope)).entries()) {
+                var name = Values.text(entry.key()).toString();
+                if (named.put(name, entry.value()) != null) {
+                    throw new JinjaException("the argument '" + name + "' is given twice");
+                }
+            }
         }
         return new CallArguments(positional, named);
     }
@@ -126,7 +122,7 @@ final class Evaluator {
             return value(conditional.then(), scope);
         }
         return conditional.otherwise() == null
-                ? new Undefined("the value of an if without else")
+                ? Undefined.of("the value of an if without else")
                 : value(conditional.otherwise(), scope);
     }
 }

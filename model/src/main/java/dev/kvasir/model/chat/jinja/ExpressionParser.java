@@ -2,6 +2,7 @@ package dev.kvasir.model.chat.jinja;
 
 import dev.kvasir.model.chat.jinja.Token.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,10 @@ final class ExpressionParser {
     private static final Set<Kind> ARGUMENT_STARTS = Set.of(Kind.NAME, Kind.STRING, Kind.INTEGER, Kind.FLOAT);
 
     private final Cursor in;
+    /** The names that were read, for what a macro uses. */
+    private Set<String> names = new HashSet<>();
+    /** Unknown filters and tests. They matter only where they are used if they stand in a condition. */
+    private final List<JinjaException> unknown = new ArrayList<>();
 
     ExpressionParser(Cursor in) {
         this.in = in;
@@ -24,32 +29,66 @@ final class ExpressionParser {
 
     Expr expression() {
         in.enter();
+        int known = unknown.size();
         var value = or();
         while (in.skipName("if")) {
             var condition = or();
             value = new Expr.Conditional(condition, value, in.skipName("else") ? expression() : null);
+            forgive(known);
         }
         in.leave();
         return value;
     }
 
+    /** The number of unknown filters and tests so far. */
+    int unknown() {
+        return unknown.size();
+    }
+
+    /** Forgets the unknown filters and tests after the first {@code known} ones: they are told when they are used. */
+    void forgive(int known) {
+        unknown.subList(Math.min(known, unknown.size()), unknown.size()).clear();
+    }
+
+    /** Refuses unknown filters and tests after the first {@code known} ones. */
+    void checkFrom(int known) {
+        if (unknown.size() > known) {
+            throw unknown.get(known);
+        }
+    }
+
+    /** Starts a new set of names that were read, and returns the one before. */
+    Set<String> namesBefore() {
+        var before = names;
+        names = new HashSet<>();
+        return before;
+    }
+
+    /** The names that were read since {@link #namesBefore}; they are added to the set before. */
+    Set<String> namesSince(Set<String> before) {
+        var since = names;
+        names = before;
+        names.addAll(since);
+        return since;
+    }
+
     /** An expression without {@code if else} around it, as a loop uses it for its items. */
     Expr withoutConditional() {
-        return tuple(or());
+        return tuple(or(), false);
     }
 
     /** An expression, or several with commas: a tuple. */
     Expr expressions() {
-        return tuple(expression());
+        return tuple(expression(), true);
     }
 
-    private Expr tuple(Expr first) {
+    private Expr tuple(Expr first, boolean conditionals) {
         if (!in.current().isOperator(",")) {
             return first;
         }
         var items = new ArrayList<Expr>(List.of(first));
         while (in.skipOperator(",") && !endsTuple()) {
-            items.add(expression());
+            items.add(conditionals ? expression() : or());
         }
         return new Expr.TupleOf(items);
     }
@@ -162,7 +201,10 @@ final class ExpressionParser {
                     case "true", "True" -> new Expr.Literal(true);
                     case "false", "False" -> new Expr.Literal(false);
                     case "none", "None" -> new Expr.Literal(None.NONE);
-                    default -> new Expr.Name(token.text());
+                    default -> {
+                        names.add(token.text());
+                        yield new Expr.Name(token.text());
+                    }
                 };
             }
             case STRING -> {
@@ -170,7 +212,7 @@ final class ExpressionParser {
                 while (in.current().is(Kind.STRING)) {
                     text.append(in.next().text());
                 }
-                return new Expr.Literal(text.toString());
+                return new Expr.Literal(Text.of(text.toString()));
             }
             case INTEGER -> {
                 in.next();
@@ -187,8 +229,15 @@ final class ExpressionParser {
     }
 
     private static Long integer(Token token) {
+        var digits = token.text().replace("_", "");
+        int radix = switch (digits.length() > 1 ? Character.toLowerCase(digits.charAt(1)) : ' ') {
+            case 'x' -> 16;
+            case 'o' -> 8;
+            case 'b' -> 2;
+            default -> 10;
+        };
         try {
-            return Long.valueOf(token.text().replace("_", ""));
+            return Long.valueOf(radix == 10 ? digits : digits.substring(2), radix);
         } catch (NumberFormatException e) {
             throw new JinjaException("the number " + token.text() + " does not fit 64 bits", token.line());
         }
@@ -305,18 +354,20 @@ final class ExpressionParser {
     }
 
     private Expr namedFilter(Expr of) {
-        var token = in.expect(Kind.NAME, "the name of a filter");
-        if (!Filters.NAMES.contains(token.text())) {
-            throw new JinjaException("the filter '" + token.text() + "' is not supported", token.line());
+        var token = in.current();
+        var name = dottedName("the name of a filter");
+        if (!Filters.has(name)) {
+            unknown.add(Filters.unsupported(name).at(token.line()));
         }
-        return new Expr.Filter(of, token.text(), in.current().isOperator("(") ? arguments() : Expr.Arguments.NONE);
+        return new Expr.Filter(of, name, in.current().isOperator("(") ? arguments() : Expr.Arguments.NONE);
     }
 
     private Expr test(Expr of) {
         boolean negated = in.skipName("not");
-        var token = in.expect(Kind.NAME, "the name of a test");
-        if (!Tests.NAMES.contains(token.text())) {
-            throw new JinjaException("the test '" + token.text() + "' is not supported", token.line());
+        var token = in.current();
+        var name = dottedName("the name of a test");
+        if (!Tests.has(name)) {
+            unknown.add(Tests.unsupported(name).at(token.line()));
         }
         var arguments = Expr.Arguments.NONE;
         var next = in.current();
@@ -325,34 +376,49 @@ final class ExpressionParser {
         } else if (startsArgument(next)) {
             arguments = new Expr.Arguments(List.of(postfix(primary())), List.of(), List.of(), null, null);
         }
-        var test = new Expr.Test(of, token.text(), arguments);
+        var test = new Expr.Test(of, name, arguments);
         return negated ? new Expr.Not(test) : test;
     }
 
     private static boolean startsArgument(Token token) {
-        if (token.kind() == Kind.NAME && Set.of("else", "or", "and", "if", "in", "not", "is").contains(token.text())) {
+        if (token.kind() == Kind.NAME && Set.of("else", "or", "and").contains(token.text())) {
             return false;
         }
+        if (token.isName("is")) {
+            throw new JinjaException("tests with 'is' cannot be chained", token.line());
+        }
         return ARGUMENT_STARTS.contains(token.kind()) || token.isOperator("[") || token.isOperator("{");
+    }
+
+    private String dottedName(String wanted) {
+        var name = new StringBuilder(in.expect(Kind.NAME, wanted).text());
+        while (in.skipOperator(".")) {
+            name.append('.').append(in.expect(Kind.NAME, wanted).text());
+        }
+        return name.toString();
     }
 
     Expr.Arguments arguments() {
         in.expectOperator("(");
         var positional = new ArrayList<Expr>();
-        var names = new ArrayList<String>();
+        var keywords = new ArrayList<String>();
         var named = new ArrayList<Expr>();
         Expr more = null;
         Expr moreNamed = null;
         while (!in.skipOperator(")")) {
-            if (in.skipOperator("**")) {
+            if (moreNamed == null && in.skipOperator("**")) {
                 moreNamed = expression();
-            } else if (in.skipOperator("*")) {
+            } else if (more == null && moreNamed == null && in.skipOperator("*")) {
                 more = expression();
-            } else if (in.current().is(Kind.NAME) && in.following().isOperator("=")) {
-                names.add(in.next().text());
+            } else if (in.current().is(Kind.NAME) && in.following().isOperator("=") && moreNamed == null) {
+                if (keywords.contains(in.current().text())) {
+                    throw new JinjaException("the argument '" + in.current().text() + "' is given twice",
+                            in.current().line());
+                }
+                keywords.add(in.next().text());
                 in.next();
                 named.add(expression());
-            } else if (names.isEmpty() && more == null && moreNamed == null) {
+            } else if (keywords.isEmpty() && more == null && moreNamed == null) {
                 positional.add(expression());
             } else {
                 throw in.unexpected("a named argument");
@@ -361,6 +427,6 @@ final class ExpressionParser {
                 in.expectOperator(",");
             }
         }
-        return new Expr.Arguments(positional, names, named, more, moreNamed);
+        return new Expr.Arguments(positional, keywords, named, more, moreNamed);
     }
 }

@@ -1,13 +1,9 @@
 package dev.kvasir.model.chat.jinja;
 
 import java.time.Clock;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.time.LocalDateTime;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The functions that every template can call. */
 final class Globals {
@@ -17,92 +13,92 @@ final class Globals {
     /** Defines them in a scope. */
     static void define(Scope scope, Clock clock, RenderLimits limits) {
         scope.set("raise_exception", (Function) a -> {
-            throw JinjaException.raised(ValueText.text(a.get(0, "message", ""), limits));
+            throw JinjaException.raised(
+                    ValueText.text(a.bind("raise_exception", 1, "message").get(0), limits).toString());
         });
-        scope.set("strftime_now",
-                (Function) a -> format(ZonedDateTime.now(clock), Values.text(a.required(0, "format"))));
-        scope.set("range", (Function) a -> range(a, limits));
-        scope.set("namespace", (Function) a -> {
-            var namespace = new Namespace();
-            namespace.fields().putAll(fields(a));
-            return namespace;
+        scope.set("strftime_now", (Function) a -> Text.of(DateText.format(LocalDateTime.now(clock),
+                a.bind("strftime_now", 1, "format").text(0).toString())));
+        scope.set("range", (Function) Globals::range);
+        scope.set("namespace", (Function) a -> new Namespace(dict("namespace", a, limits)));
+        scope.set("dict", (Function) a -> dict("dict", a, limits));
+        scope.set("cycler", (Function) a -> new Cycler(a.positional()));
+        scope.set("joiner", (Function) a -> joiner(Values.text(a.bind("joiner", 0, "sep").get(0, Text.of(", ")))));
+        scope.set("lipsum", (Function) a -> {
+            throw new JinjaException("the function 'lipsum' is not supported: its text is random");
         });
-        scope.set("dict", (Function) a -> new LinkedHashMap<Object, Object>(fields(a)));
     }
 
-    private static Map<String, Object> fields(CallArguments arguments) {
-        var fields = new LinkedHashMap<String, Object>();
-        if (!arguments.positional().isEmpty()) {
-            if (!(arguments.positional().getFirst() instanceof Map<?, ?> map)) {
-                throw new JinjaException("expected a dict, found " + Values.kind(arguments.positional().getFirst()));
-            }
-            map.forEach((key, value) -> fields.put(Values.text(key), value));
-        }
-        fields.putAll(arguments.named());
-        return fields;
+    private static Range range(CallArguments arguments) {
+        var a = arguments.positions("range", 1, 3);
+        return arguments.positional().size() == 1
+                ? new Range(0, a.integer(0, 0), 1)
+                : new Range(a.integer(0, 0), a.integer(1, 0), a.integer(2, 1));
     }
 
-    private static List<Object> range(CallArguments arguments, RenderLimits limits) {
-        boolean one = arguments.positional().size() == 1;
-        long from = one ? 0 : Values.integer(arguments.required(0, "start"));
-        long to = Values.integer(arguments.required(one ? 0 : 1, "stop"));
-        long step = arguments.integer(2, "step", 1);
-        if (step == 0) {
-            throw new JinjaException("a range cannot have a step of 0");
+    private static Dict dict(String name, CallArguments arguments, RenderLimits limits) {
+        var made = new Dict();
+        if (arguments.positional().size() > 1) {
+            throw new JinjaException("'" + name + "' takes at most 1 argument that is not named");
         }
-        var numbers = new ArrayList<Object>();
-        for (long at = from; step > 0 ? at < to : at > to; at += step) {
-            if (numbers.size() == RenderLimits.LONGEST_RANGE) {
-                throw new JinjaException("a range has more than " + RenderLimits.LONGEST_RANGE + " numbers");
-            }
-            numbers.add(at);
-        }
-        limits.list(numbers.size());
-        return numbers;
-    }
-
-    private static String format(ZonedDateTime now, String format) {
-        var text = new StringBuilder();
-        for (int i = 0; i < format.length(); i++) {
-            char c = format.charAt(i);
-            if (c != '%' || i + 1 == format.length()) {
-                text.append(c);
+        for (var given : arguments.positional()) {
+            if (given instanceof Dict dict) {
+                made.putAll(dict);
                 continue;
             }
-            char field = format.charAt(++i);
-            boolean unpadded = field == '-' && i + 1 < format.length();
-            if (unpadded) {
-                field = format.charAt(++i);
+            for (var pair : Values.items(given, limits)) {
+                var parts = Values.items(pair, limits);
+                if (parts.size() != 2) {
+                    throw new JinjaException("'" + name + "' needs pairs of a key and a value");
+                }
+                made.put(parts.get(0), parts.get(1));
             }
-            var value = field(now, field);
-            text.append(unpadded && value.length() > 1 && value.charAt(0) == '0' ? value.substring(1) : value);
         }
-        return text.toString();
+        arguments.named().forEach((key, value) -> made.put(Text.of(key), value));
+        return made;
     }
 
-    private static String field(ZonedDateTime now, char field) {
-        var pattern = switch (field) {
-            case 'Y' -> "yyyy";
-            case 'y' -> "yy";
-            case 'm' -> "MM";
-            case 'd' -> "dd";
-            case 'B' -> "MMMM";
-            case 'b', 'h' -> "MMM";
-            case 'A' -> "EEEE";
-            case 'a' -> "EEE";
-            case 'H' -> "HH";
-            case 'I' -> "hh";
-            case 'M' -> "mm";
-            case 'S' -> "ss";
-            case 'p' -> "a";
-            case 'j' -> "DDD";
-            case 'F' -> "yyyy-MM-dd";
-            case 'T' -> "HH:mm:ss";
-            case 'z' -> "xx";
-            case 'Z' -> "zzz";
-            case '%' -> "'%'";
-            default -> throw new JinjaException("the date field %" + field + " is not supported");
+    private static Function joiner(Text separator) {
+        return new Function() {
+            private boolean used;
+
+            @Override
+            public Object call(CallArguments arguments) {
+                var text = used ? separator : Text.EMPTY;
+                used = true;
+                return text;
+            }
         };
-        return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).format(now);
+    }
+
+    /** Values in turn: {@code next()}, {@code current} and {@code reset()}. */
+    private static final class Cycler implements Attributes.Fields {
+        private final List<Object> values;
+        private int at;
+
+        Cycler(List<Object> values) {
+            if (values.isEmpty()) {
+                throw new JinjaException("'cycler' needs values");
+            }
+            this.values = values;
+        }
+
+        @Override
+        public @Nullable Object attribute(String name) {
+            return switch (name) {
+                case "current" -> values.get(at);
+                case "pos" -> (long) at;
+                case "items" -> new Tuple(values);
+                case "next" -> (Function) a -> {
+                    var value = values.get(at);
+                    at = (at + 1) % values.size();
+                    return value;
+                };
+                case "reset" -> (Function) a -> {
+                    at = 0;
+                    return None.NONE;
+                };
+                default -> null;
+            };
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.kvasir.model.chat.jinja;
 
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -16,18 +16,18 @@ final class Interpreter {
 
     private final RenderLimits limits;
     private final Evaluator evaluator;
-    private StringBuilder out = new StringBuilder();
-    private int loops;
+    private TextBuilder out;
 
     Interpreter(RenderLimits limits) {
         this.limits = limits;
         this.evaluator = new Evaluator(limits);
+        out = new TextBuilder(limits);
     }
 
     /** Renders a template with the names in the scope. */
-    String render(List<Node> template, Scope scope) {
+    Text render(List<Node> template, Scope scope) {
         run(template, scope);
-        return out.toString();
+        return out.text();
     }
 
     private Flow run(List<Node> body, Scope scope) {
@@ -49,8 +49,8 @@ final class Interpreter {
 
     private Flow run(Node node, Scope scope) {
         switch (node) {
-            case Node.Text text -> put(text.text());
-            case Node.Output output -> put(ValueText.text(evaluator.value(output.value(), scope), limits));
+            case Node.Words words -> out.add(words.text());
+            case Node.Output output -> out.add(ValueText.text(evaluator.value(output.value(), scope), limits));
             case Node.If choice -> {
                 for (var branch : choice.branches()) {
                     if (Values.isTrue(evaluator.value(branch.condition(), scope))) {
@@ -64,9 +64,9 @@ final class Interpreter {
             case Node.Set set -> assign(set.target(), evaluator.value(set.value(), scope), scope);
             case Node.SetBlock set -> assign(set.target(), captured(set.body(), set.filtered(), scope), scope);
             case Node.FilterBlock block ->
-                put(ValueText.text(captured(block.body(), block.filtered(), scope), limits));
+                out.add(ValueText.text(captured(block.body(), block.filtered(), scope), limits));
             case Node.Macro macro -> scope.set(macro.name(), macro(macro, scope));
-            case Node.CallBlock block -> put(ValueText.text(call(block, scope), limits));
+            case Node.CallBlock block -> out.add(ValueText.text(call(block, scope), limits));
             case Node.With with -> {
                 var inner = new Scope(scope);
                 for (int i = 0; i < with.targets().size(); i++) {
@@ -75,7 +75,7 @@ final class Interpreter {
                 return run(with.body(), inner);
             }
             case Node.Group group -> {
-                return run(group.body(), scope);
+                return run(group.body(), new Scope(scope));
             }
             case Node.Break _ -> {
                 return Flow.BREAK;
@@ -87,47 +87,43 @@ final class Interpreter {
         return Flow.NEXT;
     }
 
-    private void put(String text) {
-        limits.grow(out.length(), text.length());
-        out.append(text);
-    }
-
     private Flow loop(Node.For loop, Scope scope) {
-        var items = items(loop, scope);
-        if (items.isEmpty()) {
-            return run(loop.otherwise(), new Scope(scope));
-        }
-        loops++;
-        var state = new Loop(items, loops);
-        for (int i = 0; i < items.size(); i++) {
-            limits.step();
-            state.moveTo(i);
-            var inner = new Scope(scope);
-            inner.set("loop", state);
-            assign(loop.target(), items.get(i), inner);
-            if (run(loop.body(), inner) == Flow.BREAK) {
-                break;
-            }
-        }
-        loops--;
+        loop(loop, evaluator.value(loop.items(), scope), 0, scope);
         return Flow.NEXT;
     }
 
-    private List<?> items(Node.For loop, Scope scope) {
-        var items = Values.items(evaluator.value(loop.items(), scope), limits);
-        if (loop.filter() == null) {
-            return items;
+    private void loop(Node.For loop, Object over, int depth, Scope scope) {
+        Iterator<?> items = Values.iterator(over, limits);
+        if (loop.filter() != null) {
+            items = new ChoiceFilters.Chosen(items, item -> passes(loop, loop.filter(), item, scope));
         }
-        var kept = new ArrayList<Object>();
-        for (var item : items) {
+        Function again = !loop.recursive()
+                ? null
+                : arguments -> captured(
+                        () -> loop(loop, arguments.positions("loop", 1, 1).get(0), depth + 1, scope));
+        var state = new Loop(items, loop.filter() == null ? Values.length(over) : -1, depth, again, limits);
+        boolean ran = false;
+        while (state.hasNext()) {
             limits.step();
             var inner = new Scope(scope);
-            assign(loop.target(), item, inner);
-            if (Values.isTrue(evaluator.value(loop.filter(), inner))) {
-                kept.add(item);
+            assign(loop.target(), state.next(), inner);
+            inner.set("loop", state);
+            var flow = run(loop.body(), inner);
+            if (flow == Flow.BREAK) {
+                break;
             }
+            ran |= flow == Flow.NEXT; // as in Jinja, an iteration that ends with continue does not count
         }
-        return kept;
+        if (!ran) {
+            run(loop.otherwise(), new Scope(scope));
+        }
+    }
+
+    private boolean passes(Node.For loop, Expr filter, Object item, Scope scope) {
+        limits.step();
+        var inner = new Scope(scope);
+        assign(loop.target(), item, inner);
+        return Values.isTrue(evaluator.value(filter, inner));
     }
 
     private void assign(Expr.Target target, Object value, Scope scope) {
@@ -137,7 +133,7 @@ final class Interpreter {
                 if (!(scope.get(field.namespace()) instanceof Namespace namespace)) {
                     throw new JinjaException("'" + field.namespace() + "' is not a namespace");
                 }
-                namespace.fields().put(field.name(), value);
+                namespace.fields().put(Text.of(field.name()), value);
             }
             case Expr.Target.Several several -> {
                 var values = Values.items(value, limits);
@@ -152,54 +148,67 @@ final class Interpreter {
         }
     }
 
-    /** The output of statements as a string, not written to the output of the template. */
-    private String text(List<Node> body, Scope scope) {
+    /** The output of statements as a value, not written to the output of the template. */
+    private Text captured(Runnable statements) {
         var outer = out;
-        out = new StringBuilder();
-        run(body, scope);
-        var text = out.toString();
+        out = new TextBuilder(limits);
+        statements.run();
+        var text = out.text();
         out = outer;
         return text;
     }
 
     private Object captured(List<Node> body, Expr filtered, Scope scope) {
         var inner = new Scope(scope);
-        inner.set(Node.CAPTURED, text(body, new Scope(scope)));
+        inner.set(Node.CAPTURED, captured(() -> run(body, new Scope(scope))));
         return evaluator.value(filtered, inner);
     }
 
-    private Function macro(Node.Macro macro, Scope definition) {
-        return arguments -> {
+    private Macro macro(Node.Macro macro, Scope definition) {
+        return new Macro(macro.name(), macro.parameters(), macro.uses(), arguments -> {
             limits.enter();
             var scope = new Scope(definition);
             bind(macro, arguments, scope);
-            var text = text(macro.body(), scope);
+            var text = captured(() -> run(macro.body(), scope));
             limits.leave();
             return text;
-        };
+        });
     }
 
     private void bind(Node.Macro macro, CallArguments arguments, Scope scope) {
         var parameters = macro.parameters();
-        var named = new LinkedHashMap<Object, Object>(arguments.named());
+        var named = new LinkedHashMap<>(arguments.named());
         int firstDefault = parameters.size() - macro.defaults().size();
+        boolean foundCaller = arguments.positional().size() >= parameters.size() && parameters.contains("caller");
         for (int i = 0; i < parameters.size(); i++) {
             var name = parameters.get(i);
-            if (i < arguments.positional().size()) {
-                scope.set(name, arguments.positional().get(i));
-            } else if (named.containsKey(name)) {
-                scope.set(name, arguments.named().getOrDefault(name, None.NONE));
-            } else {
-                scope.set(name, i >= firstDefault
+            var value = i < arguments.positional().size() ? arguments.positional().get(i) : named.remove(name);
+            foundCaller |= i >= arguments.positional().size() && name.equals("caller");
+            if (value == null) {
+                value = i >= firstDefault
                         ? evaluator.value(macro.defaults().get(i - firstDefault), scope)
-                        : new Undefined("'" + name + "'"));
+                        : Undefined.of("the parameter '" + name + "'");
             }
-            named.remove(name);
+            scope.set(name, value);
         }
-        scope.set("caller", named.getOrDefault("caller", new Undefined("'caller'")));
-        named.remove("caller");
-        scope.set("varargs", new Tuple(arguments.after(parameters.size()).positional()));
-        scope.set("kwargs", named);
+        if (macro.uses().caller() && !foundCaller) {
+            var caller = named.remove("caller");
+            scope.set("caller", caller == null || caller == None.NONE ? Undefined.of("'caller'") : caller);
+        }
+        if (macro.uses().kwargs()) {
+            var rest = new Dict();
+            named.forEach((name, value) -> rest.put(Text.of(name), value));
+            scope.set("kwargs", rest);
+        } else if (!named.isEmpty()) {
+            throw new JinjaException("the macro '" + macro.name() + "' takes no argument '"
+                    + named.keySet().iterator().next() + "'");
+        }
+        if (macro.uses().varargs()) {
+            scope.set("varargs", new Tuple(arguments.after(parameters.size()).positional()));
+        } else if (arguments.positional().size() > parameters.size()) {
+            throw new JinjaException("the macro '" + macro.name() + "' takes at most " + parameters.size()
+                    + " arguments, " + arguments.positional().size() + " were given");
+        }
     }
 
     private Object call(Node.CallBlock block, Scope scope) {

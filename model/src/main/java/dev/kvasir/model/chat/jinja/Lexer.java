@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 final class Lexer {
 
     private static final Pattern NEWLINE = Pattern.compile("\r\n|\r");
-    private static final Pattern RAW = Pattern.compile("\\{%[-+]?\\s*raw\\s*(-%\\}\\s*|%\\})");
-    private static final Pattern END_RAW = Pattern.compile("\\{%([-+]?)\\s*endraw\\s*(\\+%\\}|-%\\}\\s*|%\\}\n?)");
-    private static final Pattern NUMBER = Pattern
-            .compile("\\d+(?:_\\d+)*(?:\\.\\d+(?:_\\d+)*)?(?:[eE][+-]?\\d+)?");
-    private static final Pattern DIGITS = Pattern.compile("\\d+");
+    private static final Pattern RAW = Pattern.compile("(?U)\\{%[-+]?\\s*raw\\s*(-%\\}\\s*|%\\})");
+    private static final Pattern END_RAW = Pattern.compile("(?U)\\{%([-+]?)\\s*endraw\\s*(\\+%\\}|-%\\}\\s*|%\\}\n?)");
+    private static final Pattern FLOAT = Pattern.compile("(?i)(?:[0-9]+_)*[0-9]+"
+            + "(?:(?:\\.(?:[0-9]+_)*[0-9]+)?e[+-]?(?:[0-9]+_)*[0-9]+|\\.(?:[0-9]+_)*[0-9]+)");
+    private static final Pattern INTEGER = Pattern
+            .compile("(?i)0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[0-9a-f])+|[1-9](?:_?[0-9])*|0(?:_?0)*");
     private static final List<String> OPERATORS = List.of("//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%",
             "~", "[", "]", "(", ")", "{", "}", "<", ">", "=", ".", ":", "|", ",");
 
@@ -77,11 +78,11 @@ final class Lexer {
 
     private String trimmed(String before, char kind, char sign) {
         if (sign == '-') {
-            return before.stripTrailing();
+            return Strings.strip(Text.of(before), None.NONE, false, true).toString();
         }
         int lineBegin = before.lastIndexOf('\n') + 1;
         boolean indents = kind != '{' && sign != '+' && (lineBegin > 0 || lineStart)
-                && before.substring(lineBegin).isBlank();
+                && before.substring(lineBegin).codePoints().allMatch(Strings::isSpace);
         return indents ? before.substring(0, lineBegin) : before;
     }
 
@@ -92,11 +93,12 @@ final class Lexer {
     }
 
     private void comment() {
-        int end = source.indexOf("#}", at + 2);
+        int start = at + (at + 2 < source.length() && "-+".indexOf(source.charAt(at + 2)) >= 0 ? 3 : 2);
+        int end = source.indexOf("#}", start);
         if (end < 0) {
             throw new JinjaException("a comment is not closed with '#}'", lineAt(at));
         }
-        char sign = end > at + 2 ? source.charAt(end - 1) : ' ';
+        char sign = end > start ? source.charAt(end - 1) : ' ';
         closeTag(end + 2, sign, true);
     }
 
@@ -122,7 +124,7 @@ final class Lexer {
     private void closeTag(int end, char sign, boolean trimsNewline) {
         at = end;
         if (sign == '-') {
-            while (at < source.length() && Character.isWhitespace(source.charAt(at))) {
+            while (at < source.length() && Strings.isSpace(source.charAt(at))) {
                 at++;
             }
         } else if (sign != '+' && trimsNewline && at < source.length() && source.charAt(at) == '\n') {
@@ -137,7 +139,7 @@ final class Lexer {
         at += sign == '-' || sign == '+' ? 3 : 2;
         int depth = 0;
         while (true) {
-            while (at < source.length() && Character.isWhitespace(source.charAt(at))) {
+            while (at < source.length() && Strings.isSpace(source.charAt(at))) {
                 at++;
             }
             if (at >= source.length()) {
@@ -166,11 +168,12 @@ final class Lexer {
         if (c >= '0' && c <= '9') {
             // In a.0.1 the numbers are subscripts, not a float.
             boolean subscript = at > 0 && source.charAt(at - 1) == '.';
-            var number = (subscript ? DIGITS : NUMBER).matcher(source).region(at, source.length());
-            number.lookingAt();
-            var digits = number.group();
-            boolean whole = digits.chars().allMatch(d -> d == '_' || Character.isDigit(d));
-            take(whole ? Kind.INTEGER : Kind.FLOAT, digits.length());
+            var number = FLOAT.matcher(source).region(at, source.length());
+            boolean whole = subscript || !number.lookingAt();
+            if (whole) {
+                number.usePattern(INTEGER).lookingAt();
+            }
+            take(whole ? Kind.INTEGER : Kind.FLOAT, number.end() - at);
             return 0;
         }
         if (c == '_' || Character.isLetter(c)) {
@@ -204,7 +207,7 @@ final class Lexer {
         if (end >= source.length()) {
             throw new JinjaException("a string is not closed with " + quote, lineAt(at));
         }
-        add(Kind.STRING, Strings.unescape(source.substring(at + 1, end)));
+        add(Kind.STRING, Escapes.replaced(source.substring(at + 1, end), lineAt(at)));
         at = end + 1;
     }
 

@@ -1,12 +1,15 @@
 package dev.kvasir.model.chat.jinja;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /** Jinja's {@code namespace(…)}: fields that can be set inside loops. */
-record Namespace(Map<String, Object> fields) {
+record Namespace(Dict fields) {
 
-    Namespace() {
-        this(new LinkedHashMap<>());
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
     }
 }

@@ -8,7 +8,8 @@ sealed interface Node {
 
     int line();
 
-    record Text(String text, int line) implements Node {}
+    /** Text outside of tags. */
+    record Words(Text text, int line) implements Node {}
 
     record Output(Expr value, int line) implements Node {}
 
@@ -17,9 +18,8 @@ sealed interface Node {
 
     record Branch(Expr condition, List<Node> body) {}
 
-    record For(Expr.Target target, Expr items, @Nullable Expr filter, List<Node> body, List<Node> otherwise, int line)
-            implements
-                Node {}
+    record For(Expr.Target target, Expr items, @Nullable Expr filter, List<Node> body, List<Node> otherwise,
+            boolean recursive, int line) implements Node {}
 
     record Set(Expr.Target target, Expr value, int line) implements Node {}
 
@@ -29,15 +29,18 @@ sealed interface Node {
     /** {@code {% filter f %}…{% endfilter %}}; the filters apply to {@link #CAPTURED}. */
     record FilterBlock(Expr filtered, List<Node> body, int line) implements Node {}
 
-    record Macro(String name, List<String> parameters, List<Expr> defaults, List<Node> body,
+    record Macro(String name, List<String> parameters, List<Expr> defaults, List<Node> body, Uses uses,
             int line) implements Node {}
+
+    /** The special names that the body of a macro uses. */
+    record Uses(boolean caller, boolean varargs, boolean kwargs) {}
 
     /** {@code {% call(parameters) macro(…) %}…{% endcall %}}. */
     record CallBlock(Macro caller, Expr.Call call, int line) implements Node {}
 
     record With(List<Expr.Target> targets, List<Expr> values, List<Node> body, int line) implements Node {}
 
-    /** Statements without a scope of their own. */
+    /** Statements in a scope of their own: {@code {% generation %}…{% endgeneration %}}. */
     record Group(List<Node> body, int line) implements Node {}
 
     record Break(int line) implements Node {}

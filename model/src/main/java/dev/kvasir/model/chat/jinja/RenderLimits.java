@@ -35,12 +35,17 @@ final class RenderLimits {
         grow(0, length);
     }
 
-    /** Counts {@code more} chars that will be added to a text of {@code length}. */
+    /** Counts {@code more} characters that will be added to a text of {@code length}. */
     void grow(long length, long more) {
+        check(length, more);
+        spend(more);
+    }
+
+    /** Refuses a text that would be too long. */
+    void check(long length, long more) {
         if (length + more > LONGEST_TEXT) {
             throw new JinjaException("the template makes a text of more than " + LONGEST_TEXT + " characters");
         }
-        spend(more);
     }
 
     /** Counts a new list. */

@@ -21,7 +21,7 @@ final class Scope {
                 return value;
             }
         }
-        return new Undefined("'" + name + "'");
+        return Undefined.of("'" + name + "'");
     }
 
     void set(String name, Object value) {

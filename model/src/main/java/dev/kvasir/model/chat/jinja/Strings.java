@@ -2,104 +2,101 @@ package dev.kvasir.model.chat.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
-/** Python's string functions for Java strings. */
+/** Python's ways to cut texts. */
 final class Strings {
 
     private Strings() {}
-
-    /** Replaces the escapes of a string literal. Unknown escapes stay as they are. */
-    static String unescape(String raw) {
-        if (raw.indexOf('\\') < 0) {
-            return raw;
-        }
-        var text = new StringBuilder();
-        for (int i = 0; i < raw.length(); i++) {
-            char c = raw.charAt(i);
-            if (c != '\\' || i + 1 == raw.length()) {
-                text.append(c);
-                continue;
-            }
-            char escape = raw.charAt(++i);
-            int digits = escape == 'x' ? 2 : escape == 'u' ? 4 : escape == 'U' ? 8 : 0;
-            if (digits > 0) {
-                int code = hex(raw, i + 1, digits);
-                if (code >= 0) {
-                    text.appendCodePoint(code);
-                    i += digits;
-                    continue;
-                }
-            }
-            int plain = "ntr\\'\"abfv0\n".indexOf(escape);
-            if (plain < 0) {
-                text.append('\\').append(escape);
-            } else if (escape != '\n') {
-                text.append("\n\t\r\\'\"\u0007\b\f\u000B\0".charAt(plain));
-            }
-        }
-        return text.toString();
-    }
-
-    private static int hex(String raw, int from, int digits) {
-        if (from + digits > raw.length()) {
-            return -1;
-        }
-        try {
-            int code = Integer.parseUnsignedInt(raw, from, from + digits, 16);
-            return Character.isValidCodePoint(code) ? code : -1;
-        } catch (NumberFormatException e) {
-            return -1;
-        }
-    }
-
-    /** Removes these characters from the requested ends; white space if {@code characters} is empty. */
-    static String strip(String text, String characters, boolean left, boolean right) {
-        int from = 0;
-        int to = text.length();
-        while (left && from < to && strips(text.charAt(from), characters)) {
-            from++;
-        }
-        while (right && to > from && strips(text.charAt(to - 1), characters)) {
-            to--;
-        }
-        return text.substring(from, to);
-    }
-
-    private static boolean strips(char c, String characters) {
-        return characters.isEmpty() ? isSpace(c) : characters.indexOf(c) >= 0;
-    }
 
     /** Whether a character is white space, as in Python's {@code str.isspace}. */
     static boolean isSpace(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 
-    /** Splits at white space, at most {@code most} times; a negative number means no limit. */
-    static List<Object> splitAtSpace(String text, long most) {
+    /** Whether {@code str.splitlines} ends a line at a character. */
+    private static boolean isLineEnd(int c) {
+        return c >= '\n' && c <= '\r' || c >= 0x1C && c <= 0x1E || c == 0x85 || c == 0x2028 || c == 0x2029;
+    }
+
+    /** Removes these characters from the requested ends; white space for {@link None}. */
+    static Text strip(Text text, Object characters, boolean left, boolean right) {
+        IntPredicate strips = Strings::isSpace;
+        if (characters != None.NONE) {
+            var set = Values.text(characters);
+            strips = c -> contains(set, c);
+        }
+        int from = 0;
+        int to = text.length();
+        while (left && from < to && strips.test(text.at(from))) {
+            from++;
+        }
+        while (right && to > from && strips.test(text.at(to - 1))) {
+            to--;
+        }
+        return text.slice(from, to);
+    }
+
+    private static boolean contains(Text set, int c) {
+        for (int i = 0; i < set.length(); i++) {
+            if (set.at(i) == c) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Splits at white space, at most {@code most} times from the left; a negative number means no limit. */
+    static List<Object> splitAtSpace(Text text, long most) {
         var pieces = new ArrayList<Object>();
         int at = 0;
         while (true) {
-            while (at < text.length() && isSpace(text.charAt(at))) {
+            while (at < text.length() && isSpace(text.at(at))) {
                 at++;
             }
             if (at == text.length()) {
                 return pieces;
             }
             if (most >= 0 && pieces.size() >= most) {
-                pieces.add(strip(text.substring(at), "", false, true));
+                pieces.add(strip(text.slice(at, text.length()), None.NONE, false, true));
                 return pieces;
             }
             int end = at;
-            while (end < text.length() && !isSpace(text.charAt(end))) {
+            while (end < text.length() && !isSpace(text.at(end))) {
                 end++;
             }
-            pieces.add(text.substring(at, end));
+            pieces.add(text.slice(at, end));
             at = end;
         }
     }
 
+    /** As {@link #splitAtSpace}, but from the right. */
+    static List<Object> splitAtSpaceFromRight(Text text, long most) {
+        var pieces = new ArrayList<Object>();
+        int end = text.length();
+        while (true) {
+            while (end > 0 && isSpace(text.at(end - 1))) {
+                end--;
+            }
+            if (end == 0) {
+                break;
+            }
+            if (most >= 0 && pieces.size() >= most) {
+                pieces.add(strip(text.slice(0, end), None.NONE, true, false));
+                break;
+            }
+            int at = end;
+            while (at > 0 && !isSpace(text.at(at - 1))) {
+                at--;
+            }
+            pieces.add(text.slice(at, end));
+            end = at;
+        }
+        return new ArrayList<>(pieces.reversed());
+    }
+
     /** Splits at separators, at most {@code most} times from the left; a negative number means no limit. */
-    static List<Object> split(String text, String separator, long most) {
+    static List<Object> split(Text text, Text separator, long most) {
         var pieces = new ArrayList<Object>();
         int at = 0;
         while (most < 0 || pieces.size() < most) {
@@ -107,82 +104,101 @@ final class Strings {
             if (end < 0) {
                 break;
             }
-            pieces.add(text.substring(at, end));
+            pieces.add(text.slice(at, end));
             at = end + separator.length();
         }
-        pieces.add(text.substring(at));
+        pieces.add(text.slice(at, text.length()));
         return pieces;
     }
 
     /** As {@link #split}, but from the right. */
-    static List<Object> splitFromRight(String text, String separator, long most) {
+    static List<Object> splitFromRight(Text text, Text separator, long most) {
         var pieces = new ArrayList<Object>();
         int end = text.length();
         while (most < 0 || pieces.size() < most) {
-            int at = end - separator.length() < 0 ? -1 : text.lastIndexOf(separator, end - separator.length());
+            int at = text.lastIndexOf(separator, 0, end);
             if (at < 0) {
                 break;
             }
-            pieces.addFirst(text.substring(at + separator.length(), end));
+            pieces.add(text.slice(at + separator.length(), end));
             end = at;
         }
-        pieces.addFirst(text.substring(0, end));
-        return pieces;
+        pieces.add(text.slice(0, end));
+        return new ArrayList<>(pieces.reversed());
     }
 
-    /** Converts the first letter of each word to upper case and the others to lower case. */
-    static String title(String text) {
-        var result = new StringBuilder();
-        boolean inWord = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            result.append(inWord ? Character.toLowerCase(c) : Character.toTitleCase(c));
-            inWord = Character.isLetter(c);
+    /** The lines of a text, with their ends if requested. */
+    static List<Object> lines(Text text, boolean keepEnds) {
+        var lines = new ArrayList<Object>();
+        int at = 0;
+        while (at < text.length()) {
+            int end = at;
+            while (end < text.length() && !isLineEnd(text.at(end))) {
+                end++;
+            }
+            int next = end;
+            if (end < text.length()) {
+                boolean crlf = text.at(end) == '\r' && end + 1 < text.length() && text.at(end + 1) == '\n';
+                next = end + (crlf ? 2 : 1);
+            }
+            lines.add(text.slice(at, keepEnds ? next : end));
+            at = next;
         }
-        return result.toString();
-    }
-
-    /** Converts the first letter to upper case and the others to lower case. */
-    static String capitalize(String text) {
-        if (text.isEmpty()) {
-            return text;
-        }
-        int first = text.offsetByCodePoints(0, 1);
-        return text.substring(0, first).toUpperCase(java.util.Locale.ROOT)
-                + text.substring(first).toLowerCase(java.util.Locale.ROOT);
+        return lines;
     }
 
     /** Counts the occurrences of a text, without overlap. */
-    static long count(String text, String wanted) {
+    static long count(Text text, Text wanted, int from, int to) {
         if (wanted.isEmpty()) {
-            return text.length() + 1L;
+            return to - from + 1L;
         }
         long count = 0;
-        for (int at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length())) {
+        for (int at = text.indexOf(wanted, from, to); at >= 0; at = text.indexOf(wanted, at + wanted.length(), to)) {
             count++;
         }
         return count;
     }
 
     /** Replaces the first {@code most} occurrences; a negative number means all. */
-    static String replace(String text, String old, String by, long most, RenderLimits limits) {
-        long occurrences = count(text, old);
-        long times = most < 0 ? occurrences : Math.min(most, occurrences);
-        limits.text(text.length() + times * (by.length() - old.length()));
-        if (times == occurrences) {
-            return text.replace(old, by);
-        }
-        var result = new StringBuilder();
+    static Text replace(Text text, Text old, Text by, long most, RenderLimits limits) {
+        var result = new TextBuilder(limits);
         int at = 0;
-        for (long i = 0; i < times; i++) {
+        for (long done = 0; most < 0 || done < most; done++) {
             int next = text.indexOf(old, at);
-            result.append(text, at, next).append(by);
+            if (next < 0) {
+                break;
+            }
+            result.add(text, at, next).add(by);
             at = next + old.length();
             if (old.isEmpty()) {
-                result.append(text, at, Math.min(at + 1, text.length()));
-                at = Math.min(at + 1, text.length());
+                if (at == text.length()) {
+                    return result.text();
+                }
+                result.addMarked(text.marked(at));
+                at++;
             }
         }
-        return result.append(text, at, text.length()).toString();
+        return result.add(text, at, text.length()).text();
+    }
+
+    /** The items of a list as one text, with a separator between them. */
+    static Text join(List<?> items, Text separator, RenderLimits limits) {
+        var joined = new TextBuilder(limits);
+        for (int i = 0; i < items.size(); i++) {
+            if (i > 0) {
+                joined.add(separator);
+            }
+            joined.add(ValueText.text(items.get(i), limits));
+        }
+        return joined.text();
+    }
+
+    /** Widens a text to {@code width} characters; {@code left} is what fits before it. */
+    static Text pad(Text text, long width, long left, Text fill, RenderLimits limits) {
+        if (fill.length() != 1) {
+            throw new JinjaException("the fill character must be exactly one character long");
+        }
+        long all = Math.max(0, width - text.length());
+        return new TextBuilder(limits).repeat(fill, left).add(text).repeat(fill, all - left).text();
     }
 }

@@ -4,14 +4,16 @@ import dev.kvasir.model.chat.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Parses a template into statements. */
 final class TemplateParser {
 
-    private static final Set<String> NO_TUPLE_END = Set.of("in");
+    private static final Set<String> RESERVED = Set.of("true", "false", "none", "True", "False", "None");
 
     private final Cursor in;
     private final ExpressionParser expressions;
+    private int loops; // around the current statement, within the same macro
 
     private TemplateParser(Cursor in) {
         this.in = in;
@@ -26,6 +28,7 @@ final class TemplateParser {
         if (!in.current().is(Kind.END)) {
             throw in.unexpected("a statement");
         }
+        parser.expressions.checkFrom(0);
         return body;
     }
 
@@ -36,7 +39,7 @@ final class TemplateParser {
         while (true) {
             var token = in.current();
             switch (token.kind()) {
-                case TEXT -> nodes.add(new Node.Text(in.next().text(), token.line()));
+                case TEXT -> nodes.add(new Node.Words(Text.of(in.next().text()), token.line()));
                 case OUTPUT_START -> {
                     in.next();
                     nodes.add(new Node.Output(expressions.expressions(), token.line()));
@@ -78,29 +81,63 @@ final class TemplateParser {
         int line = token.line();
         return switch (token.text()) {
             case "if" -> ifStatement(line);
-            case "for" -> forStatement(line);
             case "set" -> setStatement(line);
-            case "macro" -> macro(line);
-            case "call" -> callBlock(line);
-            case "with" -> with(line);
-            case "filter" -> {
-                var filtered = expressions.blockFilters(new Expr.Name(Node.CAPTURED));
-                yield new Node.FilterBlock(filtered, bodyUntil("endfilter"), line);
-            }
-            case "generation" -> new Node.Group(bodyUntil("endgeneration"), line);
-            case "break" -> {
+            case "for" -> strict(() -> forStatement(line));
+            case "macro" -> strict(() -> macro(line));
+            case "call" -> strict(() -> callBlock(line));
+            case "with" -> strict(() -> with(line));
+            case "print" -> {
+                var printed = expressions.expressions();
                 endTag();
+                yield new Node.Output(printed, line);
+            }
+            case "filter" -> strict(() -> {
+                var filtered = expressions.blockFilters(new Expr.Name(Node.CAPTURED));
+                return new Node.FilterBlock(filtered, outsideLoops(() -> bodyUntil("endfilter")), line);
+            });
+            case "generation" -> strict(
+                    () -> new Node.Group(outsideLoops(() -> bodyUntil("endgeneration")), line));
+            case "break" -> {
+                inLoop(token);
                 yield new Node.Break(line);
             }
             case "continue" -> {
-                endTag();
+                inLoop(token);
                 yield new Node.Continue(line);
             }
             default -> throw new JinjaException("the statement '" + token.text() + "' is not supported", line);
         };
     }
 
+    private void inLoop(Token token) {
+        if (loops == 0) {
+            throw new JinjaException(
+                    "'" + token.text() + "' is not supported outside of a loop or in a block whose text"
+                            + " is captured",
+                    token.line());
+        }
+        endTag();
+    }
+
+    /** Parses a part that no {@code break} can leave. */
+    private <T> T outsideLoops(Supplier<T> part) {
+        int around = loops;
+        loops = 0;
+        var parsed = part.get();
+        loops = around;
+        return parsed;
+    }
+
+    /** Parses a statement in which unknown filters and tests are refused even if it is never reached. */
+    private <T> T strict(Supplier<T> statement) {
+        int known = expressions.unknown();
+        var parsed = statement.get();
+        expressions.checkFrom(known);
+        return parsed;
+    }
+
     private Node ifStatement(int line) {
+        int known = expressions.unknown();
         var branches = new ArrayList<Node.Branch>();
         var condition = expressions.expressions();
         while (true) {
@@ -116,27 +153,31 @@ final class TemplateParser {
             } else {
                 endTag();
             }
+            expressions.forgive(known);
             return new Node.If(branches, line);
         }
     }
 
     private Node forStatement(int line) {
         var target = target();
+        if (hasField(target)) {
+            throw new JinjaException("a loop cannot assign to a field of a namespace", line);
+        }
         in.expectName("in");
         var items = expressions.withoutConditional();
         var filter = in.skipName("if") ? expressions.expression() : null;
-        if (in.current().isName("recursive")) {
-            throw new JinjaException("recursive loops are not supported", line);
-        }
+        boolean recursive = in.skipName("recursive");
         endTag();
+        loops++;
         var body = body(Set.of("endfor", "else"));
+        loops--;
         List<Node> otherwise = List.of();
         if (in.next().isName("else")) {
             otherwise = bodyUntil("endfor");
         } else {
             endTag();
         }
-        return new Node.For(target, items, filter, body, otherwise, line);
+        return new Node.For(target, items, filter, body, otherwise, recursive, line);
     }
 
     private Node setStatement(int line) {
@@ -147,7 +188,15 @@ final class TemplateParser {
             return new Node.Set(target, value, line);
         }
         var filtered = expressions.moreFilters(new Expr.Name(Node.CAPTURED));
-        return new Node.SetBlock(target, filtered, bodyUntil("endset"), line);
+        return strict(() -> new Node.SetBlock(target, filtered, outsideLoops(() -> bodyUntil("endset")), line));
+    }
+
+    private static boolean hasField(Expr.Target target) {
+        return switch (target) {
+            case Expr.Target.Variable _ -> false;
+            case Expr.Target.Field _ -> true;
+            case Expr.Target.Several several -> several.targets().stream().anyMatch(TemplateParser::hasField);
+        };
     }
 
     private Expr.Target target() {
@@ -156,7 +205,8 @@ final class TemplateParser {
             return first;
         }
         var targets = new ArrayList<Expr.Target>(List.of(first));
-        while (in.skipOperator(",") && in.current().is(Kind.NAME) && !NO_TUPLE_END.contains(in.current().text())) {
+        while (in.skipOperator(",") && !in.current().isName("in") && !in.current().isOperator("=")
+                && !in.current().isOperator(")") && !in.current().is(Kind.BLOCK_END)) {
             targets.add(singleTarget());
         }
         return new Expr.Target.Several(targets);
@@ -170,29 +220,48 @@ final class TemplateParser {
             in.expectOperator(")");
             return inner;
         }
-        var name = in.expect(Kind.NAME, "a name").text();
+        var name = variable("a name");
         return in.skipOperator(".")
                 ? new Expr.Target.Field(name, in.expect(Kind.NAME, "a name").text())
                 : new Expr.Target.Variable(name);
     }
 
-    private Node.Macro macro(int line) {
-        var name = in.expect(Kind.NAME, "the name of the macro").text();
-        return macro(name, "endmacro", line);
+    /** A name that can be assigned to. */
+    private String variable(String wanted) {
+        var token = in.expect(Kind.NAME, wanted);
+        if (RESERVED.contains(token.text())) {
+            throw new JinjaException("cannot assign to '" + token.text() + "'", token.line());
+        }
+        return token.text();
     }
 
-    private Node.Macro macro(String name, String end, int line) {
+    private Node.Macro macro(int line) {
+        var name = variable("the name of the macro");
         var parameters = new ArrayList<String>();
         var defaults = new ArrayList<Expr>();
         in.expectOperator("(");
         parameters(parameters, defaults);
-        return new Node.Macro(name, parameters, defaults, bodyUntil(end), line);
+        return macro(name, parameters, defaults, "endmacro", line);
+    }
+
+    private Node.Macro macro(String name, List<String> parameters, List<Expr> defaults, String end, int line) {
+        var before = expressions.namesBefore();
+        var body = outsideLoops(() -> bodyUntil(end));
+        var names = expressions.namesSince(before);
+        int caller = parameters.indexOf("caller");
+        if (names.contains("caller") && caller >= 0 && caller < parameters.size() - defaults.size()) {
+            throw new JinjaException("the parameter 'caller' needs a default", line);
+        }
+        var uses = new Node.Uses(names.contains("caller"),
+                names.contains("varargs") && !parameters.contains("varargs"),
+                names.contains("kwargs") && !parameters.contains("kwargs"));
+        return new Node.Macro(name, parameters, defaults, body, uses, line);
     }
 
     /** Parameters up to the closing bracket; {@code defaults} belong to the last ones. */
     private void parameters(List<String> parameters, List<Expr> defaults) {
         while (!in.skipOperator(")")) {
-            parameters.add(in.expect(Kind.NAME, "the name of a parameter").text());
+            parameters.add(variable("the name of a parameter"));
             if (in.skipOperator("=")) {
                 defaults.add(expressions.expression());
             } else if (!defaults.isEmpty()) {
@@ -213,8 +282,7 @@ final class TemplateParser {
         if (!(expressions.expression() instanceof Expr.Call call)) {
             throw in.unexpected("a call");
         }
-        var caller = new Node.Macro("caller", parameters, defaults, bodyUntil("endcall"), line);
-        return new Node.CallBlock(caller, call, line);
+        return new Node.CallBlock(macro("caller", parameters, defaults, "endcall", line), call, line);
     }
 
     private Node with(int line) {

@@ -1,25 +1,20 @@
 package dev.kvasir.model.chat.jinja;
 
-import java.util.AbstractList;
 import java.util.List;
-import java.util.RandomAccess;
 
-/** A list that Python prints in round brackets. */
-final class Tuple extends AbstractList<Object> implements RandomAccess {
-
-    private final List<?> items;
+/**
+ * Python's tuple.
+ *
+ * @param items the values
+ * @param names the names of the values, for the pairs of {@code groupby}; otherwise empty
+ */
+record Tuple(List<?> items, List<String> names) {
 
     Tuple(List<?> items) {
-        this.items = items;
+        this(items, List.of());
     }
 
-    @Override
-    public Object get(int index) {
-        return items.get(index);
-    }
-
-    @Override
-    public int size() {
-        return items.size();
+    static Tuple of(Object... items) {
+        return new Tuple(List.of(items));
     }
 }

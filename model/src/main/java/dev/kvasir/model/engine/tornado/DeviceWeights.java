@@ -55,7 +55,8 @@ record DeviceWeights(Matrix embeddingInFile, DeviceMatrix embedding, Layer[] lay
         noBias("ffn_gate or ffn_up", w.gateUp());
         noBias("ffn_down", w.down());
         if (w.queryNorm().length > 0 != w.keyNorm().length > 0) {
-            throw new ModelException("query and key heads are not both normed: run this model with --engine vector");
+            throw new ModelException(
+                    "query and key heads are not both normed: set EngineOptions.kind to vector for this model");
         }
         float[] bias = new float[config.queryWidth() + 2 * config.kvWidth()];
         int at = 0;
@@ -74,7 +75,7 @@ record DeviceWeights(Matrix embeddingInFile, DeviceMatrix embedding, Layer[] lay
         for (float[] bias : linear.biases()) {
             if (bias.length > 0) {
                 throw new ModelException(
-                        "the model has a bias on %s, for which there is no TornadoVM kernel: run it with --engine vector"
+                        "the model has a bias on %s, for which there is no TornadoVM kernel: set EngineOptions.kind to vector for it"
                                 .formatted(name));
             }
         }

@@ -6,16 +6,20 @@ import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
 
-/** A cache of {@code engine}, together with the decoder whose graphs run on its frames. */
+/** A cache of {@code engine}, together with the decoder whose graphs run on its frames. Calls wait for the step under way. */
 record TornadoCache(TornadoEngine engine, PagedCache pages, TornadoDecoder decoder) implements KvCache {
     @Override
     public KvSequence open(int maxTokens) {
-        return pages.open(maxTokens);
+        synchronized (decoder) {
+            return pages.open(maxTokens);
+        }
     }
 
     @Override
     public CacheStats stats() {
-        return pages.stats();
+        synchronized (decoder) {
+            return pages.stats();
+        }
     }
 
     @Override
@@ -25,6 +29,8 @@ record TornadoCache(TornadoEngine engine, PagedCache pages, TornadoDecoder decod
 
     @Override
     public void close() {
-        pages.close();
+        synchronized (decoder) {
+            pages.close();
+        }
     }
 }

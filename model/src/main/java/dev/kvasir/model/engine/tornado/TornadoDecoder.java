@@ -178,7 +178,12 @@ final class TornadoDecoder implements Decoder {
     }
 
     @Override
-    public void step(KvSequence[] sequences, int[] next, int n) {
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public synchronized void step(KvSequence[] sequences, int[] next, int n) {
         for (int i = 0; i < n; i++) {
             stepping[i] = ((GraphSequence) sequences[i]).decode();
             tokens.set(i, next[i]);
@@ -214,7 +219,7 @@ final class TornadoDecoder implements Decoder {
      * layer needs them.
      */
     @Override
-    public void prefill(KvSequence sequence, int[] text, PromptWatch watch) {
+    public synchronized void prefill(KvSequence sequence, int[] text, PromptWatch watch) {
         int n = text.length;
         int width = config.width();
         float[] states = new float[Math.multiplyExact(n, width)];
@@ -254,7 +259,7 @@ final class TornadoDecoder implements Decoder {
     }
 
     @Override
-    public float[] logits() {
+    public synchronized float[] logits() {
         if (!fetched) {
             chain.download(last, logitTasks.logits);
             MemorySegment.copy(logitTasks.logits.getSegment(), ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);

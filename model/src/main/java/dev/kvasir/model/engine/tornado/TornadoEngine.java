@@ -59,7 +59,7 @@ public final class TornadoEngine implements Engine {
         var device = options.device().isEmpty() ? Devices.all().getFirst() : Devices.named(options.device());
         if (options.pageCopies() == PageCopies.STREAM && !NVIDIA.contains(device.backend())) {
             throw new IllegalArgumentException(
-                    "--page-copies stream calls the driver of NVIDIA devices, but %s %s runs on %s: use --page-copies staged, or choose a device of PTX or CUDA"
+                    "EngineOptions.pageCopies stream calls the driver of NVIDIA devices, but %s %s runs on %s: set EngineOptions.pageCopies to staged, or choose a device of PTX or CUDA"
                             .formatted(device.id(), device.name(), device.backend()));
         }
         return new TornadoEngine(device, options);
@@ -72,7 +72,7 @@ public final class TornadoEngine implements Engine {
         }
         if (kind == EngineKind.SIM && Devices.areReal()) {
             throw new ModelException(
-                    "the engine sim replaces TornadoVM, but this JVM was started with TornadoVM: start without its argfile, or use --engine tornado");
+                    "the engine sim replaces TornadoVM, but this JVM was started with TornadoVM: start without its argfile, or set EngineOptions.kind to tornado");
         }
     }
 
@@ -86,12 +86,13 @@ public final class TornadoEngine implements Engine {
             int sequences, CacheEvents events, LongConsumer allocating) {
         if (cacheOptions.kvType() == KvType.F16 && !device.half()) {
             throw new IllegalArgumentException(
-                    "the device %s %s has no half precision, but f16 pages need it: choose --kv-type f32".formatted(
-                            device.id(), device.name()));
+                    "the device %s %s has no half precision, but f16 pages need it: set CacheOptions.kvType to f32"
+                            .formatted(
+                                    device.id(), device.name()));
         }
         if (cacheOptions.policy() instanceof TokenPolicy policy) {
             throw new IllegalArgumentException(
-                    "policy %s keeps single tokens, but the engine %s has kernels for pages only: choose --engine vector, or one of the page policies %s"
+                    "policy %s keeps single tokens, but the engine %s has kernels for pages only: set EngineOptions.kind to vector, or choose one of the page policies %s"
                             .formatted(policy.name(), options.kind().optionName(), pagePolicies()));
         }
         var cache = KvCaches.createOnGraphs(config.cacheShape(), cacheOptions, contextTokens, sequences, layout -> {

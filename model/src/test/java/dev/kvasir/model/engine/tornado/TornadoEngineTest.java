@@ -95,7 +95,7 @@ class TornadoEngineTest {
     void halfPrecisionPagesKeepTheLogitsClose() {
         if (!Devices.all().getFirst().half()) {
             assertThatThrownBy(() -> Stories.logits(ENGINE, half(), new int[]{1}, 0))
-                    .hasMessageContaining("--kv-type f32");
+                    .hasMessageContaining("set CacheOptions.kvType to f32");
             return;
         }
         int[] text = Arrays.copyOf(Stories.greedyText(), 150);
@@ -180,7 +180,7 @@ class TornadoEngineTest {
     void theOtherEngineOfThisJvmIsRefusedWithWhatToDo() {
         var other = ENGINE.withKind(Devices.areReal() ? EngineKind.SIM : EngineKind.TORNADO);
         assertThatThrownBy(() -> Stories.load(other)).hasMessageContaining(
-                Devices.areReal() ? "use --engine tornado" : "sdk install tornadovm");
+                Devices.areReal() ? "set EngineOptions.kind to tornado" : "sdk install tornadovm");
     }
 
     @Test

@@ -110,7 +110,7 @@ public final class PagedAttention {
     static void checkHeadDim(int headDim) {
         if (headDim % 4 != 0 || headDim > THREADS) {
             throw new IllegalArgumentException(
-                    "head size %d: the TornadoVM attention takes multiples of 4 up to %d; use --engine vector"
+                    "head size %d: the TornadoVM attention takes multiples of 4 up to %d; use the vector engine"
                             .formatted(headDim, THREADS));
         }
     }

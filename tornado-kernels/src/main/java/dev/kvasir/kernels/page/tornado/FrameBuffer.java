@@ -43,14 +43,14 @@ public sealed interface FrameBuffer {
         long elements = (long) frames * stride(geometry);
         if (elements > Integer.MAX_VALUE - 64) {
             throw new IllegalArgumentException(
-                    "%d frames of %d %d-bit elements are more than the %d of a device array: lower --ctx-size, --budget or --device-memory"
+                    "%d frames of %d %d-bit elements are more than the %d of a device array: make the cache smaller"
                             .formatted(frames, stride(geometry), 8 * geometry.type().bytes(), Integer.MAX_VALUE - 64));
         }
         return switch (geometry.type()) {
             case F32 -> new Floats(geometry, new FloatArray((int) elements));
             case F16 -> new Halves(geometry, new HalfFloatArray((int) elements));
             case BF16 -> throw new IllegalArgumentException(
-                    "--kv-type bf16 has no TornadoVM kernels: choose f16, or f32 where the device has no half precision");
+                    "bf16 pages have no TornadoVM kernels: choose f16, or f32 where the device has no half precision");
         };
     }
 
