@@ -50,7 +50,9 @@ public final class Session implements AutoCloseable {
             Texts.checkPrompt(tokens, position(), capacity, decoder);
             seat.checkFile();
             seat.take(1);
+            StepEvent event = StepEvent.start();
             decoder.prefill(sequence[0], tokens, promptWatch);
+            StepEvent.finish(event, StepEvent.PROMPT, tokens.length, 0);
             return seat.logits();
         } catch (InternalError e) {
             throw seat.explain(e);
@@ -81,7 +83,9 @@ public final class Session implements AutoCloseable {
             Texts.checkStep(next, position(), capacity, vocabulary);
             token[0] = next;
             seat.take(1);
+            StepEvent event = StepEvent.start();
             decoder.step(sequence, token, 1);
+            StepEvent.finish(event, StepEvent.DECODE, 1, sequence[0].length() - 1);
         } catch (InternalError e) {
             throw seat.explain(e);
         } finally {
