@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,7 +50,7 @@ class LibraryMessagesTest {
     void everySettingIsAComponentOfARecord() {
         assertThat(Setting.values()).filteredOn(setting -> setting.place().contains(".")).allSatisfy(setting -> {
             String[] place = setting.place().split("\\.");
-            assertThat(RECORDS.get(place[0]).getRecordComponents())
+            assertThat(Objects.requireNonNull(RECORDS.get(place[0]), place[0]).getRecordComponents())
                     .anyMatch(component -> component.getName().equals(place[1]));
         });
     }
