@@ -31,8 +31,11 @@ class ChangedModelIT {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         Process process = new FinishedJar(folder).start(FinishedJar.ownJava(), Map.of(), "chat", "-q", "-m",
-                model.toString(), "-n", "8").directory(folder.toFile()).redirectOutput(out.toFile())
-                .redirectError(err.toFile()).start();
+                model.toString(), "-n", "8")
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
         try (OutputStream lines = process.getOutputStream()) {
             lines.write("Once\n".getBytes(StandardCharsets.UTF_8));
             lines.flush();
@@ -62,7 +65,8 @@ class ChangedModelIT {
         FinishedJar.Outcome outcome = chat(model -> write(model, new byte[4096]));
 
         assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.sentences()).singleElement().asString()
+        assertThat(outcome.sentences()).singleElement()
+                .asString()
                 .contains("model.gguf has changed", "%d bytes and now has 4096".formatted(bytes));
         assertThat(outcome.out()).doesNotContain("#");
     }
