@@ -24,4 +24,11 @@ class BenchTestTest {
                 .isThrownBy(() -> BenchTest.grid(List.of(-5), List.of(), List.of(), List.of(0)))
                 .withMessageContaining("-5 prompt tokens");
     }
+
+    @Test
+    void moreTokensThanAnIntHoldsAreRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new BenchTest(512, 0, Integer.MAX_VALUE))
+                .withMessageContaining("more than any context holds");
+        assertThat(new BenchTest(0, Integer.MAX_VALUE, 0).capacity()).isEqualTo(Integer.MAX_VALUE);
+    }
 }

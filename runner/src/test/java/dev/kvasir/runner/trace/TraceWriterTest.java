@@ -94,4 +94,12 @@ class TraceWriterTest {
         assertThatThrownBy(() -> new TraceWriter(folder.resolve("no/such/folder"))).isInstanceOf(FailureException.class)
                 .hasMessageContaining("no/such/folder");
     }
+
+    @Test
+    void aFolderThatIsMissingIsNamed() {
+        Path file = folder.resolve("none").resolve("trace.jsonl");
+
+        assertThatThrownBy(() -> new TraceWriter(file)).isInstanceOf(FailureException.class)
+                .hasMessageContaining("there is no folder " + file.getParent());
+    }
 }
