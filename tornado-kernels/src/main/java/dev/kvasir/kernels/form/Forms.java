@@ -42,8 +42,8 @@ public final class Forms {
      * @throws IllegalStateException if this JVM has no Vector API
      */
     public static String line(PageGeometry pages, Set<TensorType> weights, ActivationType activations) {
-        List<Form> forms = of(pages, weights, activations); // first: it refuses a JVM without the Vector API
-        return forms.stream()
+        VectorModule.require();
+        return of(pages, weights, activations).stream()
                 .map(Form::inWords)
                 .collect(Collectors.joining("; ", "kernels vector %d bits; ".formatted(Lanes.bits()), ""));
     }

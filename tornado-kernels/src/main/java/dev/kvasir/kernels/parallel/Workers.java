@@ -1,19 +1,19 @@
 package dev.kvasir.kernels.parallel;
 
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed team of long-lived threads, one a core, that run one task together and meet again at its end. The caller is
- * worker 0. A hand-off costs a microsecond or two: workers spin for a moment before they park, because the next task of
- * a decode step follows within microseconds; nothing is allocated.
+ * A fixed team of long-lived threads, one a core, that work on one job together. The caller is worker 0. A hand-off costs
+ * a microsecond or two: workers spin for a moment before they park, because the next job of a decode step follows within
+ * microseconds; nothing is allocated.
  *
- * <p>One task runs at a time: a second caller waits for the first. A task must not start another on the same team. With
+ * <p>Other processes may have the CPU of a worker. Therefore nobody waits for a worker that took no piece of a range, and
+ * a worker that kept somebody waiting for long {@linkplain Rest rests}: the others work without it for some milliseconds.
+ *
+ * <p>One job runs at a time: a second caller waits for the first. A task must not start another on the same team. With
  * one worker a run is a plain call.
  */
 public final class Workers implements AutoCloseable {
@@ -41,33 +41,31 @@ public final class Workers implements AutoCloseable {
         void run(int worker, int from, int to);
     }
 
-    // Long enough to bridge the serial parts between two tasks of a decode step, short enough to leave an idle machine
-    // idle.
-    private static final long SPIN_NANOS = 100_000;
-    private static final int SPINS_PER_LOOK_AT_CLOCK = 64;
-    private static final int APART = 16; // ints
     private static final Task NOTHING = (worker, workers) -> {};
     private static final RangeTask NO_RANGE = (worker, from, to) -> {};
 
     private final ReentrantLock oneRun = new ReentrantLock();
     private final Worker[] others; // worker i + 1
-    private final AtomicInteger pending = new AtomicInteger();
-    private final Task claimRanges = this::claimRanges;
+    private final Shares shares;
+    private final Rests rests; // of the caller
+    private final Failures failures = new Failures();
+    private final IdleWork idleWork = new IdleWork();
+    private final AtomicLong finished = new AtomicLong(); // pieces and tasks that the others ever did
 
-    // Written before the epoch moves, read after it was seen to move.
+    // Written before pieces are dealt or tasks are due, read by those who have one.
     private Task task = NOTHING;
-    private volatile int epoch;
-    private volatile boolean callerParked;
-    private volatile Thread caller = Thread.currentThread();
-    private volatile @Nullable Throwable failure;
-    private boolean closed;
-
-    private volatile BooleanSupplier[] idleWork = {};
-
     private RangeTask rangeTask = NO_RANGE;
     private int rangeEnd;
     private int grain;
-    private final AtomicIntegerArray nextPiece; // one a worker, each on a cache line of its own
+
+    private volatile int epoch; // jobs begun
+    private volatile boolean callerParked;
+    private volatile Thread caller = Thread.currentThread();
+    private volatile long keptWaiting; // the last job and worker whose spin ended after its pieces
+
+    // Of the caller.
+    private long awaited; // what finished is when the others are done
+    private boolean closed;
 
     /**
      * Starts {@code size - 1} daemon threads.
@@ -79,9 +77,10 @@ public final class Workers implements AutoCloseable {
             throw new IllegalArgumentException("a team of %d workers can do nothing: give at least 1".formatted(size));
         }
         others = new Worker[size - 1];
-        nextPiece = new AtomicIntegerArray(size * APART);
+        shares = new Shares(size);
+        rests = new Rests(others);
         for (int i = 0; i < others.length; i++) {
-            others[i] = new Worker(i + 1);
+            others[i] = new Worker(this, i + 1);
         }
         for (Worker worker : others) {
             worker.start();
@@ -102,7 +101,11 @@ public final class Workers implements AutoCloseable {
     public void run(Task task) {
         enter();
         try {
-            runAlone(task);
+            if (others.length == 0) {
+                task.run(0, 1);
+            } else {
+                runInAll(task);
+            }
         } finally {
             oneRun.unlock();
         }
@@ -110,8 +113,8 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Cuts {@code [0, n)} into pieces of {@code grain} indices, the last one shorter. Every worker has an equal run of
-     * pieces that it claims in order, so that what it reads is one stream, and helps the others when it is done. A worker
-     * that fails claims no more; the others finish the range.
+     * pieces that it takes in order, so that what it reads is one stream, and helps the others when it is done. The caller
+     * takes what no other worker does, and a single piece at once. After a failure pieces that nobody took are left out.
      *
      * @throws IllegalStateException if called from within a task of this team, or after {@link #close}
      * @throws RuntimeException what a worker threw, or an {@link Error}; what others threw is suppressed in it
@@ -122,33 +125,38 @@ public final class Workers implements AutoCloseable {
         }
         enter();
         try {
+            int pieces = (int) (((long) n + grain - 1) / grain);
+            if (others.length == 0 || pieces <= 1) {
+                for (int piece = 0; piece < pieces; piece++) {
+                    task.run(0, piece * grain, end(piece, grain, n));
+                }
+                return;
+            }
             this.rangeTask = task;
             this.rangeEnd = n;
             this.grain = grain;
-            int pieces = (int) (((long) n + grain - 1) / grain);
-            for (int worker = 0; worker <= others.length; worker++) {
-                nextPiece.set(worker * APART, firstPiece(worker, pieces));
-            }
-            runAlone(claimRanges);
+            runTogether(pieces);
         } finally {
             rangeTask = NO_RANGE;
             oneRun.unlock();
         }
     }
 
+    private static int end(int piece, int grain, int n) {
+        return n - piece * grain < grain ? n : (piece + 1) * grain;
+    }
+
     /**
      * Adds something that workers do while they wait for a task: called again and again, by several at once, as long as
-     * it says that there was something to do; the next task waits for a call to end, so each must be short (a few
-     * microseconds). The caller of {@link #run} takes no part.
+     * it says that there was something to do; a worker takes part in the next job when its call has ended, so each must be
+     * short (a few microseconds). The caller of {@link #run} takes no part.
      *
      * @param work must throw nothing
      */
     public void addIdleWork(BooleanSupplier work) {
         oneRun.lock();
         try {
-            BooleanSupplier[] more = Arrays.copyOf(idleWork, idleWork.length + 1);
-            more[idleWork.length] = work;
-            idleWork = more;
+            idleWork.add(work);
         } finally {
             oneRun.unlock();
         }
@@ -159,9 +167,9 @@ public final class Workers implements AutoCloseable {
         refuseNested();
         oneRun.lock();
         try {
-            idleWork = Arrays.stream(idleWork).filter(each -> each != work).toArray(BooleanSupplier[]::new);
-            if (!closed) {
-                runAlone(NOTHING);
+            idleWork.remove(work);
+            if (!closed && others.length > 0) {
+                runInAll(NOTHING);
             }
         } finally {
             oneRun.unlock();
@@ -171,22 +179,13 @@ public final class Workers implements AutoCloseable {
     /** Says that there is idle work: wakes one of the workers that sleep, if none is awake. */
     public void wakeOneForIdleWork() {
         for (Worker worker : others) {
-            if (!worker.parked) {
+            if (!worker.isParked()) {
                 return;
             }
         }
         if (others.length > 0) {
-            others[0].wanted = true;
-            LockSupport.unpark(others[0]);
+            others[0].wakeForIdleWork();
         }
-    }
-
-    private boolean idleWork() {
-        boolean any = false;
-        for (BooleanSupplier work : idleWork) {
-            any |= work.getAsBoolean();
-        }
-        return any;
     }
 
     /** Ends the threads and waits for them. A task that runs is finished first; a second close does nothing. */
@@ -199,7 +198,8 @@ public final class Workers implements AutoCloseable {
                 return;
             }
             closed = true;
-            wake(NOTHING);
+            rests.endAll();
+            begin();
             boolean interrupted = false;
             for (Worker worker : others) {
                 while (worker.isAlive()) {
@@ -236,53 +236,104 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    private void runAlone(Task task) {
-        if (others.length == 0) {
-            task.run(0, 1);
-            return;
+    private void runInAll(Task task) {
+        long start = System.nanoTime();
+        this.task = task;
+        rests.endAll();
+        for (Worker worker : others) {
+            worker.setDue();
         }
-        wake(task);
+        begin();
         try {
             task.run(0, size());
         } catch (Throwable e) {
-            fail(e);
+            failures.add(e);
         }
-        awaitOthers();
+        awaitOthers(others.length, start);
         this.task = NOTHING;
-        Throwable thrown = failure;
-        if (thrown != null) {
-            failure = null;
-            rethrow(thrown);
-        }
+        failures.rethrow();
     }
 
-    private void wake(Task task) {
-        this.task = task;
-        caller = Thread.currentThread();
-        callerParked = false;
-        pending.set(others.length);
-        epoch++;
+    private void runTogether(int pieces) {
+        long start = System.nanoTime();
+        rests.end(start);
+        shares.deal(pieces);
+        begin();
+        int mine = takePieces(0);
+        long waiting = keptWaiting;
+        awaitOthers(pieces - mine, start);
+        if (waiting >>> Integer.SIZE == epoch) {
+            // The caller came last and did not run: most likely this worker has its CPU.
+            rests.begin(others[(int) waiting - 1], System.nanoTime());
+        }
+        failures.rethrow();
+    }
+
+    private void begin() {
+        if (caller != Thread.currentThread()) {
+            caller = Thread.currentThread();
+        }
+        epoch = epoch + 1 & Integer.MAX_VALUE;
         for (Worker worker : others) {
-            if (worker.parked) {
-                LockSupport.unpark(worker);
+            worker.wake();
+        }
+    }
+
+    private int takePieces(int worker) {
+        int taken = 0;
+        int workers = size();
+        for (int i = 0; i < workers; i++) {
+            int owner = worker + i < workers ? worker + i : worker + i - workers;
+            for (int piece = shares.take(owner); piece >= 0; piece = shares.take(owner)) {
+                if (taken++ == 0) {
+                    shares.setHolding(worker, true);
+                }
+                runPiece(worker, piece);
+            }
+        }
+        return taken;
+    }
+
+    private void runPiece(int worker, int piece) {
+        if (failures.isEmpty()) {
+            try {
+                rangeTask.run(worker, piece * grain, end(piece, grain, rangeEnd));
+            } catch (Throwable e) {
+                failures.add(e);
+            }
+        }
+        if (worker == 0 && !rests.isEmpty()) {
+            rests.end(System.nanoTime());
+        }
+    }
+
+    private void awaitOthers(int count, long start) {
+        awaited += count;
+        long from = start;
+        for (int spins = 1; finished.get() != awaited; spins++) {
+            Thread.onSpinWait();
+            if (spins % Worker.SPINS_PER_LOOK_AT_CLOCK == 0) {
+                long now = System.nanoTime();
+                if (spins == Worker.SPINS_PER_LOOK_AT_CLOCK) {
+                    from = now;
+                } else if (now - from > Worker.SPIN_NANOS) {
+                    rests.markLate(shares);
+                    park();
+                    now = System.nanoTime();
+                    // A wait shorter than the caller's own part may be one for a long piece.
+                    if (now - from > from - start) {
+                        rests.beginLate(now);
+                    }
+                    return;
+                }
             }
         }
     }
 
-    private void awaitOthers() {
-        long deadline = System.nanoTime() + SPIN_NANOS;
-        for (int spins = 1; pending.get() != 0; spins++) {
-            Thread.onSpinWait();
-            if (spins % SPINS_PER_LOOK_AT_CLOCK == 0 && System.nanoTime() - deadline > 0) {
-                break;
-            }
-        }
-        if (pending.get() == 0) {
-            return;
-        }
+    private void park() {
         boolean interrupted = false;
         callerParked = true;
-        while (pending.get() != 0) {
+        while (finished.get() != awaited) {
             LockSupport.park(this);
             interrupted |= Thread.interrupted();
         }
@@ -292,114 +343,50 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    private void claimRanges(int worker, int workers) {
-        int step = grain;
-        int end = rangeEnd;
-        RangeTask range = rangeTask;
-        int pieces = (int) (((long) end + step - 1) / step);
-        for (int i = 0; i < workers; i++) {
-            int owner = worker + i < workers ? worker + i : worker + i - workers;
-            int last = firstPiece(owner + 1, pieces);
-            for (int piece = nextPiece.getAndIncrement(owner * APART); piece < last; piece = nextPiece
-                    .getAndIncrement(owner * APART)) {
-                int from = piece * step;
-                range.run(worker, from, end - from < step ? end : from + step);
-            }
-        }
+    // What follows is called by the workers.
+
+    int epoch() {
+        return epoch;
     }
 
-    private int firstPiece(int worker, int pieces) {
-        return (int) ((long) pieces * worker / size());
+    boolean isClosed() {
+        return closed;
     }
 
-    private synchronized void fail(Throwable e) {
-        Throwable first = failure;
-        if (first == null) {
-            failure = e;
-        } else if (first != e) {
-            first.addSuppressed(e);
-        }
+    boolean advanceIdleWork() {
+        return idleWork.advance();
     }
 
-    private static void rethrow(Throwable thrown) {
-        switch (thrown) {
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new IllegalStateException("a worker failed: " + thrown, thrown);
+    void runTask(int worker) {
+        try {
+            task.run(worker, size());
+        } catch (Throwable e) {
+            failures.add(e);
         }
+        finish(1);
     }
 
-    private final class Worker extends Thread {
-
-        private final int index;
-        private volatile boolean parked;
-        private volatile boolean wanted; // for idle work
-
-        Worker(int index) {
-            super("kvasir-worker-" + index);
-            this.index = index;
-            setDaemon(true);
+    /** Works on the pieces of the job. Whether the worker got one. */
+    boolean takePiecesOf(int worker) {
+        int taken = takePieces(worker);
+        if (taken > 0) {
+            shares.setHolding(worker, false);
+            finish(taken);
         }
+        return taken > 0;
+    }
 
-        Workers team() {
-            return Workers.this;
-        }
+    /** Says that a worker waited for longer than a spin after a job of which it had short pieces. */
+    void noteKeptWaiting(int job, int worker) {
+        keptWaiting = (long) job << Integer.SIZE | worker;
+    }
 
-        @Override
-        public void run() {
-            int seen = 0;
-            while (true) {
-                awaitAfter(seen);
-                seen++;
-                if (closed) {
-                    return;
-                }
-                try {
-                    task.run(index, size());
-                } catch (Throwable e) {
-                    fail(e);
-                }
-                // Read before the count falls: afterwards the fields belong to the next run.
-                Thread waiting = caller;
-                if (pending.decrementAndGet() == 0 && callerParked) {
-                    LockSupport.unpark(waiting);
-                }
-            }
-        }
-
-        private void awaitAfter(int seen) {
-            while (epoch == seen) {
-                spinAfter(seen);
-                if (epoch == seen) {
-                    parkAfter(seen);
-                }
-            }
-        }
-
-        private void spinAfter(int seen) {
-            long deadline = System.nanoTime() + SPIN_NANOS;
-            for (int spins = 1; epoch == seen; spins++) {
-                if (idleWork()) {
-                    deadline = System.nanoTime() + SPIN_NANOS;
-                    continue;
-                }
-                Thread.onSpinWait();
-                if (spins % SPINS_PER_LOOK_AT_CLOCK == 0 && System.nanoTime() - deadline > 0) {
-                    return;
-                }
-            }
-        }
-
-        private void parkAfter(int seen) {
-            parked = true;
-            // Looked at again after parked is set: a thread that has idle work later sees it set and wakes this worker.
-            while (epoch == seen && !wanted && !idleWork()) {
-                LockSupport.park(Workers.this);
-                // An interrupt has no meaning here and would turn parking into spinning.
-                Thread.interrupted();
-            }
-            parked = false;
-            wanted = false;
+    private void finish(int count) {
+        // Read before the count rises: afterwards the fields belong to the next run.
+        Thread waiting = caller;
+        finished.getAndAdd(count);
+        if (callerParked) {
+            LockSupport.unpark(waiting);
         }
     }
 }

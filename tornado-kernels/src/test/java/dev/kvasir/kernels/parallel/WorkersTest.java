@@ -1,8 +1,11 @@
 package dev.kvasir.kernels.parallel;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +95,109 @@ class WorkersTest {
                     }
                 }
             });
+        }
+    }
+
+    @Test
+    void aRangeWaitsForNoWorkerThatTookNothing() throws InterruptedException {
+        try (var workers = new Workers(2)) {
+            var busy = new CountDownLatch(1);
+            var free = new AtomicBoolean();
+            BooleanSupplier work = () -> {
+                busy.countDown();
+                while (!free.get()) {
+                    Thread.onSpinWait();
+                }
+                return false;
+            };
+            workers.addIdleWork(work);
+            workers.wakeOneForIdleWork();
+            busy.await();
+            var sum = new AtomicInteger();
+            for (int i = 0; i < 100; i++) {
+                workers.forEachRange(100, 1, (worker, from, to) -> {
+                    assertThat(worker).isZero();
+                    sum.addAndGet(from);
+                });
+            }
+            free.set(true);
+            assertThat(sum.get()).isEqualTo(100 * 4950);
+        }
+    }
+
+    @Test
+    void afterALongWaitTheWorkerRestsAndIsCalledBackWithinALongRange() {
+        try (var workers = new Workers(2)) {
+            Thread caller = Thread.currentThread();
+            var holds = new AtomicBoolean();
+            workers.forEachRange(2, 1, (worker, from, to) -> {
+                if (worker == 1) {
+                    holds.set(true);
+                    while (caller.getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                    long start = System.nanoTime();
+                    while (System.nanoTime() - start < 1_000_000) {
+                        Thread.onSpinWait(); // longer than the caller's part
+                    }
+                } else {
+                    while (!holds.get()) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            var came = new AtomicBoolean();
+            workers.forEachRange(Integer.MAX_VALUE, 1 << 10, (worker, from, to) -> {
+                if (worker == 1) {
+                    came.set(true);
+                }
+                if (!came.get()) {
+                    Thread.onSpinWait();
+                }
+            });
+            assertThat(came).isTrue();
+        }
+    }
+
+    @Test
+    void afterAFailureTheRestOfARangeIsLeftOutAndTheTeamGoesOn() {
+        try (var workers = new Workers(3)) {
+            for (int i = 0; i < 200; i++) {
+                var begun = new AtomicInteger();
+                assertThatThrownBy(() -> workers.forEachRange(1_000_000, 1, (worker, from, to) -> {
+                    begun.incrementAndGet();
+                    throw new IllegalArgumentException("piece " + from);
+                })).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("piece");
+                assertThat(begun.get()).isBetween(1, 3);
+                var sum = new AtomicInteger();
+                workers.forEachRange(100, 1, (worker, from, to) -> sum.addAndGet(from));
+                assertThat(sum.get()).isEqualTo(4950);
+            }
+        }
+    }
+
+    @Test
+    void rangesAndTasksInTurnsLoseNothing() {
+        try (var workers = new Workers(3)) {
+            long[] perWorker = new long[3];
+            long[] cells = new long[97];
+            for (int i = 1; i <= 20_000; i++) {
+                int n = 1 + i % cells.length;
+                workers.forEachRange(n, 1 + i % 5, (worker, from, to) -> {
+                    for (int k = from; k < to; k++) {
+                        cells[k]++;
+                    }
+                });
+                if (i % 7 == 0) {
+                    workers.run((worker, of) -> perWorker[worker]++);
+                }
+            }
+            long expected = 0;
+            for (int i = 1; i <= 20_000; i++) {
+                expected += 1 + i % cells.length;
+            }
+            assertThat(LongStream.of(cells).sum()).isEqualTo(expected);
+            assertThat(perWorker).containsOnly(20_000 / 7);
         }
     }
 
