@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 @Description("A prompt is read, or each sequence of a batch decodes one token")
 @StackTrace(false)
 final class StepEvent extends Event {
+    static final String PROMPT = "prompt";
+    static final String DECODE = "decode";
+
     private static final EventType TYPE = EventType.getEventType(StepEvent.class);
 
     @Label("Kind")
@@ -23,7 +26,7 @@ final class StepEvent extends Event {
     String kind = "";
 
     @Label("Tokens")
-    @Description("Tokens of the prompt, or sequences that decode one token each")
+    @Description("Tokens of the prompt, or sequences that decode a token each")
     int tokens;
 
     @Label("Position")

@@ -75,6 +75,13 @@ record FinishedJar(Path folder) {
         return outcome(environment, List.of("sh", "-c", "K='" + java + " -jar " + JAR + "'\n" + script));
     }
 
+    /** Runs the Java of this build. */
+    Outcome java(List<String> arguments) throws Exception {
+        var line = new ArrayList<>(List.of(ownJava().toString()));
+        line.addAll(arguments);
+        return outcome(Map.of(), line);
+    }
+
     private Outcome outcome(Map<String, String> environment, List<String> line) throws Exception {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");

@@ -67,7 +67,7 @@ public final class Kvasir implements Runnable {
         int code;
         try {
             code = line.execute(all);
-        } catch (OutOfMemoryError | StackOverflowError e) {
+        } catch (OutOfMemoryError | StackOverflowError | InternalError e) {
             err.println(Sentences.of(e));
             code = FAILED;
         } finally {

@@ -42,14 +42,15 @@ public final class Forms {
      * @throws IllegalStateException if this JVM has no Vector API
      */
     public static String line(PageGeometry pages, Set<TensorType> weights, ActivationType activations) {
-        VectorModule.require();
-        return of(pages, weights, activations).stream()
+        List<Form> forms = of(pages, weights, activations); // first: it refuses a JVM without the Vector API
+        return forms.stream()
                 .map(Form::inWords)
                 .collect(Collectors.joining("; ", "kernels vector %d bits; ".formatted(Lanes.bits()), ""));
     }
 
     /** The same, one by one, without the width of vectors. */
     public static List<Form> of(PageGeometry pages, Set<TensorType> weights, ActivationType activations) {
+        VectorModule.require();
         var noFrames = new FrameArray(pages, MemorySegment.NULL, 0);
         String type = pages.type().name().toLowerCase(Locale.ROOT);
         String shape = "%s pages of %d".formatted(type, pages.pageSize());

@@ -1,4 +1,4 @@
-package dev.kvasir.runner.chat;
+package dev.kvasir.model;
 
 import dev.kvasir.model.chat.ChatTemplate;
 import dev.kvasir.model.chat.ChatTemplate.GenerationPrompt;
