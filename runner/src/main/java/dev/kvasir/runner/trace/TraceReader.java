@@ -83,7 +83,7 @@ public final class TraceReader {
         List<PageMapRun> shown = runs.stream().filter(TracedRun::hasEvents).map(TracedRun::run).toList();
         if (shown.isEmpty()) {
             throw new FailureException(
-                    "%s has a header and no event of a page: trace a run that reads its prompt and fills a page"
+                    "%s has a header and no event of a page: trace a longer run, or lower --page-size"
                             .formatted(
                                     file));
         }
