@@ -76,9 +76,14 @@ public final class Batch implements AutoCloseable {
         seat.begin();
         try {
             Texts.checkPrompt(tokens, position(number), capacity[number], decoder);
+            seat.checkFile();
             seat.take(1);
+            StepEvent event = StepEvent.start();
             decoder.prefill(sequence(number), tokens, watch);
+            StepEvent.finish(event, StepEvent.PROMPT, tokens.length, 0);
             return seat.logits();
+        } catch (InternalError e) {
+            throw seat.explain(e);
         } finally {
             seat.end();
         }
@@ -115,7 +120,11 @@ public final class Batch implements AutoCloseable {
         try {
             list(numbers, tokens, n);
             seat.take(n);
+            StepEvent event = StepEvent.start();
             decoder.step(stepping, tokens, n);
+            StepEvent.finish(event, StepEvent.DECODE, n, n == 0 ? 0 : stepping[0].length() - 1);
+        } catch (InternalError e) {
+            throw seat.explain(e);
         } finally {
             seat.end();
         }

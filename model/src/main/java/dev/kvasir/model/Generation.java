@@ -19,6 +19,8 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
         END_OF_TEXT,
         MAX_TOKENS,
         CONTEXT_FULL,
+        /** A text that the caller named ends the answer. */
+        STOP_TEXT,
         INTERRUPTED
     }
 
@@ -43,6 +45,11 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
         /** Decoded tokens per second, without the first one, which is drawn from the prompt's logits. */
         public double decodeRate() {
             return rate(decodeSteps, decodeNanos);
+        }
+
+        /** The same for another reason. */
+        Report stoppedBy(Stop reason) {
+            return new Report(reason, promptTokens, newTokens, promptNanos, firstTokenNanos, decodeNanos, decodeSteps);
         }
 
         private static double rate(int tokens, long nanos) {

@@ -59,7 +59,7 @@ public final class Model implements AutoCloseable {
     private final Engine engine;
     private final EngineOptions options;
     private final Optional<Tokenizer> tokenizer;
-    private final Turns turns = new Turns();
+    private final Turns turns;
     private volatile PromptWatch watch = PromptWatch.NONE;
 
     private Model(GgufFile file, ModelConfig config, Weights weights, Engine engine, EngineOptions options,
@@ -70,6 +70,7 @@ public final class Model implements AutoCloseable {
         this.engine = engine;
         this.options = options;
         this.tokenizer = tokenizer;
+        turns = new Turns(file);
     }
 
     /**
@@ -99,6 +100,10 @@ public final class Model implements AutoCloseable {
                 engine.close();
                 throw e;
             }
+        } catch (InternalError e) {
+            RuntimeException changed = file.explain(e);
+            file.close();
+            throw changed;
         } catch (Throwable e) {
             file.close();
             throw e;
@@ -287,10 +292,15 @@ public final class Model implements AutoCloseable {
      * @throws ModelException if the buffers do not fit
      */
     public Session openSession(KvCache cache, int maxTokens) {
+        return openSession(cache, maxTokens, PromptWatch.NONE);
+    }
+
+    /** As {@link #openSession(KvCache, int)}; {@code own} watches the prompts of this session besides the model's watch. */
+    Session openSession(KvCache cache, int maxTokens, PromptWatch own) {
         turns.begin();
         try {
             checkMemory(HELD, 1);
-            return new Session(turns, decoder(cache, 1), cache.open(maxTokens), maxTokens, watch);
+            return new Session(turns, decoder(cache, 1), cache.open(maxTokens), maxTokens, watch.and(own));
         } finally {
             turns.end();
         }

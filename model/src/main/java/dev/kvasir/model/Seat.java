@@ -64,12 +64,27 @@ final class Seat {
         release();
     }
 
-    /** Takes the decoder for a call on {@code n} sequences. Called in this seat's turn, before the call. */
+    /**
+     * Takes the decoder for a call on {@code n} sequences. Called in this seat's turn, before the call.
+     *
+     * @throws dev.kvasir.model.gguf.FileChangedException if the model's file has another length by now
+     */
     void take(int n) {
+        turns.file().checkLength();
         if (decoder.isShared()) {
             turns.take(decoder, this);
         }
         rows = n;
+    }
+
+    /** Checks that nobody has written to the model's file, before a text is read. */
+    void checkFile() {
+        turns.file().checkUnchanged();
+    }
+
+    /** The exception for an error of the JVM during a call: mostly that the model's file has been cut. */
+    RuntimeException explain(InternalError e) {
+        return turns.file().explain(e);
     }
 
     /**

@@ -48,9 +48,14 @@ public final class Session implements AutoCloseable {
         seat.begin();
         try {
             Texts.checkPrompt(tokens, position(), capacity, decoder);
+            seat.checkFile();
             seat.take(1);
+            StepEvent event = StepEvent.start();
             decoder.prefill(sequence[0], tokens, promptWatch);
+            StepEvent.finish(event, StepEvent.PROMPT, tokens.length, 0);
             return seat.logits();
+        } catch (InternalError e) {
+            throw seat.explain(e);
         } finally {
             seat.end();
         }
@@ -78,7 +83,11 @@ public final class Session implements AutoCloseable {
             Texts.checkStep(next, position(), capacity, vocabulary);
             token[0] = next;
             seat.take(1);
+            StepEvent event = StepEvent.start();
             decoder.step(sequence, token, 1);
+            StepEvent.finish(event, StepEvent.DECODE, 1, sequence[0].length() - 1);
+        } catch (InternalError e) {
+            throw seat.explain(e);
         } finally {
             seat.end();
         }
@@ -107,6 +116,7 @@ public final class Session implements AutoCloseable {
                 return prefill(tokens);
             }
             Texts.checkText(tokens, position(), capacity, vocabulary);
+            seat.checkFile();
             for (int i = 0; i < tokens.length; i++) {
                 textWatch.read(i, tokens.length);
                 advance(tokens[i]);

@@ -1,5 +1,6 @@
 package dev.kvasir.model;
 
+import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.transformer.Decoder;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -12,7 +13,18 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Turns {
     private final ReentrantLock lock = new ReentrantLock(true); // fair, so that no session waits for the end of another
     private final Map<Decoder, Seat> latest = new IdentityHashMap<>(); // of decoders that several seats share
+    private final GgufFile file;
     private volatile boolean closed;
+
+    /** @param file the model's file, from which the calls read */
+    Turns(GgufFile file) {
+        this.file = file;
+    }
+
+    /** The model's file. */
+    GgufFile file() {
+        return file;
+    }
 
     /**
      * Waits for this thread's turn.

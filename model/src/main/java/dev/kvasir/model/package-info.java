@@ -1,4 +1,4 @@
-/** Models: loads a file, opens sessions and batches, and generates text. */
+/** Models: loads a file, opens sessions and batches, and generates text. Part of the API. */
 @NullMarked
 package dev.kvasir.model;
 

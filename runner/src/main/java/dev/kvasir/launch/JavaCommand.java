@@ -32,7 +32,21 @@ final class JavaCommand {
      */
     private static final List<String> COMPILE_KERNELS_EARLY = compileKernelsEarly();
 
+    /** What the vector engine needs of any JVM. */
+    private static final List<String> ENGINE = List.of("--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED");
+    /** Kernels check their offsets when weights are packed; checking every vector load again costs a fifth of the speed. */
+    private static final String LOADS_UNCHECKED = "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0";
+
     private JavaCommand() {}
+
+    /** The options that make the vector engine run, and run fast, in a program with Kvasir as a library. */
+    static List<String> libraryOptions() {
+        var options = new ArrayList<>(ENGINE);
+        options.add(LOADS_UNCHECKED);
+        options.addAll(COMPILE_KERNELS_EARLY);
+        return options;
+    }
 
     private static List<String> compileKernelsEarly() {
         var options = new ArrayList<String>();
@@ -107,8 +121,7 @@ final class JavaCommand {
             // Without this, TornadoVM silently runs a kernel that its compiler rejects as sequential Java.
             line.add("-Dtornado.recover.bailout=False");
         }
-        line.add("--add-modules=jdk.incubator.vector");
-        line.add("--enable-native-access=ALL-UNNAMED");
+        line.addAll(ENGINE);
         // Decoding allocates almost nothing, so the collector that starts fastest and uses no core of its own is the
         // best.
         if (sdk.isEmpty() && !anyMatches(users, "-XX:\\+Use\\w+GC")) {
@@ -117,8 +130,7 @@ final class JavaCommand {
         if (!anyMatches(users, "-Xmx.*|-XX:(MaxHeapSize|MaxRAMPercentage|MaxRAMFraction)=.*")) {
             line.add("-XX:MaxRAMPercentage=50"); // weights, frames and backups are outside the heap
         }
-        // Kernels check their offsets when weights are packed; checking every vector load again costs a fifth of the speed.
-        line.add("-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0");
+        line.add(LOADS_UNCHECKED);
         if (sdk.isEmpty()) {
             line.addAll(COMPILE_KERNELS_EARLY);
         }

@@ -63,6 +63,9 @@ public final class Launcher {
         if (!show) {
             options.add("-D" + JavaCommand.PARENT + "=" + ProcessHandle.current().pid());
         }
+        if (!show && !onTornado) {
+            options.add("-XX:+SuppressFatalErrorMessage"); // its report would be on stdout; see ModelOnDisk
+        }
         List<String> own = JvmOptions.own(System.getenv());
         List<String> inherited = JvmOptions.inherited(System.getenv());
         List<String> all = new ArrayList<>(inherited);
@@ -80,7 +83,12 @@ public final class Launcher {
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, "UTF-8")
                     .println(locale + JavaCommand.quoted(line));
         } else {
-            System.exit(runInChild(line, archive));
+            Optional<ModelOnDisk> model = ModelOnDisk.of(args, System.getenv());
+            int code = runInChild(line, archive);
+            if (ModelOnDisk.isCrash(code)) {
+                System.err.println(ModelOnDisk.sentence(model, code));
+            }
+            System.exit(ModelOnDisk.isCrash(code) ? 1 : code);
         }
     }
 

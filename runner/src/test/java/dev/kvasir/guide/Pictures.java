@@ -6,6 +6,7 @@ import java.util.List;
 final class Pictures {
     static final List<Picture> ALL = List.of(
             new Picture("life-of-page-36", LifePicture::draw),
+            new Picture("pages-by-steps", PagesByStepsPicture::draw),
             new Picture("frame", FramePicture::draw),
             new Picture("box", BoxPicture::draw),
             new Picture("merge", MergePicture::draw),

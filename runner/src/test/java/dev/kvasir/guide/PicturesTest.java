@@ -33,6 +33,8 @@ class PicturesTest {
         if (WRITES) {
             Files.writeString(Project.RESULTS.resolve(PageLife.TABLE), PageLife.HEADER + "\n"
                     + PageLife.run().stream().map(step -> step.line() + "\n").collect(Collectors.joining()));
+            Files.writeString(Project.RESULTS.resolve(PagesBySteps.TABLE), PagesBySteps.HEADER + "\n"
+                    + PagesBySteps.run().stream().map(stay -> stay.line() + "\n").collect(Collectors.joining()));
         }
     }
 
@@ -83,6 +85,13 @@ class PicturesTest {
                         .exists();
             }
         }
+    }
+
+    @Test
+    void allPagesAreWhereTheirTableSays() {
+        assertThat(PagesBySteps.run())
+                .as("docs/results/%s is stale: make it anew with%n%s", PagesBySteps.TABLE, COMMAND)
+                .isEqualTo(PagesBySteps.recorded());
     }
 
     /** The table that the picture is drawn from; importances are those of any machine but for the last digits. */

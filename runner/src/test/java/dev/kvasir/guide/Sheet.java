@@ -74,6 +74,20 @@ final class Sheet {
                 number(width), number(height), soft(ink));
     }
 
+    /** Many rectangles of one colour as one shape, {@code x, y, width, height, x, …}. */
+    void cells(Ink ink, double opacity, double... rectangles) {
+        var path = new StringBuilder();
+        for (int i = 0; i < rectangles.length; i += 4) {
+            String width = number(rectangles[i + 2]);
+            path.append('M').append(number(rectangles[i])).append(' ').append(number(rectangles[i + 1]));
+            path.append('h').append(width).append('v').append(number(rectangles[i + 3])).append("h-").append(width);
+            path.append('z');
+        }
+        if (!path.isEmpty()) {
+            add("<path d=\"%s\" style=\"fill:%s;fill-opacity:%s\"/>", path, colour(ink), opacity);
+        }
+    }
+
     /** A rectangle without a fill. */
     void outline(double x, double y, double width, double height, Ink ink) {
         add("<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" style=\"fill:none;stroke:%s;stroke-width:2\"/>",

@@ -65,9 +65,21 @@ record FinishedJar(Path folder) {
         return outcome(environment, line);
     }
 
+    /** Runs a source file with the jar as its class path and no option. */
+    Outcome script(Path java, Path file) throws Exception {
+        return outcome(Map.of(), List.of(java.toString(), "-cp", JAR.toString(), file.toString()));
+    }
+
     /** Runs a line of {@code sh}, in which {@code $K} starts the jar. Bytes that are not ASCII go in as {@code printf} has them. */
     Outcome shell(Path java, Map<String, String> environment, String script) throws Exception {
         return outcome(environment, List.of("sh", "-c", "K='" + java + " -jar " + JAR + "'\n" + script));
+    }
+
+    /** Runs the Java of this build. */
+    Outcome java(List<String> arguments) throws Exception {
+        var line = new ArrayList<>(List.of(ownJava().toString()));
+        line.addAll(arguments);
+        return outcome(Map.of(), line);
     }
 
     private Outcome outcome(Map<String, String> environment, List<String> line) throws Exception {

@@ -78,6 +78,17 @@ class JavaCommandTest {
     }
 
     @Test
+    void theArgumentFileHoldsTheOptionsOfTheLibrary() throws IOException {
+        List<String> options = Files.readAllLines(Path.of("kvasir.args"))
+                .stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
+
+        assertThat(options).isEqualTo(JavaCommand.libraryOptions());
+        assertThat(JavaCommand.jvmOptions(Optional.empty(), List.of(), List.of())).containsSubsequence(options);
+    }
+
+    @Test
     void everyPackageWithVectorsIsCompiledEarly() throws IOException {
         Path kernels = Path.of("../tornado-kernels/src/main/java/dev/kvasir/kernels");
         try (var files = Files.walk(kernels)) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ public final class MemoryReport implements AutoCloseable {
     public static final int BANKS = 32;
     /** Work-items of a warp. */
     public static final int WARP = 32;
+
+    private static final int FIRST_NUMBER = 3; // of the columns of the table
 
     private static final ThreadLocal<@Nullable MemoryReport> OPEN = new ThreadLocal<>();
 
@@ -93,19 +96,25 @@ public final class MemoryReport implements AutoCloseable {
         OPEN.remove();
     }
 
+    /** A table with a line for each use. */
     @Override
     public String toString() {
-        var text = new StringBuilder();
-        String format = "%-28s %-24s %-20s %10s %12s %12s %11s %10s%n";
-        text.append(format.formatted("kernel", "place", "use", "requests", "bytes", "sectors", "efficiency",
-                "conflicts"));
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("kernel", "place", "use", "requests", "bytes", "sectors", "efficiency", "conflicts"));
         for (Line line : lines.values()) {
             Use use = line.use();
-            text.append(format.formatted(use.kernel(), use.place(), use.what(), line.requests(), line.bytes(),
-                    use.local() ? "-" : Long.toString(line.sectors()),
+            rows.add(List.of(use.kernel(), use.place(), use.what(), Long.toString(line.requests()),
+                    Long.toString(line.bytes()), use.local() ? "-" : Long.toString(line.sectors()),
                     use.local() ? "-" : String.format(Locale.ROOT, "%.0f %%", 100 * line.efficiency()),
                     use.local() ? Long.toString(line.conflicts()) : "-"));
         }
-        return text.toString();
+        var format = new StringBuilder();
+        for (int column = 0; column < rows.getFirst().size(); column++) {
+            int at = column;
+            int width = rows.stream().mapToInt(row -> row.get(at).length()).max().orElseThrow();
+            format.append(column == 0 ? "%" : "  %").append(column < FIRST_NUMBER ? "-" : "").append(width).append('s');
+        }
+        format.append("%n");
+        return rows.stream().map(row -> format.toString().formatted(row.toArray())).collect(Collectors.joining());
     }
 }

@@ -1,4 +1,4 @@
-/** What happens to pages, told to listeners as it happens: counters, JFR, and whoever asks. */
+/** What happens to pages, told to listeners as it happens: counters, JFR, and whoever asks. Part of the API. */
 @NullMarked
 package dev.kvasir.kvcache.event;
 

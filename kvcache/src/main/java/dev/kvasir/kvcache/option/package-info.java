@@ -1,4 +1,4 @@
-/** The values of the options of a cache. */
+/** The values of the options of a cache. Part of the API. */
 @NullMarked
 package dev.kvasir.kvcache.option;
 

@@ -2,6 +2,8 @@ package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.device.PartialResults;
+import dev.kvasir.kvcache.event.LayerPhase;
+import dev.kvasir.kvcache.event.PhaseEvent;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.KvSequence;
@@ -69,22 +71,34 @@ final class PagedSequence implements KvSequence {
         sequence.progress.checkLayer(layer);
         System.arraycopy(k, kOffset, key, 0, key.length);
         System.arraycopy(v, vOffset, value, 0, value.length);
+        PhaseEvent phase = PhaseEvent.start();
         open(layer);
         append(layer);
+        PhaseEvent.finish(phase, LayerPhase.STORE, layer);
         if (decisions.chooses(layer)) {
+            phase = PhaseEvent.start();
             score(layer, q, qOffset);
             decisions.scored(layer);
             decisions.choose(layer);
+            PhaseEvent.finish(phase, LayerPhase.SELECTION, layer);
         }
         decisions.list(layer);
         if (decisions.predicts(layer)) {
+            phase = PhaseEvent.start();
             if (decisions.chooses(layer + 1)) {
                 score(layer + 1, q, qOffset);
             }
             decisions.prefetch(layer);
+            PhaseEvent.finish(phase, LayerPhase.PREFETCH, layer);
         }
         attend(layer, q, qOffset);
+        awaitRecalls(layer);
+        phase = PhaseEvent.start();
+        if (decisions.hasRecalled()) {
+            device.attend(q, qOffset, decisions.recalled(), attention);
+        }
         device.merge(attention, out, outOffset);
+        PhaseEvent.finish(phase, LayerPhase.ATTENTION, layer);
         decisions.merged(layer);
     }
 
@@ -116,12 +130,16 @@ final class PagedSequence implements KvSequence {
     }
 
     private void attend(int layer, float[] q, int qOffset) {
+        PhaseEvent phase = PhaseEvent.start();
         device.attend(q, qOffset, decisions.residents(), attention);
+        PhaseEvent.finish(phase, LayerPhase.ATTENTION, layer);
         decisions.attended(layer);
+    }
+
+    private void awaitRecalls(int layer) {
+        PhaseEvent phase = PhaseEvent.start();
         decisions.awaitRecalls(layer);
-        if (decisions.hasRecalled()) {
-            device.attend(q, qOffset, decisions.recalled(), attention);
-        }
+        PhaseEvent.finish(phase, LayerPhase.RECALL_WAIT, layer);
     }
 
     /** The pages of one layer and selection group. */

@@ -163,8 +163,10 @@ public final class CachePlan {
             var floor = policy.floor(options.settings());
             if (pages < floor.pages()) {
                 throw new IllegalArgumentException(
-                        "policy %s gives layer %d %d pages of %d; it needs at least %d (%s): raise --budget".formatted(
-                                policy.name(), layer, pages, options.pageSize(), floor.pages(), floor.because()));
+                        "policy %s gives layer %d %d pages of %d; it needs at least %d (%s): raise CacheOptions.budget"
+                                .formatted(
+                                        policy.name(), layer, pages, options.pageSize(), floor.pages(),
+                                        floor.because()));
             }
             limits[layer] = policy.limits(options.settings(), pages);
         }

@@ -1,4 +1,4 @@
-/** Caches and sequences as their users see them, and how much memory a cache plans for. */
+/** Caches and sequences as their users see them, and how much memory a cache plans for. Part of the API. */
 @NullMarked
 package dev.kvasir.kvcache.plan;
 

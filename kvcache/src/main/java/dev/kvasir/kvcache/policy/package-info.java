@@ -1,4 +1,4 @@
-/** The interfaces of policies, which choose the pages or tokens that stay, leave and come back. */
+/** The interfaces of policies, which choose the pages or tokens that stay, leave and come back. Part of the API. */
 @NullMarked
 package dev.kvasir.kvcache.policy;
 

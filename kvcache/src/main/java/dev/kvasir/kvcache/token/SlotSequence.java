@@ -6,6 +6,8 @@ import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.event.LayerPhase;
+import dev.kvasir.kvcache.event.PhaseEvent;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.FrameAdmission;
@@ -155,9 +157,12 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         progress.checkOpen();
         progress.enter(layer, StepPhase.OPEN, StepPhase.MERGE);
         var tokens = layers[layer];
+        PhaseEvent phase = PhaseEvent.start();
         System.arraycopy(k, kOffset, key, 0, key.length);
         System.arraycopy(v, vOffset, value, 0, value.length);
         append(tokens);
+        PhaseEvent.finish(phase, LayerPhase.STORE, layer);
+        phase = PhaseEvent.start();
         var keeper = tokens.keeper;
         if (keeper == null) {
             attend(tokens, q, qOffset, out, outOffset);
@@ -165,6 +170,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
             keeper.appended(length() - 1, 1, key, 0, value, 0);
             attend(tokens, keeper, q, qOffset, out, outOffset);
         }
+        PhaseEvent.finish(phase, LayerPhase.ATTENTION, layer);
         progress.enter(layer, StepPhase.MERGE, StepPhase.OPEN);
     }
 

@@ -17,26 +17,27 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a file as bytes, without LF or CRLF at their ends and without a byte-order mark of UTF-8 at the start. */
-final class ByteLines implements Closeable {
+public final class ByteLines implements Closeable {
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
+    private boolean isFirst = true;
 
     private ByteLines(InputStream in) {
         this.in = in;
     }
 
     static ByteLines open(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        in.mark(MARK.length);
-        if (!Arrays.equals(in.readNBytes(MARK.length), MARK)) {
-            in.reset();
-        }
-        return new ByteLines(in);
+        return of(Files.newInputStream(file));
+    }
+
+    /** The lines of a stream. It is read no further than the system gives at once, so a line may be typed after another. */
+    public static ByteLines of(InputStream in) {
+        return new ByteLines(new BufferedInputStream(in, 1 << 16));
     }
 
     /** The next line; null at the end of the file. */
-    byte @Nullable [] next() throws IOException {
+    public byte @Nullable [] next() throws IOException {
         var line = new ByteArrayOutputStream();
         int next = in.read();
         if (next < 0) {
@@ -47,6 +48,10 @@ final class ByteLines implements Closeable {
             next = in.read();
         }
         byte[] bytes = line.toByteArray();
+        if (isFirst && bytes.length >= MARK.length && Arrays.equals(bytes, 0, MARK.length, MARK, 0, MARK.length)) {
+            bytes = Arrays.copyOfRange(bytes, MARK.length, bytes.length);
+        }
+        isFirst = false;
         boolean hasReturn = bytes.length > 0 && bytes[bytes.length - 1] == '\r';
         return hasReturn ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
     }

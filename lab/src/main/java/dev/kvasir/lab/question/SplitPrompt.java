@@ -7,6 +7,7 @@ import dev.kvasir.model.chat.Message;
 import dev.kvasir.model.gguf.GgufException;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.tokenizer.EncodeOptions;
+import dev.kvasir.model.tokenizer.MarkedText;
 import dev.kvasir.model.tokenizer.SpecialIds;
 import dev.kvasir.model.tokenizer.TokenSplit;
 import dev.kvasir.model.tokenizer.Tokenizer;
@@ -77,15 +78,14 @@ public record SplitPrompt(String context, String question) {
      */
     public Tokens message(GgufFile model, Tokenizer tokenizer) {
         Vocabulary vocabulary = tokenizer.vocabulary();
-        String rendered = template(model).render(List.of(Message.user(context + question)), GenerationPrompt.ADDED,
+        MarkedText rendered = template(model).prompt(List.of(Message.user(context + question)), GenerationPrompt.ADDED,
                 text(vocabulary, vocabulary.special().bos()), text(vocabulary, vocabulary.special().eos()), Map.of());
-        int start = rendered.indexOf(context.strip());
+        int start = rendered.text().indexOf(context.strip());
         if (start < 0) {
             throw new FailureException("the chat template changes the text of a message: leave --chat out");
         }
         int end = start + context.strip().length();
-        return Tokens.of(TokenSplit.of(tokenizer, rendered.substring(0, end), rendered.substring(end),
-                EncodeOptions.RENDERED));
+        return Tokens.of(TokenSplit.of(tokenizer, rendered, end, EncodeOptions.RENDERED));
     }
 
     private static ChatTemplate template(GgufFile model) {

@@ -4,6 +4,7 @@ import dev.kvasir.lab.Nearest;
 import dev.kvasir.lab.Parameter;
 import dev.kvasir.lab.SkippedException;
 import dev.kvasir.lab.data.JsonLines;
+import dev.kvasir.lab.data.PlainText;
 import dev.kvasir.lab.passkey.Passkey;
 import dev.kvasir.lab.task.LineText;
 import dev.kvasir.lab.task.Wording;
@@ -92,7 +93,7 @@ record StudyText(int[] tokens, int question) {
     private static StudyText part(String file, Tokenizer tokenizer, int length, long seed) {
         int[] all;
         try {
-            all = tokenizer.encode(Files.readString(Path.of(file)), EncodeOptions.PLAIN);
+            all = tokenizer.encode(PlainText.strict(Path.of(file)), EncodeOptions.PLAIN);
         } catch (IOException | InvalidPathException e) {
             throw new FailureException(
                     "--text %s is neither passkey nor lines nor a text file that can be read (%s)".formatted(file,

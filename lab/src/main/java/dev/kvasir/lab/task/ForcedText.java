@@ -8,6 +8,7 @@ import dev.kvasir.lab.Parameters;
 import dev.kvasir.lab.Settings;
 import dev.kvasir.lab.SkippedException;
 import dev.kvasir.lab.data.JsonLines;
+import dev.kvasir.lab.data.PlainText;
 import dev.kvasir.model.FailureException;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -96,7 +97,7 @@ record ForcedText(int[] prompt, int[] forced) {
             return Texts.resource(SHIPPED);
         }
         try {
-            return Files.readString(JsonLines.path(file));
+            return PlainText.strict(JsonLines.path(file));
         } catch (IOException e) {
             throw new FailureException("--text %s cannot be read: %s".formatted(file, e.getMessage()), e);
         }

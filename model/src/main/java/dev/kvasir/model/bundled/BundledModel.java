@@ -1,6 +1,8 @@
 package dev.kvasir.model.bundled;
 
 import dev.kvasir.model.FailureException;
+import dev.kvasir.model.OpenModel;
+import dev.kvasir.model.engine.EngineOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,6 +30,15 @@ public final class BundledModel {
     private static final String RESOURCE = NAME;
 
     private BundledModel() {}
+
+    /**
+     * Opens the model on the vector engine. It is unpacked into the temporary folder, until this JVM ends.
+     *
+     * @throws FailureException if there is no room for it
+     */
+    public static OpenModel open() {
+        return OpenModel.open(unpackedUntilExit(), EngineOptions.defaults());
+    }
 
     /**
      * The unpacked model.

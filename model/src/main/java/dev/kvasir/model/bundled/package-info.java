@@ -1,4 +1,4 @@
-/** The model that is part of Kvasir's jar. */
+/** The model that is part of Kvasir's jar. Part of the API. */
 @NullMarked
 package dev.kvasir.model.bundled;
 

@@ -1,4 +1,4 @@
-/** Turns conversations into prompts with the model's chat template. */
+/** Turns conversations into prompts with the model's chat template. Part of the API. */
 @NullMarked
 package dev.kvasir.model.chat;
 

@@ -1,4 +1,4 @@
-/** The shape of a model, read from its metadata. */
+/** The shape of a model, read from its metadata. Part of the API. */
 @NullMarked
 package dev.kvasir.model.config;
 

@@ -24,7 +24,7 @@ public final class VectorEngine implements CallEngine {
     private final VectorOps ops;
     private final ActivationType activations;
     private final RepackPlaces repackPlaces;
-    private @Nullable PageGeometry logged;
+    private @Nullable PageGeometry told;
 
     /**
      * Starts the workers.
@@ -55,7 +55,7 @@ public final class VectorEngine implements CallEngine {
     @Override
     public KvDeviceFactory devices() {
         return (geometry, frames) -> {
-            logForms(geometry);
+            tellForms(geometry);
             return new VectorKvDevice(geometry, frames, workers);
         };
     }
@@ -65,10 +65,13 @@ public final class VectorEngine implements CallEngine {
         return Forms.line(pages, ops.weightTypes(), activations);
     }
 
-    private void logForms(PageGeometry pages) {
-        if (LOG.isDebugEnabled() && !pages.equals(logged)) {
-            LOG.debug("{}", forms(pages));
-            logged = pages;
+    private void tellForms(PageGeometry pages) {
+        if (!pages.equals(told)) {
+            KernelFormEvent.add(Forms.of(pages, ops.weightTypes(), activations));
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("{}", forms(pages));
+            }
+            told = pages;
         }
     }
 

@@ -3,12 +3,9 @@ package dev.kvasir.model.gguf;
 import dev.kvasir.kernels.tensor.Matrix;
 import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.model.gguf.TensorReader.Tensors;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,8 +30,7 @@ public final class GgufFile implements AutoCloseable {
     static final String ALIGNMENT_KEY = "general.alignment";
 
     private final Path path;
-    private final Arena arena;
-    private final long bytes;
+    private final MappedFile mapped;
     private final Header header;
     private final GgufMetadata metadata;
     private final Map<String, GgufTensor> tensors;
@@ -48,10 +44,9 @@ public final class GgufFile implements AutoCloseable {
      */
     public record Part(int number, int count) {}
 
-    private GgufFile(Path path, Arena arena, long bytes, Header header, GgufMetadata metadata, Tensors tensors) {
+    private GgufFile(Path path, MappedFile mapped, Header header, GgufMetadata metadata, Tensors tensors) {
         this.path = path;
-        this.arena = arena;
-        this.bytes = bytes;
+        this.mapped = mapped;
         this.header = header;
         this.metadata = metadata;
         this.tensors = Collections.unmodifiableMap(tensors.read());
@@ -64,38 +59,44 @@ public final class GgufFile implements AutoCloseable {
      * @throws GgufException if the file cannot be read, is not a GGUF file, is damaged, or is of an unsupported kind
      */
     public static GgufFile open(Path path) throws GgufException {
-        Arena arena = Arena.ofShared();
+        MappedFile mapped = map(path);
         try {
-            return read(path, arena, map(path, arena));
+            return read(path, mapped);
+        } catch (InternalError e) {
+            RuntimeException changed = mapped.explain(e);
+            mapped.close();
+            throw changed;
         } catch (Throwable e) {
-            arena.close();
+            mapped.close();
             throw e;
         }
     }
 
-    private static MemorySegment map(Path path, Arena arena) throws GgufException {
+    private static MappedFile map(Path path) throws GgufException {
         if (Files.isDirectory(path)) {
             throw new GgufException("%s is a folder; name a GGUF file in it".formatted(path));
         }
-        try (var channel = FileChannel.open(path)) {
-            return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-        } catch (NoSuchFileException e) {
+        if (Files.exists(path) && !Files.isReadable(path)) {
+            throw new GgufException("%s may not be read by this user; change its permissions".formatted(path));
+        }
+        try {
+            return new MappedFile(path);
+        } catch (FileNotFoundException | NoSuchFileException e) {
             throw new GgufException("%s does not exist; check the path".formatted(path), e);
-        } catch (AccessDeniedException e) {
-            throw new GgufException("%s may not be read by this user; change its permissions".formatted(path), e);
         } catch (IOException e) {
             throw new GgufException("%s cannot be read (%s); check the disk it is on".formatted(path, e.getMessage()),
                     e);
         }
     }
 
-    private static GgufFile read(Path path, Arena arena, MemorySegment bytes) throws GgufException {
+    private static GgufFile read(Path path, MappedFile mapped) throws GgufException {
+        MemorySegment bytes = mapped.bytes();
         var cursor = new Cursor(path.toString(), bytes);
         Header header = Header.read(cursor, bytes);
         GgufMetadata metadata = new MetadataReader(cursor).read(header.keys());
         Tensors tensors = new TensorReader(cursor, bytes, alignment(path, metadata))
                 .read(header.tensors());
-        return new GgufFile(path, arena, bytes.byteSize(), header, metadata, tensors);
+        return new GgufFile(path, mapped, header, metadata, tensors);
     }
 
     private static int alignment(Path path, GgufMetadata metadata) throws GgufException {
@@ -115,7 +116,7 @@ public final class GgufFile implements AutoCloseable {
 
     /** The length of the file in bytes. */
     public long bytes() {
-        return bytes;
+        return mapped.bytes().byteSize();
     }
 
     /** The version of the format: 2 or 3. */
@@ -203,10 +204,37 @@ public final class GgufFile implements AutoCloseable {
         return required(name).decode();
     }
 
+    /**
+     * Checks that the file has the length that it had when it was opened. This allocates nothing and takes about a
+     * microsecond.
+     *
+     * @throws FileChangedException if it does not
+     */
+    public void checkLength() {
+        mapped.checkLength();
+    }
+
+    /**
+     * Checks that nobody has written to the file since it was opened.
+     *
+     * @throws FileChangedException if somebody has
+     */
+    public void checkUnchanged() {
+        mapped.check();
+    }
+
+    /**
+     * The exception for an error of the JVM while the file was read: a {@link FileChangedException} if its bytes could
+     * not be read. Any other error is thrown.
+     */
+    public RuntimeException explain(InternalError e) {
+        return mapped.explain(e);
+    }
+
     /** Unmaps the file. */
     @Override
     public void close() {
-        arena.close();
+        mapped.close();
     }
 
     private GgufTensor required(String name) throws GgufException {

@@ -1,4 +1,4 @@
-/** Draws the next token from logits. */
+/** Draws the next token from logits. Part of the API. */
 @NullMarked
 package dev.kvasir.model.sampling;
 

@@ -40,8 +40,13 @@ public final class MarkedText {
 
     /** Whether any char from {@code start} to {@code end} is content. */
     public boolean hasContent(int start, int end) {
+        return nextContent(start) < end;
+    }
+
+    /** The first char from {@code start} on that is content; the length of the text if there is none. */
+    int nextContent(int start) {
         int next = contents.nextSetBit(start);
-        return next >= 0 && next < end;
+        return next < 0 ? text.length() : next;
     }
 
     /**

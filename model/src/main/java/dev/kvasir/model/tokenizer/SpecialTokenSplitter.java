@@ -20,8 +20,9 @@ final class SpecialTokenSplitter {
 
     private record Special(int id, String text, boolean control, boolean stripsRight) {}
 
-    private final Finder all;
-    private final Finder userDefined;
+    private final List<Special> longestFirst;
+    private final TextTree all;
+    private final TextTree userDefined;
 
     SpecialTokenSplitter(Vocabulary vocabulary, TokenRoles roles) {
         var specials = new ArrayList<Special>();
@@ -32,8 +33,9 @@ final class SpecialTokenSplitter {
             }
         }
         specials.sort(Comparator.comparingInt(s -> -s.text().getBytes(StandardCharsets.UTF_8).length));
-        all = new Finder(specials);
-        userDefined = new Finder(specials.stream().filter(s -> !s.control()).toList());
+        longestFirst = List.copyOf(specials);
+        all = new TextTree(specials.stream().map(Special::text).toList());
+        userDefined = new TextTree(specials.stream().map(s -> s.control() ? "" : s.text()).toList());
     }
 
     /**
@@ -42,68 +44,65 @@ final class SpecialTokenSplitter {
      * @param marks the same text with its contents
      */
     List<Fragment> split(String text, MarkedText marks, EncodeOptions.Controls controls) {
-        return (controls == EncodeOptions.Controls.PARSED ? all : userDefined).split(text, marks);
+        return new Search(text, marks, controls == EncodeOptions.Controls.PARSED).run();
     }
 
-    /** Finds the tokens of one list. */
-    private static final class Finder {
-        private final List<Special> longestFirst;
-        private final TextTree texts;
+    /** The search in one text. */
+    private final class Search {
+        private final String text;
+        private final MarkedText marks;
+        private final boolean findsControls;
+        /** The places of each token that is the longest at its place. A text has few of a vocabulary's special tokens. */
+        private final TreeMap<Integer, IntList> places = new TreeMap<>();
+        private final BitSet taken = new BitSet(); // by char
+        private final List<Fragment> found = new ArrayList<>();
 
-        Finder(List<Special> longestFirst) {
-            this.longestFirst = List.copyOf(longestFirst);
-            texts = new TextTree(longestFirst.stream().map(Special::text).toList());
+        Search(String text, MarkedText marks, boolean findsControls) {
+            this.text = text;
+            this.marks = marks;
+            this.findsControls = findsControls;
         }
 
-        List<Fragment> split(String text, MarkedText marks) {
-            // The places of each token that is the longest at its place. A text has few of a vocabulary's special tokens.
-            var places = new TreeMap<Integer, IntList>();
+        List<Fragment> run() {
+            int content = -1;
             for (int at = 0; at < text.length() && !longestFirst.isEmpty(); at++) {
-                note(longest(text, marks, at, text.length()), at, places);
+                content = content < at ? marks.nextContent(at) : content;
+                note(at, content, text.length());
             }
-            var taken = new BitSet();
-            var found = new ArrayList<Fragment>();
             while (!places.isEmpty()) {
                 var next = places.pollFirstEntry();
                 int[] starts = next.getValue().toArray();
                 Arrays.sort(starts);
                 for (int start : starts) {
-                    take(text, marks, start, next.getKey(), taken, found, places);
+                    take(start, longestFirst.get(next.getKey()));
                 }
             }
-            return withTextBetween(found, taken, text.length());
+            return withTextBetween();
         }
 
-        /** The longest token at a place that ends at {@code to} or before and is no control token within contents; or -1. */
-        private int longest(String text, MarkedText marks, int at, int to) {
-            int special = texts.longest(text, at, to);
-            while (special >= 0 && longestFirst.get(special).control()) {
-                int end = at + longestFirst.get(special).text().length();
-                if (!marks.hasContent(at, end)) {
-                    break;
-                }
-                special = texts.longest(text, at, end - 1);
+        /** Notes the longest token at a place that ends by {@code limit}, and if it is a control token, by {@code content}. */
+        private void note(int at, int content, int limit) {
+            int best = userDefined.longest(text, at, limit);
+            int control = findsControls ? all.longest(text, at, Math.min(content, limit)) : -1;
+            if (control >= 0 && (best < 0 || control < best)) {
+                best = control;
             }
-            return special;
-        }
-
-        private static void note(int special, int at, TreeMap<Integer, IntList> places) {
-            if (special >= 0) {
-                places.computeIfAbsent(special, s -> new IntList()).add(at);
+            if (best >= 0) {
+                places.computeIfAbsent(best, b -> new IntList()).add(at);
             }
         }
 
-        /** Takes the token at {@code start}, or notes a shorter one there if the place of this one is partly taken. */
-        private void take(String text, MarkedText marks, int start, int index, BitSet taken, List<Fragment> found,
-                TreeMap<Integer, IntList> places) {
-            var special = longestFirst.get(index);
+        /** Takes a token at its place, or notes a shorter one there if a part of the place is taken. */
+        private void take(int start, Special special) {
             int end = start + special.text().length();
             int free = start;
+            int content = -1;
             while (free < end && !taken.get(free)) {
+                content = content < 0 && marks.hasContent(free, free + 1) ? free : content;
                 free++;
             }
             if (free < end) {
-                note(longest(text, marks, start, free), start, places);
+                note(start, content < 0 ? free : content, free);
                 return;
             }
             found.add(new Fragment(special.id(), start, end));
@@ -115,20 +114,20 @@ final class SpecialTokenSplitter {
             taken.set(start, after);
         }
 
-        private static List<Fragment> withTextBetween(List<Fragment> found, BitSet taken, int length) {
+        private List<Fragment> withTextBetween() {
             found.sort(Comparator.comparingInt(Fragment::start));
-            var all = new ArrayList<Fragment>();
+            var fragments = new ArrayList<Fragment>();
             int at = 0;
             for (var token : found) {
-                addText(all, taken, at, token.start());
-                all.add(token);
+                addText(fragments, at, token.start());
+                fragments.add(token);
                 at = token.end();
             }
-            addText(all, taken, at, length);
-            return all;
+            addText(fragments, at, text.length());
+            return fragments;
         }
 
-        private static void addText(List<Fragment> fragments, BitSet taken, int from, int end) {
+        private void addText(List<Fragment> fragments, int from, int end) {
             int start = from;
             while (start < end && taken.get(start)) {
                 start++; // white space that the token before it strips

@@ -16,7 +16,7 @@ final class TextTree {
     private final int[] ends; // by node: the index of the text that ends there, or NONE
     private int nodes = 1;
 
-    /** The tree of some texts, none of them empty. If texts are equal, the first one counts. */
+    /** The tree of some texts. An empty one is never found; of equal ones, the first counts. */
     TextTree(List<String> texts) {
         int characters = texts.stream().mapToInt(String::length).sum();
         children = new PairTable(characters);
@@ -27,7 +27,7 @@ final class TextTree {
             for (char c : texts.get(i).toCharArray()) {
                 node = childOrNew(node, c);
             }
-            ends[node] = ends[node] == NONE ? i : ends[node];
+            ends[node] = node != ROOT && ends[node] == NONE ? i : ends[node];
         }
     }
 

@@ -61,9 +61,17 @@ public final class Tokenizer {
         return vocabulary.size();
     }
 
-    /** The tokens of a whole prompt: {@link EncodeOptions#PROMPT}. */
+    /**
+     * The tokens of a whole prompt, with those that begin and end a text: {@link EncodeOptions#PROMPT}. For more of a text
+     * that has begun, use {@link #encodeMore}.
+     */
     public int[] encode(String text) {
         return encode(text, EncodeOptions.PROMPT);
+    }
+
+    /** The tokens of more of a text that has begun, without a token that begins it again: {@link EncodeOptions#PLAIN}. */
+    public int[] encodeMore(String text) {
+        return encode(text, EncodeOptions.PLAIN);
     }
 
     /** The tokens of a text. Unpaired surrogates count as U+FFFD. */

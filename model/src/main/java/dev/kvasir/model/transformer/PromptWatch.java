@@ -14,4 +14,12 @@ public interface PromptWatch {
      * @param total parts of the whole text
      */
     void read(long done, long total);
+
+    /** This watch and then another. */
+    default PromptWatch and(PromptWatch other) {
+        return (done, total) -> {
+            read(done, total);
+            other.read(done, total);
+        };
+    }
 }

@@ -1,5 +1,7 @@
 package dev.kvasir.model.transformer;
 
+import dev.kvasir.kvcache.event.LayerPhase;
+import dev.kvasir.kvcache.event.PhaseEvent;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.model.config.ModelConfig;
 import dev.kvasir.model.sampling.Sampler;
@@ -73,15 +75,21 @@ public final class Transformer implements Decoder {
         }
         Scratch s = scratch;
         for (int layer = 0; layer < config.layers(); layer++) {
+            PhaseEvent phase = PhaseEvent.start();
             queryKeyValue(layer, s, states, 0, n, cos, sin, 0);
+            PhaseEvent.finish(phase, LayerPhase.PROJECTION, layer);
             for (int i = 0; i < n; i++) {
                 int query = i * config.queryWidth();
                 int key = i * config.kvWidth();
                 sequences[i].step(layer, s.q, query, s.k, key, s.v, key, s.o, query);
             }
+            phase = PhaseEvent.start();
             attentionOutput(layer, s, states, 0, n);
+            PhaseEvent.finish(phase, LayerPhase.OUTPUT, layer);
+            phase = PhaseEvent.start();
             gateUp(layer, s, n);
             down(layer, s, states, 0, n);
+            PhaseEvent.finish(phase, LayerPhase.FEED_FORWARD, layer);
         }
         output(s, states, 0, n);
     }
@@ -109,19 +117,29 @@ public final class Transformer implements Decoder {
                 int rows = Math.min(s.rows, n - from);
                 long done = (long) layer * n + from;
                 watch.read(done, total);
+                PhaseEvent phase = PhaseEvent.start();
                 queryKeyValue(layer, s, prompt, from * width, rows, promptCos, promptSin, from * rope.pairs());
+                PhaseEvent.finish(phase, LayerPhase.PROJECTION, layer);
                 watch.read(done, total);
+                phase = PhaseEvent.start();
                 sequence.prefill(layer, s.q, s.k, s.v, rows, s.o);
+                PhaseEvent.finish(phase, LayerPhase.ATTENTION, layer);
                 watch.read(done, total);
                 // after the last layer only the last token is needed
                 if (layer < config.layers() - 1 || from + rows == n) {
+                    phase = PhaseEvent.start();
                     attentionOutput(layer, s, prompt, from * width, rows);
+                    PhaseEvent.finish(phase, LayerPhase.OUTPUT, layer);
+                    phase = PhaseEvent.start();
                     gateUp(layer, s, rows);
                     watch.read(done, total);
                     down(layer, s, prompt, from * width, rows);
+                    PhaseEvent.finish(phase, LayerPhase.FEED_FORWARD, layer);
                 }
             }
+            PhaseEvent phase = PhaseEvent.start();
             sequence.endPrefill(layer);
+            PhaseEvent.finish(phase, LayerPhase.SELECTION, layer);
         }
         output(s, prompt, (n - 1) * width, 1);
     }

@@ -28,8 +28,9 @@ class SpecialTokenSplitterTest {
     }
 
     /** Searches the whole text for one token after the other, the longest first. */
-    private static List<SpecialTokenSplitter.Fragment> oneByOne(String text, Controls controls, String family,
-            List<String> tokens, List<TokenType> types, MarkedText marks) {
+    private static List<SpecialTokenSplitter.Fragment> oneByOne(MarkedText marks, Controls controls, String family,
+            List<String> tokens, List<TokenType> types) {
+        String text = marks.text();
         boolean strips = family.equals(STRIPPING_FAMILY);
         int[] owner = IntStream.range(0, text.length()).map(i -> -1).toArray();
         var found = new ArrayList<SpecialTokenSplitter.Fragment>();
@@ -74,28 +75,20 @@ class SpecialTokenSplitterTest {
             var tokens = new ArrayList<String>();
             var types = new ArrayList<TokenType>();
             for (int i = 0; i < 8; i++) {
-                var token = text(random, 1 + random.nextInt(5));
-                if (tokens.contains(token)) {
-                    continue;
-                }
-                tokens.add(token);
+                tokens.add(text(random, 1 + random.nextInt(5)));
                 types.add(List.of(TokenType.NORMAL, TokenType.CONTROL, TokenType.USER_DEFINED).get(random.nextInt(3)));
             }
             var family = random.nextBoolean() ? STRIPPING_FAMILY : "";
             var text = text(random, random.nextInt(40));
             var contents = new BitSet();
-            IntStream.range(0, text.length()).filter(i -> random.nextInt(8) == 0).forEach(contents::set);
+            random.ints(random.nextInt(4), 0, 40).filter(i -> i < text.length()).forEach(contents::set);
             var marks = MarkedText.of(text, contents);
             for (var controls : Controls.values()) {
                 assertThat(splitter(family, tokens, types).split(text, marks, controls))
-                        .as("%s %s in '%s' with contents at %s", tokens, types, text, contents)
-                        .isEqualTo(oneByOne(text, controls, family, tokens, types, marks));
+                        .as("%s %s in '%s' with contents %s", tokens, types, text, contents)
+                        .isEqualTo(oneByOne(marks, controls, family, tokens, types));
             }
         }
-    }
-
-    private static List<SpecialTokenSplitter.Fragment> split(SpecialTokenSplitter splitter, String text) {
-        return splitter.split(text, MarkedText.template(text), Controls.PARSED);
     }
 
     private static String text(Random random, int length) {
@@ -122,5 +115,9 @@ class SpecialTokenSplitterTest {
         assertThat(split(splitter, "x".repeat(length))).hasSize(length);
         assertThat(split(splitter, "\n".repeat(length))).hasSize(length / 40);
         assertThat(split(splitter, everyToken.repeat(5))).hasSize(100_000);
+    }
+
+    private static List<SpecialTokenSplitter.Fragment> split(SpecialTokenSplitter splitter, String text) {
+        return splitter.split(text, MarkedText.template(text), Controls.PARSED);
     }
 }

@@ -2,6 +2,7 @@ package dev.kvasir.report.pagemap;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -30,10 +31,10 @@ public final class PageEvents {
 
         private void add(int kind, int state, long atStep, int atPage, float importance) {
             boolean isJudged = !Float.isNaN(importance);
-            bytes.write(kind | state << 3 | (isJudged ? HAS_IMPORTANCE : 0));
+            bytes.write(kind | (state << 3) | (isJudged ? HAS_IMPORTANCE : 0));
             varint(atStep - step);
             int pages = atPage - page;
-            varint((long) pages << 1 ^ pages >> 31);
+            varint(((long) pages << 1) ^ (pages >> 31));
             if (isJudged) {
                 int bits = Float.floatToIntBits(importance);
                 for (int shift = 0; shift < 32; shift += 8) {
@@ -48,7 +49,7 @@ public final class PageEvents {
         private void varint(long number) {
             long rest = number;
             for (; rest >= 128; rest >>>= 7) {
-                bytes.write((int) rest & 127 | 128);
+                bytes.write(((int) rest & 127) | 128);
             }
             bytes.write((int) rest);
         }
@@ -107,7 +108,7 @@ public final class PageEvents {
     }
 
     /** Layer to group to events. */
-    TreeMap<Integer, TreeMap<Integer, Stream>> streams() {
+    Map<Integer, ? extends Map<Integer, Stream>> streams() {
         return streams;
     }
 }

@@ -16,9 +16,6 @@ import java.util.stream.Stream;
 
 /** Writes the page map as HTML. Its script draws the map on a canvas, so that a long run stays one element. */
 final class PageMapPage {
-    private static final String SUMMARY = "Each row is a %1$s of the KV cache, each column a step. The colour shows where the "
-            + "%1$s is and what happens to it. Choose a cell to read the text of its tokens and the life of the %1$s.";
-
     private final String title;
     private final List<PageMapRun> runs;
 
@@ -30,18 +27,24 @@ final class PageMapPage {
     String html() {
         Html html = new Html(title, Stylesheet.text() + Stylesheet.resource(PageMapPage.class, "pagemap.css"));
         html.raw("<header>\n<h1>").text(title).raw("</h1>\n");
-        html.paragraphs(SUMMARY.formatted(runs.getFirst().unit()), "summary").raw("</header>\n<main>\n");
+        String unit = runs.getFirst().unit();
+        html.paragraphs(
+                "Each row is a " + unit + " of the KV cache, each column a step. The colour shows where the " + unit
+                        + " is and what happens to it. Choose a cell to read its text and its life.",
+                "summary")
+                .raw("</header>\n<main>\n");
         html.raw("<noscript><p class=\"empty\">The map needs JavaScript. The numbers below do not.</p></noscript>\n")
                 .raw(Stylesheet.resource(PageMapPage.class, "pagemap.html"));
         for (int i = 0; i < runs.size(); i++) {
             PageMapRun run = runs.get(i);
             html.raw("<section class=\"run\" data-run=\"" + i + "\"", i == 0 ? "" : " hidden", ">\n<h2>Numbers</h2>\n")
                     .raw("<dl class=\"origin\">\n");
-            run.facts().forEach((name, fact) -> html.raw("<div><dt>")
-                    .text(name)
-                    .raw("</dt><dd>")
-                    .text(fact)
-                    .raw("</dd></div>\n"));
+            run.facts()
+                    .forEach((name, fact) -> html.raw("<div><dt>")
+                            .text(name)
+                            .raw("</dt><dd>")
+                            .text(fact)
+                            .raw("</dd></div>\n"));
             html.raw("</dl>\n").table(numbers(run)).raw("</section>\n");
         }
         html.raw("</main>\n<script type=\"application/json\" id=\"runs\">", json(), "</script>\n<script>\n",

@@ -335,7 +335,7 @@ function moment(page, step) {
 
 function status(at) {
   if (!at) {
-    id('status').textContent = '';
+    id('status').textContent = 'Point at a cell to read about it.';
     return;
   }
   const { from, to } = tokensOf(at.page);
@@ -362,7 +362,7 @@ function reason(i) {
     case 'evicted':
       if (stream.steps[i] === 0) return 'the prompt was cut down to the budget';
       if (follows >= 0 && isArrival(stream.kinds[follows]) && stream.pages[follows] !== stream.pages[i]) {
-        return `least important: makes room for ${named(stream.pages[follows])}`;
+        return `makes room for ${named(stream.pages[follows])}`;
       }
       return run.tokensPerPage > 1 ? 'a new page opened' : 'makes room for the new token';
     default: return '';

@@ -1,13 +1,13 @@
 package dev.kvasir.runner.chat;
 
+import dev.kvasir.lab.data.ByteLines;
+import dev.kvasir.lab.data.PlainText;
 import dev.kvasir.runner.terminal.ProcessContext;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -28,24 +28,38 @@ public interface Lines extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /** A line editor on a terminal, plain lines otherwise. */
-    static Lines of(ProcessContext process) throws IOException {
+    /**
+     * A line editor on a terminal, plain lines otherwise.
+     *
+     * @param warnings receives a sentence for a line with bytes that are not UTF-8
+     */
+    static Lines of(ProcessContext process, Consumer<String> warnings) throws IOException {
         return process.stdinIsTerminal() && process.stdoutIsTerminal()
                 ? new Edited(process.environment())
-                : new Plain(process);
+                : new Plain(process, warnings);
     }
 
     /** Lines from a file or a pipe. */
     final class Plain implements Lines {
-        private final BufferedReader reader;
+        private final ByteLines lines;
+        private final Consumer<String> warnings;
+        private int number; // of the last line, from 1
 
-        Plain(ProcessContext process) {
-            reader = new BufferedReader(new InputStreamReader(process.stdin(), StandardCharsets.UTF_8));
+        Plain(ProcessContext process, Consumer<String> warnings) {
+            lines = ByteLines.of(process.stdin());
+            this.warnings = warnings;
         }
 
         @Override
         public Optional<String> next() throws IOException {
-            return Optional.ofNullable(reader.readLine());
+            byte[] line = lines.next();
+            if (line == null) {
+                return Optional.empty();
+            }
+            number++;
+            PlainText read = PlainText.of(line, "line %d of stdin".formatted(number));
+            read.warning().ifPresent(warnings);
+            return Optional.of(read.text());
         }
 
         @Override

@@ -1,11 +1,10 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.lab.data.PlainText;
 import java.io.IOException;
 import java.io.StreamTokenizer;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -103,7 +102,7 @@ final class ArgumentFiles {
 
     private static Optional<String> text(String name) {
         try {
-            return Optional.of(new String(Files.readAllBytes(Path.of(name)), StandardCharsets.UTF_8));
+            return Optional.of(PlainText.strict(Path.of(name)));
         } catch (IOException | InvalidPathException e) {
             return Optional.empty(); // the word stays, and the parser tells the user of it
         }

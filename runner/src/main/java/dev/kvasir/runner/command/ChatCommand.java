@@ -1,14 +1,18 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.plan.CacheOptions;
-import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.model.Chat;
+import dev.kvasir.model.ChatListener;
+import dev.kvasir.model.ChatOptions;
 import dev.kvasir.model.ContextLengthException;
-import dev.kvasir.model.Generation;
 import dev.kvasir.model.OpenModel;
 import dev.kvasir.model.chat.ChatTemplate;
+import dev.kvasir.model.chat.ChatTemplate.GenerationPrompt;
+import dev.kvasir.model.chat.ChatTemplateException;
+import dev.kvasir.model.chat.Message;
 import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.SamplerOptions;
-import dev.kvasir.runner.chat.Conversation;
 import dev.kvasir.runner.chat.Lines;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.KvFlags;
@@ -21,10 +25,10 @@ import dev.kvasir.runner.terminal.ProcessContext;
 import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,8 +64,6 @@ final class ChatCommand implements Callable<Integer> {
     @Mixin
     private VerbosityFlags verbosity;
 
-    private final AtomicBoolean stopAnswer = new AtomicBoolean();
-
     @Override
     public Integer call() throws Exception {
         ProcessContext process = root.process();
@@ -83,21 +85,34 @@ final class ChatCommand implements Callable<Integer> {
             }
             ProgressLine progress = root.progress(spec, !verbosity.isQuiet());
             open.model().watchPrompts(new PromptProgress(progress, this::isStopped));
-            Supplier<KvCache> caches = () -> {
-                trace.begin("chat", open, cacheOptions, size, samplerOptions.seed());
-                return open.model().newCache(cacheOptions, size, 1, trace.events());
+            ChatListener listener = new ChatListener() {
+                @Override
+                public void begins() {
+                    trace.begin("chat", open, cacheOptions, size, samplerOptions.seed());
+                }
+
+                @Override
+                public CacheEvents events() {
+                    return trace.events();
+                }
+
+                @Override
+                public void tokens(int position, int... ids) {
+                    trace.log().tokens(position, ids);
+                }
             };
-            try (var conversation = new Conversation(open, caches, trace.log(), size, template, samplerOptions,
-                    systemPrompt);
-                    Lines lines = Lines.of(process)) {
-                lines.onInterrupt(() -> stopAnswer.set(true));
-                talk(conversation, lines, progress, maxTokens, samplerOptions.seed());
+            var options = new ChatOptions(systemPrompt, size, maxTokens, samplerOptions, List.of(), cacheOptions,
+                    listener);
+            try (Chat chat = open.chat(options);
+                    Lines lines = Lines.of(process, spec.commandLine().getErr()::println)) {
+                lines.onInterrupt(chat::cancel);
+                talk(chat, template, lines, progress, samplerOptions.seed());
             }
         }
         return 0;
     }
 
-    private void talk(Conversation conversation, Lines lines, ProgressLine progress, int maxTokens, long seed)
+    private void talk(Chat chat, Optional<ChatTemplate> template, Lines lines, ProgressLine progress, long seed)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -112,7 +127,7 @@ final class ChatCommand implements Callable<Integer> {
                     case EXIT -> {
                         return;
                     }
-                    case CLEAR -> conversation.clear();
+                    case CLEAR -> chat.clear();
                     case HELP -> err.print(ChatWord.help());
                     case UNKNOWN -> err.println(ChatWord.unknown(line.get()));
                 }
@@ -123,17 +138,19 @@ final class ChatCommand implements Callable<Integer> {
                 continue;
             }
             try (var _ = root.process().interruption().stopsByItself()) {
-                stopAnswer.set(false);
-                Generation.Report report = conversation.say(line.get(), maxTokens, this::isStopped, piece -> {
+                Chat.Answer answer = chat.say(line.get(), piece -> {
                     progress.close();
                     out.print(piece);
                     out.flush();
+                    if (isStopped()) {
+                        chat.cancel();
+                    }
                 });
                 progress.close();
                 out.println();
                 out.flush();
                 if (!verbosity.isQuiet()) {
-                    var figures = new Figures(report, conversation.stats(), seed);
+                    var figures = new Figures(answer.report(), chat.stats(), seed);
                     if (VerbosityFlags.isVerbose(spec)) {
                         figures.print(err);
                     } else {
@@ -142,12 +159,27 @@ final class ChatCommand implements Callable<Integer> {
                 }
             } catch (ContextLengthException e) {
                 err.println(Sentences.of(e));
+            } catch (ChatTemplateException e) {
+                throw refused(e, template, line.get());
             }
         }
     }
 
+    /** The template's own words, and the way on if the template only refuses the system prompt. */
+    private ChatTemplateException refused(ChatTemplateException e, Optional<ChatTemplate> template, String line) {
+        if (systemPrompt.isEmpty() || template.isEmpty()) {
+            return e;
+        }
+        try {
+            template.get().render(List.of(Message.user(line)), GenerationPrompt.ADDED, "", "", Map.of());
+        } catch (ChatTemplateException _) {
+            return e; // it refuses the user's message, too
+        }
+        return new ChatTemplateException(e.getMessage() + " It takes no system prompt: leave out -sp.");
+    }
+
     private boolean isStopped() {
-        return stopAnswer.get() || root.process().interruption().isRequested()
+        return root.process().interruption().isRequested()
                 || spec.commandLine().getOut().checkError();
     }
 }

@@ -58,6 +58,7 @@ public record Figures(Generation.Report report, CacheStats cache, long seed) {
             case END_OF_TEXT -> "the text ended";
             case MAX_TOKENS -> "as many as asked for";
             case CONTEXT_FULL -> "the context is full, raise --ctx-size for more";
+            case STOP_TEXT -> "a stop text came";
             case INTERRUPTED -> "interrupted";
         };
     }

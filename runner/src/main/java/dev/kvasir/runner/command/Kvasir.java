@@ -1,6 +1,7 @@
 package dev.kvasir.runner.command;
 
 import dev.kvasir.lab.run.Build;
+import dev.kvasir.model.FailureException;
 import dev.kvasir.runner.option.Converters;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.ProcessContext;
@@ -49,14 +50,24 @@ public final class Kvasir implements Runnable {
 
     /** Runs one command line and returns the exit code; {@code out} gets the answer, {@code err} the rest. */
     public static int run(ProcessContext process, PrintWriter out, PrintWriter err, String... args) {
-        List<String> words = withDefaultCommand(ArgumentFiles.first(List.of(args)));
-        List<String> commands = !words.isEmpty() && URGENT.contains(words.get(0)) ? List.of(words.get(0)) : COMMANDS;
-        CommandLine line = commandLine(process, commands).setOut(out).setErr(err);
+        List<String> words;
+        CommandLine line;
+        String[] all;
+        try {
+            words = withDefaultCommand(ArgumentFiles.first(List.of(args)));
+            boolean isUrgent = !words.isEmpty() && URGENT.contains(words.get(0));
+            line = commandLine(process, isUrgent ? List.of(words.get(0)) : COMMANDS).setOut(out).setErr(err);
+            all = ArgumentFiles.all(words, line.getCommandSpec()).toArray(String[]::new);
+        } catch (FailureException e) {
+            err.println(e.getMessage()); // a file of arguments is not UTF-8
+            err.flush();
+            return WRONG_USAGE;
+        }
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         int code;
         try {
-            code = line.execute(ArgumentFiles.all(words, line.getCommandSpec()).toArray(String[]::new));
-        } catch (OutOfMemoryError | StackOverflowError e) {
+            code = line.execute(all);
+        } catch (OutOfMemoryError | StackOverflowError | InternalError e) {
             err.println(Sentences.of(e));
             code = FAILED;
         } finally {

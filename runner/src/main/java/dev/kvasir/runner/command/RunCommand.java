@@ -9,7 +9,7 @@ import dev.kvasir.model.engine.EngineOptions;
 import dev.kvasir.model.sampling.Sampler;
 import dev.kvasir.model.sampling.SamplerOptions;
 import dev.kvasir.model.tokenizer.DecodeOptions;
-import dev.kvasir.model.tokenizer.EncodeOptions;
+import dev.kvasir.model.tokenizer.TokenSplit;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ExportFlags;
 import dev.kvasir.runner.option.KvFlags;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 /** Continues a prompt. */
 @Command(name = "run", description = {"Continues a prompt: the text on stdout, figures on stderr.", "",
     "  kvasir run -p \"ROMEO:\"",
-    "  kvasir run -m model.gguf -f book.txt --question \"Who did it?\" --kv arkvale",
+    "  kvasir run -m model.gguf -f book.txt --question \" Who did it?\" --kv arkvale",
     "  echo \"ROMEO:\" | kvasir run"})
 final class RunCommand implements Callable<Integer> {
     @Spec
@@ -69,16 +69,18 @@ final class RunCommand implements Callable<Integer> {
         SamplerOptions samplerOptions = Usage.of(spec, sampling::options);
         EngineOptions engineOptions = Usage.of(spec, engine::options);
         int maxTokens = Usage.of(spec, length::maxTokens);
-        String text = Usage.of(spec, () -> prompt.text(process.stdin(), process.stdinIsTerminal()));
+        PrintWriter err = spec.commandLine().getErr();
+        String text = Usage.of(spec, () -> prompt.text(process.stdin(), process.stdinIsTerminal(), err::println));
 
         try (var trace = traceFlags.open();
                 var open = OpenModel.open(model.file(process.environment()), engineOptions)) {
-            int[] context = open.promptTokens(text);
-            int[] question = open.tokenizer().encode(prompt.question(), EncodeOptions.PLAIN);
+            TokenSplit tokens = open.promptTokens(text, prompt.question());
+            int[] context = tokens.before();
+            int[] question = tokens.after();
+            DoubledTokens.warning(open.tokenizer().vocabulary(), context).ifPresent(err::println);
             int made = open.model().config().contextLength();
             int size = Usage.of(spec,
                     () -> length.contextSize((long) context.length + question.length + maxTokens, made));
-            PrintWriter err = spec.commandLine().getErr();
             if (size > made && !verbosity.isQuiet()) {
                 err.printf("the context length of the model is %d tokens: its text may become worse before %d%n", made,
                         size);

@@ -37,6 +37,8 @@ final class Sentences {
                 ("the Java heap of %s is too small (%s): give more with KVASIR_JAVA_OPTS=-Xmx8g, or "
                         + "lower --ctx-size, --device-memory or --host-memory").formatted(
                                 ByteSize.readable(Runtime.getRuntime().maxMemory()), told(e));
+            case InternalError e when told(e).contains("unsafe memory access") ->
+                "a file has changed while it was in use, or its disk failed: start again with a whole file";
             case LogitsException e -> told(e) + " (--kv-type bf16)";
             case FailureException e -> told(e);
             case RuntimeException e when isTold(e) -> told(e);

@@ -1,5 +1,6 @@
 package dev.kvasir.runner.command;
 
+import dev.kvasir.lab.data.PlainText;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.tokenizer.DecodeOptions;
 import dev.kvasir.model.tokenizer.DecodeOptions.Controls;
@@ -11,7 +12,6 @@ import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
@@ -48,11 +48,12 @@ final class TokenizeCommand implements Callable<Integer> {
         try (GgufFile file = GgufFile.open(model.file(root.process().environment()))) {
             tokenizer = Tokenizer.from(file);
         }
-        String all = text.equals("-")
-                ? new String(root.process().stdin().readAllBytes(), StandardCharsets.UTF_8)
-                : text;
+        String all = text.equals("-") ? stdin() : text;
         EncodeOptions options = EncodeOptions.PROMPT;
         int[] ids = tokenizer.encode(all, noBos ? new EncodeOptions(Edges.NONE, options.controls()) : options);
+        if (!noBos) {
+            DoubledTokens.warning(tokenizer.vocabulary(), ids).ifPresent(spec.commandLine().getErr()::println);
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (idsOnly) {
             out.println(Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
@@ -63,6 +64,12 @@ final class TokenizeCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private String stdin() throws IOException {
+        PlainText read = PlainText.of(root.process().stdin().readAllBytes(), "stdin");
+        read.warning().ifPresent(spec.commandLine().getErr()::println);
+        return read.text();
     }
 
     /** The text of a token between quotes, or its bytes where they are no whole characters. */

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the runs of a trace that {@link TraceWriter} has written; it may be compressed by gzip. */
@@ -70,6 +71,9 @@ public final class TraceReader {
             readLines(new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8), 1 << 16));
         } catch (EOFException e) {
             isCut = true; // the end of a compressed file is missing
+        } catch (ZipException e) {
+            throw new FailureException(
+                    "%s cannot be unpacked (%s): copy or write it again".formatted(file, e.getMessage()), e);
         }
         if (lines == 0) {
             throw new FailureException(isCut
@@ -79,8 +83,9 @@ public final class TraceReader {
         List<PageMapRun> shown = runs.stream().filter(TracedRun::hasEvents).map(TracedRun::run).toList();
         if (shown.isEmpty()) {
             throw new FailureException(
-                    "%s has a header and no event of a page: let the run read its prompt, and fill a page".formatted(
-                            file));
+                    "%s has a header and no event of a page: trace a run that reads its prompt and fills a page"
+                            .formatted(
+                                    file));
         }
         return new Trace(shown, isCut ? lines : -1);
     }
@@ -157,10 +162,12 @@ public final class TraceReader {
         if (!line.path(TraceHeader.FORMAT).asText().equals(TraceHeader.FORMAT_NAME)) {
             throw new FailureException(notATrace());
         }
-        @Nullable JsonNode version = line.get(TraceHeader.VERSION);
+        @Nullable
+        JsonNode version = line.get(TraceHeader.VERSION);
         if (version == null || version.asInt() != TraceHeader.CURRENT_VERSION) {
-            throw new FailureException("%s has format version %s, and this Kvasir reads %d: use the Kvasir %s that wrote it"
-                    .formatted(file, version, TraceHeader.CURRENT_VERSION, line.path("kvasir").asText("")));
+            throw new FailureException(
+                    "%s has format version %s, and this Kvasir reads %d: use the Kvasir %s that wrote it"
+                            .formatted(file, version, TraceHeader.CURRENT_VERSION, line.path("kvasir").asText("")));
         }
     }
 

@@ -20,6 +20,7 @@ final class TracedRun {
     private final int groups;
     private final int tokensPerPage;
     private final int contextTokens;
+    private final int promptTokens;
     private final List<String> texts = new ArrayList<>();
     private final PageEvents events = new PageEvents();
 
@@ -32,6 +33,9 @@ final class TracedRun {
         groups = number(header, "groups", 1, kvHeads);
         tokensPerPage = number(header, "tokens_per_page", 1, 1 << 16);
         contextTokens = number(header, "context_tokens", 1, 1 << 30);
+        promptTokens = header.path(TraceHeader.PROMPT_TOKENS).isNull()
+                ? 1
+                : number(header, TraceHeader.PROMPT_TOKENS, 1, contextTokens);
     }
 
     /**
@@ -86,7 +90,6 @@ final class TracedRun {
 
     PageMapRun run() {
         JsonNode cache = header.path("cache");
-        int promptTokens = Math.max(1, header.path(TraceHeader.PROMPT_TOKENS).asInt());
         return new PageMapRun(cache.path("policy").asText(), facts(), header.path("unit").asText("page"), tokensPerPage,
                 promptTokens, layers, groupNames(), kinds, states, texts, events);
     }
@@ -109,11 +112,11 @@ final class TracedRun {
                 hash.length() < 12 || hash.equals("null") ? "" : ", SHA-256 " + hash.substring(0, 12) + "…"));
         facts.put("Shape", "%d layers, %s query heads, %d KV heads".formatted(layers, text("query_heads"), kvHeads));
         List<String> options = new ArrayList<>();
-        cache.fields()
-                .forEachRemaining(option -> options.add(option.getKey().replace('_', ' ') + " "
+        cache.properties()
+                .forEach(option -> options.add(option.getKey().replace('_', ' ') + " "
                         + (option.getValue().isValueNode() ? option.getValue().asText() : option.getValue())));
         facts.put("Cache", String.join(", ", options));
-        facts.put("Text", "%s tokens of prompt, %d steps, room for %d tokens".formatted(
+        facts.put("Text", "prompt tokens %s, steps %d, context tokens %d".formatted(
                 text(TraceHeader.PROMPT_TOKENS), events.lastStep(), contextTokens));
         facts.put("Made by", "kvasir %s, Kvasir %s (%s), engine %s, seed %s".formatted(text("command"), text("kvasir"),
                 text("commit"), text("engine"), text("seed")));

@@ -20,13 +20,17 @@ final class Cli {
 
     private final Map<String, String> environment = new HashMap<>();
     private final Interruption interruption = new Interruption();
-    private String stdin = "";
+    private byte[] stdin = {};
 
     /** What came of a command line. */
     record Outcome(int code, String out, String err) {}
 
     Cli withStdin(String text) {
-        stdin = text;
+        return withStdin(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Cli withStdin(byte[] bytes) {
+        stdin = bytes;
         return this;
     }
 
@@ -44,7 +48,7 @@ final class Cli {
         var out = new StringWriter();
         var err = new StringWriter();
         var context = new ProcessContext(environment,
-                new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+                new ByteArrayInputStream(stdin),
                 false, false, false, interruption);
         int code = Kvasir.run(context, new PrintWriter(out), new PrintWriter(err), args);
         return new Outcome(code, out.toString(), err.toString());

@@ -27,6 +27,7 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "chat", "info", "tokenize", "quantize", "bench", "policies", "devices", "ptx",
+        "view",
         "demo",
         "random-model",
         "completion"})
@@ -78,7 +79,7 @@ class CommandsTest {
     static Stream<String> commands() {
         return Stream.concat(
                 Stream.of("run", "chat", "demo", "info", "tokenize", "quantize", "policies", "bench", "experiment",
-                        "report", "devices", "ptx", "random-model", "completion"),
+                        "report", "view", "devices", "ptx", "random-model", "completion"),
                 Experiments.all().stream().map(experiment -> "experiment " + experiment.name()));
     }
 
@@ -88,7 +89,7 @@ class CommandsTest {
         int first = lines.indexOf("Commands:") + 1;
         List<String> listed = lines.subList(first, lines.subList(first, lines.size()).indexOf("") + first);
 
-        assertThat(listed).hasSize(14).allMatch(line -> line.matches("  [a-z-]+ +[A-Z].*\\."));
+        assertThat(listed).hasSize(15).allMatch(line -> line.matches("  [a-z-]+ +[A-Z].*\\."));
         assertThat(lines).anyMatch(line -> line.contains("--show-command"));
     }
 

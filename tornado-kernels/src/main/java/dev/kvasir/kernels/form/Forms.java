@@ -15,8 +15,11 @@ import dev.kvasir.kernels.simd.VectorModule;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The forms of the CPU kernels that run on this machine, in words: {@code kernels vector 512 bits; attention (f16 pages of
@@ -24,6 +27,7 @@ import java.util.Set;
  */
 public final class Forms {
     private static final String CODE = "machine code";
+    private static final String VECTORS = "vectors";
     private static final int WIDEST = 512;
 
     private Forms() {}
@@ -38,22 +42,31 @@ public final class Forms {
      * @throws IllegalStateException if this JVM has no Vector API
      */
     public static String line(PageGeometry pages, Set<TensorType> weights, ActivationType activations) {
+        List<Form> forms = of(pages, weights, activations); // first: it refuses a JVM without the Vector API
+        return forms.stream()
+                .map(Form::inWords)
+                .collect(Collectors.joining("; ", "kernels vector %d bits; ".formatted(Lanes.bits()), ""));
+    }
+
+    /** The same, one by one, without the width of vectors. */
+    public static List<Form> of(PageGeometry pages, Set<TensorType> weights, ActivationType activations) {
         VectorModule.require();
         var noFrames = new FrameArray(pages, MemorySegment.NULL, 0);
         String type = pages.type().name().toLowerCase(Locale.ROOT);
-        var line = new StringBuilder("kernels vector %d bits".formatted(Lanes.bits()));
-        line.append("; attention (%s pages of %d) ".formatted(type, pages.pageSize()));
-        line.append(reading(PageReader.ofPages(noFrames, 1), pages));
-        line.append("; digests ").append(reading(PageReader.ofDigests(noFrames, pages.digestRows(), 1), pages));
-        weights.stream().sorted().forEach(each -> line.append("; ").append(weights(each, activations)));
-        return line.append("; prompts ").append(prompts(activations)).toString();
+        String shape = "%s pages of %d".formatted(type, pages.pageSize());
+        var forms = new ArrayList<Form>();
+        forms.add(reading("attention", shape, PageReader.ofPages(noFrames, 1), pages));
+        forms.add(reading("digests", shape, PageReader.ofDigests(noFrames, pages.digestRows(), 1), pages));
+        weights.stream().sorted().forEach(each -> forms.add(weights(each, activations)));
+        forms.add(prompts(activations));
+        return forms;
     }
 
-    private static String reading(PageReader reader, PageGeometry pages) {
+    private static Form reading(String operation, String shape, PageReader reader, PageGeometry pages) {
         return switch (reader) {
-            case CodeReader _ -> CODE;
-            case HalvesReader _ -> "vectors: " + whyNoCode(pages);
-            case PanelReader _ -> "vectors on a copy as floats: " + whyNoCode(pages);
+            case CodeReader _ -> new Form(operation, shape, CODE, "");
+            case HalvesReader _ -> new Form(operation, shape, VECTORS, whyNoCode(pages));
+            case PanelReader _ -> new Form(operation, shape, VECTORS + " on a copy as floats", whyNoCode(pages));
         };
     }
 
@@ -68,25 +81,27 @@ public final class Forms {
                 : lack;
     }
 
-    private static String weights(TensorType type, ActivationType activations) {
+    private static Form weights(TensorType type, ActivationType activations) {
         String name = type.name().toLowerCase(Locale.ROOT);
         if (MatVec.runsMachineCode(type, activations)) {
-            return name + " " + CODE;
+            return new Form("weights", name, CODE, "");
         }
-        return switch (type) {
-            case Q8_0, Q5_0 -> name + " vectors: " + lackOfVectors();
-            case Q4_0 -> name + " vectors: " + (activations == ActivationType.F32
+        return new Form("weights", name, VECTORS, switch (type) {
+            case Q8_0, Q5_0 -> lackOfVectors();
+            case Q4_0 -> activations == ActivationType.F32
                     ? "activations are f32"
-                    : lackOr("this processor has no AVX-512 VNNI"));
-            default -> name + " vectors: no machine code for this type";
-        };
+                    : lackOr("this processor has no AVX-512 VNNI");
+            default -> "no machine code for this type";
+        });
     }
 
-    private static String prompts(ActivationType activations) {
+    private static Form prompts(ActivationType activations) {
         if (activations == ActivationType.F32) {
-            return "vectors: activations are f32";
+            return new Form("prompts", "", VECTORS, "activations are f32");
         }
-        return AmxMatMul.isAvailable() ? CODE + " (AMX)" : "vectors: " + lackOr("this processor has no AMX");
+        return AmxMatMul.isAvailable()
+                ? new Form("prompts", "", CODE + " (AMX)", "")
+                : new Form("prompts", "", VECTORS, lackOr("this processor has no AMX"));
     }
 
     private static String lackOr(String other) {

@@ -77,8 +77,12 @@ public final class MachineCode {
         return FEATURES.contains("avx512f");
     }
 
-    /** Makes code callable; nothing if the system has no memory for it, or does not let programs write their own. */
-    public static Optional<MachineCode> of(Assembler assembler) {
+    /**
+     * Makes code callable; nothing if the system has no memory for it, or does not let programs write their own.
+     *
+     * @param name the symbol that profilers show, if they are to ({@link PerfMap})
+     */
+    public static Optional<MachineCode> of(String name, Assembler assembler) {
         byte[] code = assembler.code();
         Linker linker = Linker.nativeLinker();
         try {
@@ -94,7 +98,11 @@ public final class MachineCode {
             MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(length);
             MemorySegment.copy(code, 0, memory, ValueLayout.JAVA_BYTE, 0, code.length);
             int refused = (int) mprotect.invokeExact(address, length, READ_EXECUTE);
-            return refused == 0 ? Optional.of(new MachineCode(memory)) : Optional.empty();
+            if (refused != 0) {
+                return Optional.empty();
+            }
+            PerfMap.add(address, length, name);
+            return Optional.of(new MachineCode(memory));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -29,8 +29,6 @@ public final class BigMemory {
     private static final int ADVICE_NO_NEED = 4;
     private static final int ADVICE_HUGE_PAGE = 14;
 
-    private static final Optional<Calls> CALLS = Calls.find();
-
     private static Slab slab = Slab.NONE; // guarded by the class
 
     private BigMemory() {}
@@ -41,10 +39,10 @@ public final class BigMemory {
      * @throws OutOfMemoryError if the machine has not so much memory
      */
     public static MemorySegment allocate(Arena arena, long bytes) {
-        if (bytes >= SMALLEST_SHARED && CALLS.isPresent()) {
+        if (bytes >= SMALLEST_SHARED && Calls.FOUND.isPresent()) {
             Optional<MemorySegment> huge = bytes <= LARGEST_SHARED
-                    ? share(CALLS.get(), arena, bytes)
-                    : CALLS.get().map(arena, bytes);
+                    ? share(Calls.FOUND.get(), arena, bytes)
+                    : Calls.FOUND.get().map(arena, bytes);
             if (huge.isPresent()) {
                 return huge.get();
             }
@@ -76,11 +74,13 @@ public final class BigMemory {
      */
     public static void adviseHugePages(MemorySegment mapped) {
         if (mapped.byteSize() >= HUGE_PAGE) {
-            CALLS.ifPresent(calls -> calls.adviseHugePages(mapped));
+            Calls.FOUND.ifPresent(calls -> calls.adviseHugePages(mapped));
         }
     }
 
     private record Calls(MethodHandle mmap, MethodHandle munmap, MethodHandle madvise) {
+        /** Looked for only when memory is large: a JVM without native access warns of the search. */
+        static final Optional<Calls> FOUND = find();
 
         static Optional<Calls> find() {
             if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux")) {

@@ -37,7 +37,7 @@ class MachineCodeTest {
         asm.decrement(R8);
         asm.jumpIfNotZero(next);
         asm.leave();
-        MachineCode code = MachineCode.of(asm).orElseThrow();
+        MachineCode code = MachineCode.of("test", asm).orElseThrow();
         try (var arena = Arena.ofConfined()) {
             MemorySegment counting = arena.allocate(256, 64);
             for (int i = 0; i < 64; i++) {

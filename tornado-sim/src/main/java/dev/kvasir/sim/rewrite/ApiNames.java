@@ -16,7 +16,7 @@ final class ApiNames {
 
     static final ClassDesc CONTEXT_TYPE = ClassDesc.ofInternalName(CONTEXT);
 
-    /** The fields of a context, with the fields of {@link WorkItem} that replace them. */
+    /** The fields of a context, with the fields of {@code WorkItem} that replace them. */
     private static final Map<String, String> INDICES = Map.ofEntries(Map.entry("globalIdx", "globalX"),
             Map.entry("globalIdy", "globalY"), Map.entry("globalIdz", "globalZ"), Map.entry("localIdx", "localX"),
             Map.entry("localIdy", "localY"), Map.entry("localIdz", "localZ"), Map.entry("groupIdx", "groupX"),
@@ -25,7 +25,7 @@ final class ApiNames {
             Map.entry("globalGroupSizeZ", "globalSizeZ"), Map.entry("localGroupSizeX", "localSizeX"),
             Map.entry("localGroupSizeY", "localSizeY"), Map.entry("localGroupSizeZ", "localSizeZ"));
 
-    /** The allocating methods of a context, with the methods of {@link LocalMemory} that replace them. */
+    /** The allocating methods of a context, with the methods of {@code LocalMemory} that replace them. */
     private static final Map<String, String> ALLOCATIONS = Map.of("allocateFloatLocalArray", "floats",
             "allocateIntLocalArray", "ints", "allocateLongLocalArray", "longs", "allocateDoubleLocalArray", "doubles",
             "allocateByteLocalArray", "bytes", "allocateHalfFloatLocalArray", "halves");

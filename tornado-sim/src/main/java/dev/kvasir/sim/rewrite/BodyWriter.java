@@ -18,7 +18,6 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.LoadInstruction;
-import java.lang.classfile.instruction.LocalVariable;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
@@ -133,19 +132,6 @@ final class BodyWriter {
         return usedBits.of(at, width);
     }
 
-    /** The name of the variable that the element at {@code at} assigns for the first time. */
-    private String variable(int at) {
-        if (elements.get(at) instanceof StoreInstruction store && elements.get(at + 1) instanceof LabelTarget begin) {
-            for (CodeElement element : elements) {
-                if (element instanceof LocalVariable variable && variable.slot() == store.slot()
-                        && variable.startScope() == begin.label()) {
-                    return variable.name().stringValue();
-                }
-            }
-        }
-        return "an array";
-    }
-
     private void noteLoop(int at, int slot) {
         int dimension = kernel.checks() ? loops.dimension(at, slot) : -1;
         if (dimension >= 0) {
@@ -208,7 +194,8 @@ final class BodyWriter {
             barrier(name);
         } else if (allocation != null) {
             to.aload(itemSlot);
-            to.loadConstant(kernel.addAllocation(variable(at + 1)));
+            to.loadConstant(kernel.addAllocation(
+                    SourceNames.array(method, at + 1, line, kernel.allocations().size())));
             MethodTypeDesc type = call.typeSymbol();
             to.invokestatic(LOCAL_MEMORY, allocation, MethodTypeDesc.of(type.returnType(), ApiNames.CONTEXT_TYPE,
                     ConstantDescs.CD_int, KernelWriter.ITEM, ConstantDescs.CD_int));

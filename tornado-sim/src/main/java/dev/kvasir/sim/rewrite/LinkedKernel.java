@@ -9,7 +9,6 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ public final class LinkedKernel {
         byte[] type = writer.write();
         code = new KernelCode(program.kernel().displayName(),
                 List.of(key.method().getParameterTypes()).contains(KernelContext.class),
-                arguments(key.method(), new AccessAnalysis(program).accesses()), writer.barriers(),
+                arguments(key.method(), program), writer.barriers(),
                 writer.memory().sites(), writer.allocations(), key.checks());
         if (!code.barriers().isEmpty()) {
             type = BarrierSplitter.split(writer.classFile(), type, writer.self(), code.barriers().size(),
@@ -58,12 +57,12 @@ public final class LinkedKernel {
         }
     }
 
-    private static List<Argument> arguments(Method method, Access[] accesses) {
+    private static List<Argument> arguments(Method method, KernelProgram program) {
+        Access[] accesses = new AccessAnalysis(program).accesses();
         var arguments = new ArrayList<Argument>();
         for (int i = 0; i < accesses.length; i++) {
-            Parameter parameter = method.getParameters()[i];
-            arguments.add(new Argument(parameter.getName(), accesses[i],
-                    parameter.isAnnotationPresent(Reduce.class)));
+            arguments.add(new Argument(SourceNames.parameter(program.kernel(), i), accesses[i],
+                    method.getParameters()[i].isAnnotationPresent(Reduce.class)));
         }
         return arguments;
     }

@@ -3,6 +3,7 @@ package dev.kvasir.sim.rewrite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
@@ -66,11 +67,11 @@ record SourceMethod(Class<?> owner, MethodModel method, CodeAttribute code) {
 
     /** The place for messages: {@code File.java:line}. */
     String place(int line) {
-        Class<?> outer = owner;
-        while (outer.getEnclosingClass() != null) {
-            outer = outer.getEnclosingClass();
-        }
-        return outer.getSimpleName() + ".java:" + line;
+        String file = CLASS_FILES.get(owner)
+                .findAttribute(Attributes.sourceFile())
+                .map(attribute -> attribute.sourceFile().stringValue())
+                .orElse(owner.getSimpleName() + ".class");
+        return file + ":" + line;
     }
 
     boolean sameAs(SourceMethod other) {

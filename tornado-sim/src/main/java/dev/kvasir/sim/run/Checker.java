@@ -141,7 +141,7 @@ final class Checker {
 
     private void requireInside(Watched watched, TornadoNativeArray array, int index, int site) {
         if (index < 0 || index >= watched.size) {
-            throw fault(Kind.OUT_OF_BOUNDS, site, "uses " + nameOf(watched) + "[" + index + "] of a "
+            throw fault(Kind.OUT_OF_BOUNDS, site, "uses " + sized(nameOf(watched), index) + " a "
                     + array.getClass().getSimpleName() + " of " + watched.size);
         }
         if (traffic != null) {
@@ -151,7 +151,7 @@ final class Checker {
 
     private void requireNone(int other, Watched watched, int index, int site, String does, String did) {
         if (other != Shadow.NONE) {
-            throw fault(Kind.DATA_RACE, site, does + " " + nameOf(watched) + "[" + index + "], which "
+            throw fault(Kind.DATA_RACE, site, does + " " + element(nameOf(watched), index) + ", which "
                     + describe(other) + " " + did + "; only a globalBarrier within one group orders them");
         }
     }
@@ -160,7 +160,7 @@ final class Checker {
         requireInside(array, index, site);
         if (!array.shadow().isWritten(index, localGroupStamp)) {
             throw fault(Kind.UNINITIALISED_READ, site,
-                    "reads " + nameOf(array) + "[" + index + "] of local memory, which its group has not written");
+                    "reads " + element(nameOf(array), index) + " of local memory, which its group has not written");
         }
         int other = array.shadow().read(index, number, localStamp, localGroupStamp, localGroupStamp);
         requireNone(other, array, index, site, "reads", "has written");
@@ -175,7 +175,7 @@ final class Checker {
     private void requireInside(LocalMemory.LocalArray array, int index, int site) {
         if (index < 0 || index >= array.size()) {
             throw fault(Kind.OUT_OF_BOUNDS, site,
-                    "uses " + nameOf(array) + "[" + index + "] of a local array of " + array.size());
+                    "uses " + sized(nameOf(array), index) + " a local array of " + array.size());
         }
         if (traffic != null) {
             traffic.local(site, nameOf(array), index, array.elementBytes());
@@ -184,7 +184,7 @@ final class Checker {
 
     private void requireNone(int other, LocalMemory.LocalArray array, int index, int site, String does, String did) {
         if (other != Shadow.NONE) {
-            throw fault(Kind.DATA_RACE, site, does + " " + nameOf(array) + "[" + index + "] of local memory, which "
+            throw fault(Kind.DATA_RACE, site, does + " " + element(nameOf(array), index) + " of local memory, which "
                     + describe(other) + " " + did + " since the last localBarrier");
         }
     }
@@ -193,6 +193,20 @@ final class Checker {
         if (index < 0 || index >= size) {
             throw fault(Kind.OUT_OF_BOUNDS, site, "uses element " + index + " of a private array of " + size);
         }
+    }
+
+    /** {@code tile[3]}, or, for an array whose name is not known, {@code element 3 of its 1st array}. */
+    private static String element(String name, int index) {
+        return isKnown(name) ? name + "[" + index + "]" : "element " + index + " of " + name;
+    }
+
+    /** An element, before the kind and size of its array. */
+    private static String sized(String name, int index) {
+        return element(name, index) + (isKnown(name) ? " of" : ",");
+    }
+
+    private static boolean isKnown(String name) {
+        return name.indexOf(' ') < 0;
     }
 
     private String nameOf(Watched watched) {

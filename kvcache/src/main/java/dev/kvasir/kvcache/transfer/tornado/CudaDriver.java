@@ -12,9 +12,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * The few functions of the CUDA driver that copies on a stream of their own need, called through the JDK's
- * foreign-function interface. All handles are the driver's pointers, as {@code long}.
- *
- * @throws CudaException from every method whose call the driver refuses
+ * foreign-function interface. All handles are the driver's pointers, as {@code long}. Each method
+ * throws a {@link CudaException} if the driver refuses its call.
  */
 final class CudaDriver {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;

@@ -40,7 +40,10 @@ final class Attributes {
 
     /** An attribute alone, without the items of a dict: the filter {@code attr}. */
     static Object only(Object of, String name, RenderLimits limits) {
-        var found = of instanceof Undefined ? null : attribute(of, name, limits);
+        if (of instanceof Undefined undefined) {
+            throw undefined.used();
+        }
+        var found = attribute(of, name, limits);
         return found == null ? Undefined.of("'" + name + "'") : found;
     }
 

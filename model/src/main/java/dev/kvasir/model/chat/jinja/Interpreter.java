@@ -94,14 +94,15 @@ final class Interpreter {
 
     private void loop(Node.For loop, Object over, int depth, Scope scope) {
         Iterator<?> items = Values.iterator(over, limits);
-        if (loop.filter() != null) {
-            items = new ChoiceFilters.Chosen(items, item -> passes(loop, loop.filter(), item, scope));
+        var filter = loop.filter();
+        if (filter != null) {
+            items = new ChoiceFilters.Chosen(items, item -> passes(loop, filter, item, scope));
         }
         Function again = !loop.recursive()
                 ? null
                 : arguments -> captured(
                         () -> loop(loop, arguments.positions("loop", 1, 1).get(0), depth + 1, scope));
-        var state = new Loop(items, loop.filter() == null ? Values.length(over) : -1, depth, again, limits);
+        var state = new Loop(items, filter == null ? Values.length(over) : -1, depth, again, limits);
         boolean ran = false;
         while (state.hasNext()) {
             limits.step();

@@ -189,7 +189,7 @@ final class Numbers {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
         if (size >= 1e-4 && size < 1e16) {
-            var plain = new BigDecimal(Double.toString(value)).toPlainString();
+            var plain = new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
             return plain.contains(".") ? plain : plain + ".0";
         }
         var digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();

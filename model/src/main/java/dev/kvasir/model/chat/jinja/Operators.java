@@ -131,8 +131,7 @@ final class Operators {
             case List<?> list -> picked(list, from, to, step, limits);
             case Tuple tuple -> new Tuple(picked(tuple.items(), from, to, step, limits));
             case Range range -> slice(range, from, to, step);
-            case Dict _ -> throw new JinjaException("cannot slice a dict");
-            default -> Undefined.of("a slice of " + Values.kind(of));
+            default -> throw new JinjaException("cannot slice " + Values.kind(of));
         };
     }
 

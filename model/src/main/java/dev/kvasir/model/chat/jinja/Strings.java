@@ -58,7 +58,7 @@ final class Strings {
                 return pieces;
             }
             if (most >= 0 && pieces.size() >= most) {
-                pieces.add(strip(text.slice(at, text.length()), None.NONE, false, true));
+                pieces.add(text.slice(at, text.length()));
                 return pieces;
             }
             int end = at;
@@ -82,7 +82,7 @@ final class Strings {
                 break;
             }
             if (most >= 0 && pieces.size() >= most) {
-                pieces.add(strip(text.slice(0, end), None.NONE, true, false));
+                pieces.add(text.slice(0, end));
                 break;
             }
             int at = end;

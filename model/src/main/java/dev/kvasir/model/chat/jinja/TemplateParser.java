@@ -87,9 +87,12 @@ final class TemplateParser {
             case "call" -> strict(() -> callBlock(line));
             case "with" -> strict(() -> with(line));
             case "print" -> {
-                var printed = expressions.expressions();
+                var printed = new ArrayList<Expr>();
+                do {
+                    printed.add(expressions.expression());
+                } while (in.skipOperator(","));
                 endTag();
-                yield new Node.Output(printed, line);
+                yield new Node.Output(new Expr.Concat(printed), line);
             }
             case "filter" -> strict(() -> {
                 var filtered = expressions.blockFilters(new Expr.Name(Node.CAPTURED));
@@ -160,8 +163,8 @@ final class TemplateParser {
 
     private Node forStatement(int line) {
         var target = target();
-        if (hasField(target)) {
-            throw new JinjaException("a loop cannot assign to a field of a namespace", line);
+        if (hasField(target) || has(target, "loop")) {
+            throw new JinjaException("a loop cannot assign to 'loop' or to a field of a namespace", line);
         }
         in.expectName("in");
         var items = expressions.withoutConditional();
@@ -189,6 +192,14 @@ final class TemplateParser {
         }
         var filtered = expressions.moreFilters(new Expr.Name(Node.CAPTURED));
         return strict(() -> new Node.SetBlock(target, filtered, outsideLoops(() -> bodyUntil("endset")), line));
+    }
+
+    private static boolean has(Expr.Target target, String name) {
+        return switch (target) {
+            case Expr.Target.Variable variable -> variable.name().equals(name);
+            case Expr.Target.Field _ -> false;
+            case Expr.Target.Several several -> several.targets().stream().anyMatch(one -> has(one, name));
+        };
     }
 
     private static boolean hasField(Expr.Target target) {

@@ -18,8 +18,8 @@ final class Tests {
             Map.entry("boolean", value -> value instanceof Boolean), Map.entry("true", Boolean.TRUE::equals),
             Map.entry("false", Boolean.FALSE::equals), Map.entry("callable", Tests::isCallable),
             Map.entry("escaped", value -> value instanceof Text text && text.isMarkup()),
-            Map.entry("filter", value -> Filters.has(Values.text(value).toString())),
-            Map.entry("test", value -> has(Values.text(value).toString())),
+            Map.entry("filter", value -> Dict.hashed(value) instanceof Text name && Filters.has(name.toString())),
+            Map.entry("test", value -> Dict.hashed(value) instanceof Text name && has(name.toString())),
             Map.entry("odd", value -> isRemainder(value, 2, 1)), Map.entry("even", value -> isRemainder(value, 2, 0)));
     /** Tests that compare with another value, and their operators. */
     private static final Map<String, String> COMPARING = Map.ofEntries(Map.entry("eq", "=="),

@@ -36,7 +36,7 @@ final class TextFilters {
         all.put("format", (value, a, limits) -> format(Filters.textOf(value, limits), a, limits));
         all.put("indent", (value, a, limits) -> indent(Values.text(value),
                 a.bind("indent", 0, "width", "first", "blank"), limits));
-        all.put("truncate", (value, a, limits) -> truncate(Values.text(value),
+        all.put("truncate", (value, a, limits) -> truncate(value,
                 a.bind("truncate", 0, "length", "killwords", "end", "leeway"), limits));
         all.put("wordcount", (value, a, limits) -> {
             a.bind("wordcount", 0);
@@ -115,7 +115,7 @@ final class TextFilters {
         return text.isMarkup() ? result.text().asMarkup() : result.text();
     }
 
-    private static Text truncate(Text text, CallArguments.Bound a, RenderLimits limits) {
+    private static Object truncate(Object value, CallArguments.Bound a, RenderLimits limits) {
         long length = a.integer(0, 255);
         var end = Values.text(a.get(2, Text.of("...")));
         long leeway = a.get(3) == None.NONE ? LEEWAY : a.integer(3, LEEWAY);
@@ -123,9 +123,11 @@ final class TextFilters {
             throw new JinjaException(
                     "'truncate' needs a length of at least " + end.length() + " and a leeway of at least 0");
         }
-        if (text.length() <= length + leeway) {
-            return text;
+        long size = Values.length(value);
+        if (size >= 0 && size <= length + leeway) {
+            return value;
         }
+        var text = Values.text(value);
         var kept = text.slice(0, (int) length - end.length());
         if (!a.flag(1)) {
             kept = (Text) Strings.splitFromRight(kept, Text.of(" "), 1).getFirst();

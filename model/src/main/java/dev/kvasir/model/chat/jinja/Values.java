@@ -176,7 +176,7 @@ final class Values {
         limits.list(text.length());
         var characters = new ArrayList<Object>(text.length());
         for (int i = 0; i < text.length(); i++) {
-            characters.add(text.character(i));
+            characters.add(text.character(i).plain());
         }
         return characters;
     }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -22,45 +24,57 @@ class TemplateTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2024-07-26T09:05:03Z"), ZoneOffset.UTC);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final JsonNode REFERENCE = read();
+    /** Templates with the text that Jinja2 3.1.6 gives in the environment of Hugging Face's transformers, or an error. */
+    private static final List<JsonNode> REFERENCES = List.of(read("jinja.json"), read("jinja-cases.json"));
 
-    private static JsonNode read() {
-        try (var in = TemplateTest.class.getResourceAsStream("/chat/jinja.json")) {
+    private static JsonNode read(String name) {
+        try (var in = TemplateTest.class.getResourceAsStream("/chat/" + name)) {
             return JSON.readTree(in);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
     }
 
-    static Stream<Arguments> rendered() {
-        return StreamSupport.stream(REFERENCE.get("cases").spliterator(), false)
-                .filter(c -> c.has("text"))
-                .map(c -> Arguments.of(c.get("template").asText(), c.get("text").asText()));
+    private static Stream<Arguments> cases(String outcome) {
+        return REFERENCES.stream()
+                .flatMap(file -> StreamSupport.stream(file.get("cases").spliterator(), false)
+                        .filter(c -> c.has(outcome))
+                        .map(c -> Arguments.of(c.get("template").asText(), c.get(outcome).asText(),
+                                file.get("variables"))));
     }
 
-    static Stream<String> refused() {
-        return StreamSupport.stream(REFERENCE.get("cases").spliterator(), false)
-                .filter(c -> c.has("error"))
-                .map(c -> c.get("template").asText());
+    static Stream<Arguments> rendered() {
+        return cases("text");
+    }
+
+    static Stream<Arguments> refused() {
+        return cases("error");
     }
 
     private static String render(String template) {
-        Map<String, ?> variables = JSON.convertValue(REFERENCE.get("variables"),
-                new com.fasterxml.jackson.core.type.TypeReference<Map<String, Object>>() {
+        return render(template, REFERENCES.getFirst().get("variables"));
+    }
+
+    private static String render(String template, JsonNode given) {
+        Map<String, Object> variables = JSON.convertValue(given,
+                new com.fasterxml.jackson.core.type.TypeReference<LinkedHashMap<String, Object>>() {
                 });
+        variables.putIfAbsent("bos_token", "<s>");
+        variables.putIfAbsent("eos_token", "</s>");
+        variables.putIfAbsent("add_generation_prompt", true);
         return Template.parse(template).render(variables, CLOCK).text();
     }
 
     @ParameterizedTest
     @MethodSource("rendered")
-    void rendersAsJinjaDoes(String template, String text) {
-        assertThat(render(template)).isEqualTo(text);
+    void rendersAsJinjaDoes(String template, String text, JsonNode variables) {
+        assertThat(render(template, variables)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @MethodSource("refused")
-    void refusesWhatJinjaRefusesAndNamesTheLine(String template) {
-        assertThatThrownBy(() -> render("\n" + template)).isInstanceOfSatisfying(JinjaException.class,
+    void refusesWhatJinjaRefusesAndNamesTheLine(String template, String error, JsonNode variables) {
+        assertThatThrownBy(() -> render("\n" + template, variables)).isInstanceOfSatisfying(JinjaException.class,
                 e -> assertThat(e.line()).isEqualTo(2));
     }
 

@@ -73,9 +73,9 @@ final class AmxProduct {
         if (!AmxMatMul.isAvailable()) {
             return Optional.empty();
         }
-        return MachineCode.of(product(true))
-                .flatMap(first -> MachineCode.of(product(false))
-                        .flatMap(next -> MachineCode.of(rounding())
+        return MachineCode.of("AmxProduct_first", product(true))
+                .flatMap(first -> MachineCode.of("AmxProduct_next", product(false))
+                        .flatMap(next -> MachineCode.of("AmxProduct_rounding", rounding())
                                 .map(rounding -> new AmxProduct(first, next, rounding))));
     }
 

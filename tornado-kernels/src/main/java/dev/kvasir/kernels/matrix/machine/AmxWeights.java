@@ -60,10 +60,10 @@ final class AmxWeights {
         Map<PackLayout, MachineCode> lines = new EnumMap<>(PackLayout.class);
         for (PackLayout layout : PackLayout.values()) {
             if (!layout.halves()) {
-                MachineCode.of(ofLines(layout)).ifPresent(code -> lines.put(layout, code));
+                MachineCode.of("AmxWeights_" + layout, ofLines(layout)).ifPresent(code -> lines.put(layout, code));
             }
         }
-        return MachineCode.of(ofFloats()).map(floats -> new AmxWeights(floats, lines));
+        return MachineCode.of("AmxWeights_floats", ofFloats()).map(floats -> new AmxWeights(floats, lines));
     }
 
     /** What a worker needs to decode. */

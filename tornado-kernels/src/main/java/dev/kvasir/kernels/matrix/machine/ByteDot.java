@@ -40,7 +40,7 @@ public final class ByteDot {
     private static final int SCALE = 17;
 
     private static final @Nullable MachineCode CODE = MachineCode.hasVectors() && Lanes.bits() == 512
-            ? MachineCode.of(assemble()).orElse(null)
+            ? MachineCode.of("ByteDot", assemble()).orElse(null)
             : null;
 
     private final float[] results = new float[2 * ROWS + 2]; // of both groups, then what their scales are multiples of

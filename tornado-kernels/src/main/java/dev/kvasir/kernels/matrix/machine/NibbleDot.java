@@ -66,7 +66,7 @@ public final class NibbleDot {
     private static final Register[] GROUP = {Register.ARGUMENT_1, Register.R9, Register.R10, Register.R11};
 
     private static final @Nullable MachineCode CODE = MachineCode.hasByteProducts() && Lanes.bits() == 512
-            ? MachineCode.of(assemble()).orElse(null)
+            ? MachineCode.of("NibbleDot", assemble()).orElse(null)
             : null;
 
     private final MemorySegment arguments = Arena.ofAuto().allocate((long) Long.BYTES * ARGUMENTS, 64);

@@ -1,8 +1,9 @@
-package dev.kvasir.runner.chat;
+package dev.kvasir.model;
 
 import dev.kvasir.model.chat.ChatTemplate;
 import dev.kvasir.model.chat.ChatTemplate.GenerationPrompt;
 import dev.kvasir.model.chat.Message;
+import dev.kvasir.model.tokenizer.MarkedText;
 import dev.kvasir.model.tokenizer.SpecialIds;
 import dev.kvasir.model.tokenizer.Vocabulary;
 import java.util.List;
@@ -14,8 +15,11 @@ import java.util.stream.Collectors;
 @FunctionalInterface
 interface Script {
 
-    /** The text of the conversation, with the start of the assistant's turn. */
-    String textOf(List<Message> messages);
+    /**
+     * The text of the conversation, with the start of the assistant's turn. What people and the model said is marked as
+     * content.
+     */
+    MarkedText textOf(List<Message> messages);
 
     /** The model's own template, or plain lines if it has none. */
     static Script of(Optional<ChatTemplate> template, Vocabulary vocabulary) {
@@ -24,15 +28,15 @@ interface Script {
         }
         String bos = text(vocabulary, vocabulary.special().bos());
         String eos = text(vocabulary, vocabulary.special().eos());
-        return messages -> template.get().render(messages, GenerationPrompt.ADDED, bos, eos, Map.of());
+        return messages -> template.get().prompt(messages, GenerationPrompt.ADDED, bos, eos, Map.of());
     }
 
-    private static String plainLines(List<Message> messages) {
-        return messages.stream()
+    private static MarkedText plainLines(List<Message> messages) {
+        return MarkedText.content(messages.stream()
                 .map(message -> message.role().equals("assistant")
                         ? message.content()
                         : message.content() + "\n")
-                .collect(Collectors.joining());
+                .collect(Collectors.joining()));
     }
 
     private static String text(Vocabulary vocabulary, int token) {
