@@ -38,7 +38,10 @@ record CpuTimes(long busy, long all, int cpus, long own, long at) {
         if (stat.isEmpty() || !stat.getFirst().startsWith("cpu ")) {
             return new CpuTimes(0, 0, 0, own, at);
         }
-        long[] ticks = Arrays.stream(stat.getFirst().split(" +")).skip(1).limit(FIELDS).mapToLong(Long::parseLong)
+        long[] ticks = Arrays.stream(stat.getFirst().split(" +"))
+                .skip(1)
+                .limit(FIELDS)
+                .mapToLong(Long::parseLong)
                 .toArray();
         long all = Arrays.stream(ticks).sum();
         int cpus = (int) stat.stream().filter(line -> line.matches("cpu\\d+ .*")).count();

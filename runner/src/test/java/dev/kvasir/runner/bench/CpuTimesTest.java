@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 class CpuTimesTest {
-    private static final List<String> BEFORE = List.of("cpu  1000 50 200 5000 10 5 5 30 7 0", "cpu0 500 25 100 2500 5 2 3 15 3 0",
+    private static final List<String> BEFORE = List.of("cpu  1000 50 200 5000 10 5 5 30 7 0",
+            "cpu0 500 25 100 2500 5 2 3 15 3 0",
             "cpu1 500 25 100 2500 5 3 2 15 4 0", "intr 5");
     private static final long SECOND = 1_000_000_000;
 

@@ -184,7 +184,8 @@ class CommandsTest {
 
     @Test
     void benchComparesPoliciesOverAGrid() throws Exception {
-        Outcome outcome = new Cli().run("bench", "-m", STORIES, "-p", "8", "-n", "4", "-d", "0,64", "-r", "2", "-q", "--no-warmup", "-o",
+        Outcome outcome = new Cli().run("bench", "-m", STORIES, "-p", "8", "-n", "4", "-d", "0,64", "-r", "2", "-q",
+                "--no-warmup", "-o",
                 "json",
                 "--fill", "random", "--kv", "full,arkvale", "--page-size", "4", "--sink", "1", "--budget", "32", "-pg",
                 "8,4",
