@@ -112,7 +112,7 @@ class EnvironmentIT {
     @ParameterizedTest
     @ValueSource(strings = {"run -q -m $S -p Once -n 400", "policies", "info -m $S --json", "tokenize -m $S hello",
         "--help",
-        "bench -q -m $S -p 8 -n 8 -r 1"})
+        "bench -q -m $S -p 8 -n 8 -r 1 --no-warmup"})
     void aReaderThatHasEnoughEndsTheProgramQuietly(String command) throws Exception {
         FinishedJar.Outcome outcome = shell("{ $K " + command + "; echo code $? >&2; } | true");
 
@@ -137,7 +137,7 @@ class EnvironmentIT {
         FinishedJar.Outcome outcome = new FinishedJar(folder).run(FinishedJar.ownJava(),
                 Map.of("KVASIR_JAVA_OPTS", options), "bench", "-m", FinishedJar.STORIES.toString(), "-p", "8", "-n",
                 "8",
-                "-r", "1", "-o", "jsonl");
+                "-r", "1", "--no-warmup", "-o", "jsonl");
 
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).containsPattern("\"avg_ts\": ?\\d+\\.?\\d*")

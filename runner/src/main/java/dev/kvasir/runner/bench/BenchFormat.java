@@ -107,7 +107,8 @@ public enum BenchFormat {
                 .column("kv", Align.LEFT)
                 .column("budget", Align.RIGHT)
                 .column("test", Align.RIGHT)
-                .column("t/s", Align.RIGHT);
+                .column("t/s", Align.RIGHT)
+                .column("median (middle half)", Align.RIGHT);
         if (bandwidth) {
             table.column("of read bandwidth", Align.RIGHT);
         }
@@ -120,7 +121,9 @@ public enum BenchFormat {
                     ByteSize.readable(setup.modelBytes()), count(setup.parameters()), setup.engine(),
                     Integer.toString(setup.threads()), result.cache().kv(), result.cache().budget(),
                     result.test().label(),
-                    String.format(Locale.ROOT, "%.2f ± %.2f", result.meanRate(), result.rateDeviation())));
+                    String.format(Locale.ROOT, "%.2f ± %.2f", result.meanRate(), result.rateDeviation()),
+                    String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", result.medianRate(), result.lowerQuartileRate(),
+                            result.upperQuartileRate())));
             if (bandwidth) {
                 cells.add(percent(result.bandwidthShare()));
             }

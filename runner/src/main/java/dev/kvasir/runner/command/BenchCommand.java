@@ -12,6 +12,7 @@ import dev.kvasir.runner.bench.BenchResult;
 import dev.kvasir.runner.bench.BenchSetup;
 import dev.kvasir.runner.bench.BenchTest;
 import dev.kvasir.runner.bench.Machine;
+import dev.kvasir.runner.bench.WarmUp;
 import dev.kvasir.runner.option.CacheFlags;
 import dev.kvasir.runner.option.EngineFlags;
 import dev.kvasir.runner.option.ModelFlags;
@@ -20,10 +21,11 @@ import dev.kvasir.runner.terminal.Interruption;
 import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Spec;
     "Lists make a grid: -p 512 -n 128 -d 0,4096 --kv full,arkvale",
     "The time of a prompt at a depth is that of depth + prompt tokens minus that of depth tokens."})
 final class BenchCommand implements Callable<Integer> {
+    private static final double QUIET = 0.05; // of the CPUs
+
     @Spec
     private CommandSpec spec;
     @ParentCommand
@@ -56,6 +60,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = {"-r",
         "--repetitions"}, paramLabel = "N", description = "timed rounds of each test", defaultValue = "5")
     private int rounds;
+    @Option(names = "--warmup", paramLabel = "SECONDS", description = "untimed rounds before: until the medians of five rounds differ by less than 3 %%, or for this time for each test and policy; at least one round", defaultValue = "5")
+    private double warmUpSeconds;
+    @Option(names = "--no-warmup", description = "no untimed rounds")
+    private boolean noWarmUp;
     @Option(names = {"-o",
         "--output"}, paramLabel = "FORMAT", description = "md, csv, json or jsonl", defaultValue = "md")
     private BenchFormat format;
@@ -77,6 +85,7 @@ final class BenchCommand implements Callable<Integer> {
         EngineOptions engineOptions = Usage.of(spec, engine::options);
         List<BenchTest> tests = Usage.of(spec, this::tests);
         List<CacheOptions> caches = Usage.of(spec, () -> policies.stream().map(cacheFlags::options).toList());
+        WarmUp warmUp = noWarmUp ? WarmUp.NONE : Usage.of(spec, () -> WarmUp.upTo(warmUpSeconds));
         try (Model loaded = Model.load(model.file(root.process().environment()), engineOptions)) {
             Machine machine = probe ? Machine.measured(engineOptions.threads()) : Machine.UNKNOWN;
             PrintWriter out = spec.commandLine().getOut();
@@ -93,17 +102,13 @@ final class BenchCommand implements Callable<Integer> {
             }
             Interruption interruption = root.process().interruption();
             BenchSetup setup = BenchSetup.of(loaded);
-            var bench = new Bench(loaded, setup, machine, fill, rounds, interruption::isRequested);
+            var bench = new Bench(loaded, setup, machine, fill, warmUp, rounds, interruption::isRequested);
             int all = bench.roundsOf(tests, caches);
-            var done = new AtomicInteger();
             loaded.watchPrompts(new PromptProgress(new ProgressLine(err, false), interruption::isRequested));
             List<BenchResult> results;
             try (var _ = interruption.stopsByItself(); ProgressLine line = root.progress(spec, !verbosity.isQuiet())) {
                 line.show(0, all, ""); // the time begins here
-                results = bench.run(tests, caches, what -> {
-                    int round = done.incrementAndGet();
-                    line.show(round, all, "%d of %d rounds: %s".formatted(round, all, what));
-                });
+                results = bench.run(tests, caches, new BenchProgress(line, all));
                 line.close();
                 if (interruption.isRequested()) {
                     err.printf("interrupted: %d of %d tests are complete%n", results.size(),
@@ -115,10 +120,22 @@ final class BenchCommand implements Callable<Integer> {
                 results = results.stream().map(result -> result.of(machine, higher)).toList();
                 remarks(results, machine, higher).forEach(err::println);
             }
+            if (!verbosity.isQuiet()) {
+                othersRemark(results).ifPresent(err::println);
+            }
             out.print(format.of(results, Provenance.of(setup.cpu(), loaded.kernels())));
             out.flush();
         }
         return 0;
+    }
+
+    private static Optional<String> othersRemark(List<BenchResult> results) {
+        return results.stream()
+                .filter(result -> result.othersCpu() > QUIET)
+                .max(Comparator.comparingDouble(BenchResult::othersCpu))
+                .map(result -> String.format(Locale.ROOT,
+                        "other processes used %.0f %% of the CPUs during %s: these figures are not of a quiet machine",
+                        100 * result.othersCpu(), result.test().label()));
     }
 
     private static List<String> remarks(List<BenchResult> results, Machine before, Machine higher) {
@@ -134,6 +151,29 @@ final class BenchCommand implements Callable<Integer> {
                         .formatted(result.test().label(), result.cache().kv()))
                 .forEach(remarks::add);
         return remarks;
+    }
+
+    /** Counts the timed rounds. */
+    private static final class BenchProgress implements Bench.Progress {
+        private final ProgressLine line;
+        private final int all;
+        private int done;
+
+        BenchProgress(ProgressLine line, int all) {
+            this.line = line;
+            this.all = all;
+        }
+
+        @Override
+        public void warmed(String what) {
+            line.show(done, all, "warming up: " + what);
+        }
+
+        @Override
+        public void timed(String what) {
+            done++;
+            line.show(done, all, "%d of %d rounds: %s".formatted(done, all, what));
+        }
     }
 
     private List<BenchTest> tests() {

@@ -62,6 +62,12 @@ public final class EngineFlags {
                     ? new RepackPlaces(true, CacheFolder.ofThisProcess().stream().toList())
                     : new RepackPlaces(false, List.of(Path.of(repackCache))));
         }
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (threads != null && threads > cores) {
+            throw new IllegalArgumentException(
+                    "%d threads are more than the %d cores that this process may use, and would only wait for each other: give -t %d or less"
+                            .formatted(threads, cores, cores));
+        }
         return threads == null ? options : options.withThreads(threads);
     }
 }

@@ -16,10 +16,10 @@ class BenchFormatTest {
             5_000_000, 5_000_000, "vector", 2, "Some \"CPU\", fast");
     private static final BenchResult DECODE = new BenchResult(SETUP, new BenchCache("arkvale", "2048", 32, "f16", true),
             new BenchTest(0, 100, 4096), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L, 500_000_000L),
-            0.713, Double.NaN, new BenchCopies(7_000_000, 3_000_000, 90, 60, 20), 1.5);
+            0.713, Double.NaN, new BenchCopies(7_000_000, 3_000_000, 90, 60, 20), 1.5, 0.45);
     private static final BenchResult PROMPT = new BenchResult(SETUP, new BenchCache("full", "-", 32, "f16", false),
             new BenchTest(512, 0, 0), Instant.parse("2026-01-02T03:04:05Z"), List.of(1_000_000_000L), Double.NaN, 0.4,
-            BenchCopies.NONE, 0);
+            BenchCopies.NONE, 0, Double.NaN);
 
     private static final Provenance PROVENANCE = new Provenance(Map.of("build_commit", "1a2b3c4", "build_number", "812",
             "kernels", "vector 512 bits"));
@@ -45,10 +45,10 @@ class BenchFormatTest {
     @Test
     void theTableHasMeanAndDeviation() {
         assertThat(BenchFormat.MD.of(List.of(DECODE, PROMPT), PROVENANCE).lines()).containsExactly(
-                "| model            |     size | params | backend | threads | kv      | budget |          test |            t/s | of read bandwidth | of FMA peak |",
-                "| ---------------- | -------: | -----: | ------- | ------: | ------- | -----: | ------------: | -------------: | ----------------: | ----------: |",
-                "| llama 2.89 M F16 | 5.52 MiB | 2.89 M | vector  |       2 | arkvale |   2048 | tg100 @ d4096 | 150.00 ± 70.71 |              71 % |             |",
-                "| llama 2.89 M F16 | 5.52 MiB | 2.89 M | vector  |       2 | full    |      - |         pp512 |  512.00 ± 0.00 |                   |        40 % |");
+                "| model            |     size | params | backend | threads | kv      | budget |          test |            t/s |   median (middle half) | of read bandwidth | of FMA peak |",
+                "| ---------------- | -------: | -----: | ------- | ------: | ------- | -----: | ------------: | -------------: | ---------------------: | ----------------: | ----------: |",
+                "| llama 2.89 M F16 | 5.52 MiB | 2.89 M | vector  |       2 | arkvale |   2048 | tg100 @ d4096 | 150.00 ± 70.71 | 150.00 (125.00–175.00) |              71 % |             |",
+                "| llama 2.89 M F16 | 5.52 MiB | 2.89 M | vector  |       2 | full    |      - |         pp512 |  512.00 ± 0.00 | 512.00 (512.00–512.00) |                   |        40 % |");
     }
 
     @Test
@@ -67,6 +67,11 @@ class BenchFormatTest {
         assertThat(row.get("n_depth").asInt()).isEqualTo(4096);
         assertThat(row.get("avg_ns").asLong()).isEqualTo(750_000_000);
         assertThat(row.get("avg_ts").asDouble()).isCloseTo(150, within(1e-9));
+        assertThat(row.get("median_ts").asDouble()).isCloseTo(150, within(1e-9));
+        assertThat(row.get("q1_ts").asDouble()).isCloseTo(125, within(1e-9));
+        assertThat(row.get("q3_ts").asDouble()).isCloseTo(175, within(1e-9));
+        assertThat(row.get("others_cpu").asDouble()).isEqualTo(0.45);
+        assertThat(list.get(1).has("others_cpu")).isFalse();
         assertThat(row.get("samples_ts").get(1).asDouble()).isEqualTo(200);
         assertThat(row.get("kv").asText()).isEqualTo("arkvale");
         assertThat(row.get("prefetch").asBoolean()).isTrue();

@@ -184,7 +184,8 @@ class CommandsTest {
 
     @Test
     void benchComparesPoliciesOverAGrid() throws Exception {
-        Outcome outcome = new Cli().run("bench", "-m", STORIES, "-p", "8", "-n", "4", "-d", "0,64", "-r", "2", "-o",
+        Outcome outcome = new Cli().run("bench", "-m", STORIES, "-p", "8", "-n", "4", "-d", "0,64", "-r", "2", "-q",
+                "--no-warmup", "-o",
                 "json",
                 "--fill", "random", "--kv", "full,arkvale", "--page-size", "4", "--sink", "1", "--budget", "32", "-pg",
                 "8,4",
@@ -204,9 +205,20 @@ class CommandsTest {
     void benchRefusesNonsense() {
         assertThat(new Cli().run("bench", "-m", STORIES, "-p", "0", "-n", "0").code()).isEqualTo(2);
         assertThat(new Cli().run("bench", "-m", STORIES, "-pg", "5").code()).isEqualTo(2);
+        assertThat(new Cli().run("bench", "-m", STORIES, "--warmup", "-1").code()).isEqualTo(2);
         assertThat(new Cli().run("bench", "-m", STORIES, "-p", "-5").code()).isEqualTo(2);
         assertThat(new Cli().run("bench", "-m", STORIES, "-r", "0").code()).isEqualTo(2);
         assertThat(new Cli().run("bench", "-m", STORIES, "-o", "xml").err()).contains("md, csv, json, jsonl");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run -p x", "chat", "bench", "demo", "experiment needles -o unwritten"})
+    void moreThreadsThanCoresAreRefusedWithBothNumbers(String command) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        Outcome outcome = new Cli().run((command + " -t " + (cores + 1)).split(" "));
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).contains((cores + 1) + " threads are more than the " + cores + " cores");
     }
 
     @Test

@@ -124,7 +124,7 @@ class QuestionsCommandTest {
                 "--quick", "--cases", "1", "--kv", "full", "-o", folder.resolve("within").toString());
         Outcome bench = new Cli().run("bench", "-m", Cli.STORIES.toString(), "-p", "0", "-n", "2", "-d", "600",
                 "--fill",
-                "random", "-r", "1");
+                "random", "-r", "1", "--no-warmup");
 
         assertThat(within.err()).doesNotContain("trained");
         assertThat(bench.err()).contains("the model was trained on texts of up to 512 tokens, and this run has 602");
