@@ -24,6 +24,10 @@ final class Targets {
      * @throws FailureException if it may not
      */
     void check(Path target, ProcessContext process, PrintWriter err) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new FailureException("there is no folder %s: make it, or name another file".formatted(folder));
+        }
         if (!Files.exists(target)) {
             return;
         }

@@ -2,6 +2,7 @@ package dev.kvasir.runner.trace;
 
 import dev.kvasir.model.FailureException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
 import jdk.jfr.Configuration;
@@ -15,16 +16,19 @@ public final class JfrFile implements AutoCloseable {
     /**
      * Starts recording.
      *
-     * @throws FailureException if this JVM cannot record
+     * @throws FailureException if this JVM cannot record, or the file cannot be written
      */
     public JfrFile(Path path) {
         this.path = path;
         try {
+            Files.newOutputStream(path).close(); // fails now, not after the run
             recording = new Recording(Configuration.getConfiguration("default"));
             recording.setToDisk(true);
             recording.start();
-        } catch (IOException | ParseException | IllegalStateException e) {
+        } catch (IOException e) {
             throw failure(e);
+        } catch (ParseException | IllegalStateException e) {
+            throw new FailureException("this Java cannot record (%s): leave --jfr out".formatted(e.getMessage()), e);
         }
     }
 
@@ -43,9 +47,7 @@ public final class JfrFile implements AutoCloseable {
         }
     }
 
-    private FailureException failure(Exception e) {
-        return new FailureException(
-                "no flight recording for %s (%s): name another file".formatted(path, e.getMessage()),
-                e);
+    private FailureException failure(IOException e) {
+        return Unwritable.failure("the flight recording", path, e);
     }
 }

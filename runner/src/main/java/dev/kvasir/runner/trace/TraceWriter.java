@@ -196,12 +196,6 @@ public final class TraceWriter implements CacheEvents, TokenLog, AutoCloseable {
     }
 
     private FailureException failure(IOException e) {
-        Path folder = path.toAbsolutePath().getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
-            return new FailureException("the trace cannot be written to %s: there is no folder %s; make it first"
-                    .formatted(path, folder), e);
-        }
-        return new FailureException("the trace cannot be written to %s (%s): make room or name another file".formatted(
-                path, e.getMessage()), e);
+        return Unwritable.failure("the trace", path, e);
     }
 }
