@@ -25,7 +25,8 @@ class FlightRecordingTest {
         Path file = folder.resolve("steps.jfr");
         try (Model model = Model.load(STORIES, EngineOptions.defaults());
                 var cache = model.newCache(CacheOptions.FULL, 64, 1, CacheEvents.NONE);
-                var session = model.openSession(cache, 64); var recording = new Recording()) {
+                var session = model.openSession(cache, 64);
+                var recording = new Recording()) {
             recording.enable("dev.kvasir.Step");
             recording.enable("dev.kvasir.Phase");
             recording.enable("dev.kvasir.KernelForm").with("period", "beginChunk");

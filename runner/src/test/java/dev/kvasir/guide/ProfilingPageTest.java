@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Compares the events of docs/profiling.md with the classes that declare them. */
 class ProfilingPageTest {
-    private static final Pattern ROW = Pattern.compile("^\\| `(dev\\.kvasir\\.\\w+)` \\| ([^|]*) \\|", Pattern.MULTILINE);
+    private static final Pattern ROW = Pattern.compile("^\\| `(dev\\.kvasir\\.\\w+)` \\| ([^|]*) \\|",
+            Pattern.MULTILINE);
     private static final Pattern EVENT = Pattern.compile("^package ([\\w.]+);.*class (\\w+) extends Event ",
             Pattern.MULTILINE | Pattern.DOTALL);
     private static final List<String> OF_EVERY_EVENT = List.of("startTime", "duration", "eventThread", "stackTrace");

@@ -31,6 +31,11 @@ public record Bench(Model model, BenchSetup setup, Machine machine, BenchFill fi
 
         /** A timed round has ended. */
         void timed(String what);
+
+        /** Runs the timed rounds of a test, and nothing else. */
+        default void time(Runnable rounds) {
+            rounds.run();
+        }
     }
 
     /** The number of timed rounds of {@link #run}. */
@@ -49,12 +54,14 @@ public record Bench(Model model, BenchSetup setup, Machine machine, BenchFill fi
                 List<List<BenchRound>> taken = caches.stream()
                         .map(cache -> (List<BenchRound>) new ArrayList<BenchRound>())
                         .toList();
-                for (int round = 0; round < rounds; round++) {
-                    for (int i = 0; i < caches.size(); i++) {
-                        taken.get(i).add(round(test, caches.get(i)));
-                        progress.timed(label(test, caches.get(i)));
+                progress.time(() -> {
+                    for (int round = 0; round < rounds; round++) {
+                        for (int i = 0; i < caches.size(); i++) {
+                            taken.get(i).add(round(test, caches.get(i)));
+                            progress.timed(label(test, caches.get(i)));
+                        }
                     }
-                }
+                });
                 double others = CpuTimes.now().othersSince(before);
                 for (int i = 0; i < caches.size(); i++) {
                     results.add(result(test, caches.get(i), start, taken.get(i), others));

@@ -19,13 +19,16 @@ import dev.kvasir.runner.option.ModelFlags;
 import dev.kvasir.runner.option.VerbosityFlags;
 import dev.kvasir.runner.terminal.Interruption;
 import dev.kvasir.runner.terminal.ProgressLine;
+import dev.kvasir.runner.trace.JfrBlocks;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,6 +74,8 @@ final class BenchCommand implements Callable<Integer> {
     private BenchFill fill;
     @Option(names = "--machine", description = "also measure bare read bandwidth and FMA peak, and print the share of them")
     private boolean probe;
+    @Option(names = "--jfr", paramLabel = "FILE.jfr", description = "write a JDK Flight Recorder recording of the timed rounds, without page events")
+    private @Nullable Path jfr;
     @Option(names = "--kv", split = ",", paramLabel = "NAME", description = "cache policies to compare; they take turns, round by round", defaultValue = "full")
     private List<String> policies;
     @Mixin
@@ -85,6 +90,7 @@ final class BenchCommand implements Callable<Integer> {
         EngineOptions engineOptions = Usage.of(spec, engine::options);
         List<BenchTest> tests = Usage.of(spec, this::tests);
         List<CacheOptions> caches = Usage.of(spec, () -> policies.stream().map(cacheFlags::options).toList());
+        JfrBlocks recording = jfr == null ? null : new JfrBlocks(jfr);
         WarmUp warmUp = noWarmUp ? WarmUp.NONE : Usage.of(spec, () -> WarmUp.upTo(warmUpSeconds));
         try (Model loaded = Model.load(model.file(root.process().environment()), engineOptions)) {
             Machine machine = probe ? Machine.measured(engineOptions.threads()) : Machine.UNKNOWN;
@@ -108,7 +114,7 @@ final class BenchCommand implements Callable<Integer> {
             List<BenchResult> results;
             try (var _ = interruption.stopsByItself(); ProgressLine line = root.progress(spec, !verbosity.isQuiet())) {
                 line.show(0, all, ""); // the time begins here
-                results = bench.run(tests, caches, new BenchProgress(line, all));
+                results = bench.run(tests, caches, new BenchProgress(line, all, recording));
                 line.close();
                 if (interruption.isRequested()) {
                     err.printf("interrupted: %d of %d tests are complete%n", results.size(),
@@ -153,15 +159,26 @@ final class BenchCommand implements Callable<Integer> {
         return remarks;
     }
 
-    /** Counts the timed rounds. */
+    /** Counts the timed rounds, and records them if asked to. */
     private static final class BenchProgress implements Bench.Progress {
         private final ProgressLine line;
         private final int all;
+        private final @Nullable JfrBlocks recording;
         private int done;
 
-        BenchProgress(ProgressLine line, int all) {
+        BenchProgress(ProgressLine line, int all, @Nullable JfrBlocks recording) {
             this.line = line;
             this.all = all;
+            this.recording = recording;
+        }
+
+        @Override
+        public void time(Runnable rounds) {
+            if (recording == null) {
+                rounds.run();
+            } else {
+                recording.record(rounds);
+            }
         }
 
         @Override

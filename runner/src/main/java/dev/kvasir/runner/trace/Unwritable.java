@@ -17,11 +17,14 @@ final class Unwritable {
     static FailureException failure(String what, Path path, IOException e) {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
-            return new FailureException("%s cannot be written to %s: there is no folder %s; make it first".formatted(what,
-                    path, folder), e);
+            return new FailureException(
+                    "%s cannot be written to %s: there is no folder %s; make it first".formatted(what,
+                            path, folder),
+                    e);
         }
         if (Files.isDirectory(path)) {
-            return new FailureException("%s cannot be written to %s: that is a folder; name a file".formatted(what, path),
+            return new FailureException(
+                    "%s cannot be written to %s: that is a folder; name a file".formatted(what, path),
                     e);
         }
         return new FailureException("%s cannot be written to %s (%s): make room or name another file".formatted(what,

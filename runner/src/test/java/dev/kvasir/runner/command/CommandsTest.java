@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +143,21 @@ class CommandsTest {
         assertThat(Files.size(target)).isLessThan(Files.size(Cli.STORIES));
         assertThat(new Cli().run("run", "-m", target.toString(), "-p", "", "-n", "12", "--temp", "0").out())
                 .startsWith("Once upon a time");
+    }
+
+    @Test
+    void benchRecordsItsTimedRoundsOnly() throws Exception {
+        Path recording = folder.resolve("bench.jfr");
+        Outcome outcome = new Cli().run("bench", "-m", STORIES, "-p", "8,16", "-n", "0", "-r", "3", "--warmup", "0.1",
+                "--jfr", recording.toString());
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(RecordingFile.readAllEvents(recording))
+                .filteredOn(event -> event.getEventType().getName().equals("dev.kvasir.Step"))
+                .extracting(event -> event.getInt("tokens"))
+                .containsExactly(8, 8, 8, 16, 16, 16);
+        assertThat(new Cli().run("bench", "-m", STORIES, "--jfr", folder.resolve("none/x").toString()).err())
+                .contains("the flight recording cannot be written to", "there is no folder");
     }
 
     @Test

@@ -58,7 +58,10 @@ public final class PageScores {
     public static Optional<PageScores> of(PageGeometry geometry, int dims, int rows) {
         int line = geometry.pageSize() * Short.BYTES;
         return reads(geometry)
-                ? MachineCode.of("PageScores_%dx%d_%d_rows".formatted(geometry.pageSize(), dims, rows), assemble(line, dims, rows)).map(code -> new PageScores(code, line * dims))
+                ? MachineCode
+                        .of("PageScores_%dx%d_%d_rows".formatted(geometry.pageSize(), dims, rows),
+                                assemble(line, dims, rows))
+                        .map(code -> new PageScores(code, line * dims))
                 : Optional.empty();
     }
 

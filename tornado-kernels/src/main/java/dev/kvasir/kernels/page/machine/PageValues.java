@@ -46,7 +46,9 @@ public final class PageValues {
     public static Optional<PageValues> of(PageGeometry geometry, int rows) {
         return PageScores.reads(geometry)
                 && geometry.headDim() % (VALUES * LANES) == 0
-                        ? MachineCode.of("PageValues_%dx%d_%d_rows".formatted(geometry.pageSize(), geometry.headDim(), rows), assemble(geometry, rows))
+                        ? MachineCode
+                                .of("PageValues_%dx%d_%d_rows".formatted(geometry.pageSize(), geometry.headDim(), rows),
+                                        assemble(geometry, rows))
                                 .map(code -> new PageValues(code,
                                         geometry.pageSize() * geometry.headDim() * Short.BYTES))
                         : Optional.empty();
