@@ -4,6 +4,7 @@ import dev.kvasir.kernels.tensor.TensorType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -70,24 +71,25 @@ public record RandomModel(
 
     /** The number of weights of the model. */
     public long parameters() {
-        long queryWidth = (long) heads * headDim;
-        long kvWidth = (long) kvHeads * headDim;
-        long layer = 2 * width * queryWidth + 2 * width * kvWidth + 3L * width * feedForward + 2L * width;
-        long extra = switch (architecture) {
+        double queryWidth = (double) heads * headDim; // in double: the sizes alone are below 2^53, their product may not be
+        double kvWidth = (double) kvHeads * headDim;
+        double layer = 2 * width * queryWidth + 2 * width * kvWidth + 3.0 * width * feedForward + 2.0 * width;
+        double extra = switch (architecture) {
             case "qwen2" -> queryWidth + 2 * kvWidth;
-            case "qwen3" -> 2L * headDim;
+            case "qwen3" -> 2.0 * headDim;
             default -> 0;
         };
-        return layers * (layer + extra) + (tied ? 1L : 2L) * vocabulary * width + width;
+        return (long) (layers * (layer + extra) + (tied ? 1.0 : 2.0) * vocabulary * width + width);
     }
 
     /**
      * Writes the model.
      *
      * @return bytes of the file
-     * @throws GgufException if it cannot be written
+     * @throws GgufException if it cannot be written, or the disk has no room for it
      */
     public long write(Path target, WriteProgress progress) throws GgufException {
+        checkRoom(target);
         var writer = new GgufWriter();
         putShape(writer);
         RandomVocabulary.put(writer, vocabulary);
@@ -101,6 +103,17 @@ public record RandomModel(
             linear(writer, "output.weight", width, vocabulary);
         }
         return writer.write(target, progress);
+    }
+
+    private void checkRoom(Path target) throws GgufException {
+        double bytes = (double) parameters() / type.blockElements() * type.blockBytes();
+        long free = Optional.ofNullable(target.toAbsolutePath().getParent())
+                .map(folder -> folder.toFile().getUsableSpace())
+                .orElse(0L);
+        if (free > 0 && bytes > free) {
+            throw new GgufException("%s would take %.1f GiB, and its disk has %.1f GiB free: choose a smaller shape"
+                    .formatted(target, bytes / (1 << 30), (double) free / (1 << 30)));
+        }
     }
 
     private void putShape(GgufWriter writer) {

@@ -29,14 +29,12 @@ record BenchRound(long nanos, long residentBytes, BenchCopies copies, long alloc
     static BenchRound run(Model model, BenchTest test, CacheOptions options, BenchFill fill, long seed,
             BooleanSupplier interrupted) {
         int capacity = test.capacity();
-        SplittableRandom random = new SplittableRandom(seed);
-        int vocabulary = model.config().vocabulary();
-        int[] tokens = random.ints(capacity, 0, vocabulary).toArray();
         long nanosBefore = test.prompt() > 0 && test.depth() > 0
-                ? prefillNanos(model, tokens, test.depth(), options)
+                ? prefillNanos(model, test.depth(), options, seed)
                 : 0;
         try (KvCache cache = model.newCache(options, capacity, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, capacity)) {
+            int[] tokens = tokens(model, capacity, seed); // now: a cache that large has been refused if it must
             if (test.prompt() == 0 && test.depth() > 0) {
                 fill(session, test.depth(), tokens, fill, seed);
             }
@@ -67,11 +65,16 @@ record BenchRound(long nanos, long residentBytes, BenchCopies copies, long alloc
         }
     }
 
-    private static long prefillNanos(Model model, int[] tokens, int depth, CacheOptions options) {
+    private static int[] tokens(Model model, int count, long seed) {
+        return new SplittableRandom(seed).ints(count, 0, model.config().vocabulary()).toArray();
+    }
+
+    private static long prefillNanos(Model model, int depth, CacheOptions options, long seed) {
         try (KvCache cache = model.newCache(options, depth, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, depth)) {
+            int[] tokens = tokens(model, depth, seed);
             long start = System.nanoTime();
-            session.prefill(Arrays.copyOf(tokens, depth));
+            session.prefill(tokens);
             return System.nanoTime() - start;
         }
     }

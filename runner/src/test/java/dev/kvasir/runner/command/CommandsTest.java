@@ -145,6 +145,17 @@ class CommandsTest {
                 .startsWith("Once upon a time");
     }
 
+    @ParameterizedTest
+    @CsvSource({"bench -n 2147483647 -p 0", "bench -p 2147483647 -n 0", "bench -p 5 -n 0 -d 2147483640",
+        "random-model new.gguf --layers 2147483647", "random-model new.gguf --vocabulary 2147483647"})
+    void whatNoMachineHoldsIsRefusedAtOnce(String command) {
+        Outcome outcome = new Cli().run((command + (command.startsWith("bench") ? " -m " + STORIES : "")).split(" "));
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).containsPattern("of memory, the machine has|GiB, and its disk has .* GiB free");
+        assertThat(Path.of("new.gguf")).doesNotExist();
+    }
+
     @Test
     void benchRecordsItsTimedRoundsOnly() throws Exception {
         Path recording = folder.resolve("bench.jfr");
