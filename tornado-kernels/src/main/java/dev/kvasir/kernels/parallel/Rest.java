@@ -1,24 +1,28 @@
 package dev.kvasir.kernels.parallel;
 
 /**
- * How long one worker stays away after somebody waited for it in vain, because another process has its CPU. First a
- * short time, then after every return that fails again twice as long. A worker that was of use for a while begins anew.
- * Times are those of {@link System#nanoTime}.
+ * How long one worker stays away after somebody waited for it in vain, because another process has its CPU: eight times
+ * the wait, so that a ninth of the time is lost at most, and after every return that fails again twice as long as before.
+ * A worker that was of use for four times its last rest begins anew. Times are those of {@link System#nanoTime}.
  */
 final class Rest {
-    static final long FIRST_NANOS = 2_000_000;
-    static final long LONGEST_NANOS = 64_000_000;
-
-    /** A wait lasts about as long as a slice of the scheduler, 3 to 4 ms: after this time of work it is a small part. */
-    static final long CALM_NANOS = 32_000_000;
+    static final long LEAST_NANOS = 2_000_000;
+    static final long LONGEST_NANOS = 256_000_000;
+    static final int RESTS_PER_WAIT = 8;
+    static final int CALM_RESTS = 4;
 
     private long length;
     private long end;
 
-    /** Begins a rest. */
-    void begin(long now) {
-        boolean again = length > 0 && now - end < CALM_NANOS;
-        length = again ? Math.min(2 * length, LONGEST_NANOS) : FIRST_NANOS;
+    /**
+     * Begins a rest.
+     *
+     * @param waited nanoseconds for which somebody waited
+     */
+    void begin(long now, long waited) {
+        boolean again = length > 0 && now - end < CALM_RESTS * length;
+        long least = Math.max(RESTS_PER_WAIT * waited, again ? 2 * length : LEAST_NANOS);
+        length = Math.clamp(least, LEAST_NANOS, LONGEST_NANOS);
         end = now + length;
     }
 

@@ -19,17 +19,17 @@ final class Rests {
     }
 
     /** Lets the workers rest that were marked. */
-    void beginLate(long now) {
+    void beginLate(long now, long waited) {
         for (int i = 0; i < late.length; i++) {
             if (late[i]) {
-                begin(workers[i], now);
+                begin(workers[i], now, waited);
             }
         }
     }
 
-    void begin(Worker worker, long now) {
+    void begin(Worker worker, long now, long waited) {
         if (!worker.isResting()) {
-            worker.beginRest(now);
+            worker.beginRest(now, waited);
             resting++;
         }
     }

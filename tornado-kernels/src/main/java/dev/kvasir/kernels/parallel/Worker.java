@@ -60,8 +60,8 @@ final class Worker extends Thread {
         LockSupport.unpark(this);
     }
 
-    void beginRest(long now) {
-        rest.begin(now);
+    void beginRest(long now, long waited) {
+        rest.begin(now, waited);
         resting = true;
     }
 

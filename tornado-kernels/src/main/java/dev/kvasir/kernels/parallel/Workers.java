@@ -41,6 +41,9 @@ public final class Workers implements AutoCloseable {
         void run(int worker, int from, int to);
     }
 
+    /** How long the caller sleeps so that the system may move it to an idle CPU. */
+    private static final long MOVE_NANOS = 50_000;
+
     private static final Task NOTHING = (worker, workers) -> {};
     private static final RangeTask NO_RANGE = (worker, from, to) -> {};
 
@@ -263,8 +266,11 @@ public final class Workers implements AutoCloseable {
         long waiting = keptWaiting;
         awaitOthers(pieces - mine, start);
         if (waiting >>> Integer.SIZE == epoch) {
-            // The caller came last and did not run: most likely this worker has its CPU.
-            rests.begin(others[(int) waiting - 1], System.nanoTime());
+            // The caller came last and did not run: this worker or another process has its CPU. With the worker at rest a
+            // CPU may be idle; a thread that wakes up goes there, one that runs stays where it is.
+            long now = System.nanoTime();
+            rests.begin(others[(int) waiting - 1], now, now - start);
+            LockSupport.parkNanos(this, MOVE_NANOS);
         }
         failures.rethrow();
     }
@@ -322,7 +328,7 @@ public final class Workers implements AutoCloseable {
                     now = System.nanoTime();
                     // A wait shorter than the caller's own part may be one for a long piece.
                     if (now - from > from - start) {
-                        rests.beginLate(now);
+                        rests.beginLate(now, now - from);
                     }
                     return;
                 }

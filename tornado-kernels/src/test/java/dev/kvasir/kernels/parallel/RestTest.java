@@ -11,24 +11,31 @@ class RestTest {
     private long now = -5 * MILLI; // System.nanoTime may be negative
 
     @Test
-    void everyReturnThatFailsDoublesTheRestUpToTheLongest() {
+    void aRestIsEightTimesTheWaitAndEveryReturnThatFailsDoublesIt() {
         long[] lengths = new long[8];
         for (int i = 0; i < lengths.length; i++) {
-            lengths[i] = restFor();
-            now += 4 * MILLI; // of work, in which it was waited for in vain
+            lengths[i] = restFor(MILLI);
+            now += MILLI; // of work, in which it was waited for in vain
         }
 
-        assertThat(lengths).containsExactly(2, 4, 8, 16, 32, 64, 64, 64);
+        assertThat(lengths).containsExactly(8, 16, 32, 64, 128, 256, 256, 256);
     }
 
     @Test
-    void aWorkerThatWasOfUseForAWhileBeginsAnew() {
-        restFor();
-        restFor();
-        now += Rest.CALM_NANOS - 1;
-        assertThat(restFor()).isEqualTo(8);
-        now += Rest.CALM_NANOS;
-        assertThat(restFor()).isEqualTo(2);
+    void aShortWaitHasTheLeastRestAndALongOneTheLongest() {
+        assertThat(restFor(MILLI / 100)).isEqualTo(2);
+        now += 1000 * MILLI;
+        assertThat(restFor(1000 * MILLI)).isEqualTo(256);
+    }
+
+    @Test
+    void aWorkerThatWasOfUseForFourRestsBeginsAnew() {
+        restFor(MILLI);
+        assertThat(restFor(MILLI)).isEqualTo(16);
+        now += 4 * 16 * MILLI - 1;
+        assertThat(restFor(MILLI)).isEqualTo(32);
+        now += 4 * 32 * MILLI;
+        assertThat(restFor(MILLI)).isEqualTo(8);
     }
 
     @Test
@@ -39,14 +46,14 @@ class RestTest {
         while (now - start < 1000 * MILLI) {
             now += stall;
             lost += stall;
-            restFor();
+            restFor(stall);
         }
 
-        assertThat(lost).isLessThan((now - start) / 10);
+        assertThat(lost).isLessThan((now - start) / 25);
     }
 
-    private long restFor() {
-        rest.begin(now);
+    private long restFor(long waited) {
+        rest.begin(now, waited);
         assertThat(rest.isOver(now)).isFalse();
         long start = now;
         while (!rest.isOver(now)) {
