@@ -24,9 +24,6 @@ final class FrameShares {
      * @param reads whether a text is read: one layer of it is then over its part
      */
     void makeRoom(List<OpenSequence> all, OpenSequence growing, int pagesThen, boolean reads) {
-        if (!plan.sharesFrames()) {
-            return;
-        }
         divide(all, growing, pagesThen, reads);
         for (int i = 0; i < all.size(); i++) {
             var sequence = all.get(i);

@@ -96,7 +96,9 @@ public final class PagedCache implements KvCache {
 
     /** Makes room for a step or a text of a sequence, if sequences share the frames. */
     void makeRoom(OpenSequence sequence, int pagesThen, boolean reads) {
-        shares.makeRoom(open.guests(), sequence, pagesThen, reads);
+        if (plan.sharesFrames()) {
+            shares.makeRoom(open.guests(), sequence, pagesThen, reads);
+        }
     }
 
     void release(OpenSequence sequence) {
