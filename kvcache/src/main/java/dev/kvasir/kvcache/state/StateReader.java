@@ -94,6 +94,11 @@ public final class StateReader {
         return count;
     }
 
+    /** Leaves out all values that are left. */
+    public void skip() {
+        bytes.position(bytes.limit());
+    }
+
     /** @throws StateException if values are left */
     void end() {
         if (bytes.hasRemaining()) {
