@@ -16,6 +16,7 @@ public class CausalAttentionBenchmark extends LayerPages {
 
     private CausalAttention attention;
     private int[][] lists;
+    private int[] before;
     private float[] q;
     private float[] out;
 
@@ -23,13 +24,14 @@ public class CausalAttentionBenchmark extends LayerPages {
     public void prepare() {
         attention = new CausalAttention(frames, workers);
         lists = new int[][]{list};
+        before = new int[]{tokens - QUERIES};
         q = RandomWeights.vector(QUERIES * HEADS * shared * headDim);
         out = new float[q.length];
     }
 
     @Benchmark
     public float attend() {
-        attention.attend(q, QUERIES, HEADS * shared, tokens - QUERIES, lists, out);
+        attention.attend(q, QUERIES, HEADS * shared, before, lists, out);
         return out[0];
     }
 }

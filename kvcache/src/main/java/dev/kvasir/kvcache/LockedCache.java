@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache;
 
 import dev.kvasir.kvcache.event.CacheCounters;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
@@ -66,6 +67,16 @@ final class LockedCache implements KvCache {
         @Override
         public int length() {
             return sequence.length();
+        }
+
+        @Override
+        public Extend extend() {
+            return sequence.extend();
+        }
+
+        @Override
+        public boolean readsInParts() {
+            return sequence.readsInParts();
         }
 
         @Override

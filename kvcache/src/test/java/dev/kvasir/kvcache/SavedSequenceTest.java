@@ -214,7 +214,7 @@ class SavedSequenceTest {
                     KvSequence sequence = cache.open(MOST)) {
                 sequence.beginPrefill(3);
                 assertThatThrownBy(() -> save(sequence)).isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("in the middle of a prompt or a step");
+                        .hasMessageContaining("in the middle of a text or a step");
             }
         }
     }

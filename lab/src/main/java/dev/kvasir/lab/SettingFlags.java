@@ -26,6 +26,8 @@ public final class SettingFlags {
             case WINDOW_PAGES -> "--window";
             case DENSE_LAYERS -> "--dense-layers";
             case PREFILL_QUERIES -> "--prefill-queries";
+            case EXTEND -> "--extend";
+            case PREFILL_BUDGET -> "--prefill-budget";
             case TOPK_TOKENS -> "--topk-tokens";
             case DIGEST -> "--digest";
             case GROUPS -> "--groups";

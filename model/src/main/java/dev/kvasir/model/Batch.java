@@ -73,14 +73,27 @@ public final class Batch implements AutoCloseable {
      * @throws ContextLengthException if the prompt does not fit; the sequence then stays empty
      */
     public float[] prefill(int number, int[] tokens) {
+        Texts.checkEmpty(position(number));
+        return extend(number, tokens);
+    }
+
+    /**
+     * Reads more of the text of a sequence, which may be empty, as {@link Session#extend} does; {@code Extend.TOKEN} is for
+     * {@link #step}. A long prompt may be given in parts, with steps of other sequences between them. Unless the policy
+     * drops tokens for good, the result is that of the whole prompt. The logits are at offset 0 until the next call.
+     *
+     * @throws ContextLengthException if the text does not fit; none of it has then been read
+     */
+    public float[] extend(int number, int[] tokens) {
         seat.begin();
         try {
-            Texts.checkPrompt(tokens, position(number), capacity[number], decoder);
+            int before = position(number);
+            Texts.checkText(tokens, before, capacity[number], vocabulary);
             seat.checkFile();
             seat.take(1);
             StepEvent event = StepEvent.start();
-            decoder.prefill(sequence(number), tokens, watch);
-            StepEvent.finish(event, StepEvent.PROMPT, tokens.length, 0);
+            Texts.read(decoder, sequence(number), tokens, watch);
+            StepEvent.finish(event, StepEvent.PROMPT, tokens.length, before);
             return seat.logits();
         } catch (InternalError e) {
             throw seat.explain(e);

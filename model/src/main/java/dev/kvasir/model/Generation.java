@@ -97,7 +97,7 @@ public record Generation(Session session, Sampler sampler, IntPredicate endOfTex
         }
         if (question.length > 0) {
             try {
-                session.extend(question);
+                session.stepThrough(question);
             } catch (PromptStoppedException e) {
                 return stopped(context.length + e.share() * question.length, start);
             }

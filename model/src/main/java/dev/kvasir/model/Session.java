@@ -1,5 +1,6 @@
 package dev.kvasir.model;
 
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.state.StateWriter;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A prompt under a KV budget is read with full attention and evicted afterwards. The papers decode the last part of
  * it, a question about a long context, under the budget. To do the same, call {@link #prefill} with the context and
- * {@link #step} with each token of the question.
+ * {@link #stepThrough} with the question. Text that is {@link #extend added} later is read like a prompt.
  */
 public final class Session implements AutoCloseable {
     private final Decoder decoder;
@@ -57,17 +58,25 @@ public final class Session implements AutoCloseable {
     public float[] prefill(int[] tokens) {
         seat.begin();
         try {
-            Texts.checkPrompt(tokens, position(), capacity, decoder);
+            Texts.checkEmpty(position());
+            return read(tokens);
+        } finally {
+            seat.end();
+        }
+    }
+
+    private float[] read(int[] tokens) {
+        int before = position();
+        try {
+            Texts.checkText(tokens, before, capacity, vocabulary);
             seat.checkFile();
             seat.take(1);
             StepEvent event = StepEvent.start();
-            decoder.prefill(sequence[0], tokens, promptWatch);
-            StepEvent.finish(event, StepEvent.PROMPT, tokens.length, 0);
+            Texts.read(decoder, sequence[0], tokens, promptWatch);
+            StepEvent.finish(event, StepEvent.PROMPT, tokens.length, before);
             return seat.logits();
         } catch (InternalError e) {
             throw seat.explain(e);
-        } finally {
-            seat.end();
         }
     }
 
@@ -114,17 +123,35 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Reads more of a text: as a prompt if the session is empty, otherwise token by token.
+     * Reads more of a text at the speed of a prompt, as {@link dev.kvasir.kvcache.plan.CacheOptions#extend} says. By
+     * default it attends to everything before it, also to what has been evicted, and the budget applies afterwards: the
+     * logits are those of one prompt that holds all the text.
+     *
+     * @return the logits after its last token, {@code [vocabulary]}, valid until the next call
+     * @throws ContextLengthException if the text does not fit; none of it has then been read
+     * @throws dev.kvasir.model.config.ModelException if the buffers for the text do not fit into memory
+     */
+    public float[] extend(int[] tokens) {
+        if (sequence[0].extend() == Extend.TOKEN && position() > 0) {
+            return stepThrough(tokens);
+        }
+        seat.begin();
+        try {
+            return read(tokens);
+        } finally {
+            seat.end();
+        }
+    }
+
+    /**
+     * Reads more of a text token by token under the policy, as the papers read a question about a long context.
      *
      * @return the logits after its last token, {@code [vocabulary]}, valid until the next call
      * @throws ContextLengthException if the text does not fit; none of it has then been read
      */
-    public float[] extend(int[] tokens) {
+    public float[] stepThrough(int[] tokens) {
         seat.hold();
         try {
-            if (position() == 0) {
-                return prefill(tokens);
-            }
             Texts.checkText(tokens, position(), capacity, vocabulary);
             seat.checkFile();
             for (int i = 0; i < tokens.length; i++) {

@@ -1,23 +1,44 @@
 package dev.kvasir.model;
 
+import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.model.MemoryPlan.Part;
 import dev.kvasir.model.MemoryPlan.Place;
 import dev.kvasir.model.transformer.Decoder;
+import dev.kvasir.model.transformer.PromptWatch;
+import java.util.Arrays;
 import java.util.List;
 
-/** Checks of a text before memory is allocated for it. */
+/** Reads texts, and checks them before memory is allocated. */
 final class Texts {
     private Texts() {}
 
-    static void checkPrompt(int[] tokens, int position, int capacity, Decoder decoder) {
+    static void checkEmpty(int position) {
         if (position > 0) {
             throw new IllegalStateException(
-                    "a prompt is read into an empty sequence, but this one holds %d tokens: step through the rest"
+                    "a prompt is read into an empty sequence, but this one holds %d tokens: extend it"
                             .formatted(position));
         }
-        checkText(tokens, position, capacity, decoder.config().vocabulary());
-        new MemoryPlan(List.of(new Part("buffers of a prompt of %d tokens".formatted(tokens.length), Place.HEAP,
-                decoder.prefillBytes(tokens.length), "shorten the prompt"))).check();
+    }
+
+    /**
+     * Reads a text behind what a sequence holds. If it is long, it is read in parts, so that the buffers for it are bounded.
+     */
+    static void read(Decoder decoder, KvSequence sequence, int[] tokens, PromptWatch watch) {
+        int part = sequence.readsInParts() ? Math.min(tokens.length, decoder.textPart()) : tokens.length;
+        new MemoryPlan(List.of(new Part("buffers of %d tokens of a text".formatted(part), Place.HEAP,
+                decoder.prefillBytes(part), "shorten the prompt"))).check();
+        if (part == tokens.length) {
+            decoder.prefill(sequence, tokens, watch);
+            return;
+        }
+        for (int from = 0; from < tokens.length; from += part) {
+            int[] some = Arrays.copyOfRange(tokens, from, Math.min(from + part, tokens.length));
+            long read = from;
+            decoder.prefill(sequence, some, (done, total) -> {
+                long layers = total / some.length;
+                watch.read(read * layers + done, tokens.length * layers);
+            });
+        }
     }
 
     static void checkText(int[] tokens, int position, int capacity, int vocabulary) {

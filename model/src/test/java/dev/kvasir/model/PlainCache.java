@@ -1,6 +1,7 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kvcache.event.CacheCounters;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
@@ -57,8 +58,18 @@ final class PlainCache implements KvCache {
         }
 
         @Override
+        public Extend extend() {
+            return Extend.EXACT;
+        }
+
+        @Override
+        public boolean readsInParts() {
+            return true;
+        }
+
+        @Override
         public void beginPrefill(int tokens) {
-            length = tokens;
+            length += tokens;
         }
 
         @Override

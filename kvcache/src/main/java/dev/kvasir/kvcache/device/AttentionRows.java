@@ -68,11 +68,11 @@ public final class AttentionRows {
         return counts;
     }
 
-    /** Notes that query {@code i} of a run of queries sees {@code first + i + 1} tokens. */
-    void setCausal(int queries, int first) {
+    /** Notes that query {@code i} of a run of queries sees {@code before[list] + i + 1} tokens. */
+    void setCausal(int queries, int[] before) {
         for (int i = 0; i < queries; i++) {
             for (int h = 0; h < queryHeads; h++) {
-                counts[i * queryHeads + h] = first + i + 1;
+                counts[i * queryHeads + h] = before[h * before.length / queryHeads] + i + 1;
             }
         }
     }

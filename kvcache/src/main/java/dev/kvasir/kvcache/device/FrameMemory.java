@@ -80,15 +80,27 @@ final class FrameMemory implements AutoCloseable {
     }
 
     /** Refuses lists that do not hold all the tokens that the last query of a run sees. */
-    void checkPrefill(FrameList[] lists, int tokens, int firstPosition) {
-        for (var list : lists) {
-            if (tokens(list) < firstPosition + tokens) {
+    void checkPrefill(FrameList[] lists, int tokens, int[] before) {
+        for (int i = 0; i < lists.length; i++) {
+            if (tokens(lists[i]) < before[i] + tokens) {
                 throw new IllegalArgumentException(
-                        "a list of %d tokens lacks keys of the queries at positions %d to %d: append them first"
-                                .formatted(
-                                        tokens(list), firstPosition, firstPosition + tokens - 1));
+                        "a list of %d tokens lacks keys of the queries at its places %d to %d: append them first"
+                                .formatted(tokens(lists[i]), before[i], before[i] + tokens - 1));
             }
         }
+    }
+
+    /** Refuses a part of lists that lacks keys of its queries; returns the tokens of the part. */
+    int checkPart(FrameList[] lists, int tokens, int before, int partStart) {
+        int inPart = tokens(lists[0]);
+        for (var list : lists) {
+            if (tokens(list) != inPart || partStart + inPart > before && partStart + inPart < before + tokens) {
+                throw new IllegalArgumentException(
+                        "a part of %d and %d tokens from %d: all lists must be equal, and end before query %d or at %d"
+                                .formatted(inPart, tokens(list), partStart, before, before + tokens));
+            }
+        }
+        return inPart;
     }
 
     /** Notes how many tokens the heads of each list have just attended to. */

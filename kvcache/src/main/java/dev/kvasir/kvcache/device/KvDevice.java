@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.device;
 
+import dev.kvasir.kernels.attention.CausalState;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kvcache.page.HostStore;
@@ -62,13 +63,27 @@ public interface KvDevice extends FrameDevice {
     void merge(PartialResults results, float[] out, int outOffset);
 
     /**
-     * Causal attention of a run of queries at positions {@code firstPosition..}, all of whose keys are already in the
-     * listed frames (query {@code i} sees tokens {@code 0..firstPosition + i}).
+     * Causal attention of a run of queries, all of whose keys are already in the listed frames: query {@code i} sees the
+     * first {@code before[list] + i + 1} tokens of a list.
      *
      * @param q {@code [tokens][queryHeads][headDim]}
+     * @param before tokens of each list before that of the first query
      * @param out {@code [tokens][queryHeads][headDim]}
      */
-    void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out);
+    void prefill(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists, float[] out);
+
+    /**
+     * As {@link #prefill}, to the same bits, if the tokens come part by part, in their order. Each part but the last holds
+     * tokens before the first query and fills whole tiles: their number is a multiple of 128.
+     *
+     * @param before tokens before that of the first query, in all parts
+     * @param partStart tokens before those of this part
+     * @param lists the frames of this part; the last part holds the tokens of all queries
+     * @param state of these queries, carried from part to part
+     * @param out written with the last part
+     */
+    void prefillPart(float[] q, int tokens, int queryHeads, int before, int partStart, FrameList[] lists,
+            CausalState state, float[] out);
 
     /**
      * As {@link #attend}, and leaves the logits of the query in {@code rows}, which have room for one query and the
@@ -83,7 +98,7 @@ public interface KvDevice extends FrameDevice {
      * As {@link #prefill}, to the same bits, and leaves the logits and weights of all these queries in {@code rows}, which
      * have room for them.
      */
-    void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out,
+    void prefillObserved(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists, float[] out,
             AttentionRows rows);
 
     /**

@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.device;
 
+import dev.kvasir.kernels.attention.CausalState;
 import dev.kvasir.kernels.attention.PartialResult;
 import dev.kvasir.kernels.attention.reference.AttentionWeights;
 import dev.kvasir.kernels.attention.reference.CausalAttention;
@@ -123,16 +124,28 @@ public class ReferenceKvDevice implements KvDevice {
     }
 
     @Override
-    public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {
-        prefill(q, tokens, queryHeads, firstPosition, lists, out, UNOBSERVED, 0, UNOBSERVED);
+    public void prefill(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists, float[] out) {
+        prefill(q, tokens, queryHeads, before, lists, out, UNOBSERVED, 0, UNOBSERVED);
     }
 
-    private void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out,
-            float[] logits, int stride, float[] logSums) {
-        memory.checkPrefill(lists, tokens, firstPosition);
+    @Override
+    public void prefillPart(float[] q, int tokens, int queryHeads, int before, int partStart, FrameList[] lists,
+            CausalState state, float[] out) {
+        int partTokens = memory.checkPart(lists, tokens, before, partStart);
         memory.checkQueryHeads(queryHeads, lists.length * geometry.heads());
-        int[][] listed = Arrays.stream(lists).map(FrameList::frames).toArray(int[][]::new);
-        CausalAttention.attend(frames, q, tokens, queryHeads, firstPosition, listed, out, logits, stride, logSums);
+        CausalAttention.attendPart(frames, q, tokens, queryHeads, before, partStart, partTokens, listed(lists), state,
+                out);
+    }
+
+    private void prefill(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists, float[] out,
+            float[] logits, int stride, float[] logSums) {
+        memory.checkPrefill(lists, tokens, before);
+        memory.checkQueryHeads(queryHeads, lists.length * geometry.heads());
+        CausalAttention.attend(frames, q, tokens, queryHeads, before, listed(lists), out, logits, stride, logSums);
+    }
+
+    private static int[][] listed(FrameList[] lists) {
+        return Arrays.stream(lists).map(FrameList::frames).toArray(int[][]::new);
     }
 
     @Override
@@ -156,10 +169,10 @@ public class ReferenceKvDevice implements KvDevice {
     }
 
     @Override
-    public void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists,
+    public void prefillObserved(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists,
             float[] out, AttentionRows rows) {
-        prefill(q, tokens, queryHeads, firstPosition, lists, out, rows.logits(), rows.stride(), rows.logSums());
-        rows.setCausal(tokens, firstPosition);
+        prefill(q, tokens, queryHeads, before, lists, out, rows.logits(), rows.stride(), rows.logSums());
+        rows.setCausal(tokens, before);
         weigh(rows, tokens);
     }
 

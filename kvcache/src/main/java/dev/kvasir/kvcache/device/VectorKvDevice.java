@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.device;
 
+import dev.kvasir.kernels.attention.CausalState;
 import dev.kvasir.kernels.attention.PartialResult;
 import dev.kvasir.kernels.attention.vector.AttentionWeights;
 import dev.kvasir.kernels.attention.vector.CausalAttention;
@@ -39,6 +40,7 @@ public final class VectorKvDevice implements KvDevice {
     private final CausalAttention causal;
     private PagedAttention.Partials[] partials = {}; // [groups]
     private int[][] prefillLists = {}; // [groups]
+    private int[] partBefore = {}; // [groups]
     private final Workers.RangeTask weighRows = this::weighRows;
     private AttentionRows weighed = new AttentionRows(0);
 
@@ -170,24 +172,37 @@ public final class VectorKvDevice implements KvDevice {
     }
 
     @Override
-    public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {
-        listPrompt(tokens, queryHeads, firstPosition, lists);
-        causal.attend(q, tokens, queryHeads, firstPosition, prefillLists, out);
+    public void prefill(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists, float[] out) {
+        memory.checkPrefill(lists, tokens, before);
+        listPrompt(queryHeads, lists);
+        causal.attend(q, tokens, queryHeads, before, prefillLists, out);
     }
 
     @Override
-    public void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists,
+    public void prefillPart(float[] q, int tokens, int queryHeads, int before, int partStart, FrameList[] lists,
+            CausalState state, float[] out) {
+        int partTokens = memory.checkPart(lists, tokens, before, partStart);
+        listPrompt(queryHeads, lists);
+        if (partBefore.length != lists.length) {
+            partBefore = new int[lists.length];
+        }
+        Arrays.fill(partBefore, before);
+        causal.attendPart(q, tokens, queryHeads, partBefore, partStart, partTokens, prefillLists, state, out);
+    }
+
+    @Override
+    public void prefillObserved(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists,
             float[] out, AttentionRows rows) {
-        listPrompt(tokens, queryHeads, firstPosition, lists);
-        causal.attend(q, tokens, queryHeads, firstPosition, prefillLists, out, rows.logits(), rows.stride(),
+        memory.checkPrefill(lists, tokens, before);
+        listPrompt(queryHeads, lists);
+        causal.attend(q, tokens, queryHeads, before, prefillLists, out, rows.logits(), rows.stride(),
                 rows.logSums());
-        rows.setCausal(tokens, firstPosition);
+        rows.setCausal(tokens, before);
         weighed = rows;
         workers.forEachRange(tokens * queryHeads, queryHeads, weighRows);
     }
 
-    private void listPrompt(int tokens, int queryHeads, int firstPosition, FrameList[] lists) {
-        memory.checkPrefill(lists, tokens, firstPosition);
+    private void listPrompt(int queryHeads, FrameList[] lists) {
         memory.checkQueryHeads(queryHeads, lists.length * geometry.heads());
         if (prefillLists.length != lists.length) {
             prefillLists = new int[lists.length][];

@@ -22,6 +22,8 @@ public enum Setting {
     WINDOW_PAGES("CacheOptions.windowPages"),
     DENSE_LAYERS("CacheOptions.denseLayers"),
     PREFILL_QUERIES("CacheOptions.prefillQueries"),
+    EXTEND("CacheOptions.extend"),
+    PREFILL_BUDGET("CacheOptions.prefillBudget"),
     TOPK_TOKENS("CacheOptions.topkTokens"),
     DIGEST("CacheOptions.digest"),
     GROUPS("CacheOptions.groups"),

@@ -30,7 +30,8 @@ public enum PageState {
     RESIDENT("resident"),
     /**
      * It has been evicted while its backup was under way and still holds its frame: until the backup is complete and the
-     * frame is wanted, at the latest until the prompt has been read. Only in a prompt: a decode step waits for the backup.
+     * frame is wanted, at the latest until the text has been read. Only while a text is read: a decode step waits for the
+     * backup.
      */
     LEAVING("leaving"),
     /** It has no frame. It can come back if it has a backup. */

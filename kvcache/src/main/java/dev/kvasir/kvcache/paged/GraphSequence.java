@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.KvSequence;
@@ -41,6 +42,7 @@ public final class GraphSequence implements KvSequence {
 
     @Override
     public void fillRandom(int tokens, long seed) {
+        sequence.progress.checkEmpty();
         prompt.begin(tokens);
         RandomTokens.fill(plan.shape(), plan.options().pageSize(), tokens, seed, (layer, q, k, v, count) -> {
             prompt.open(layer, count);
@@ -49,6 +51,16 @@ public final class GraphSequence implements KvSequence {
             device.judge(prompt, layer);
             prompt.end(layer);
         });
+    }
+
+    @Override
+    public Extend extend() {
+        return plan.options().extend();
+    }
+
+    @Override
+    public boolean readsInParts() {
+        return plan.readsInParts(sequence.progress.maxTokens());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kernels.attention.CausalState;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.plan.CachePlan;
+import java.util.Arrays;
 
 /** Reads the prompt of one sequence on a {@link KvDevice}: appends, digests, attends and scores as its decisions say. */
 final class HostPrompt {
@@ -10,6 +12,7 @@ final class HostPrompt {
     private final PromptDecisions prompt;
     private final float[] lastQueries; // [prefillQueries][queryHeads][headDim] of the layer being read
     private final float[] importance; // by one query
+    private final CausalState state = new CausalState();
 
     HostPrompt(CachePlan plan, KvDevice device, PromptDecisions prompt) {
         this.plan = plan;
@@ -27,8 +30,51 @@ final class HostPrompt {
 
     /** Appends the next tokens of a layer and attends their queries. */
     void read(int layer, float[] q, float[] k, float[] v, int count, float[] out) {
+        int most = prompt.mostTokens(layer);
+        if (count <= most) {
+            readChunk(layer, q, k, v, count, out);
+            return;
+        }
+        int queryWidth = plan.shape().queryWidth();
+        int kvWidth = plan.shape().kvWidth();
+        for (int from = 0; from < count; from += most) {
+            int run = Math.min(most, count - from);
+            float[] runOut = new float[run * queryWidth];
+            readChunk(layer, Arrays.copyOfRange(q, from * queryWidth, (from + run) * queryWidth),
+                    Arrays.copyOfRange(k, from * kvWidth, (from + run) * kvWidth),
+                    Arrays.copyOfRange(v, from * kvWidth, (from + run) * kvWidth), run, runOut);
+            System.arraycopy(runOut, 0, out, from * queryWidth, runOut.length);
+        }
+    }
+
+    private void readChunk(int layer, float[] q, float[] k, float[] v, int count, float[] out) {
         append(layer, q, k, v, count);
-        device.prefill(q, count, plan.shape().queryHeads(), prompt.first(), prompt.list(), out);
+        if (prompt.selects()) {
+            for (var group : prompt.groups(layer)) {
+                int queries = Math.min(count, plan.options().prefillQueries());
+                score(group, q, count - queries, queries);
+                prompt.select(group);
+            }
+        }
+        if (prompt.streams()) {
+            stream(q, count, out);
+        } else {
+            var lists = prompt.list();
+            device.prefill(q, count, plan.shape().queryHeads(), prompt.before(), lists, out);
+        }
+    }
+
+    /** Attends a chunk to its past part by part; the next part comes while one is attended. */
+    private void stream(float[] q, int count, float[] out) {
+        prompt.beginPart(0);
+        for (int part = 0; part < prompt.parts(); part++) {
+            if (part + 1 < prompt.parts()) {
+                prompt.beginPart(part + 1);
+            }
+            device.prefillPart(q, count, plan.shape().queryHeads(), prompt.first(), prompt.startOfPart(part),
+                    prompt.listPart(part), state, out);
+            prompt.endPart(part);
+        }
     }
 
     /** Appends the next tokens of a layer. */
@@ -59,7 +105,7 @@ final class HostPrompt {
             return;
         }
         int stride = plan.shape().queryWidth();
-        int firstKept = prompt.tokens() - prompt.judgingQueries();
+        int firstKept = prompt.firstJudging();
         int from = Math.max(firstKept, prompt.end() - count);
         if (from < prompt.end()) {
             System.arraycopy(q, (from - prompt.first()) * stride, lastQueries, (from - firstKept) * stride,
@@ -78,14 +124,19 @@ final class HostPrompt {
         prompt.end(layer);
     }
 
-    /** The mean of the scores of each page by the last queries. */
     private void judge(GroupPages group) {
+        score(group, lastQueries, 0, prompt.judgingQueries());
+        prompt.judged(group);
+    }
+
+    /** The mean of the scores of each page by {@code queries} queries. */
+    private void score(GroupPages group, float[] q, int first, int queries) {
         int count = group.digests.digests();
-        int queryOffset = group.group() * plan.queryHeadsPerGroup() * plan.shape().headDim();
-        int queries = prompt.judgingQueries();
-        score(group, queryOffset, group.importance);
+        int stride = plan.shape().queryWidth();
+        int at = first * stride + group.group() * plan.queryHeadsPerGroup() * plan.shape().headDim();
+        score(group, q, at, group.importance);
         for (int i = 1; i < queries; i++) {
-            score(group, i * plan.shape().queryWidth() + queryOffset, importance);
+            score(group, q, i * stride + at, importance);
             for (int page = 0; page < count; page++) {
                 group.importance[page] += importance[page];
             }
@@ -95,11 +146,10 @@ final class HostPrompt {
                 group.importance[page] /= queries;
             }
         }
-        prompt.judged(group);
     }
 
-    private void score(GroupPages group, int queryOffset, float[] result) {
+    private void score(GroupPages group, float[] q, int queryOffset, float[] result) {
         device.score(plan.options().digest(), plan.options().aggregation(), group.digests.frames(),
-                group.digests.digests(), lastQueries, queryOffset, plan.queryHeadsPerGroup(), result);
+                group.digests.digests(), q, queryOffset, plan.queryHeadsPerGroup(), result);
     }
 }

@@ -55,9 +55,9 @@ final class OpenSequence implements FrameAdmission.Guest {
         return groups.length;
     }
 
-    /** Makes room for one prompt beside the other sequences. */
-    void admitPrompt() {
-        cache.admitPrompt(this);
+    /** Makes room for one text beside the other sequences. */
+    void admitText() {
+        cache.admitText(this);
         pages.grant(steadyFrames + need.promptFrames());
     }
 
@@ -72,13 +72,8 @@ final class OpenSequence implements FrameAdmission.Guest {
     }
 
     @Override
-    public boolean isPrompting() {
-        return progress.isPrompting();
-    }
-
-    @Override
-    public boolean isPromptDone() {
-        return progress.isPromptDone();
+    public boolean isReading() {
+        return progress.isReading();
     }
 
     /** @throws IllegalStateException if the sequence is closed; a CopyFailedException if one of its copies has failed */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * listener. Keeps the order that makes copies correct: see {@link PageTransfers}.
  */
 final class PageMover {
+    private static final long AWAITED = -1;
+
     private final FramePool pool;
     private final HostStore host;
     private final PageTransfers transfers;
@@ -32,6 +34,7 @@ final class PageMover {
     private final PageQueue leaving = new PageQueue(); // evicted, holding a frame until the backup is complete
     private final Recalls late = new Recalls();
     private final Recalls early = new Recalls();
+    private final Recalls[] streams = {new Recalls(), new Recalls()}; // two parts of a text's past
 
     private long grantedFrames;
     private long heldFrames;
@@ -74,6 +77,12 @@ final class PageMover {
             groups[count] = group;
             pages[count++] = page;
         }
+
+        private void arrive(int from, int to) {
+            tickets[to] = AWAITED;
+            groups[to] = groups[from];
+            pages[to] = pages[from];
+        }
     }
 
     /**
@@ -89,7 +98,7 @@ final class PageMover {
         if (page >= group.full) {
             return PageState.FILLING;
         }
-        if (late.contains(group, page)) {
+        if (late.contains(group, page) || streams[0].contains(group, page) || streams[1].contains(group, page)) {
             return PageState.COMING_LATE;
         }
         if (early.contains(group, page)) {
@@ -257,8 +266,35 @@ final class PageMover {
         tell(Kind.PREFETCHED, group, page, group.importance(page), pageBytes);
     }
 
+    /** Starts the copy of a backup into a frame of this sequence, for a part of a text's past. */
+    void stream(int part, GroupPages group, int page, int frame) {
+        start(streams[part], group, page, frame);
+        tell(Kind.RECALLED, group, page, group.importance(page), pageBytes);
+    }
+
+    /**
+     * Waits for the copies of a part; {@link #endStream} gives its frames back.
+     *
+     * @throws CopyFailedException if one failed
+     */
+    void awaitStream(int part) {
+        awaitAll(streams[part]);
+    }
+
+    /** The pages that came for a part leave their frames. */
+    void endStream(int part) {
+        var recalls = streams[part];
+        for (int i = 0; i < recalls.count; i++) {
+            freeFrame(evict(recalls.groups[i], recalls.pages[i]));
+        }
+        recalls.count = 0;
+    }
+
     private void start(Recalls recalls, GroupPages group, int page, int frame) {
         awaitBackupOrFree(group, page, frame);
+        while (group.table.isLeaving(page)) {
+            releaseOneLeaving();
+        }
         recalls.add(transfers.recall(group.backups.slot(page), frame), group, page);
         group.table.put(page, frame);
     }
@@ -287,15 +323,27 @@ final class PageMover {
     }
 
     private void await(Recalls recalls) {
+        try {
+            awaitAll(recalls);
+        } finally {
+            recalls.count = 0;
+        }
+    }
+
+    private void awaitAll(Recalls recalls) {
+        int arrived = 0;
         for (int i = 0; i < recalls.count; i++) {
             try {
-                transfers.await(recalls.tickets[i]);
+                if (recalls.tickets[i] != AWAITED) {
+                    transfers.await(recalls.tickets[i]);
+                }
+                recalls.arrive(i, arrived++);
             } catch (CopyFailedException e) {
                 freeFrame(recalls.groups[i].table.remove(recalls.pages[i]));
                 failure = e;
             }
         }
-        recalls.count = 0;
+        recalls.count = arrived;
         checkUnharmed();
     }
 
@@ -315,6 +363,8 @@ final class PageMover {
     void close(GroupPages[][] all) {
         awaitQuietly(late);
         awaitQuietly(early);
+        awaitQuietly(streams[0]);
+        awaitQuietly(streams[1]);
         awaitBackups();
         while (!leaving.isEmpty()) {
             removeLeaving();

@@ -21,7 +21,7 @@ import java.util.function.Function;
  * transfers between them, for all sequences.
  *
  * <p>Memory is promised when a sequence opens, so that none runs out of it later: the memory that it holds once its prompt
- * has been read, and room to read one prompt at a time (one layer of it is over budget until it ends). One thread uses the
+ * has been read, and room to read one text at a time (one layer of it is over budget until it ends). One thread uses the
  * cache; only the transfers have threads of their own.
  */
 public final class PagedCache implements KvCache {
@@ -87,9 +87,9 @@ public final class PagedCache implements KvCache {
         return sequences.apply(sequence);
     }
 
-    /** Allows a sequence to read its prompt, if there is room beside the prompts being read. */
-    void admitPrompt(OpenSequence sequence) {
-        open.admitPrompt(sequence);
+    /** Allows a sequence to read a text, if there is room beside the texts being read. */
+    void admitText(OpenSequence sequence) {
+        open.admitText(sequence);
     }
 
     void release(OpenSequence sequence) {

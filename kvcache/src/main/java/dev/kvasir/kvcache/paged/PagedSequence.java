@@ -4,6 +4,7 @@ import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.device.PartialResults;
 import dev.kvasir.kvcache.event.LayerPhase;
 import dev.kvasir.kvcache.event.PhaseEvent;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.KvSequence;
@@ -43,6 +44,16 @@ final class PagedSequence implements KvSequence {
     }
 
     @Override
+    public Extend extend() {
+        return plan.options().extend();
+    }
+
+    @Override
+    public boolean readsInParts() {
+        return plan.readsInParts(sequence.progress.maxTokens());
+    }
+
+    @Override
     public void beginPrefill(int tokens) {
         prompt.begin(tokens);
     }
@@ -59,6 +70,7 @@ final class PagedSequence implements KvSequence {
 
     @Override
     public void fillRandom(int tokens, long seed) {
+        sequence.progress.checkEmpty();
         prompt.begin(tokens);
         RandomTokens.fill(plan.shape(), plan.options().pageSize(), tokens, seed, prompt::append, prompt::end);
     }

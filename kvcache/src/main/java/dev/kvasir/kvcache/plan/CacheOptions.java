@@ -5,6 +5,7 @@ import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.policy.CachePolicy;
@@ -31,7 +32,10 @@ import java.util.Map;
  * @param turnover which page leaves when a new one opens
  * @param attend which pages a decoded token attends to
  * @param prefetch whether recalls for a layer start early, by the query of the layer before
- * @param prefillQueries last queries of the prompt whose mean ranks its pages; at least 1
+ * @param prefillQueries last queries of a text whose mean ranks the pages; at least 1
+ * @param extend how a text is read into a sequence that holds tokens
+ * @param prefillBudget tokens that a managed layer may hold in frames while it reads a text, beyond which pages leave and
+ *            come back part by part; 0 for as many as there are
  * @param kvType how keys, values and digests are stored
  * @param deviceMemory bytes for frames, digests included; 0 for as much as the context needs
  * @param hostMemory bytes for backups; 0 for as much as the context needs
@@ -40,7 +44,8 @@ import java.util.Map;
 public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int sinkPages, int windowPages,
         int denseLayers,
         int topkTokens, DigestKind digest, Groups groups, HeadAggregation aggregation, Turnover turnover,
-        Attend attend, boolean prefetch, int prefillQueries, KvType kvType, long deviceMemory, long hostMemory,
+        Attend attend, boolean prefetch, int prefillQueries, Extend extend, int prefillBudget, KvType kvType,
+        long deviceMemory, long hostMemory,
         Map<String, String> policyOptions) {
 
     /** Everything kept, in pages of 32 tokens: policy {@code full}. */
@@ -68,6 +73,8 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
                     "%d selected tokens a step are less than one page of %d: raise CacheOptions.topkTokens to %d or lower CacheOptions.pageSize"
                             .formatted(topkTokens, pageSize, pageSize));
         }
+        check(prefillBudget >= 0, "a prefill budget of %d tokens: set CacheOptions.prefillBudget to 0 or more",
+                prefillBudget);
         if (deviceMemory < 0 || hostMemory < 0) {
             throw new IllegalArgumentException(
                     "memory sizes %d and %d must not be negative: 0 means as much as the context needs"
@@ -130,6 +137,8 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
                 .attend(attend)
                 .prefetch(prefetch)
                 .prefillQueries(prefillQueries)
+                .extend(extend)
+                .prefillBudget(prefillBudget)
                 .kvType(kvType)
                 .deviceMemory(deviceMemory)
                 .hostMemory(hostMemory)
@@ -152,6 +161,8 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         private Attend attend = Presets.USUAL.attend();
         private boolean prefetch;
         private int prefillQueries = 1;
+        private Extend extend = Extend.EXACT;
+        private int prefillBudget;
         private KvType kvType = KvType.F16;
         private long deviceMemory;
         private long hostMemory;
@@ -245,6 +256,18 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
             return this;
         }
 
+        /** Sets {@link CacheOptions#extend}. */
+        public Builder extend(Extend extend) {
+            this.extend = extend;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#prefillBudget}. */
+        public Builder prefillBudget(int prefillBudget) {
+            this.prefillBudget = prefillBudget;
+            return this;
+        }
+
         /** Sets {@link CacheOptions#kvType}. */
         public Builder kvType(KvType kvType) {
             this.kvType = kvType;
@@ -276,7 +299,8 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
          */
         public CacheOptions build() {
             return new CacheOptions(policy, budget, pageSize, sinkPages, windowPages, denseLayers, topkTokens, digest,
-                    groups, aggregation, turnover, attend, prefetch, prefillQueries, kvType, deviceMemory, hostMemory,
+                    groups, aggregation, turnover, attend, prefetch, prefillQueries, extend, prefillBudget, kvType,
+                    deviceMemory, hostMemory,
                     policyOptions);
         }
     }

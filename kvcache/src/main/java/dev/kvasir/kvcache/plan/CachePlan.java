@@ -18,6 +18,9 @@ import java.util.List;
  * page; the others are managed: they are held to the budget.
  */
 public final class CachePlan {
+    /** Tokens of a part of a text's past that comes at once; whole tiles of every attention kernel. */
+    private static final int PART_TOKENS = 256;
+
     private final CacheShape shape;
     private final CacheOptions options;
     private final PagePolicy policy;
@@ -47,6 +50,7 @@ public final class CachePlan {
         geometry = new PageGeometry(options.pageSize(), shape.kvHeads() / groups, shape.headDim(), options.kvType());
         limits = limits(contextTokens);
         outgrows = outgrows(contextTokens);
+        checkPrefillBudget();
         var need = need(contextTokens);
         frames = need.frames(sequences, options.deviceMemory(), geometry.frameBytes());
         hostSlots = need.hostSlots(sequences, options.hostMemory(), geometry.frameBytes());
@@ -205,6 +209,48 @@ public final class CachePlan {
                         fits ? " or lower CacheOptions.pageSize to " + fitting : "");
     }
 
+    private void checkPrefillBudget() {
+        if (options.prefillBudget() == 0) {
+            return;
+        }
+        if (!policy.recalls()) {
+            throw new IllegalArgumentException(
+                    "policy %s recalls no pages, so none may leave while a text is read: leave CacheOptions.prefillBudget at 0, or choose a policy such as arkvale"
+                            .formatted(policy.name()));
+        }
+        for (int layer = denseLayers; layer < limits.length && recalls(); layer++) {
+            int least = limits[layer].budget() + streamPages(limits[layer]) + PART_TOKENS / options.pageSize() + 1;
+            if (mostReading(limits[layer]) < Math.min(least, maxPages())) {
+                throw new IllegalArgumentException(
+                        "a prefill budget of %d tokens is too small for layer %d: it keeps %d tokens, and while it reads it needs %d (two parts of %d that come back, one to read and a page): set CacheOptions.prefillBudget to %d or more"
+                                .formatted(options.prefillBudget(), layer, limits[layer].budget() * options.pageSize(),
+                                        least * options.pageSize(), PART_TOKENS, least * options.pageSize()));
+            }
+        }
+    }
+
+    /** Tokens of a part of a text's past that comes back at once. */
+    public int partTokens() {
+        return PART_TOKENS;
+    }
+
+    /** Pages of a group that come back while a chunk of a text is read, if the group may not hold all. */
+    public int streamPages(PageLimits of) {
+        return Math.max(2 * PART_TOKENS / options.pageSize(), of.selected());
+    }
+
+    /** Pages that a group of a managed layer may hold in frames while it reads a text. */
+    public int mostReading(PageLimits of) {
+        return options.prefillBudget() == 0
+                ? Integer.MAX_VALUE
+                : Math.max(of.budget(), options.prefillBudget() / options.pageSize());
+    }
+
+    /** Whether a text may be read in parts with the same result as at once: what a part evicts comes back for the next. */
+    public boolean readsInParts(int maxTokens) {
+        return !evictsIn(maxTokens) || recallsIn(maxTokens);
+    }
+
     /** Whether a sequence of up to {@code maxTokens} can outgrow its budget. */
     private boolean outgrows(int maxTokens) {
         return budget(maxTokens) < options.pages(maxTokens);
@@ -291,12 +337,13 @@ public final class CachePlan {
     public MemoryNeed need(int maxTokens) {
         long pages = options.pages(maxTokens);
         long managedLayers = (long) shape.layers() - denseLayers;
-        long least = pages;
+        long promptFrames = 0;
         long resident = 0;
         PageLimits[] each = limits(maxTokens);
         for (int layer = denseLayers; layer < each.length; layer++) {
             long held = evictsIn(maxTokens) ? Math.min(each[layer].budget(), pages) : pages;
-            least = Math.min(least, held);
+            long reading = recallsIn(maxTokens) ? Math.min(pages, mostReading(each[layer])) : pages;
+            promptFrames = Math.max(promptFrames, reading - held);
             resident += held;
         }
         long digests = scoresIn(maxTokens)
@@ -306,7 +353,7 @@ public final class CachePlan {
                 List.of(new Part("dense layers", groups * denseLayers * pages),
                         new Part("pages within the budget", groups * resident),
                         new Part("digests", groups * managedLayers * digests)),
-                groups * (pages - least),
+                groups * promptFrames,
                 recallsIn(maxTokens) ? groups * managedLayers * pages : 0);
     }
 }

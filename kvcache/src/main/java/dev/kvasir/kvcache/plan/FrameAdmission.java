@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The open sequences of a cache, and the promise that none of them runs out of frames. A sequence is admitted if the
- * frames suffice for all admitted sequences once their prompts have been read, and for reading one prompt at a time.
+ * frames suffice for all admitted sequences once their texts have been read, and for reading one text at a time.
  */
 public final class FrameAdmission<S extends FrameAdmission.Guest> {
     private final long frames;
@@ -19,11 +19,8 @@ public final class FrameAdmission<S extends FrameAdmission.Guest> {
         /** The memory that it can need. */
         MemoryNeed need();
 
-        /** Whether it is reading its prompt. */
-        boolean isPrompting();
-
-        /** Whether it has read its prompt, or has none: no more than its steady frames are needed from here on. */
-        boolean isPromptDone();
+        /** Whether it is reading a text: one of its layers is over its steady frames. */
+        boolean isReading();
     }
 
     /** No sequences. */
@@ -73,9 +70,7 @@ public final class FrameAdmission<S extends FrameAdmission.Guest> {
         long promptFrames = need.promptFrames();
         for (S other : guests) {
             free -= other.need().steadyFrames();
-            if (!other.isPromptDone()) {
-                promptFrames = Math.max(promptFrames, other.need().promptFrames());
-            }
+            promptFrames = Math.max(promptFrames, other.need().promptFrames());
         }
         if (need.steadyFrames() + promptFrames > free) {
             throw need.noDeviceMemory(frameBytes, free, frames);
@@ -98,18 +93,18 @@ public final class FrameAdmission<S extends FrameAdmission.Guest> {
     }
 
     /**
-     * Allows a sequence to read its prompt.
+     * Allows a sequence to read a text.
      *
-     * @throws KvMemoryException if there is no room beside the prompts being read
+     * @throws KvMemoryException if there is no room beside the texts being read
      */
-    public void admitPrompt(S guest) {
+    public void admitText(S guest) {
         long free = frames - guest.need().promptFrames();
         for (S other : guests) {
-            free -= other.need().steadyFrames() + (other.isPrompting() ? other.need().promptFrames() : 0);
+            free -= other.need().steadyFrames() + (other.isReading() ? other.need().promptFrames() : 0);
         }
         if (free < 0) {
             throw new KvMemoryException(
-                    "there is room to read one prompt at a time and another is being read: end that one first, or raise CacheOptions.deviceMemory by %s"
+                    "there is room to read one text at a time and another is being read: end that one first, or raise CacheOptions.deviceMemory by %s"
                             .formatted(ByteSize.of(-free * frameBytes)));
         }
     }

@@ -1,13 +1,14 @@
 package dev.kvasir.kvcache.plan;
 
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.state.StateException;
 import dev.kvasir.kvcache.state.StateInput;
 import dev.kvasir.kvcache.state.StateOutput;
 import java.io.IOException;
 
 /**
- * One sequence in a {@link KvCache}. A prompt goes in layer by layer (all its chunks through layer 0, then layer 1, …),
- * decoded tokens go in step by step:
+ * One sequence in a {@link KvCache}. A text goes in layer by layer (all its chunks through layer 0, then layer 1, …),
+ * decoded tokens go in step by step. A text may follow on another text or on steps:
  *
  * <pre>{@code
  * sequence.beginPrefill(n);
@@ -25,12 +26,19 @@ public interface KvSequence extends AutoCloseable {
     /** Tokens held, the one of the step under way included. */
     int length();
 
-    /** Announces a prompt of {@code tokens}; only on an empty sequence. */
+    /** How a text is to be read if the sequence holds tokens. */
+    Extend extend();
+
+    /** Whether a text may be cut into several, one after the other, with the same result. */
+    boolean readsInParts();
+
+    /** Announces a text of {@code tokens}, behind those that the sequence holds. */
     void beginPrefill(int tokens);
 
     /**
-     * Appends the keys and values of the next {@code tokens} tokens of the prompt and attends their queries causally to
-     * all tokens before them and themselves.
+     * Appends the keys and values of the next {@code tokens} tokens of the text and attends their queries causally to
+     * themselves and to all tokens before them that the policy has not dropped for good. Under {@link Extend#SELECT}
+     * evicted pages come back only if the last of these queries select them.
      *
      * @param q {@code [tokens][queryHeads][headDim]}
      * @param k {@code [tokens][kvHeads][headDim]}
@@ -39,7 +47,7 @@ public interface KvSequence extends AutoCloseable {
      */
     void prefill(int layer, float[] q, float[] k, float[] v, int tokens, float[] out);
 
-    /** Ends the prompt in one layer: evicts down to the budget, scored with the last queries of the prompt. */
+    /** Ends the text in one layer: evicts down to the budget, scored with the last queries of the text. */
     void endPrefill(int layer);
 
     /**

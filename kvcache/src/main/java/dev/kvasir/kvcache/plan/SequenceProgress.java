@@ -5,7 +5,7 @@ import dev.kvasir.kvcache.state.StateWriter;
 import java.util.Arrays;
 
 /**
- * How far a sequence has got: empty, reading its prompt, at a layer and {@link StepPhase} of a decode step, or closed.
+ * How far a sequence has got: empty, reading a text, at a layer and {@link StepPhase} of a decode step, or closed.
  * Refuses every call that is out of turn.
  */
 public final class SequenceProgress {
@@ -16,8 +16,7 @@ public final class SequenceProgress {
     private final StepPhase[] phases; // [layers]: the last phase of each; MERGE before its first
     private int opened; // layers of the step under way that have been in a phase
     private int merged; // layers of the step under way that are done
-    private boolean prompting;
-    private boolean promptDone;
+    private boolean reading;
     private boolean closed;
 
     /** An empty sequence of up to {@code maxTokens}. */
@@ -43,74 +42,79 @@ public final class SequenceProgress {
         return step;
     }
 
-    /** Whether a prompt was announced and is not read yet. */
-    public boolean isPrompting() {
-        return prompting;
-    }
-
-    /** Whether no prompt is to be read any more. */
-    public boolean isPromptDone() {
-        return promptDone;
+    /** Whether a text was announced and is not read yet. */
+    public boolean isReading() {
+        return reading;
     }
 
     /**
-     * Makes sure that a prompt may be read.
+     * Makes sure that a text may be read.
      *
-     * @throws IllegalStateException if there are tokens already
+     * @throws IllegalStateException if another text, or a step, lacks layers
      * @throws IllegalArgumentException if there is no room for it
      */
-    public void checkPrompt(int tokens) {
+    public void checkText(int tokens) {
         checkOpen();
-        if (length > 0 || prompting) {
-            throw new IllegalStateException(
-                    "a prompt goes into an empty sequence, this one holds %d tokens: go on with beginStep".formatted(
-                            length));
+        if (reading) {
+            throw new IllegalStateException("another text is being read: layers are missing");
         }
-        if (tokens < 1 || tokens > maxTokens) {
+        checkStepEnded();
+        if (tokens < 1 || tokens > maxTokens - length) {
             throw new IllegalArgumentException(
-                    "a prompt of %d tokens does not fit a sequence opened for %d: raise contextTokens or shorten it"
-                            .formatted(tokens, maxTokens));
+                    "a text of %d tokens does not fit behind %d in a sequence opened for %d: raise contextTokens or shorten it"
+                            .formatted(tokens, length, maxTokens));
         }
     }
 
-    /** A prompt is being read. */
-    public void promptBegins(int tokens) {
-        prompting = true;
-        length = tokens;
-    }
-
-    /** @throws IllegalStateException if no prompt is being read */
-    public void checkPrompting() {
+    /** @throws IllegalStateException if there are tokens already */
+    public void checkEmpty() {
         checkOpen();
-        if (!prompting) {
-            throw new IllegalStateException("no prompt was announced: call beginPrefill first");
+        if (length > 0) {
+            throw new IllegalStateException(
+                    "this text goes into an empty sequence, and this one holds %d tokens".formatted(length));
         }
     }
 
-    /** The prompt has been read in all layers. */
-    public void promptEnds() {
-        prompting = false;
-        promptDone = true;
+    /** A text is being read. */
+    public void textBegins(int tokens) {
+        reading = true;
+        length += tokens;
+    }
+
+    /** @throws IllegalStateException if no text is being read */
+    public void checkReading() {
+        checkOpen();
+        if (!reading) {
+            throw new IllegalStateException("no text was announced: call beginPrefill first");
+        }
+    }
+
+    /** The text has been read in all layers. */
+    public void textEnds() {
+        reading = false;
+    }
+
+    private void checkStepEnded() {
+        if (step > 0 && merged != layers) {
+            throw new IllegalStateException("step %d ended at layer %d of %d".formatted(step, merged, layers));
+        }
     }
 
     /**
      * Grows by the token of a new step.
      *
-     * @throws IllegalStateException if a prompt or the step before lacks layers, or the sequence is full
+     * @throws IllegalStateException if a text or the step before lacks layers, or the sequence is full
      */
     public void beginStep() {
         checkOpen();
-        if (prompting) {
-            throw new IllegalStateException("the prompt is not read yet: layers are missing");
+        if (reading) {
+            throw new IllegalStateException("the text is not read yet: layers are missing");
         }
-        if (step > 0 && merged != layers) {
-            throw new IllegalStateException("step %d ended at layer %d of %d".formatted(step, merged, layers));
-        }
+        checkStepEnded();
         if (length == maxTokens) {
             throw new IllegalStateException(
                     "the sequence holds the %d tokens it was opened for: raise contextTokens".formatted(maxTokens));
         }
-        promptDone = true;
         length++;
         step++;
         opened = 0;
@@ -120,13 +124,13 @@ public final class SequenceProgress {
     /**
      * Makes sure that the sequence is between two steps.
      *
-     * @throws IllegalStateException if it is in the middle of a prompt or a step
+     * @throws IllegalStateException if it is in the middle of a text or a step
      */
     public void checkAtRest() {
         checkOpen();
-        if (prompting || step > 0 && merged != layers) {
+        if (reading || step > 0 && merged != layers) {
             throw new IllegalStateException(
-                    "the sequence is in the middle of a prompt or a step: it can be saved only between two");
+                    "the sequence is in the middle of a text or a step: it can be saved only between two");
         }
     }
 
@@ -134,7 +138,6 @@ public final class SequenceProgress {
     public void save(StateWriter state) {
         state.writeInt(length);
         state.writeLong(step);
-        state.writeInt(promptDone ? 1 : 0);
     }
 
     /**
@@ -144,13 +147,12 @@ public final class SequenceProgress {
      */
     public void restore(StateReader state) {
         checkOpen();
-        if (length > 0 || prompting) {
+        if (length > 0 || reading) {
             throw new IllegalStateException(
                     "a saved sequence is restored into an empty one, and this one holds %d tokens".formatted(length));
         }
         length = state.readInt(0, maxTokens);
         step = state.readLong();
-        promptDone = state.readInt(0, 1) == 1;
         opened = layers;
         merged = layers;
     }

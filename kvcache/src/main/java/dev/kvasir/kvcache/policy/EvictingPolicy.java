@@ -4,7 +4,7 @@ package dev.kvasir.kvcache.policy;
 public interface EvictingPolicy extends PagePolicy {
 
     /**
-     * The pages to keep of a prompt that is larger than the budget.
+     * The pages to keep after a text, if the sequence has outgrown the budget: residents, or pages that can come back.
      *
      * @param kept receives them, ascending
      * @return how many, at most the budget

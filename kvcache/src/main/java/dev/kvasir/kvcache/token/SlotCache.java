@@ -68,9 +68,9 @@ public final class SlotCache implements KvCache {
         return sequence;
     }
 
-    /** Lets a sequence read its prompt, if there is room beside those that do. */
-    void admitPrompt(SlotSequence sequence) {
-        open.admitPrompt(sequence);
+    /** Lets a sequence read a text, if there is room beside those that do. */
+    void admitText(SlotSequence sequence) {
+        open.admitText(sequence);
     }
 
     void release(SlotSequence sequence) {

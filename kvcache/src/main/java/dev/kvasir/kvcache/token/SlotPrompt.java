@@ -21,6 +21,7 @@ final class SlotPrompt {
     private final SlotSequence sequence;
     private final int tokens; // of the prompt
     private final FrameList[] lists; // [kvHeads]
+    private final int[] before; // [kvHeads]: tokens in front of a run of queries
     private final AttentionRows rows;
     private final SeenTokens seen;
     private final int[] kept;
@@ -36,6 +37,7 @@ final class SlotPrompt {
         this.tokens = tokens;
         lists = new FrameList[plan.shape().kvHeads()];
         Arrays.setAll(lists, head -> new FrameList());
+        before = new int[lists.length];
         rows = new AttentionRows(plan.shape().queryHeads());
         seen = new SeenTokens(rows, plan.shape().shared(), sequence.layer(0));
         kept = new int[tokens];
@@ -139,12 +141,12 @@ final class SlotPrompt {
         int wanted = keeper == null ? 0 : keeper.promptQueries(tokens);
         int unobserved = Math.clamp(tokens - wanted - (read - count), 0, count);
         if (unobserved > 0) {
-            int first = held.mostTokens() - count;
+            Arrays.fill(before, held.mostTokens() - count);
             if (from == 0) {
-                device.prefill(q, unobserved, plan.shape().queryHeads(), first, lists, out);
+                device.prefill(q, unobserved, plan.shape().queryHeads(), before, lists, out);
             } else {
                 take(q, from, unobserved);
-                device.prefill(someQueries, unobserved, plan.shape().queryHeads(), first, lists, someOutputs);
+                device.prefill(someQueries, unobserved, plan.shape().queryHeads(), before, lists, someOutputs);
                 give(out, from, unobserved);
             }
         }
@@ -162,7 +164,8 @@ final class SlotPrompt {
             int run = Math.min(room, count - done);
             rows.reserve(run, visible);
             take(q, from + done, run);
-            device.prefillObserved(someQueries, run, queryHeads, visible - count + done, lists, someOutputs, rows);
+            Arrays.fill(before, visible - count + done);
+            device.prefillObserved(someQueries, run, queryHeads, before, lists, someOutputs, rows);
             give(out, from + done, run);
             for (int i = 0; i < run; i++) {
                 seen.show(held, i, held.length - count + done + i);

@@ -8,6 +8,7 @@ import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.event.LayerPhase;
 import dev.kvasir.kvcache.event.PhaseEvent;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.FrameAdmission;
@@ -104,21 +105,27 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     }
 
     @Override
-    public boolean isPrompting() {
-        return progress.isPrompting();
+    public boolean isReading() {
+        return progress.isReading();
     }
 
     @Override
-    public boolean isPromptDone() {
-        return progress.isPromptDone();
+    public Extend extend() {
+        return Extend.TOKEN; // a prompt that is cut down to single tokens goes into an empty sequence
+    }
+
+    @Override
+    public boolean readsInParts() {
+        return false;
     }
 
     @Override
     public void beginPrefill(int tokens) {
-        progress.checkPrompt(tokens);
-        cache.admitPrompt(this);
+        progress.checkEmpty();
+        progress.checkText(tokens);
+        cache.admitText(this);
         prompt = new SlotPrompt(plan, device, this, tokens);
-        progress.promptBegins(tokens);
+        progress.textBegins(tokens);
     }
 
     @Override
@@ -132,18 +139,19 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
         reading.end(layer);
         if (reading.isRead()) {
             prompt = null;
-            progress.promptEnds();
+            progress.textEnds();
         }
     }
 
     private SlotPrompt prompt() {
-        progress.checkPrompting();
+        progress.checkReading();
         return Objects.requireNonNull(prompt);
     }
 
     /** The keepers that want to observe a prompt are shown its last query. */
     @Override
     public void fillRandom(int tokens, long seed) {
+        progress.checkEmpty();
         beginPrefill(tokens);
         RandomTokens.fill(plan.shape(), plan.options().pageSize(), tokens, seed,
                 (layer, q, k, v, count) -> prompt().readUnattended(layer, q, k, v, count), this::endPrefill);

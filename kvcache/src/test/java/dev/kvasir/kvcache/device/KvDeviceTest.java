@@ -87,17 +87,24 @@ class KvDeviceTest {
         float[] q = scene.randoms(tokens * stride, 2f);
         devices(shape, scene).forEach(device -> {
             float[] plain = new float[q.length];
-            device.prefill(q, tokens, queryHeads, first, DeviceScene.lists(scene), plain);
+            device.prefill(q, tokens, queryHeads, before(shape, first), DeviceScene.lists(scene), plain);
             var rows = new AttentionRows(queryHeads);
             rows.reserve(tokens, shortest);
             float[] out = new float[q.length];
-            device.prefillObserved(q, tokens, queryHeads, first, DeviceScene.lists(scene), out, rows);
+            device.prefillObserved(q, tokens, queryHeads, before(shape, first), DeviceScene.lists(scene), out,
+                    rows);
             assertThat(out).isEqualTo(plain);
             for (int i = 0; i < tokens; i++) {
                 checkRow(shape, scene, q, i * stride, rows, i, first + i + 1);
             }
             device.close();
         });
+    }
+
+    private static int[] before(Shape shape, int tokens) {
+        int[] before = new int[shape.lengths.length];
+        Arrays.fill(before, tokens);
+        return before;
     }
 
     private static void checkRow(Shape shape, Scene scene, float[] q, int qOffset, AttentionRows rows, int query,
@@ -175,7 +182,7 @@ class KvDeviceTest {
         int shortest = Arrays.stream(shape.lengths).min().orElseThrow();
         devices(shape, scene).forEach(device -> {
             float[] out = new float[q.length];
-            device.prefill(q, 1, queryHeads, shortest - 1, DeviceScene.lists(scene), out);
+            device.prefill(q, 1, queryHeads, before(shape, shortest - 1), DeviceScene.lists(scene), out);
             assertThat(Scene.relativeError(out, scene.dense(q, 0, queryHeads, shortest))).isLessThan(2e-6);
             float[] dense = scene.dense(q, 0, queryHeads, Integer.MAX_VALUE);
             var state = device.newPartialResults(queryHeads, shape.lengths.length, 1);
@@ -212,7 +219,7 @@ class KvDeviceTest {
         var scene = new Scene(shape.geometry, 8, 9);
         devices(shape, scene).forEach(device -> {
             assertThatThrownBy(
-                    () -> device.prefill(new float[32], 2, 1, 8, DeviceScene.lists(scene), new float[32]))
+                    () -> device.prefill(new float[32], 2, 1, new int[]{8}, DeviceScene.lists(scene), new float[32]))
                     .hasMessageContaining("9 tokens")
                     .hasMessageContaining("append them first");
             device.close();

@@ -80,7 +80,7 @@ class AdmissionTest {
             first.beginPrefill(160);
             assertThatThrownBy(() -> second.beginPrefill(160)).isInstanceOf(KvMemoryException.class)
                     .hasMessage(
-                            "there is room to read one prompt at a time and another is being read: end that one first,"
+                            "there is room to read one text at a time and another is being read: end that one first,"
                                     + " or raise CacheOptions.deviceMemory by 4.00 KiB");
             first.close();
             second.fillRandom(160, 1);
@@ -92,8 +92,9 @@ class AdmissionTest {
     void aPromptLongerThanTheSequenceIsRefused() {
         try (var cache = cache(OPTIONS, 160, 1); var sequence = cache.open(100)) {
             assertThatThrownBy(() -> sequence.beginPrefill(101)).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("a prompt of 101 tokens does not fit a sequence opened for 100: raise contextTokens or"
-                            + " shorten it");
+                    .hasMessage(
+                            "a text of 101 tokens does not fit behind 0 in a sequence opened for 100: raise contextTokens or"
+                                    + " shorten it");
             sequence.fillRandom(100, 1);
             assertThatThrownBy(sequence::beginStep).isInstanceOf(IllegalStateException.class)
                     .hasMessage("the sequence holds the 100 tokens it was opened for: raise contextTokens");

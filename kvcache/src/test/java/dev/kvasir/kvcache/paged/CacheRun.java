@@ -9,6 +9,7 @@ import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Attend;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CacheOptions;
@@ -123,8 +124,9 @@ final class CacheRun implements AutoCloseable {
         return numbers;
     }
 
-    /** Feeds a random prompt in chunks and checks it. */
+    /** Feeds a random text in chunks, as a prompt or behind what the sequence holds, and checks it. */
     void prompt(int tokens, int chunk) {
+        int start = sequence.length();
         sequence.beginPrefill(tokens);
         int stride = plan.shape().kvWidth();
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -139,7 +141,7 @@ final class CacheRun implements AutoCloseable {
                     values.get(layer).add(Arrays.copyOfRange(v, t * stride, (t + 1) * stride));
                 }
                 sequence.prefill(layer, q, k, v, count, out);
-                checkPrompt(layer, first, count, q, out);
+                checkPrompt(layer, start + first, count, q, out);
                 noteFilled(layer);
             }
             sequence.endPrefill(layer);
@@ -150,14 +152,28 @@ final class CacheRun implements AutoCloseable {
     private void checkPrompt(int layer, int first, int count, float[] q, float[] out) {
         int stride = plan.shape().queryWidth();
         for (int t = 0; t < count; t++) {
-            var seen = new BitSet();
-            seen.set(0, first + t + 1);
-            var all = new BitSet[plan.groups()];
-            Arrays.fill(all, seen);
+            var seen = new BitSet[plan.groups()];
+            for (int g = 0; g < seen.length; g++) {
+                seen[g] = seenByText(sequence.group(layer, g));
+                seen[g].clear(first + t + 1, Integer.MAX_VALUE);
+            }
             assertClose(Arrays.copyOfRange(out, t * stride, (t + 1) * stride), DenseAttention.attend(shape,
                     Arrays.copyOfRange(q, t * stride, (t + 1) * stride), keys.get(layer), values.get(layer),
-                    all));
+                    seen));
         }
+    }
+
+    /** All tokens, unless some are gone or were not selected. */
+    private BitSet seenByText(GroupPages group) {
+        var seen = new BitSet();
+        if (group.isBackedUp() && options.extend() == Extend.EXACT) {
+            seen.set(0, sequence.length());
+        }
+        for (int i = 0; i < group.table.size(); i++) {
+            int page = group.table.page(i);
+            seen.set(page * options.pageSize(), (page + 1) * options.pageSize());
+        }
+        return seen;
     }
 
     /** Feeds one random token and checks everything. */

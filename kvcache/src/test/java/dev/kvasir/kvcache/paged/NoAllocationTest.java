@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.paged;
 
 import com.sun.management.ThreadMXBean;
+import dev.kvasir.kernels.attention.CausalState;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
@@ -132,7 +133,11 @@ class NoAllocationTest {
         public void merge(PartialResults state, float[] out, int outOffset) {}
 
         @Override
-        public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {}
+        public void prefill(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists, float[] out) {}
+
+        @Override
+        public void prefillPart(float[] q, int tokens, int queryHeads, int before, int partStart, FrameList[] lists,
+                CausalState state, float[] out) {}
 
         @Override
         public void attendObserved(float[] q, int qOffset, FrameList[] lists, PartialResults state,
@@ -142,7 +147,7 @@ class NoAllocationTest {
         public void mergeObserved(PartialResults state, float[] out, int outOffset, AttentionRows rows) {}
 
         @Override
-        public void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists,
+        public void prefillObserved(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists,
                 float[] out, AttentionRows rows) {}
 
         @Override

@@ -5,12 +5,14 @@ import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.transfer.DeferredTransfers;
 import dev.kvasir.kvcache.transfer.HostTransfers;
 import dev.kvasir.kvcache.transfer.PageMove;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -49,15 +51,23 @@ class PagedCacheInvariantsTest {
                 .attend(Attend.values()[random.nextInt(2)])
                 .prefetch(random.nextBoolean())
                 .prefillQueries(1 + random.nextInt(3))
+                .extend(random.nextInt(3) == 0 ? Extend.SELECT : Extend.EXACT)
                 .build();
         int prompt = random.nextInt(20 * pageSize);
         int steps = 30 + random.nextInt(8 * pageSize);
-        try (var run = new CacheRun(shape, options, prompt + steps, random.nextLong(),
+        int[] texts = new int[random.nextInt(4)];
+        Arrays.setAll(texts, i -> 1 + random.nextInt(4 * pageSize));
+        try (var run = new CacheRun(shape, options, prompt + steps + Arrays.stream(texts).sum(), random.nextLong(),
                 CacheRun.reference(copies(copies, seed)))) {
             if (prompt > 0) {
                 run.prompt(prompt, 1 + random.nextInt(prompt));
             }
             for (int i = 0; i < steps; i++) {
+                for (int text = 0; text < texts.length; text++) {
+                    if (i == (text + 1) * steps / (texts.length + 1)) {
+                        run.prompt(texts[text], 1 + random.nextInt(texts[text]));
+                    }
+                }
                 run.step();
             }
         }

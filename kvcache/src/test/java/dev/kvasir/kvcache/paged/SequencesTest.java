@@ -72,9 +72,8 @@ class SequencesTest {
             assertThat(run.sequence.length()).isEqualTo(101);
             run.stepLayer(0, run.normal(8), run.normal(8), run.normal(8));
             run.stepLayer(1, run.normal(8), run.normal(8), run.normal(8));
-            assertThatThrownBy(() -> run.sequence.beginPrefill(10)).isInstanceOf(IllegalStateException.class)
-                    .hasMessage(
-                            "a prompt goes into an empty sequence, this one holds 101 tokens: go on with beginStep");
+            assertThatThrownBy(() -> run.sequence.fillRandom(10, 1)).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("this text goes into an empty sequence, and this one holds 101 tokens");
             for (int i = 0; i < 30; i++) {
                 run.step();
             }

@@ -47,8 +47,8 @@ final class StateCheck implements CacheEvents {
         var where = "%s of page %d, layer %d, step %d".formatted(kind, page, layer, step);
         assertThat(state).as(where).isIn(switch (kind) {
             case FILLED -> EnumSet.of(FULL);
-            case BACKED_UP -> step == 0 ? EnumSet.of(BACKED_UP, RESIDENT, LEAVING) : EnumSet.of(BACKED_UP, RESIDENT);
-            case EVICTED -> step == 0 ? EnumSet.of(LEAVING, ABSENT) : EnumSet.of(ABSENT);
+            case BACKED_UP -> EnumSet.of(BACKED_UP, RESIDENT, LEAVING);
+            case EVICTED -> EnumSet.of(LEAVING, ABSENT);
             case RECALLED -> EnumSet.of(COMING_LATE);
             case PREFETCHED -> EnumSet.of(COMING_EARLY);
             case SELECTED -> recalls ? EnumSet.of(FULL, RESIDENT, ABSENT) : EnumSet.of(FULL);

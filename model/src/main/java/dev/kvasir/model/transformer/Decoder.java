@@ -12,14 +12,20 @@ public interface Decoder {
     /** The shape of the model. */
     ModelConfig config();
 
-    /** Bytes of the buffers during a prompt of {@code tokens} tokens. */
+    /** Bytes of the buffers while {@code tokens} tokens are read at once. */
     long prefillBytes(int tokens);
+
+    /**
+     * The most tokens of a text that are read at once; longer texts are read in parts of this length, if
+     * {@link KvSequence#readsInParts}.
+     */
+    int textPart();
 
     /** Runs one step with one token of each of the first {@code n} sequences. */
     void step(KvSequence[] sequences, int[] tokens, int n);
 
     /**
-     * Reads a prompt into an empty sequence. Its logits are then those of a step with this sequence only.
+     * Reads a text behind what a sequence holds, in chunks. Its logits are then those of a step with this sequence only.
      *
      * @param watch receives the progress; if it throws, the sequence can only be closed
      */

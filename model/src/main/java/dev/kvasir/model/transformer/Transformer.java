@@ -11,6 +11,9 @@ import dev.kvasir.model.sampling.Sampler;
  * memory.
  */
 public final class Transformer implements Decoder {
+    /** Chunks that pass through a layer before the next layer: their states stay in memory. */
+    private static final int CHUNKS_OF_PART = 16;
+
     private final ModelConfig config;
     private final Weights weights;
     private final Ops ops;
@@ -94,12 +97,18 @@ public final class Transformer implements Decoder {
         output(s, states, 0, n);
     }
 
+    @Override
+    public int textPart() {
+        return Math.multiplyExact(CHUNKS_OF_PART, prefillChunk);
+    }
+
     /**
-     * Runs each layer over all chunks before the next layer. So a layer under a budget frees its frames before the next
-     * layer needs them.
+     * Runs each layer over all chunks of a part before the next layer. So a layer under a budget frees its frames before
+     * the next layer needs them.
      */
     @Override
     public void prefill(KvSequence sequence, int[] tokens, PromptWatch watch) {
+        int first = sequence.length();
         int n = tokens.length;
         int width = config.width();
         float[] prompt = new float[Math.multiplyExact(n, width)];
@@ -107,7 +116,7 @@ public final class Transformer implements Decoder {
         float[] promptSin = new float[n * rope.pairs()];
         for (int t = 0; t < n; t++) {
             ops.embed(weights.embedding(), tokens[t], prompt, t * width);
-            rope.angles(t, promptCos, promptSin, t * rope.pairs());
+            rope.angles(first + t, promptCos, promptSin, t * rope.pairs());
         }
         Scratch s = new Scratch(config, Math.min(n, prefillChunk));
         sequence.beginPrefill(n);

@@ -8,12 +8,12 @@ import java.util.TreeMap;
 /**
  * The events of all pages of a run, in the order in which they happened. An event takes 3 to 8 bytes:
  *
- * <pre>
+ * <pre>{@code
  * one byte    kind, state << 3, and 64 if there is an importance
  * varint      steps since the event before
  * varint      pages since the event before, zigzag: 2n for n >= 0, -2n - 1 for n < 0
  * four bytes  the importance as a float, low byte first
- * </pre>
+ * }</pre>
  *
  * A varint has seven bits in each byte, the lowest first; 128 marks all bytes but the last.
  */

@@ -22,27 +22,21 @@ import java.util.function.BooleanSupplier;
 record BenchRound(long nanos, long residentBytes, BenchCopies copies, long allocated) {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /**
-     * Runs a test in a new cache. A prompt can only be read into an empty sequence. So a prompt at a depth is read
-     * together with the tokens before it, and the time of those is subtracted.
-     */
+    /** Runs a test in a new cache, which is filled to the depth before. */
     static BenchRound run(Model model, BenchTest test, CacheOptions options, BenchFill fill, long seed,
             BooleanSupplier interrupted) {
         int capacity = test.capacity();
-        long nanosBefore = test.prompt() > 0 && test.depth() > 0
-                ? prefillNanos(model, test.depth(), options, seed)
-                : 0;
         try (KvCache cache = model.newCache(options, capacity, 1, CacheEvents.NONE);
                 Session session = model.openSession(cache, capacity)) {
             int[] tokens = tokens(model, capacity, seed); // now: a cache that large has been refused if it must
-            if (test.prompt() == 0 && test.depth() > 0) {
+            if (test.depth() > 0) {
                 fill(session, test.depth(), tokens, fill, seed);
             }
             var before = cache.stats();
             long allocatedBefore = THREADS.getTotalThreadAllocatedBytes();
             long start = System.nanoTime();
             if (test.prompt() > 0) {
-                session.prefill(Arrays.copyOf(tokens, test.depth() + test.prompt()));
+                session.extend(Arrays.copyOfRange(tokens, test.depth(), test.depth() + test.prompt()));
             }
             for (int i = 0; i < test.generated(); i++) {
                 if (interrupted.getAsBoolean()) {
@@ -50,7 +44,7 @@ record BenchRound(long nanos, long residentBytes, BenchCopies copies, long alloc
                 }
                 session.step(tokens[test.depth() + test.prompt() + i]);
             }
-            long nanos = System.nanoTime() - start - nanosBefore;
+            long nanos = System.nanoTime() - start;
             long allocated = THREADS.getTotalThreadAllocatedBytes() - allocatedBefore;
             var after = cache.stats();
             return new BenchRound(Math.max(1, nanos), after.deviceBytes(), BenchCopies.between(before, after),
@@ -67,15 +61,5 @@ record BenchRound(long nanos, long residentBytes, BenchCopies copies, long alloc
 
     private static int[] tokens(Model model, int count, long seed) {
         return new SplittableRandom(seed).ints(count, 0, model.config().vocabulary()).toArray();
-    }
-
-    private static long prefillNanos(Model model, int depth, CacheOptions options, long seed) {
-        try (KvCache cache = model.newCache(options, depth, 1, CacheEvents.NONE);
-                Session session = model.openSession(cache, depth)) {
-            int[] tokens = tokens(model, depth, seed);
-            long start = System.nanoTime();
-            session.prefill(tokens);
-            return System.nanoTime() - start;
-        }
     }
 }

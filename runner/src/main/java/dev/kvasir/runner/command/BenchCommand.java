@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 /** Times prompts and decoding. */
 @Command(name = "bench", description = {"Times prompts and decoding, with llama-bench's letters.", "",
     "Lists make a grid: -p 512 -n 128 -d 0,4096 --kv full,arkvale",
-    "The time of a prompt at a depth is that of depth + prompt tokens minus that of depth tokens."})
+    "A prompt at a depth is read behind the tokens that are in the cache before."})
 final class BenchCommand implements Callable<Integer> {
     private static final double QUIET = 0.05; // of the CPUs
 

@@ -6,6 +6,7 @@ import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.plan.CacheOptions;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -58,6 +60,12 @@ public final class CacheFlags {
 
     @Option(names = "--prefill-queries", paramLabel = "N", description = "last queries of the prompt that rank its pages", defaultValue = "1")
     private int prefillQueries;
+
+    @Option(names = "--extend", paramLabel = "HOW", description = "how later text is read, such as the second turn of a chat: exact (in chunks that attend to everything before), select (in chunks that attend to pages on the device and those that their last queries select) or token (token by token)", defaultValue = "exact")
+    private Extend extend;
+
+    @Option(names = "--prefill-budget", paramLabel = "TOKENS", description = "tokens that a layer may hold while it reads text; pages beyond leave and come back part by part, with the same result (default: all)", defaultValue = "0", showDefaultValue = CommandLine.Help.Visibility.NEVER)
+    private int prefillBudget;
 
     @Option(names = "--kv-type", paramLabel = "TYPE", description = "how keys and values are stored: f32, f16 or bf16", defaultValue = "f16")
     private KvType kvType;
@@ -109,6 +117,8 @@ public final class CacheFlags {
                 .turnover(turnover)
                 .prefetch(prefetch)
                 .prefillQueries(prefillQueries)
+                .extend(extend)
+                .prefillBudget(policy.isBudgeted() ? prefillBudget : 0)
                 .kvType(kvType)
                 .deviceMemory(deviceMemory == null ? 0 : deviceMemory.bytes())
                 .hostMemory(hostMemory == null ? 0 : hostMemory.bytes())

@@ -6,6 +6,7 @@ import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kvcache.Policies;
 import dev.kvasir.kvcache.option.Attend;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.transfer.PageCopies;
 import dev.kvasir.model.engine.EngineKind;
@@ -43,6 +44,7 @@ public final class Candidates {
             case "--aggregate" -> names(HeadAggregation.class);
             case "--turnover" -> names(Turnover.class);
             case "--attend" -> names(Attend.class);
+            case "--extend" -> names(Extend.class);
             case "--kv-type" -> names(KvType.class);
             case "--page-copies" -> names(PageCopies.class);
             case "--activations" -> names(ActivationType.class);

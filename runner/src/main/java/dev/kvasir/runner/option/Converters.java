@@ -8,6 +8,7 @@ import dev.kvasir.kernels.tensor.TensorCodec;
 import dev.kvasir.kernels.tensor.TensorType;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.transfer.PageCopies;
@@ -44,6 +45,7 @@ public final class Converters {
         registerNames(line, KvType.class);
         registerNames(line, Attend.class);
         registerNames(line, Turnover.class);
+        registerNames(line, Extend.class);
         registerNames(line, PageCopies.class);
         registerNames(line, ActivationType.class);
         registerNames(line, BenchFormat.class);

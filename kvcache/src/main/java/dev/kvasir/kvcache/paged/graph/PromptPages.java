@@ -76,9 +76,9 @@ public final class PromptPages {
     /** Decides where a chunk goes whose place {@link PromptDecisions#open} has made, before its graph runs. */
     public void open(PromptDecisions prompt, int layer, int tokens) {
         int first = prompt.first();
-        run.set(0, first);
-        run.set(1, tokens);
         var lists = prompt.list();
+        run.set(0, prompt.before()[0]);
+        run.set(1, tokens);
         for (int g = 0; g < layout.groups(); g++) {
             var residents = lists[g];
             list.put(g * layout.maxPages(), residents.frames(), residents.size());
@@ -91,7 +91,7 @@ public final class PromptPages {
         if (layout.scores(layer)) {
             openDigests(prompt, layer);
             int queries = prompt.judgingQueries();
-            int firstKept = prompt.tokens() - queries;
+            int firstKept = prompt.firstJudging();
             for (int i = 0; i < queries; i++) {
                 int row = firstKept + i - first;
                 keptRows.set(i, row >= 0 && row < tokens ? row : -1);

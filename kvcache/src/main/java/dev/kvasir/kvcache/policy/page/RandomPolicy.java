@@ -52,13 +52,15 @@ public final class RandomPolicy implements EvictingPolicy {
     @Override
     public int retain(PageView view, int[] kept) {
         int sinks = view.limits().sinks();
-        int windowStart = view.pages() - view.limits().window();
         int wanted = view.limits().budget() - sinks - view.limits().window();
+        var residents = view.residents();
+        int windowStart = residents.size() - view.limits().window();
         int count = 0;
         // Selection sampling: each page between stays with probability wanted / left, which keeps exactly as many.
-        for (int page = 0; page < view.pages(); page++) {
-            boolean stays = page < sinks || page >= windowStart;
-            if (!stays && below(windowStart - page, view, page) < wanted) {
+        for (int i = 0; i < residents.size(); i++) {
+            int page = residents.page(i);
+            boolean stays = i < sinks || i >= windowStart;
+            if (!stays && below(windowStart - i, view, page) < wanted) {
                 wanted--;
                 stays = true;
             }

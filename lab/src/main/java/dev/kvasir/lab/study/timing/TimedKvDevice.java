@@ -1,5 +1,6 @@
 package dev.kvasir.lab.study.timing;
 
+import dev.kvasir.kernels.attention.CausalState;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
@@ -83,8 +84,14 @@ public final class TimedKvDevice implements KvDevice {
     }
 
     @Override
-    public void prefill(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists, float[] out) {
-        device.prefill(q, tokens, queryHeads, firstPosition, lists, out);
+    public void prefill(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists, float[] out) {
+        device.prefill(q, tokens, queryHeads, before, lists, out);
+    }
+
+    @Override
+    public void prefillPart(float[] q, int tokens, int queryHeads, int before, int partStart, FrameList[] lists,
+            CausalState state, float[] out) {
+        device.prefillPart(q, tokens, queryHeads, before, partStart, lists, state, out);
     }
 
     @Override
@@ -102,9 +109,9 @@ public final class TimedKvDevice implements KvDevice {
     }
 
     @Override
-    public void prefillObserved(float[] q, int tokens, int queryHeads, int firstPosition, FrameList[] lists,
+    public void prefillObserved(float[] q, int tokens, int queryHeads, int[] before, FrameList[] lists,
             float[] out, AttentionRows rows) {
-        device.prefillObserved(q, tokens, queryHeads, firstPosition, lists, out, rows);
+        device.prefillObserved(q, tokens, queryHeads, before, lists, out, rows);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.kvasir.lab.study.trace;
 
 import dev.kvasir.kvcache.event.CacheCounters;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
@@ -53,6 +54,16 @@ public final class RecordingCache implements KvCache {
         @Override
         public int length() {
             return sequence.length();
+        }
+
+        @Override
+        public Extend extend() {
+            return sequence.extend();
+        }
+
+        @Override
+        public boolean readsInParts() {
+            return sequence.readsInParts();
         }
 
         @Override

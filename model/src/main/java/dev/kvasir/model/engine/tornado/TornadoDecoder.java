@@ -178,6 +178,11 @@ final class TornadoDecoder implements Decoder {
     }
 
     @Override
+    public int textPart() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
     public boolean isShared() {
         return true;
     }
@@ -221,6 +226,7 @@ final class TornadoDecoder implements Decoder {
     @Override
     public synchronized void prefill(KvSequence sequence, int[] text, PromptWatch watch) {
         int n = text.length;
+        int first = sequence.length();
         int width = config.width();
         float[] states = new float[Math.multiplyExact(n, width)];
         var table = weights.embeddingInFile();
@@ -232,7 +238,7 @@ final class TornadoDecoder implements Decoder {
         for (int layer = 0; layer < config.layers(); layer++) {
             for (int from = 0; from < n; from += promptPages.chunk()) {
                 watch.read((long) layer * n + from, (long) config.layers() * n);
-                read(decisions, layer, states, from, Math.min(promptPages.chunk(), n - from));
+                read(decisions, layer, states, first, from, Math.min(promptPages.chunk(), n - from));
             }
             frames.judge(decisions, layer);
             decisions.end(layer);
@@ -243,13 +249,13 @@ final class TornadoDecoder implements Decoder {
         fetched = false;
     }
 
-    private void read(PromptDecisions decisions, int layer, float[] states, int from, int rows) {
+    private void read(PromptDecisions decisions, int layer, float[] states, int first, int from, int rows) {
         int width = config.width();
         decisions.open(layer, rows);
         promptPages.open(decisions, layer, rows);
         prompt.active.set(0, rows);
         for (int i = 0; i < rows; i++) {
-            prompt.positions.set(i, from + i);
+            prompt.positions.set(i, first + from + i);
         }
         var memory = prompt.states.getSegment();
         MemorySegment.copy(states, from * width, memory, ValueLayout.JAVA_FLOAT, 0, rows * width);

@@ -1,11 +1,13 @@
 package dev.kvasir.kernels.attention.vector;
 
+import dev.kvasir.kernels.attention.CausalState;
 import dev.kvasir.kernels.page.FrameArray;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.page.vector.PagePanel;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kernels.simd.Tile;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 import static dev.kvasir.kernels.simd.Lanes.FLOATS;
 
@@ -37,7 +39,10 @@ public final class CausalAttention {
     private float[] out = {};
     private int tokens;
     private int queryHeads;
-    private int firstPosition;
+    private int[] before = {};
+    private int partStart;
+    private int partEnd;
+    private @Nullable CausalState state; // null if all tokens come at once
     private int[][] lists = {};
     private float[] logits = {};
     private float[] logSums = {};
@@ -87,14 +92,44 @@ public final class CausalAttention {
     }
 
     /**
-     * Attends queries at positions {@code firstPosition ..}; query {@code i} sees tokens {@code 0 .. firstPosition + i}.
+     * Attends a run of queries; query {@code i} sees the first {@code before[list] + i + 1} tokens of a list.
      *
      * @param q {@code [tokens][queryHeads][headDim]}
-     * @param lists the frames of each selection group in page order, with at least {@code firstPosition + tokens} tokens
+     * @param before tokens of each list before that of the first query
+     * @param lists the frames of each selection group in page order, with at least {@code before + tokens} tokens
      * @param out receives {@code [tokens][queryHeads][headDim]}
      */
-    public void attend(float[] q, int tokens, int queryHeads, int firstPosition, int[][] lists, float[] out) {
-        attend(q, tokens, queryHeads, firstPosition, lists, out, UNOBSERVED, 0, UNOBSERVED);
+    public void attend(float[] q, int tokens, int queryHeads, int[] before, int[][] lists, float[] out) {
+        attend(q, tokens, queryHeads, before, lists, out, UNOBSERVED, 0, UNOBSERVED);
+    }
+
+    /**
+     * As {@code attend}, to the same bits, if the tokens come part by part, in their order. Each part but the last holds
+     * tokens before the first query and fills whole tiles.
+     *
+     * @param before tokens before that of the first query, in all parts; one number a list, all equal
+     * @param partStart tokens before those of this part; 0 begins anew
+     * @param partTokens tokens of this part; the last part holds those of all queries
+     * @param lists the frames of this part
+     * @param state carried from part to part
+     * @param out receives {@code [tokens][queryHeads][headDim]} with the last part
+     */
+    public void attendPart(float[] q, int tokens, int queryHeads, int[] before, int partStart, int partTokens,
+            int[][] lists, CausalState state, float[] out) {
+        boolean isLast = partStart + partTokens >= before[0] + tokens;
+        if (!isLast && (partStart + partTokens > before[0] || partTokens % tileTokens(geometry) != 0)) {
+            throw new IllegalArgumentException(
+                    "a part of %d tokens from %d neither fills tiles of %d before token %d nor ends at %d".formatted(
+                            partTokens, partStart, tileTokens(geometry), before[0], before[0] + tokens));
+        }
+        if (partStart == 0) {
+            state.begin(tokens * queryHeads, Tile.paddedColumns(geometry.headDim()));
+        }
+        begin(q, tokens, queryHeads, before, lists, out);
+        this.partStart = partStart;
+        this.partEnd = isLast ? Integer.MAX_VALUE : partStart + partTokens;
+        this.state = state;
+        run();
     }
 
     /**
@@ -104,18 +139,34 @@ public final class CausalAttention {
      *            for nowhere
      * @param logSums receives {@code [tokens][queryHeads]}: {@code log sum_t exp(logit_t)}
      */
-    public void attend(float[] q, int tokens, int queryHeads, int firstPosition, int[][] lists, float[] out,
+    public void attend(float[] q, int tokens, int queryHeads, int[] before, int[][] lists, float[] out,
             float[] logits, int stride, float[] logSums) {
+        begin(q, tokens, queryHeads, before, lists, out);
         this.logits = logits;
         this.logitsStride = stride;
         this.logSums = logSums;
+        run();
+    }
+
+    private void begin(float[] q, int tokens, int queryHeads, int[] before, int[][] lists, float[] out) {
         this.q = q;
         this.tokens = tokens;
         this.queryHeads = queryHeads;
-        this.firstPosition = firstPosition;
+        this.before = before;
         this.lists = lists;
         this.out = out;
-        few = firstPosition + tokens <= ShortPrompt.TOKENS;
+        logits = UNOBSERVED;
+        partStart = 0;
+        partEnd = Integer.MAX_VALUE;
+        state = null;
+        int most = 0;
+        for (int list = 0; list < lists.length; list++) {
+            most = Math.max(most, before[list]);
+        }
+        few = most + tokens <= ShortPrompt.TOKENS;
+    }
+
+    private void run() {
         int rows = tileQueries() * shared();
         for (var each : scratch) {
             each.grow(geometry, rows);
@@ -156,22 +207,27 @@ public final class CausalAttention {
         // A single row would be summed in another order than one of four.
         int fullRows = Tile.paddedRows(rows);
         int[] list = lists[kvHead / geometry.heads()];
+        int seenByFirst = before[kvHead / geometry.heads()] + firstQuery + 1;
         int head = kvHead % geometry.heads();
 
         readQueries(scratch, firstQuery, endQuery, kvHead * shared, shared);
         Arrays.fill(scratch.acc, 0, fullRows * padded, 0f);
         Arrays.fill(scratch.sum, 0, rows, 0f);
         Arrays.fill(scratch.max, 0, rows, Float.NEGATIVE_INFINITY);
-        int visible = firstPosition + endQuery; // tokens the last query sees
+        if (state != null) {
+            readState(scratch, state, firstQuery, kvHead * shared, rows, padded);
+        }
+        // tokens that the last query sees, in this part
+        int visible = Math.min(seenByFirst + endQuery - firstQuery - 1, partEnd) - partStart;
         for (int first = 0; first < visible; first += tileTokens) {
             int count = Math.min(tileTokens, visible - first);
             scoreTile(scratch, list, head, first, count, fullRows, tileTokens);
             if (logits.length > 0) {
-                leaveLogits(scratch.scores, firstQuery, kvHead * shared, rows, first, count, tileTokens);
+                leaveLogits(scratch.scores, firstQuery, kvHead * shared, rows, seenByFirst, first, count, tileTokens);
             }
             int width = Tile.paddedColumns(count);
             for (int row = 0; row < rows; row++) {
-                int seen = firstPosition + firstQuery + row / shared + 1 - first;
+                int seen = seenByFirst + row / shared - partStart - first;
                 softmaxRow(scratch, row, Math.min(seen, count), width, tileTokens, padded);
             }
             readValues(scratch, list, head, first, count, padded);
@@ -182,6 +238,10 @@ public final class CausalAttention {
         for (int row = 0; row < rows && logits.length > 0; row++) {
             logSums[rowAt(firstQuery, kvHead * shared, row)] = (float) (scratch.max[row]
                     + Math.log(scratch.sum[row]));
+        }
+        if (partEnd != Integer.MAX_VALUE && state != null) {
+            writeState(scratch, state, firstQuery, kvHead * shared, rows, padded);
+            return;
         }
         for (int row = 0; row < rows; row++) {
             scale(1 / scratch.sum[row], scratch.acc, row * padded, headDim);
@@ -199,10 +259,28 @@ public final class CausalAttention {
         return queryAt(firstQuery, firstHead, row, shared()) / geometry.headDim();
     }
 
-    private void leaveLogits(float[] scores, int firstQuery, int firstHead, int rows, int first, int count,
-            int tileTokens) {
+    private void readState(Scratch scratch, CausalState from, int firstQuery, int firstHead, int rows, int padded) {
         for (int row = 0; row < rows; row++) {
-            int seen = Math.min(count, firstPosition + firstQuery + row / shared() + 1 - first);
+            int at = rowAt(firstQuery, firstHead, row);
+            System.arraycopy(from.acc(), at * padded, scratch.acc, row * padded, padded);
+            scratch.max[row] = from.max()[at];
+            scratch.sum[row] = from.sum()[at];
+        }
+    }
+
+    private void writeState(Scratch scratch, CausalState to, int firstQuery, int firstHead, int rows, int padded) {
+        for (int row = 0; row < rows; row++) {
+            int at = rowAt(firstQuery, firstHead, row);
+            System.arraycopy(scratch.acc, row * padded, to.acc(), at * padded, padded);
+            to.max()[at] = scratch.max[row];
+            to.sum()[at] = scratch.sum[row];
+        }
+    }
+
+    private void leaveLogits(float[] scores, int firstQuery, int firstHead, int rows, int seenByFirst, int first,
+            int count, int tileTokens) {
+        for (int row = 0; row < rows; row++) {
+            int seen = Math.min(count, seenByFirst + row / shared() - first);
             if (seen > 0) {
                 System.arraycopy(scores, row * tileTokens, logits,
                         rowAt(firstQuery, firstHead, row) * logitsStride + first, seen);
