@@ -127,6 +127,27 @@ class SavedSequenceTest {
     }
 
     @Test
+    void aTextIsReadBehindARestoredSequenceAsBehindTheSavedOne() throws IOException {
+        for (String policy : List.of("full", "streaming-llm", "random", "quest", "infllm", "arkvale")) {
+            var options = options(policy, Map.of()).build();
+            try (KvCache cache = cache(options, 2, ReferenceKvDevice::new);
+                    KvSequence saved = cache.open(MOST);
+                    KvSequence restored = cache.open(MOST)) {
+                var tokens = new SplittableRandom(3);
+                read(saved, tokens, new Case(options, 50, 7));
+                read(saved, tokens, new Case(options, 33, 2));
+                restored.restore(input(save(saved)));
+                var copy = new SplittableRandom(4);
+                tokens = new SplittableRandom(4);
+                for (int length : new int[]{1, 30, 12}) {
+                    assertThat(read(restored, copy, length)).isDeepEqualTo(read(saved, tokens, length));
+                    assertThat(step(restored, copy)).isDeepEqualTo(step(saved, tokens));
+                }
+            }
+        }
+    }
+
+    @Test
     void aSequenceThatHoldsNothingIsRestoredEmpty() throws IOException {
         try (KvCache cache = cache(options("arkvale", Map.of()).build(), 2, ReferenceKvDevice::new);
                 KvSequence empty = cache.open(MOST);
@@ -267,17 +288,24 @@ class SavedSequenceTest {
 
     private static void read(KvSequence sequence, SplittableRandom tokens, Case test) {
         if (test.prompt() > 0) {
-            sequence.beginPrefill(test.prompt());
-            for (int layer = 0; layer < SHAPE.layers(); layer++) {
-                float[] q = normal(tokens, test.prompt() * SHAPE.queryWidth());
-                sequence.prefill(layer, q, normal(tokens, test.prompt() * SHAPE.kvWidth()),
-                        normal(tokens, test.prompt() * SHAPE.kvWidth()), test.prompt(), new float[q.length]);
-                sequence.endPrefill(layer);
-            }
+            read(sequence, tokens, test.prompt());
         }
         for (int i = 0; i < test.steps(); i++) {
             step(sequence, tokens);
         }
+    }
+
+    /** Reads a text; the outputs of all layers. */
+    private static float[][] read(KvSequence sequence, SplittableRandom tokens, int length) {
+        var outputs = new float[SHAPE.layers()][length * SHAPE.queryWidth()];
+        sequence.beginPrefill(length);
+        for (int layer = 0; layer < SHAPE.layers(); layer++) {
+            sequence.prefill(layer, normal(tokens, length * SHAPE.queryWidth()),
+                    normal(tokens, length * SHAPE.kvWidth()), normal(tokens, length * SHAPE.kvWidth()), length,
+                    outputs[layer]);
+            sequence.endPrefill(layer);
+        }
+        return outputs;
     }
 
     /** The outputs of all layers. */

@@ -3,6 +3,7 @@ package dev.kvasir.model;
 import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
+import dev.kvasir.kvcache.state.StateOutput;
 import dev.kvasir.kvcache.state.StateWriter;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.sampling.Sampler;
@@ -209,6 +210,8 @@ public final class Session implements AutoCloseable {
                 if (position() > 0) {
                     sequence[0].save(out);
                     out.values("logits", state -> state.writeFloats(decoder.logits(), vocabulary));
+                } else {
+                    sequence[0].save(new StateOutput(bytes -> {})); // refuses what could not be saved later
                 }
             });
         } finally {

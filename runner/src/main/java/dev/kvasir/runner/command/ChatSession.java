@@ -24,14 +24,28 @@ final class ChatSession {
         this.isQuiet = isQuiet;
     }
 
-    /** Opens the conversation: that of the file, if it is there. */
+    /**
+     * Opens the conversation: that of the file, if it is there. Otherwise saves an empty one, so that what cannot be saved
+     * is refused before anybody has talked.
+     */
     Chat open(OpenModel model, ChatOptions options) throws IOException {
-        if (file.isEmpty() || !Files.exists(file.get())) {
+        if (file.isEmpty()) {
             return model.chat(options);
         }
-        Chat chat = model.restoreChat(file.get(), options);
-        tell("restored", chat, "from", file.get());
-        return chat;
+        Path path = file.get();
+        if (Files.exists(path)) {
+            Chat chat = model.restoreChat(path, options);
+            tell("restored", chat, "from", path);
+            return chat;
+        }
+        Chat chat = model.chat(options);
+        try {
+            chat.save(path);
+            return chat;
+        } catch (Throwable e) {
+            chat.close();
+            throw e;
+        }
     }
 
     /** Saves the conversation at its end, once, if there is a file for it. */
