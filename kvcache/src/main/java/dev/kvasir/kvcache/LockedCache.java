@@ -5,6 +5,9 @@ import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
+import dev.kvasir.kvcache.state.StateInput;
+import dev.kvasir.kvcache.state.StateOutput;
+import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -132,6 +135,26 @@ final class LockedCache implements KvCache {
             lock.lock();
             try {
                 sequence.step(layer, q, qOffset, k, kOffset, v, vOffset, out, outOffset);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void save(StateOutput out) throws IOException {
+            lock.lock();
+            try {
+                sequence.save(out);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void restore(StateInput in) throws IOException {
+            lock.lock();
+            try {
+                sequence.restore(in);
             } finally {
                 lock.unlock();
             }

@@ -19,6 +19,7 @@ public final class SettingFlags {
         return switch (setting) {
             case CONTEXT -> "--ctx-size";
             case MAX_TOKENS -> "--max-tokens";
+            case POLICY -> "--kv";
             case BUDGET -> "--budget";
             case PAGE_SIZE -> "--page-size";
             case SINK_PAGES -> "--sink";
@@ -28,7 +29,12 @@ public final class SettingFlags {
             case EXTEND -> "--extend";
             case PREFILL_BUDGET -> "--prefill-budget";
             case TOPK_TOKENS -> "--topk-tokens";
+            case DIGEST -> "--digest";
             case GROUPS -> "--groups";
+            case AGGREGATION -> "--aggregate";
+            case TURNOVER -> "--turnover";
+            case ATTEND -> "--attend";
+            case PREFETCH -> "--prefetch";
             case KV_TYPE -> "--kv-type";
             case DEVICE_MEMORY -> "--device-memory";
             case HOST_MEMORY -> "--host-memory";

@@ -10,6 +10,8 @@ import dev.kvasir.model.tokenizer.EncodeOptions;
 import dev.kvasir.model.tokenizer.MarkedText;
 import dev.kvasir.model.tokenizer.StreamingDecoder;
 import dev.kvasir.model.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,10 +37,11 @@ public final class Chat implements AutoCloseable {
     private final OpenModel open;
     private final ChatOptions options;
     private final Script script;
-    private final Sampler sampler;
     private final List<Message> messages = new ArrayList<>();
     private final ReentrantLock user = new ReentrantLock();
     private volatile boolean cancelled;
+    private Sampler sampler;
+    private String system = "";
     private KvCache cache; // of this session
     private Session session;
     private boolean isTorn; // the session ended within a prompt
@@ -57,10 +60,30 @@ public final class Chat implements AutoCloseable {
         this.open = open;
         this.options = options;
         script = Script.of(open.chatTemplate(), open.tokenizer().vocabulary());
-        sampler = new Sampler(options.sampling(), open.model().config().vocabulary());
+        sampler = newSampler();
         cache = newCache();
         session = newSession();
+        system = options.system();
         addSystem();
+    }
+
+    /** @param saved a file whose conversation is to be read */
+    private Chat(OpenModel open, ChatOptions options, SessionFile saved) throws IOException {
+        this.open = open;
+        this.options = options;
+        script = Script.of(open.chatTemplate(), open.tokenizer().vocabulary());
+        sampler = newSampler();
+        SavedChat chat = SavedChat.read(saved, options, sampler);
+        cache = newCache();
+        session = restore(cache, saved);
+        take(chat);
+    }
+
+    /** The conversation of a file. */
+    static Chat restored(OpenModel open, ChatOptions options, Path path) throws IOException {
+        try (SessionFile saved = SessionFile.open(path, open.model().file())) {
+            return new Chat(open, options, saved);
+        }
     }
 
     /** As {@link #say(String, Consumer)}, for an answer that is wanted as a whole. */
@@ -123,6 +146,61 @@ public final class Chat implements AutoCloseable {
         } finally {
             user.unlock();
         }
+    }
+
+    /**
+     * Writes the conversation to a file, with everything that its next answers depend on: messages, tokens, the cache and
+     * the state of the random numbers. {@link OpenModel#restoreChat} and {@link #load} continue it. The file appears when
+     * it is complete; until then an older one of its name stays.
+     *
+     * @throws FailureException if the engine or the policy does not save its state
+     * @throws IOException if the file cannot be written
+     * @throws IllegalStateException if another thread uses this chat
+     */
+    public void save(Path path) throws IOException {
+        hold();
+        try {
+            var chat = new SavedChat(system, List.copyOf(messages), tokens, said);
+            if (isTorn) { // the next answer reads everything again
+                var nothing = new SessionFile.Head(options.contextTokens(), 0);
+                SessionFile.write(path, open.model().file(), nothing, sampler, chat.unread()::write, out -> {});
+            } else {
+                session.save(path, sampler, chat::write);
+            }
+        } finally {
+            user.unlock();
+        }
+    }
+
+    /**
+     * Puts the conversation of a file in the place of this one.
+     *
+     * @throws FailureException as {@link OpenModel#restoreChat}; this conversation then goes on
+     * @throws IOException if the file cannot be read; this conversation then goes on
+     * @throws IllegalStateException if another thread uses this chat
+     */
+    public void load(Path path) throws IOException {
+        hold();
+        try (SessionFile saved = SessionFile.open(path, open.model().file())) {
+            Sampler itsSampler = newSampler();
+            SavedChat chat = SavedChat.read(saved, options, itsSampler);
+            KvCache itsCache = newCache();
+            Session itsSession = restore(itsCache, saved);
+            session.close();
+            cache.close();
+            cache = itsCache;
+            session = itsSession;
+            sampler = itsSampler;
+            isTorn = false;
+            take(chat);
+        } finally {
+            user.unlock();
+        }
+    }
+
+    /** The seed of the random numbers: that of the options, or the one of the conversation that was restored. */
+    public long seed() {
+        return sampler.seed();
     }
 
     /** Tokens read so far. */
@@ -223,16 +301,40 @@ public final class Chat implements AutoCloseable {
     }
 
     private Session newSession() {
-        return open.model().openSession(cache, options.contextTokens(), (done, total) -> {
-            if (cancelled) {
-                throw new PromptStoppedException(done, total);
-            }
-        });
+        return open.model().openSession(cache, options.contextTokens(), this::checkCancelled);
+    }
+
+    private void checkCancelled(long done, long total) {
+        if (cancelled) {
+            throw new PromptStoppedException(done, total);
+        }
+    }
+
+    private Session restore(KvCache itsCache, SessionFile saved) throws IOException {
+        try {
+            return open.model().restore(itsCache, saved, this::checkCancelled);
+        } catch (Throwable e) {
+            itsCache.close();
+            throw e;
+        }
+    }
+
+    private void take(SavedChat chat) {
+        system = chat.system();
+        messages.clear();
+        messages.addAll(chat.messages());
+        tokens = chat.tokens();
+        said = chat.said();
+        options.listener().tokens(0, Arrays.copyOf(tokens, session.position()));
+    }
+
+    private Sampler newSampler() {
+        return new Sampler(options.sampling(), open.model().config().vocabulary());
     }
 
     private void addSystem() {
-        if (!options.system().isEmpty()) {
-            messages.add(Message.system(options.system()));
+        if (!system.isEmpty()) {
+            messages.add(Message.system(system));
         }
     }
 

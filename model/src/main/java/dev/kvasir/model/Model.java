@@ -21,12 +21,14 @@ import dev.kvasir.model.gguf.GgufArray;
 import dev.kvasir.model.gguf.GgufException;
 import dev.kvasir.model.gguf.GgufFile;
 import dev.kvasir.model.gguf.GgufValue;
+import dev.kvasir.model.sampling.Sampler;
 import dev.kvasir.model.tokenizer.Tokenizer;
 import dev.kvasir.model.transformer.Decoder;
 import dev.kvasir.model.transformer.PromptWatch;
 import dev.kvasir.model.transformer.Transformer;
 import dev.kvasir.model.transformer.Weights;
 import dev.kvasir.model.transformer.WeightsLoader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -303,6 +305,47 @@ public final class Model implements AutoCloseable {
             return new Session(turns, decoder(cache, 1), cache.open(maxTokens), maxTokens, watch.and(own));
         } finally {
             turns.end();
+        }
+    }
+
+    /**
+     * Opens a session in a cache made for this model, and lets it continue as the one that was saved in a file would have:
+     * bit for bit on the same engine and machine. The cache must have the same options; only its memories may have other
+     * sizes.
+     *
+     * @throws FailureException if the file is cut or has changed, or is of another model or of other options
+     * @throws IOException if it cannot be read
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the cache cannot hold it
+     */
+    public Session restore(KvCache cache, Path path) throws IOException {
+        try (SessionFile saved = SessionFile.open(path, file)) {
+            saved.skipConversation();
+            saved.skipSampler();
+            return restore(cache, saved, PromptWatch.NONE);
+        }
+    }
+
+    /**
+     * As {@link #restore(KvCache, Path)}; {@code sampler} takes up the random numbers and the recent tokens that were saved.
+     *
+     * @throws FailureException also if no sampler was saved
+     */
+    public Session restore(KvCache cache, Path path, Sampler sampler) throws IOException {
+        try (SessionFile saved = SessionFile.open(path, file)) {
+            saved.skipConversation();
+            saved.sampler(sampler);
+            return restore(cache, saved, PromptWatch.NONE);
+        }
+    }
+
+    Session restore(KvCache cache, SessionFile saved, PromptWatch own) throws IOException {
+        Session session = openSession(cache, saved.head().capacity(), own);
+        try {
+            session.restore(saved);
+            return session;
+        } catch (Throwable e) {
+            session.close();
+            throw e;
         }
     }
 

@@ -11,6 +11,7 @@ import dev.kvasir.model.tokenizer.SpecialIds;
 import dev.kvasir.model.tokenizer.StreamingDecoder;
 import dev.kvasir.model.tokenizer.TokenSplit;
 import dev.kvasir.model.tokenizer.Tokenizer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -85,6 +86,18 @@ public record OpenModel(Path file, Model model, Tokenizer tokenizer) implements 
      */
     public Chat chat(ChatOptions options) {
         return new Chat(this, options);
+    }
+
+    /**
+     * Continues a conversation that {@link Chat#save} has written to a file.
+     *
+     * @param options the same context, cache and, if it is not empty, system prompt as when it was saved
+     * @throws FailureException if the file is cut or has changed, is of another model or of other options, or holds no
+     *             conversation
+     * @throws IOException if it cannot be read
+     */
+    public Chat restoreChat(Path path, ChatOptions options) throws IOException {
+        return Chat.restored(this, options, path);
     }
 
     /**

@@ -1,9 +1,18 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kvcache.option.Extend;
+import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
+import dev.kvasir.kvcache.state.StateOutput;
+import dev.kvasir.kvcache.state.StateWriter;
+import dev.kvasir.model.gguf.GgufFile;
+import dev.kvasir.model.sampling.Sampler;
 import dev.kvasir.model.transformer.Decoder;
 import dev.kvasir.model.transformer.PromptWatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one text through a model: first a prompt at once, then token by token.
@@ -26,10 +35,12 @@ public final class Session implements AutoCloseable {
     private final PromptWatch promptWatch;
     private final PromptWatch textWatch;
     private final Seat seat;
+    private final GgufFile file; // of the model
 
     Session(Turns turns, Decoder decoder, KvSequence sequence, int capacity, PromptWatch watch) {
         this.decoder = decoder;
         seat = new Seat(turns, decoder, "session");
+        file = turns.file();
         this.sequence = new KvSequence[]{sequence};
         this.capacity = capacity;
         vocabulary = decoder.config().vocabulary();
@@ -168,6 +179,57 @@ public final class Session implements AutoCloseable {
         seat.begin();
         try {
             sequence[0].fillRandom(tokens, seed);
+        } finally {
+            seat.end();
+        }
+    }
+
+    /**
+     * Writes the session to a file, from which {@link Model#restore(KvCache, Path)} makes one that continues as this one
+     * would: the keys and values with their backups and digests, the state of the policy, and the logits. The file
+     * appears when it is complete; until then an older one of its name stays.
+     *
+     * @throws FailureException if the engine or the policy does not save its state
+     * @throws IOException if the file cannot be written
+     * @throws IllegalStateException if a prompt of this session was not read to its end
+     */
+    public void save(Path path) throws IOException {
+        save(path, null, null);
+    }
+
+    /** As {@link #save(Path)}, with the state of the sampler that draws the tokens of this session. */
+    public void save(Path path, Sampler sampler) throws IOException {
+        save(path, sampler, null);
+    }
+
+    /** As {@link #save(Path)}; {@code sampler} and {@code conversation} are saved, too, if they are there. */
+    void save(Path path, @Nullable Sampler sampler, @Nullable Consumer<StateWriter> conversation) throws IOException {
+        seat.begin();
+        try {
+            SessionFile.write(path, file, new SessionFile.Head(capacity, position()), sampler, conversation, out -> {
+                if (position() > 0) {
+                    sequence[0].save(out);
+                    out.values("logits", state -> state.writeFloats(decoder.logits(), vocabulary));
+                } else {
+                    sequence[0].save(new StateOutput(bytes -> {})); // refuses what could not be saved later
+                }
+            });
+        } finally {
+            seat.end();
+        }
+    }
+
+    /** Takes up what is left of a file whose {@link SessionFile.Head} has been read. */
+    void restore(SessionFile saved) throws IOException {
+        seat.begin();
+        try {
+            saved.read(in -> {
+                if (saved.head().position() > 0) {
+                    sequence[0].restore(in);
+                    in.values("logits", state -> state.readFloats(decoder.logits()));
+                }
+                in.end();
+            });
         } finally {
             seat.end();
         }

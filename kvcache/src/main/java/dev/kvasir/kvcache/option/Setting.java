@@ -14,6 +14,8 @@ public enum Setting {
     CONTEXT("contextTokens"),
     /** New tokens of a generation. */
     MAX_TOKENS("maxTokens"),
+    /** The policy by its name. */
+    POLICY("CacheOptions.policy"),
     BUDGET("CacheOptions.budget"),
     PAGE_SIZE("CacheOptions.pageSize"),
     SINK_PAGES("CacheOptions.sinkPages"),
@@ -23,7 +25,12 @@ public enum Setting {
     EXTEND("CacheOptions.extend"),
     PREFILL_BUDGET("CacheOptions.prefillBudget"),
     TOPK_TOKENS("CacheOptions.topkTokens"),
+    DIGEST("CacheOptions.digest"),
     GROUPS("CacheOptions.groups"),
+    AGGREGATION("CacheOptions.aggregation"),
+    TURNOVER("CacheOptions.turnover"),
+    ATTEND("CacheOptions.attend"),
+    PREFETCH("CacheOptions.prefetch"),
     KV_TYPE("CacheOptions.kvType"),
     DEVICE_MEMORY("CacheOptions.deviceMemory"),
     HOST_MEMORY("CacheOptions.hostMemory"),

@@ -9,6 +9,10 @@ import dev.kvasir.kvcache.page.PageTable;
 import dev.kvasir.kvcache.page.Residents;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.policy.PageView;
+import dev.kvasir.kvcache.state.StateException;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
+import java.util.stream.IntStream;
 
 /** The pages of one layer, sequence and selection group: frames, backups, digests, importances and winners. */
 public final class GroupPages implements PageView {
@@ -141,6 +145,57 @@ public final class GroupPages implements PageView {
 
     boolean isBackedUp() {
         return backups.maxPages() > 0;
+    }
+
+    /** Writes which pages are in frames and which have backups, and everything that a policy sees. */
+    void save(StateWriter state) {
+        state.writeInt(pages);
+        state.writeInt(full);
+        state.writeLong(step);
+        state.writeInts(IntStream.range(0, table.size()).map(table::page).toArray(), table.size());
+        int[] backedUp = IntStream.range(0, backups.maxPages()).filter(backups::isComplete).toArray();
+        state.writeInts(backedUp, backedUp.length);
+        state.writeInt(digests.digests());
+        state.writeInt(judged);
+        state.writeFloats(importance, digests.digests());
+        state.writeInts(winners, winnerCount);
+        state.writeLongs(lastWon, Math.min(lastWon.length, pages));
+    }
+
+    /**
+     * Takes frames and backups for the pages of a saved group; their contents are still missing.
+     *
+     * @param expected pages of the sequence
+     */
+    void restore(StateReader state, int expected, PageMover mover) {
+        pages = state.readInt(expected, expected);
+        full = state.readInt(0, pages);
+        step = state.readLong();
+        int next = 0;
+        for (int page : state.readInts()) {
+            checkPage(page, next);
+            table.put(page, mover.takeFrame());
+            next = page + 1;
+        }
+        next = 0;
+        for (int page : state.readInts()) {
+            checkPage(page, next);
+            mover.takeBackup(this, page);
+            next = page + 1;
+        }
+        for (int left = state.readInt(0, isJudged() ? pages : 0); left > 0; left--) {
+            digests.add(mover.frames);
+        }
+        judged = state.readInt(0, digests.digests());
+        state.readFloats(importance);
+        winnerCount = state.readInts(winners);
+        state.readLongs(lastWon);
+    }
+
+    private void checkPage(int page, int least) {
+        if (page < least || page >= pages) {
+            throw new StateException("layer %d lists page %d of %d out of order".formatted(layer, page, pages));
+        }
     }
 
     @Override

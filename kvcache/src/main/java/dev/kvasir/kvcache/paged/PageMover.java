@@ -8,6 +8,7 @@ import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.policy.LowestResidents;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
 import dev.kvasir.kvcache.transfer.PageTransfers;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntSupplier;
@@ -202,6 +203,18 @@ final class PageMover {
             checkUnharmed();
             throw new IllegalStateException("page %d was never backed up".formatted(page));
         }
+    }
+
+    /** The memory of a complete backup. */
+    MemorySegment backup(GroupPages group, int page) {
+        int slot = group.backups.slot(page);
+        return host.memory(slot).asSlice(host.offset(slot), pageBytes);
+    }
+
+    /** Takes room for the backup of a page that is being restored: {@link #backup} is to be filled. */
+    void takeBackup(GroupPages group, int page) {
+        group.backups.begin(page, host.take(), 0);
+        group.backups.complete(page);
     }
 
     /** Takes a page out of its frame, for another page of the same sequence, once its backup is complete. */

@@ -9,6 +9,9 @@ import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.RandomTokens;
+import dev.kvasir.kvcache.state.StateInput;
+import dev.kvasir.kvcache.state.StateOutput;
+import java.io.IOException;
 
 /**
  * One sequence of a {@link PagedCache} on a {@link KvDevice}: computes, call by call, for its {@link DecodeDecisions} and
@@ -162,6 +165,17 @@ final class PagedSequence implements KvSequence {
     /** The state of a page of one layer and selection group. */
     PageState state(int layer, int group, int page) {
         return sequence.state(layer, group, page);
+    }
+
+    @Override
+    public void save(StateOutput out) throws IOException {
+        new PagedState(sequence, device).save(out);
+    }
+
+    @Override
+    public void restore(StateInput in) throws IOException {
+        sequence.holdSteady();
+        new PagedState(sequence, device).restore(in);
     }
 
     @Override

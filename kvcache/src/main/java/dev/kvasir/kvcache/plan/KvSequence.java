@@ -1,6 +1,10 @@
 package dev.kvasir.kvcache.plan;
 
 import dev.kvasir.kvcache.option.Extend;
+import dev.kvasir.kvcache.state.StateException;
+import dev.kvasir.kvcache.state.StateInput;
+import dev.kvasir.kvcache.state.StateOutput;
+import java.io.IOException;
 
 /**
  * One sequence in a {@link KvCache}. A text goes in layer by layer (all its chunks through layer 0, then layer 1, …),
@@ -59,6 +63,30 @@ public interface KvSequence extends AutoCloseable {
     /** Appends the new token's key and value in one layer and attends its query to what the policy chooses. */
     void step(int layer, float[] q, int qOffset, float[] k, int kOffset, float[] v, int vOffset, float[] out,
             int outOffset);
+
+    /**
+     * Writes everything that the sequence holds and that its next steps depend on: tokens and pages with their backups and
+     * digests, and the state of the policy. Only between two steps. The sequence goes on afterwards as if nothing had
+     * happened.
+     *
+     * @throws StateException if its cache or its policy cannot be saved
+     */
+    default void save(StateOutput out) throws IOException {
+        throw new StateException(
+                "the pages of this engine cannot be saved: set EngineOptions.kind to vector or reference");
+    }
+
+    /**
+     * Gives an empty sequence what another one held when it was saved. Its next steps choose, attend and evict as those of
+     * the other one would have, bit for bit on the same engine and machine.
+     *
+     * @throws StateException if the bytes are damaged, or the other sequence was kept by other options. The sequence can
+     *             then only be closed
+     */
+    default void restore(StateInput in) throws IOException {
+        throw new StateException(
+                "the pages of this engine cannot be restored: set EngineOptions.kind to vector or reference");
+    }
 
     /** Frees everything the sequence holds. */
     @Override

@@ -1,5 +1,7 @@
 package dev.kvasir.kvcache.plan;
 
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 import java.util.Arrays;
 
 /**
@@ -117,6 +119,42 @@ public final class SequenceProgress {
         step++;
         opened = 0;
         merged = 0;
+    }
+
+    /**
+     * Makes sure that the sequence is between two steps.
+     *
+     * @throws IllegalStateException if it is in the middle of a text or a step
+     */
+    public void checkAtRest() {
+        checkOpen();
+        if (reading || step > 0 && merged != layers) {
+            throw new IllegalStateException(
+                    "the sequence is in the middle of a text or a step: it can be saved only between two");
+        }
+    }
+
+    /** Writes how far it has got. */
+    public void save(StateWriter state) {
+        state.writeInt(length);
+        state.writeLong(step);
+    }
+
+    /**
+     * Continues where another one was saved.
+     *
+     * @throws IllegalStateException if there are tokens already
+     */
+    public void restore(StateReader state) {
+        checkOpen();
+        if (length > 0 || reading) {
+            throw new IllegalStateException(
+                    "a saved sequence is restored into an empty one, and this one holds %d tokens".formatted(length));
+        }
+        length = state.readInt(0, maxTokens);
+        step = state.readLong();
+        opened = layers;
+        merged = layers;
     }
 
     /** @throws IllegalStateException if the step under way is not at this layer */

@@ -1,5 +1,8 @@
 package dev.kvasir.kvcache.policy;
 
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
+
 /**
  * The state and the decisions of a {@link TokenPolicy} for one layer of one sequence. Tokens have positions and nothing
  * else, so that state is arrays by KV head and position. The cache calls it on one thread, in this order:
@@ -53,4 +56,23 @@ public sealed interface TokenKeeper permits EvictingKeeper, SelectingKeeper {
 
     /** A query has attended. */
     default void observe(TokenAttention attention) {}
+
+    /**
+     * Writes the state that later decisions depend on, so that a session can be saved. Called between two steps.
+     *
+     * @param tokens given so far: positions {@code 0..tokens-1}
+     * @throws UnsupportedOperationException by default: sessions under this policy cannot be saved
+     */
+    default void save(StateWriter state, int tokens) {
+        throw new UnsupportedOperationException("this keeper does not save its state");
+    }
+
+    /**
+     * Gives a new keeper the state that another one has written. It then decides as the other would have.
+     *
+     * @param tokens given to the other one so far
+     */
+    default void restore(StateReader state, int tokens) {
+        throw new UnsupportedOperationException("this keeper does not restore its state");
+    }
 }

@@ -20,6 +20,9 @@ import dev.kvasir.kvcache.plan.StepPhase;
 import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenKeeper;
+import dev.kvasir.kvcache.state.StateInput;
+import dev.kvasir.kvcache.state.StateOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -260,6 +263,16 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
     void tellEvicted(int layer, int head, int position) {
         events.page(Kind.EVICTED, PageState.ABSENT, progress.step(), layer, number, head, position, Float.NaN,
                 plan.tokenBytes());
+    }
+
+    @Override
+    public void save(StateOutput out) throws IOException {
+        new SlotState(plan, device, layers, progress).save(out);
+    }
+
+    @Override
+    public void restore(StateInput in) throws IOException {
+        new SlotState(plan, device, layers, progress).restore(in);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kvcache.device.FrameList;
 import dev.kvasir.kvcache.page.FramePool;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 import java.util.Arrays;
 
 /**
@@ -115,6 +117,35 @@ final class TokenSlots {
         for (int i = 0; i < frameCount; i++) {
             list.add(frames[i], Math.min(pageSize, count - i * pageSize));
         }
+    }
+
+    /** Writes which token is in which slot. */
+    void save(StateWriter state) {
+        state.writeInt(count);
+        state.writeInt(isStraight ? 1 : 0);
+        state.writeInts(positions, isStraight ? 0 : count);
+        state.writeInts(slots, isStraight ? 0 : count);
+    }
+
+    /**
+     * Takes frames for the tokens of saved slots; their contents are still missing.
+     *
+     * @param most tokens that the sequence has
+     */
+    void restore(StateReader state, int most) {
+        int saved = state.readInt(0, most);
+        boolean straight = state.readInt(0, 1) == 1;
+        for (int position = 0; position < saved; position++) {
+            append(position);
+        }
+        state.readInts(positions);
+        state.readInts(slots);
+        isStraight = straight;
+    }
+
+    /** Frames in use. */
+    int frameCount() {
+        return frameCount;
     }
 
     /** Gives all frames back. */

@@ -33,7 +33,11 @@ public final class AtomicFile implements AutoCloseable {
         this.part = part;
         this.channel = channel;
         this.onExit = new Thread(this::deletePart, "delete " + part);
-        Runtime.getRuntime().addShutdownHook(onExit);
+        try {
+            Runtime.getRuntime().addShutdownHook(onExit);
+        } catch (IllegalStateException e) {
+            // The JVM is ending already: a file that is written now is deleted when it is closed.
+        }
     }
 
     /** Opens a file that will become {@code target}. Until then it has another name in the same folder. */

@@ -231,6 +231,14 @@ public final class GgufFile implements AutoCloseable {
         return mapped.explain(e);
     }
 
+    /**
+     * Identifies the model by SHA-256 of the file's length, of everything before the tensors and of samples of each tensor;
+     * in hexadecimal.
+     */
+    public String fingerprint() {
+        return Fingerprint.of(mapped.bytes(), tensors.values());
+    }
+
     /** Unmaps the file. */
     @Override
     public void close() {

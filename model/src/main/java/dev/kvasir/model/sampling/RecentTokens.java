@@ -1,5 +1,7 @@
 package dev.kvasir.model.sampling;
 
+import dev.kvasir.kvcache.state.StateWriter;
+
 /** The last n tokens of a text. */
 final class RecentTokens {
     private final int[] ring;
@@ -19,6 +21,20 @@ final class RecentTokens {
         ring[next] = token;
         next = (next + 1) % ring.length;
         size = Math.min(size + 1, ring.length);
+    }
+
+    /** Forgets all. */
+    void clear() {
+        size = 0;
+    }
+
+    /** Writes them, the oldest first. */
+    void save(StateWriter state) {
+        int[] oldestFirst = new int[size];
+        for (int i = 0; i < size; i++) {
+            oldestFirst[i] = ring[(next - size + i + ring.length) % ring.length];
+        }
+        state.writeInts(oldestFirst, size);
     }
 
     /**

@@ -1,5 +1,8 @@
 package dev.kvasir.model.sampling;
 
+import dev.kvasir.kvcache.state.StateException;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 import java.util.SplittableRandom;
 
 /**
@@ -16,7 +19,9 @@ public final class Sampler {
     private final double[] weights; // weights of the kept tokens, not normalised
     private final Candidates candidates;
     private final RecentTokens recent;
-    private final SplittableRandom random;
+    private SplittableRandom random;
+    private long seed;
+    private int draws; // of random
 
     /** A sampler for logits of {@code vocabulary} tokens. */
     public Sampler(SamplerOptions options, int vocabulary) {
@@ -26,7 +31,8 @@ public final class Sampler {
         weights = new double[vocabulary];
         candidates = new Candidates(vocabulary);
         recent = new RecentTokens(options.repeatLastN(), vocabulary);
-        random = new SplittableRandom(options.seed());
+        seed = options.seed();
+        random = new SplittableRandom(seed);
     }
 
     /**
@@ -39,6 +45,35 @@ public final class Sampler {
     /** Whether every draw is the most likely token, so that the sampler needs no logits. */
     public boolean takesMostLikely() {
         return options.temperature() == 0 && options.repeatPenalty() == 1;
+    }
+
+    /** The seed of the random numbers: that of the options, or the one that was restored. */
+    public long seed() {
+        return seed;
+    }
+
+    /** Writes the state of the random numbers, and the recent tokens. */
+    public void save(StateWriter state) {
+        state.writeLong(seed);
+        state.writeInt(draws);
+        recent.save(state);
+    }
+
+    /** Continues with the random numbers of another sampler, and with its recent tokens. The options stay. */
+    public void restore(StateReader state) {
+        seed = state.readLong();
+        draws = state.readInt(0, Integer.MAX_VALUE);
+        random = new SplittableRandom(seed);
+        for (int i = 0; i < draws; i++) {
+            random.nextDouble();
+        }
+        recent.clear();
+        for (int token : state.readInts()) {
+            if (token < 0 || token >= logits.length) {
+                throw new StateException("its recent token %d is none of 0 to %d".formatted(token, logits.length - 1));
+            }
+            recent.add(token);
+        }
     }
 
     /** Draws the next token from {@code [vocabulary]} logits; does not {@link #accept} it. */
@@ -136,6 +171,7 @@ public final class Sampler {
             weights[i] = Math.exp((logits[kept[i]] - max) / options.temperature());
             total += weights[i];
         }
+        draws++;
         double left = random.nextDouble() * total;
         for (int i = 0; i < count - 1; i++) {
             left -= weights[i];

@@ -25,10 +25,12 @@ import dev.kvasir.runner.terminal.ProcessContext;
 import dev.kvasir.runner.terminal.ProgressLine;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +53,8 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = {"-sp",
         "--system-prompt"}, paramLabel = "TEXT", description = "instructions to the model before the conversation", defaultValue = "")
     private String systemPrompt;
+    @Option(names = "--session", paramLabel = "FILE", description = "goes on with the conversation of this file if it is there, and saves it there at the end")
+    private @Nullable Path sessionFile;
     @Mixin
     private LengthFlags length;
     @Mixin
@@ -103,17 +107,26 @@ final class ChatCommand implements Callable<Integer> {
             };
             var options = new ChatOptions(systemPrompt, size, maxTokens, samplerOptions, List.of(), cacheOptions,
                     listener);
-            try (Chat chat = open.chat(options);
-                    Lines lines = Lines.of(process, spec.commandLine().getErr()::println)) {
+            var session = new ChatSession(Optional.ofNullable(sessionFile), spec.commandLine().getErr(),
+                    verbosity.isQuiet());
+            try (Chat chat = session.open(open, options);
+                    Lines lines = Lines.of(process, spec.commandLine().getErr()::println);
+                    var _ = session.onExit(chat)) {
                 lines.onInterrupt(chat::cancel);
-                talk(chat, template, lines, progress, samplerOptions.seed());
+                try {
+                    talk(chat, template, lines, progress, session);
+                } catch (ChatTemplateException e) {
+                    session.end(chat); // it is as it was before the rejected message
+                    throw e;
+                }
+                session.end(chat);
             }
         }
         return 0;
     }
 
-    private void talk(Chat chat, Optional<ChatTemplate> template, Lines lines, ProgressLine progress, long seed)
-            throws IOException {
+    private void talk(Chat chat, Optional<ChatTemplate> template, Lines lines, ProgressLine progress,
+            ChatSession session) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         while (!root.process().interruption().isRequested() && !spec.commandLine().getOut().checkError()) {
@@ -128,6 +141,7 @@ final class ChatCommand implements Callable<Integer> {
                         return;
                     }
                     case CLEAR -> chat.clear();
+                    case SAVE, LOAD -> session.run(word.get(), line.get(), chat);
                     case HELP -> err.print(ChatWord.help());
                     case UNKNOWN -> err.println(ChatWord.unknown(line.get()));
                 }
@@ -150,7 +164,7 @@ final class ChatCommand implements Callable<Integer> {
                 out.println();
                 out.flush();
                 if (!verbosity.isQuiet()) {
-                    var figures = new Figures(answer.report(), chat.stats(), seed);
+                    var figures = new Figures(answer.report(), chat.stats(), chat.seed());
                     if (VerbosityFlags.isVerbose(spec)) {
                         figures.print(err);
                     } else {

@@ -280,7 +280,7 @@ class CommandsTest {
         Outcome outcome = new Cli().withStdin("/help\n/clera\n/exit\n").run("chat", "-m", STORIES, "-n", "4");
 
         assertThat(outcome.out()).as("nothing was sent to the model").isEmpty();
-        assertThat(outcome.err()).contains("/clear  forgets the conversation",
+        assertThat(outcome.err()).contains("/clear       forgets the conversation",
                 "there is no command /clera; did you mean /clear");
     }
 

@@ -10,6 +10,8 @@ import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenQuery;
 import dev.kvasir.kvcache.policy.TokenScope;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 
 /**
  * Keeps every token on the device and drops none; a query reads the newest tokens and those with the most weight for
@@ -114,6 +116,20 @@ public final class AlisaPolicy implements TokenPolicy {
                 chosen[end++] = query.position(kvHead, i);
             }
             return end;
+        }
+
+        @Override
+        public void save(StateWriter state, int tokens) {
+            for (var ofHead : weights) {
+                ofHead.save(state);
+            }
+        }
+
+        @Override
+        public void restore(StateReader state, int tokens) {
+            for (var ofHead : weights) {
+                ofHead.restore(state);
+            }
         }
     }
 }

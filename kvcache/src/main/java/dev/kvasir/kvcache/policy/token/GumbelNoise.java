@@ -11,7 +11,17 @@ final class GumbelNoise {
     private final long seed;
 
     GumbelNoise(long seed, int sequence, int layer) {
-        this.seed = Mix.of(Mix.of(seed) + ((long) sequence << 32 | layer));
+        this(Mix.of(Mix.of(seed) + ((long) sequence << 32 | layer)));
+    }
+
+    /** The noise of another one, by its {@link #seed}. */
+    GumbelNoise(long seed) {
+        this.seed = seed;
+    }
+
+    /** What the noise depends on besides the place. */
+    long seed() {
+        return seed;
     }
 
     private static float[] table() {

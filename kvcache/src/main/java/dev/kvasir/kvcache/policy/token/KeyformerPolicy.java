@@ -8,6 +8,8 @@ import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 
 /**
  * Keeps the newest tokens and those with the most attention so far, and drops the others for good: H2O's sum, with
@@ -71,7 +73,7 @@ public final class KeyformerPolicy implements TokenPolicy {
     }
 
     private final class Keeper extends RankedKeeper {
-        private final GumbelNoise noise;
+        private GumbelNoise noise;
         private final float[] exponentials; // of one query head
         private int promptTokens;
 
@@ -94,6 +96,20 @@ public final class KeyformerPolicy implements TokenPolicy {
             for (int queryHead = 0; queryHead < scope.queryHeads(); queryHead++) {
                 add(attention, queryHead, inverse);
             }
+        }
+
+        @Override
+        public void save(StateWriter state, int tokens) {
+            super.save(state, tokens);
+            state.writeLong(noise.seed());
+            state.writeInt(promptTokens);
+        }
+
+        @Override
+        public void restore(StateReader state, int tokens) {
+            super.restore(state, tokens);
+            noise = new GumbelNoise(state.readLong());
+            promptTokens = state.readInt();
         }
 
         private void add(TokenAttention attention, int queryHead, float inverse) {

@@ -1,6 +1,9 @@
 package dev.kvasir.kvcache.policy.token;
 
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** For each token of a KV head, which of the last queries gave it little: a ring of bits, and how many are set. */
@@ -63,5 +66,27 @@ final class LowFlags {
     /** How many of the last queries gave a token little. */
     int count(int position) {
         return counts[position];
+    }
+
+    /** Writes the bits of the tokens that are here, all of them before {@code tokens}. */
+    void save(StateWriter state, int tokens) {
+        state.writeInt(query);
+        for (int position = 0; position < tokens; position++) {
+            long[] row = bits[position];
+            state.writeLongs(row == null ? new long[0] : row, row == null ? 0 : words());
+        }
+        state.writeInts(counts, tokens);
+    }
+
+    void restore(StateReader state, int tokens) {
+        query = state.readInt(0, history - 1);
+        var row = new long[words()];
+        for (int position = 0; position < tokens; position++) {
+            if (state.readLongs(row) > 0) {
+                add(position);
+                System.arraycopy(row, 0, Objects.requireNonNull(bits[position]), 0, row.length);
+            }
+        }
+        state.readInts(counts);
     }
 }

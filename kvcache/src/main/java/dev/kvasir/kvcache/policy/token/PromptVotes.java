@@ -4,6 +4,8 @@ import dev.kvasir.kvcache.policy.OptionReader;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 
 /**
  * What the last queries of a prompt give the tokens before them, smoothed over neighbours: SnapKV's score. With a_q(j) the
@@ -110,6 +112,25 @@ final class PromptVotes {
                 max = Math.max(max, from[i]);
             }
             to[j] = rule.pool() == Pool.AVG ? sum / rule.kernel() : max;
+        }
+    }
+
+    /** Writes all of it, of tokens before {@code tokens}. */
+    void save(StateWriter state, int tokens) {
+        state.writeInt(promptTokens);
+        state.writeInt(pooled ? 1 : 0);
+        for (int kvHead = 0; kvHead < votes.length; kvHead++) {
+            state.writeFloats(votes[kvHead], tokens);
+            state.writeFloats(scores[kvHead], tokens);
+        }
+    }
+
+    void restore(StateReader state) {
+        promptTokens = state.readInt();
+        pooled = state.readInt(0, 1) == 1;
+        for (int kvHead = 0; kvHead < votes.length; kvHead++) {
+            state.readFloats(votes[kvHead]);
+            state.readFloats(scores[kvHead]);
         }
     }
 }

@@ -9,6 +9,8 @@ import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 
 /**
  * Keeps the newest tokens, those with the most attention so far, and those that few bits store well; drops the others
@@ -133,6 +135,24 @@ public final class QHitterPolicy implements TokenPolicy {
             int others = tokens.count(kvHead) - recent;
             combine(tokens, kvHead, others);
             return TokenRanks.lowest(tokens, kvHead, combined, 0, others);
+        }
+
+        @Override
+        public void save(StateWriter state, int tokens) {
+            super.save(state, tokens);
+            for (int kvHead = 0; kvHead < scope.kvHeads(); kvHead++) {
+                state.writeFloats(keyErrors[kvHead], tokens);
+                state.writeFloats(valueErrors[kvHead], tokens);
+            }
+        }
+
+        @Override
+        public void restore(StateReader state, int tokens) {
+            super.restore(state, tokens);
+            for (int kvHead = 0; kvHead < scope.kvHeads(); kvHead++) {
+                state.readFloats(keyErrors[kvHead]);
+                state.readFloats(valueErrors[kvHead]);
+            }
         }
 
         /** The score of each token; the heaviest of the {@code others} before the newest are above all. */

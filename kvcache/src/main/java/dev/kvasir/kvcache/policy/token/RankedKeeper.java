@@ -3,6 +3,8 @@ package dev.kvasir.kvcache.policy.token;
 import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 
 /**
  * Keeps the newest tokens that a query has seen, and of the others those of highest score:
@@ -41,5 +43,19 @@ abstract class RankedKeeper implements EvictingKeeper {
     @Override
     public int leaving(TokenView tokens, int kvHead) {
         return TokenRanks.lowest(tokens, kvHead, scores[kvHead], 0, tokens.count(kvHead) - recent);
+    }
+
+    @Override
+    public void save(StateWriter state, int tokens) {
+        for (float[] ofHead : scores) {
+            state.writeFloats(ofHead, tokens);
+        }
+    }
+
+    @Override
+    public void restore(StateReader state, int tokens) {
+        for (float[] ofHead : scores) {
+            state.readFloats(ofHead);
+        }
     }
 }

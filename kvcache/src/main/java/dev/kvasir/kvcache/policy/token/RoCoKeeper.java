@@ -4,6 +4,8 @@ import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 import java.util.Arrays;
 
 /** The tokens of one layer of a sequence under {@link RoCoPolicy}. */
@@ -134,5 +136,25 @@ final class RoCoKeeper implements EvictingKeeper {
         }
         rank(tokens, kvHead, sizes.sinks(), prompt, sizes.feasibleInBlock(), 1);
         return victims[0];
+    }
+
+    @Override
+    public void save(StateWriter state, int tokens) {
+        state.writeInt(promptTokens);
+        for (int kvHead = 0; kvHead < scope.kvHeads(); kvHead++) {
+            state.writeDoubles(sums[kvHead], tokens);
+            state.writeDoubles(squares[kvHead], tokens);
+            state.writeInts(seen[kvHead], tokens);
+        }
+    }
+
+    @Override
+    public void restore(StateReader state, int tokens) {
+        promptTokens = state.readInt();
+        for (int kvHead = 0; kvHead < scope.kvHeads(); kvHead++) {
+            state.readDoubles(sums[kvHead]);
+            state.readDoubles(squares[kvHead]);
+            state.readInts(seen[kvHead]);
+        }
     }
 }

@@ -10,6 +10,8 @@ import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 
 /**
  * Keeps the newest tokens and those that seldom got less than the average weight from the last queries, and drops the
@@ -164,6 +166,22 @@ public final class ScissorhandsPolicy implements TokenPolicy {
                 queue[kvHead][victims - 1 - i] = first[i];
             }
             queued[kvHead] = victims;
+        }
+
+        @Override
+        public void save(StateWriter state, int tokens) {
+            for (int kvHead = 0; kvHead < flags.length; kvHead++) {
+                flags[kvHead].save(state, tokens);
+                state.writeInts(queue[kvHead], queued[kvHead]);
+            }
+        }
+
+        @Override
+        public void restore(StateReader state, int tokens) {
+            for (int kvHead = 0; kvHead < flags.length; kvHead++) {
+                flags[kvHead].restore(state, tokens);
+                queued[kvHead] = state.readInts(queue[kvHead]);
+            }
         }
     }
 }

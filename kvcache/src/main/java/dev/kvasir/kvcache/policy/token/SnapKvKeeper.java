@@ -2,6 +2,8 @@ package dev.kvasir.kvcache.policy.token;
 
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 import java.util.Arrays;
 
 /** Keeps what SnapKV keeps, each KV head within a budget of its own. */
@@ -29,5 +31,17 @@ class SnapKvKeeper extends VotingKeeper {
         return chosen == 0
                 ? tokens.position(kvHead, 0)
                 : TokenRanks.lowest(tokens, kvHead, votes.scores(kvHead), 0, chosen);
+    }
+
+    @Override
+    public void save(StateWriter state, int tokens) {
+        super.save(state, tokens);
+        state.writeInts(budgets, budgets.length);
+    }
+
+    @Override
+    public void restore(StateReader state, int tokens) {
+        super.restore(state, tokens);
+        state.readInts(budgets);
     }
 }

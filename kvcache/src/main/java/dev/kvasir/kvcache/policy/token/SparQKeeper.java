@@ -3,6 +3,8 @@ package dev.kvasir.kvcache.policy.token;
 import dev.kvasir.kvcache.policy.SelectingKeeper;
 import dev.kvasir.kvcache.policy.TokenQuery;
 import dev.kvasir.kvcache.policy.TokenScope;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 import java.util.Arrays;
 
 /** The tokens of one layer of a sequence under {@link SparQPolicy}. */
@@ -159,5 +161,17 @@ final class SparQKeeper implements SelectingKeeper {
                 out[at + d] = (float) (alphas[head] * out[at + d] + (1 - alphas[head]) * valueSums[of + d] / values);
             }
         }
+    }
+
+    @Override
+    public void save(StateWriter state, int tokens) {
+        state.writeDoubles(valueSums, valueSums.length);
+        state.writeInt(values);
+    }
+
+    @Override
+    public void restore(StateReader state, int tokens) {
+        state.readDoubles(valueSums);
+        values = state.readInt();
     }
 }

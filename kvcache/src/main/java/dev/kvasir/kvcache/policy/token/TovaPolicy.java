@@ -7,6 +7,8 @@ import dev.kvasir.kvcache.policy.TokenKeeper;
 import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 import java.util.Arrays;
 
 /**
@@ -76,6 +78,16 @@ public final class TovaPolicy implements TokenPolicy {
         @Override
         public int leaving(TokenView tokens, int kvHead) {
             return TokenRanks.lowest(tokens, kvHead, scores, 0, tokens.count(kvHead));
+        }
+
+        @Override
+        public void save(StateWriter state, int tokens) {
+            state.writeFloats(scores, tokens);
+        }
+
+        @Override
+        public void restore(StateReader state, int tokens) {
+            state.readFloats(scores);
         }
     }
 }

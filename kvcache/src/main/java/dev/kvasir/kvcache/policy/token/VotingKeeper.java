@@ -2,6 +2,8 @@ package dev.kvasir.kvcache.policy.token;
 
 import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.TokenAttention;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 
 /** Judges the prompt's tokens once, by the weights that its last queries give them. */
 abstract class VotingKeeper implements EvictingKeeper {
@@ -24,5 +26,15 @@ abstract class VotingKeeper implements EvictingKeeper {
     @Override
     public void observe(TokenAttention attention) {
         votes.add(attention);
+    }
+
+    @Override
+    public void save(StateWriter state, int tokens) {
+        votes.save(state, tokens);
+    }
+
+    @Override
+    public void restore(StateReader state, int tokens) {
+        votes.restore(state);
     }
 }

@@ -1,6 +1,8 @@
 package dev.kvasir.kvcache.policy.token;
 
 import dev.kvasir.kvcache.policy.TokenAttention;
+import dev.kvasir.kvcache.state.StateReader;
+import dev.kvasir.kvcache.state.StateWriter;
 import java.util.Arrays;
 
 /** The weights that the last queries gave the tokens of a KV head, each query those that it attended to. */
@@ -43,5 +45,27 @@ final class WeightHistory {
             }
         }
         return sums;
+    }
+
+    void save(StateWriter state) {
+        state.writeInt(next);
+        for (int i = 0; i < counts.length; i++) {
+            state.writeInts(positions[i], counts[i]);
+            state.writeFloats(weights[i], counts[i]);
+        }
+    }
+
+    void restore(StateReader state) {
+        next = state.readInt(0, counts.length - 1);
+        for (int i = 0; i < counts.length; i++) {
+            int[] read = state.readInts();
+            if (read.length > positions[i].length) {
+                positions[i] = new int[read.length];
+                weights[i] = new float[read.length];
+            }
+            System.arraycopy(read, 0, positions[i], 0, read.length);
+            counts[i] = read.length;
+            state.readFloats(weights[i]);
+        }
     }
 }
