@@ -152,6 +152,39 @@ public final class GroupPages implements PageView {
         return isBackedUp() && (backups.isComplete(page) || backups.isUnderWay(page));
     }
 
+    /** Holds the pages of another group: full ones in the same frames and backups, the one being filled as a copy. */
+    void copy(GroupPages of, PageMover mover, KvDevice on) {
+        pages = of.pages;
+        full = of.full;
+        step = of.step;
+        judged = of.judged;
+        winnerCount = of.winnerCount;
+        System.arraycopy(of.importance, 0, importance, 0, importance.length);
+        System.arraycopy(of.winners, 0, winners, 0, winnerCount);
+        System.arraycopy(of.lastWon, 0, lastWon, 0, lastWon.length);
+        for (int i = 0; i < of.table.size(); i++) {
+            int page = of.table.page(i);
+            int frame = of.table.frame(page);
+            if (page < full) {
+                mover.adoptFrame(this, page, frame);
+            } else {
+                table.put(page, mover.takeFrame());
+                on.frame(table.frame(page)).copyFrom(on.frame(frame));
+            }
+        }
+        while (digests.digests() < of.digests.digests()) {
+            digests.add(mover.frames);
+        }
+        for (int i = 0; i < digests.frameCount(); i++) {
+            on.frame(digests.frames()[i]).copyFrom(on.frame(of.digests.frames()[i]));
+        }
+        for (int page = 0; page < of.backups.maxPages(); page++) {
+            if (of.backups.isComplete(page)) {
+                mover.adopt(this, page, of.backups.slot(page));
+            }
+        }
+    }
+
     /** Writes which pages are in frames and which have backups, and everything that a policy sees. */
     void save(StateWriter state) {
         state.writeInt(pages);
@@ -171,14 +204,20 @@ public final class GroupPages implements PageView {
      * Takes frames and backups for the pages of a saved group; their contents are still missing.
      *
      * @param expected pages of the sequence
+     * @param most pages that may be in frames
      */
-    void restore(StateReader state, int expected, PageMover mover) {
+    void restore(StateReader state, int expected, int most, PageMover mover) {
         pages = state.readInt(expected, expected);
         full = state.readInt(0, pages);
         step = state.readLong();
         int next = 0;
         for (int page : state.readInts()) {
             checkPage(page, next);
+            if (table.size() == most) {
+                throw new StateException(
+                        "layer %d has more pages on the device than the %d that this cache has room for: raise CacheOptions.deviceMemory, or close other sequences"
+                                .formatted(layer, most));
+            }
             table.put(page, mover.takeFrame());
             next = page + 1;
         }

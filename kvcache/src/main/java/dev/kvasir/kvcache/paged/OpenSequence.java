@@ -1,9 +1,11 @@
 package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kvcache.device.FrameDevice;
+import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.FrameAdmission;
+import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.MemoryNeed;
 import dev.kvasir.kvcache.plan.SequenceProgress;
 
@@ -47,6 +49,27 @@ final class OpenSequence implements FrameAdmission.Guest {
         }
     }
 
+    /** Opens another sequence of the same cache, of up to as many tokens. */
+    KvSequence openAnother() {
+        return cache.open(need.maxTokens());
+    }
+
+    /** Holds what another sequence holds, which is at rest; only if this one is empty. */
+    void copy(OpenSequence of, KvDevice device) {
+        cache.makeRoom(this, of.pages(), false);
+        progress.copy(of.progress);
+        texts.copy(of.texts);
+        holdSteady();
+        for (int layer = 0; layer < groups.length; layer++) {
+            for (int g = 0; g < groups[layer].length; g++) {
+                groups[layer][g].copy(of.groups[layer][g], pages, device);
+                if (plan.sharesFrames() && layer >= plan.denseLayers()) {
+                    pages.shrink(groups[layer][g]);
+                }
+            }
+        }
+    }
+
     /** The pages of the selection groups of one layer. */
     GroupPages[] groups(int layer) {
         return groups[layer];
@@ -65,6 +88,11 @@ final class OpenSequence implements FrameAdmission.Guest {
     /** Pages that a group of a managed layer may hold, if sequences share the frames. */
     int part() {
         return part;
+    }
+
+    /** Pages that a group may have in frames. */
+    int mostPages(GroupPages group) {
+        return plan.sharesFrames() && group.layer() >= plan.denseLayers() ? part : maxPages;
     }
 
     /** Pages that a group of a managed layer is promised, if sequences share the frames. */

@@ -49,12 +49,13 @@ final class PagedState {
         in.values("sequence", state -> {
             SavedOptions.check(state, plan.shape(), plan.options(), sequence.progress.maxTokens());
             sequence.progress.restore(state);
+            sequence.makeRoom(sequence.pages());
         });
         for (int layer = 0; layer < sequence.layers(); layer++) {
             GroupPages[] groups = sequence.groups(layer);
             in.values("pages of layer " + layer, state -> {
                 for (var group : groups) {
-                    group.restore(state, plan.options().pages(sequence.progress.length()), sequence.pages);
+                    group.restore(state, sequence.pages(), sequence.mostPages(group), sequence.pages);
                 }
             });
             in.memory("contents of layer " + layer, contents(groups));

@@ -267,12 +267,29 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
 
     @Override
     public void save(StateOutput out) throws IOException {
-        new SlotState(plan, device, layers, progress).save(out);
+        state().save(out);
     }
 
     @Override
     public void restore(StateInput in) throws IOException {
-        new SlotState(plan, device, layers, progress).restore(in);
+        state().restore(in);
+    }
+
+    private SlotState state() {
+        return new SlotState(plan, device, layers, progress);
+    }
+
+    @Override
+    public KvSequence fork() {
+        progress.checkAtRest();
+        var copy = (SlotSequence) cache.open(need.maxTokens());
+        try {
+            copy.state().copy(state());
+            return copy;
+        } catch (RuntimeException e) {
+            copy.close();
+            throw e;
+        }
     }
 
     @Override
