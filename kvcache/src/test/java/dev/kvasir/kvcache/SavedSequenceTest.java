@@ -22,7 +22,6 @@ import dev.kvasir.kvcache.policy.TokenView;
 import dev.kvasir.kvcache.state.StateException;
 import dev.kvasir.kvcache.state.StateInput;
 import dev.kvasir.kvcache.state.StateOutput;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -336,6 +335,10 @@ class SavedSequenceTest {
     }
 
     private static StateInput input(byte[] bytes) {
-        return new StateInput(Channels.newChannel(new ByteArrayInputStream(bytes))::read, bytes.length, 0);
+        return new StateInput((into, at) -> {
+            int count = (int) Math.min(into.remaining(), bytes.length - at);
+            into.put(bytes, (int) at, Math.max(0, count));
+            return count > 0 ? count : -1;
+        }, bytes.length, 0);
     }
 }
