@@ -2,7 +2,7 @@ package dev.kvasir.kvcache.option;
 
 import java.util.Locale;
 
-/** How much of a sequence may stay in frames, per layer: {@code 2048} tokens, {@code 64p} pages, {@code 25%}, {@code unlimited}. */
+/** How much of a sequence may stay in frames, per layer: {@code 2048} tokens, {@code 64p} pages, {@code 25%}, {@code auto}, {@code unlimited}. */
 public sealed interface Budget {
 
     /** A number of tokens, rounded down to whole pages. */
@@ -39,6 +39,17 @@ public sealed interface Budget {
         }
     }
 
+    /**
+     * As much as the device memory holds: nothing is evicted while all sequences fit, and then each sequence keeps a part
+     * of the memory by its length.
+     */
+    record Auto() implements Budget {
+        @Override
+        public String toString() {
+            return "auto";
+        }
+    }
+
     /** Nothing is ever evicted. */
     record Unlimited() implements Budget {
         @Override
@@ -53,6 +64,9 @@ public sealed interface Budget {
     /** Nothing is ever evicted. */
     Budget UNLIMITED = new Unlimited();
 
+    /** As much as the device memory holds. */
+    Budget AUTO = new Auto();
+
     /** A budget of {@code tokens}. */
     static Budget tokens(int tokens) {
         return new Tokens(positive(tokens, Integer.toString(tokens)));
@@ -64,7 +78,7 @@ public sealed interface Budget {
     }
 
     /**
-     * Reads {@code 2048}, {@code 64p}, {@code 25%} or {@code unlimited}.
+     * Reads {@code 2048}, {@code 64p}, {@code 25%}, {@code auto} or {@code unlimited}.
      *
      * @throws IllegalArgumentException if the text is none of these
      */
@@ -73,6 +87,9 @@ public sealed interface Budget {
         try {
             if (trimmed.equals("unlimited")) {
                 return UNLIMITED;
+            }
+            if (trimmed.equals("auto")) {
+                return AUTO;
             }
             if (trimmed.endsWith("%")) {
                 double percent = Double.parseDouble(trimmed.substring(0, trimmed.length() - 1));
@@ -87,29 +104,31 @@ public sealed interface Budget {
             return tokens(Integer.parseInt(trimmed));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "budget '%s' is no number: write tokens (2048), pages (64p), a share (25%%) or unlimited"
+                    "budget '%s' is no number: write tokens (2048), pages (64p), a share (25%%), auto or unlimited"
                             .formatted(text),
                     e);
         }
     }
 
-    /** Whole pages this budget holds of a sequence of up to {@code maxTokens}; {@link Integer#MAX_VALUE} if unlimited. */
+    /** Whole pages this budget holds of a sequence of up to {@code maxTokens}; {@link Integer#MAX_VALUE} if unlimited or auto. */
     default int pages(int pageSize, int maxTokens) {
         return switch (this) {
             case Tokens t -> t.tokens() / pageSize;
             case Pages p -> p.pages();
             case Share s ->
                 s.isAll() ? Integer.MAX_VALUE : (int) Math.ceil((s.tokens(maxTokens) - ROUNDING) / pageSize);
+            case Auto a -> Integer.MAX_VALUE;
             case Unlimited u -> Integer.MAX_VALUE;
         };
     }
 
-    /** Tokens this budget holds of a sequence of up to {@code maxTokens}; {@link Integer#MAX_VALUE} if unlimited. */
+    /** Tokens this budget holds of a sequence of up to {@code maxTokens}; {@link Integer#MAX_VALUE} if unlimited or auto. */
     default int inTokens(int pageSize, int maxTokens) {
         return switch (this) {
             case Tokens t -> t.tokens();
             case Pages p -> (int) Math.min((long) p.pages() * pageSize, Integer.MAX_VALUE);
             case Share s -> s.isAll() ? Integer.MAX_VALUE : (int) (s.tokens(maxTokens) + ROUNDING);
+            case Auto a -> Integer.MAX_VALUE;
             case Unlimited u -> Integer.MAX_VALUE;
         };
     }

@@ -73,6 +73,9 @@ public final class DecodeDecisions {
     /** Starts a decode step: the sequence grows by one token. */
     public void beginStep() {
         sequence.checkOpen();
+        if (progress.length() % pageSize == 0) {
+            sequence.makeRoom(progress.length() / pageSize + 1);
+        }
         progress.beginStep();
         sequence.holdSteady();
         opened = 0;
@@ -127,6 +130,7 @@ public final class DecodeDecisions {
             if (slot() == 0) {
                 open(group, page());
             }
+            group.opened();
         }
         opened++;
     }
@@ -137,7 +141,7 @@ public final class DecodeDecisions {
             group.digests.add(pages.frames);
         }
         boolean full = policy.evicts() && group.layer() >= sequence.plan.denseLayers()
-                && group.table.size() == group.limits().budget();
+                && group.table.size() >= group.limits().budget();
         try {
             int frame = full ? pages.evict(group, sequence.plan.evicting().leaving(group)) : pages.takeFrame();
             group.table.put(page, frame);
@@ -159,11 +163,12 @@ public final class DecodeDecisions {
 
     /** Whether the policy selects pages of an opened layer in this step. */
     public boolean chooses(int layer) {
-        return chooses(groups(layer)[0]);
-    }
-
-    private static boolean chooses(GroupPages group) {
-        return group.isJudged() && group.pages > group.limits().budget();
+        for (var group : groups(layer)) {
+            if (group.chooses) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The digests of the layer have been scored: {@link GroupPages#importances} has the results. */
@@ -176,7 +181,9 @@ public final class DecodeDecisions {
         progress.enter(layer, StepPhase.CHOOSE, StepPhase.SCORE);
         pages.awaitEarly(); // a prefetched page may leave again
         for (var group : groups(layer)) {
-            choose(group);
+            if (group.chooses) {
+                choose(group);
+            }
         }
     }
 
@@ -190,9 +197,15 @@ public final class DecodeDecisions {
         int[] missing = misses[group.group()];
         int count = miss(group, missing);
         missCount[group.group()] = count;
+        int free = freeFor(group, count);
         for (int i = 0; i < count; i++) {
-            pages.recall(group, missing[i], pages.evict(group, victims[i]));
+            pages.recall(group, missing[i], i < free ? pages.takeFrame() : pages.evict(group, victims[i - free]));
         }
+    }
+
+    /** How many of the recalled pages need no victim. */
+    private static int freeFor(GroupPages group, int count) {
+        return Math.clamp(group.room(), 0, count);
     }
 
     /**
@@ -202,7 +215,7 @@ public final class DecodeDecisions {
     public void prefetch(int layer) {
         progress.enter(layer, StepPhase.PREFETCH, StepPhase.LIST);
         for (var group : groups(layer + 1)) {
-            if (chooses(group)) {
+            if (group.chooses) {
                 prefetch(group);
             }
         }
@@ -211,8 +224,10 @@ public final class DecodeDecisions {
     private void prefetch(GroupPages group) {
         select(group);
         int count = miss(group, group.prefetched);
+        int free = freeFor(group, count);
         for (int i = 0; i < count; i++) {
-            pages.recallEarly(group, group.prefetched[i], pages.evict(group, victims[i]));
+            pages.recallEarly(group, group.prefetched[i],
+                    i < free ? pages.takeFrame() : pages.evict(group, victims[i - free]));
         }
         group.prefetchedCount = count;
     }
@@ -223,7 +238,7 @@ public final class DecodeDecisions {
         group.withdrawOffer();
     }
 
-    /** Finds the winners without a frame, and as many victims. */
+    /** Finds the winners without a frame, and as many victims as have to leave for them. */
     private int miss(GroupPages group, int[] missing) {
         int count = 0;
         for (int i = 0; i < group.winnerCount && group.isBackedUp(); i++) {
@@ -231,8 +246,9 @@ public final class DecodeDecisions {
                 missing[count++] = group.winners[i];
             }
         }
-        if (count > 0) {
-            sequence.plan.evicting().victims(group, count, victims);
+        int leaving = count - freeFor(group, count);
+        if (leaving > 0) {
+            sequence.plan.evicting().victims(group, leaving, victims);
         }
         return count;
     }
@@ -263,7 +279,7 @@ public final class DecodeDecisions {
      * of them are in the second list, wherever they were, so that no bit of the result depends on which had a frame.
      */
     private void list(GroupPages group) {
-        boolean chose = chooses(group);
+        boolean chose = group.chooses;
         var first = residents[group.group()];
         var second = recalled[group.group()];
         first.clear();

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 public final class GroupPages implements PageView {
     private final int layer;
     private final int group;
-    private final PageLimits limits;
+    private PageLimits limits;
     private final FrameDevice device;
     private final int[] selected;
     private final long[] lastWon; // [pages] step
@@ -31,6 +31,7 @@ public final class GroupPages implements PageView {
     final int[] prefetched; // pages whose early recall began in this step, ascending
     int prefetchedCount;
     int judged;
+    boolean chooses; // in the step under way
     int winnerCount;
     int pages; // opened
     int full; // pages 0..full-1 have all their tokens
@@ -57,6 +58,24 @@ public final class GroupPages implements PageView {
         prefetched = new int[recalls ? choices : 0];
         selected = new int[choices];
         lastWon = new long[choices];
+    }
+
+    /** From now on the group may hold this much. */
+    void limit(PageLimits now) {
+        limits = now;
+    }
+
+    /** Residents that the group may still gain. */
+    int room() {
+        return limits.budget() - table.size();
+    }
+
+    /** The token of a step has a place: the step selects pages if not all can be attended. */
+    void opened() {
+        chooses = isJudged() && (pages > limits.budget() || table.size() < pages);
+        if (!chooses) {
+            winnerCount = 0;
+        }
     }
 
     /** The frame of a page, below 0 if it has none. */

@@ -16,6 +16,7 @@ final class OpenSequence implements FrameAdmission.Guest {
     private final MemoryNeed need;
     private final long steadyFrames;
     private final GroupPages[][] groups; // [layers][groups]
+    private int part;
     final CachePlan plan;
     final PageMover pages;
     final SequenceProgress progress;
@@ -39,6 +40,9 @@ final class OpenSequence implements FrameAdmission.Guest {
                         managed && plan.scoresIn(maxTokens), managed && plan.recallsIn(maxTokens));
             }
         }
+        if (plan.sharesFrames()) {
+            hold(maxPages);
+        }
     }
 
     /** The pages of the selection groups of one layer. */
@@ -51,19 +55,55 @@ final class OpenSequence implements FrameAdmission.Guest {
         return pages.state(groups[layer][group], page);
     }
 
+    /** Pages of a group now. */
+    int pages() {
+        return plan.options().pages(progress.length());
+    }
+
+    /** Pages that a group of a managed layer may hold, if sequences share the frames. */
+    int part() {
+        return part;
+    }
+
+    /** Pages that a group of a managed layer is promised, if sequences share the frames. */
+    int promised() {
+        return plan.promisedPages(need.maxTokens());
+    }
+
+    /** From now on groups of managed layers hold so many pages: the least important of the others leave. */
+    void hold(int pagesEach) {
+        if (pagesEach == part) {
+            return;
+        }
+        part = pagesEach;
+        var limits = plan.limitsOf(pagesEach);
+        for (int layer = plan.denseLayers(); layer < groups.length; layer++) {
+            for (var group : groups[layer]) {
+                group.limit(limits);
+                pages.shrink(group);
+            }
+        }
+    }
+
     int layers() {
         return groups.length;
     }
 
-    /** Makes room for one text beside the other sequences. */
-    void admitText() {
+    /** Makes room for one text, with which the sequence has so many pages, beside the other sequences. */
+    void admitText(int pagesThen) {
         cache.admitText(this);
-        pages.grant(steadyFrames + need.promptFrames());
+        cache.makeRoom(this, pagesThen, true);
+        pages.grant(plan.sharesFrames() ? Long.MAX_VALUE : steadyFrames + need.promptFrames());
     }
 
     /** From now on the sequence holds no more than it does between steps. */
     void holdSteady() {
-        pages.grant(steadyFrames);
+        pages.grant(plan.sharesFrames() ? Long.MAX_VALUE : steadyFrames);
+    }
+
+    /** Makes room for a step with which the sequence has so many pages, if sequences share the frames. */
+    void makeRoom(int pagesThen) {
+        cache.makeRoom(this, pagesThen, false);
     }
 
     @Override

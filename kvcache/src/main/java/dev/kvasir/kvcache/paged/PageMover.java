@@ -5,6 +5,7 @@ import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.page.PageState;
+import dev.kvasir.kvcache.policy.LowestResidents;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
@@ -129,7 +130,7 @@ final class PageMover {
 
     /** A frame within the grant; waits for a leaving page if all are held. */
     int takeFrame() {
-        while (heldFrames >= grantedFrames && !leaving.isEmpty()) {
+        while ((heldFrames >= grantedFrames || pool.used() == pool.frames()) && !leaving.isEmpty()) {
             releaseOneLeaving();
         }
         if (heldFrames >= grantedFrames) {
@@ -235,6 +236,23 @@ final class PageMover {
             freeFrame(group.table.remove(page));
         }
         tell(Kind.EVICTED, group, page, group.importance(page), pageBytes);
+    }
+
+    /** Takes the least important pages out of their frames, until a group holds no more than it may. */
+    void shrink(GroupPages group) {
+        int count = -group.room();
+        if (count <= 0) {
+            return;
+        }
+        awaitEarly();
+        group.winnerCount = 0; // of a step that is over
+        int[] victims = new int[count];
+        LowestResidents.of(group,
+                (view, page) -> Float.isNaN(view.importance(page)) ? Double.NEGATIVE_INFINITY : view.importance(page),
+                count, victims);
+        for (int page : victims) {
+            freeFrame(evict(group, page));
+        }
     }
 
     /** Waits until the frames of all evicted pages are free. */

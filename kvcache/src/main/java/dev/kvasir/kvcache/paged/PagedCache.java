@@ -34,6 +34,7 @@ public final class PagedCache implements KvCache {
     private final CacheCounters counters;
     private final CacheEvents events;
     private final FrameAdmission<OpenSequence> open;
+    private final FrameShares shares;
     private int opened;
 
     private PagedCache(CachePlan plan, FrameDevice device, Function<OpenSequence, KvSequence> sequences,
@@ -44,6 +45,7 @@ public final class PagedCache implements KvCache {
         long pageBytes = plan.geometry().frameBytes();
         pool = new FramePool(plan.frames());
         open = new FrameAdmission<>(plan.frames(), pageBytes);
+        shares = new FrameShares(plan);
         host = new HostStore(plan.hostSlots(), pageBytes);
         transfers = device.transfers(host);
         counters = new CacheCounters(plan.shape().layers());
@@ -92,6 +94,13 @@ public final class PagedCache implements KvCache {
         open.admitText(sequence);
     }
 
+    /** Makes room for a step or a text of a sequence, if sequences share the frames. */
+    void makeRoom(OpenSequence sequence, int pagesThen, boolean reads) {
+        if (plan.sharesFrames()) {
+            shares.makeRoom(open.guests(), sequence, pagesThen, reads);
+        }
+    }
+
     void release(OpenSequence sequence) {
         open.remove(sequence);
     }
@@ -117,6 +126,10 @@ public final class PagedCache implements KvCache {
     /** Where the frames are. */
     public FrameDevice device() {
         return device;
+    }
+
+    CachePlan plan() {
+        return plan;
     }
 
     FramePool pool() {

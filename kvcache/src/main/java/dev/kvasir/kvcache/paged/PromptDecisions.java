@@ -44,7 +44,7 @@ public final class PromptDecisions {
     public void begin(int length) {
         sequence.checkOpen();
         sequence.progress.checkText(length);
-        sequence.admitText();
+        sequence.admitText(plan.options().pages(sequence.progress.length() + length));
         start = sequence.progress.length();
         tokens = length;
         layer = 0;
@@ -289,7 +289,8 @@ public final class PromptDecisions {
     }
 
     private boolean isCutAtEnd(GroupPages group) {
-        return plan.policy().evicts() && layer >= plan.denseLayers() && group.pages > group.limits().budget();
+        int reachable = group.isBackedUp() ? group.pages : group.table.size();
+        return plan.policy().evicts() && layer >= plan.denseLayers() && reachable > group.limits().budget();
     }
 
     /** @throws IllegalStateException unless this layer is being read and all its tokens are */

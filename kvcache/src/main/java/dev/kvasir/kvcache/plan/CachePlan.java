@@ -31,6 +31,7 @@ public final class CachePlan {
     private final int sequences;
     private final PageLimits[] limits; // [layers] of the longest sequence
     private final boolean outgrows;
+    private final boolean shares;
     private final int frames;
     private final int hostSlots;
 
@@ -50,9 +51,12 @@ public final class CachePlan {
         geometry = new PageGeometry(options.pageSize(), shape.kvHeads() / groups, shape.headDim(), options.kvType());
         limits = limits(contextTokens);
         outgrows = outgrows(contextTokens);
+        shares = shares();
         checkPrefillBudget();
         var need = need(contextTokens);
-        frames = need.frames(sequences, options.deviceMemory(), geometry.frameBytes());
+        frames = shares
+                ? framesOf(options.deviceMemory(), need)
+                : need.frames(sequences, options.deviceMemory(), geometry.frameBytes());
         hostSlots = need.hostSlots(sequences, options.hostMemory(), geometry.frameBytes());
     }
 
@@ -193,6 +197,7 @@ public final class CachePlan {
             case Budget.Tokens t -> t.tokens() + " tokens";
             case Budget.Pages p -> p.toString();
             case Budget.Share s -> s + " of " + maxTokens + " tokens";
+            case Budget.Auto a -> a.toString();
             case Budget.Unlimited u -> u.toString();
         };
         var raised = switch (options.budget()) {
@@ -219,14 +224,33 @@ public final class CachePlan {
                             .formatted(policy.name()));
         }
         for (int layer = denseLayers; layer < limits.length && recalls(); layer++) {
-            int least = limits[layer].budget() + streamPages(limits[layer]) + PART_TOKENS / options.pageSize() + 1;
-            if (mostReading(limits[layer]) < Math.min(least, maxPages())) {
+            var kept = shares ? limitsOf(promisedPages(contextTokens)) : limits[layer];
+            int least = leastReading(kept);
+            if (mostReading(kept) < Math.min(least, maxPages())) {
                 throw new IllegalArgumentException(
                         "a prefill budget of %d tokens is too small for layer %d: it keeps %d tokens, and while it reads it needs %d (two parts of %d that come back, one to read and a page): set CacheOptions.prefillBudget to %d or more"
-                                .formatted(options.prefillBudget(), layer, limits[layer].budget() * options.pageSize(),
+                                .formatted(options.prefillBudget(), layer, kept.budget() * options.pageSize(),
                                         least * options.pageSize(), PART_TOKENS, least * options.pageSize()));
             }
         }
+    }
+
+    /** Pages that a group needs in frames while it reads a text and may not hold all. */
+    private int leastReading(PageLimits of) {
+        return of.budget() + streamPages(of) + PART_TOKENS / options.pageSize() + 1;
+    }
+
+    /**
+     * The largest budget up to {@code pages} with which a group can read a text of so many pages within the prefill
+     * budget.
+     */
+    public int budgetWhileReading(int pages, int ofText) {
+        int budget = pages;
+        while (ofText > options.prefillBudget() / options.pageSize() && options.prefillBudget() > 0
+                && leastReading(limitsOf(budget)) > options.prefillBudget() / options.pageSize()) {
+            budget--;
+        }
+        return budget;
     }
 
     /** Tokens of a part of a text's past that comes back at once. */
@@ -251,6 +275,46 @@ public final class CachePlan {
         return !evictsIn(maxTokens) || recallsIn(maxTokens);
     }
 
+    /** Whether sequences share the frames by need, because not all of them fit the device memory at their longest. */
+    private boolean shares() {
+        if (!(options.budget() instanceof Budget.Auto)) {
+            return false;
+        }
+        if (!policy.evicts()) {
+            throw new IllegalArgumentException(
+                    "policy %s evicts nothing, so the budget auto means nothing to it: set CacheOptions.budget to tokens, or choose a policy such as arkvale"
+                            .formatted(policy.name()));
+        }
+        long bytes = options.deviceMemory();
+        long all = (long) groups * shape.layers() * options.pages(contextTokens) * sequences;
+        return bytes > 0 && bytes / geometry.frameBytes() < all;
+    }
+
+    private int framesOf(long bytes, MemoryNeed need) {
+        need.frames(1, bytes, geometry.frameBytes()); // refuses memory that is too small for one sequence
+        return (int) Math.min(bytes / geometry.frameBytes(), Integer.MAX_VALUE - 8);
+    }
+
+    /** Whether sequences share the frames by need: their budgets change while they live. */
+    public boolean sharesFrames() {
+        return shares;
+    }
+
+    /**
+     * The limits of every managed layer of a sequence that may now hold {@code pages} pages of a group. The window stays
+     * that of the least budget: pages that are gone could not return to a window that grows.
+     */
+    public PageLimits limitsOf(int pages) {
+        var least = policy.limits(options.settings(), policy.floor(options.settings()).pages());
+        var limits = policy.limits(options.settings(), pages);
+        return new PageLimits(pages, least.sinks(), least.window(), limits.selected());
+    }
+
+    /** Pages of a group that a sequence of up to {@code maxTokens} is promised if sequences share the frames. */
+    public int promisedPages(int maxTokens) {
+        return Math.min(policy.floor(options.settings()).pages(), options.pages(maxTokens));
+    }
+
     /** Whether a sequence of up to {@code maxTokens} can outgrow its budget. */
     private boolean outgrows(int maxTokens) {
         return budget(maxTokens) < options.pages(maxTokens);
@@ -258,12 +322,12 @@ public final class CachePlan {
 
     /** Whether pages of the managed layers leave their frames in a sequence of up to {@code maxTokens}. */
     public boolean evictsIn(int maxTokens) {
-        return policy.evicts() && outgrows(maxTokens);
+        return policy.evicts() && (shares || outgrows(maxTokens));
     }
 
     /** Whether pages of the managed layers are digested and scored in a sequence of up to {@code maxTokens}. */
     public boolean scoresIn(int maxTokens) {
-        return policy.scores() && outgrows(maxTokens);
+        return policy.scores() && (shares || outgrows(maxTokens));
     }
 
     /** Whether pages of the managed layers are backed up and come back in a sequence of up to {@code maxTokens}. */
@@ -273,12 +337,12 @@ public final class CachePlan {
 
     /** Whether pages of the managed layers are digested and scored in the longest sequence. */
     public boolean scores() {
-        return policy.scores() && outgrows;
+        return policy.scores() && (shares || outgrows);
     }
 
     /** Whether pages of the managed layers are backed up and come back in the longest sequence. */
     public boolean recalls() {
-        return policy.recalls() && policy.evicts() && outgrows;
+        return policy.recalls() && policy.evicts() && (shares || outgrows);
     }
 
     /** Whether pages of a layer are digested and scored, once a sequence has outgrown its budget. */
@@ -341,8 +405,12 @@ public final class CachePlan {
         long resident = 0;
         PageLimits[] each = limits(maxTokens);
         for (int layer = denseLayers; layer < each.length; layer++) {
-            long held = evictsIn(maxTokens) ? Math.min(each[layer].budget(), pages) : pages;
-            long reading = recallsIn(maxTokens) ? Math.min(pages, mostReading(each[layer])) : pages;
+            long held = shares
+                    ? promisedPages(maxTokens)
+                    : evictsIn(maxTokens) ? Math.min(each[layer].budget(), pages) : pages;
+            long reading = recallsIn(maxTokens)
+                    ? Math.min(pages, mostReading(shares ? limitsOf((int) held) : each[layer]))
+                    : pages;
             promptFrames = Math.max(promptFrames, reading - held);
             resident += held;
         }

@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.token;
 
 import dev.kvasir.kernels.page.PageGeometry;
+import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.LayerBudgets;
@@ -23,6 +24,11 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
             throw new IllegalArgumentException(
                     "policy %s keeps whole pages, which a cache of single tokens cannot: choose a token policy such as h2o"
                             .formatted(options.policy().name()));
+        }
+        if (options.budget() instanceof Budget.Auto) {
+            throw new IllegalArgumentException(
+                    "policy %s keeps single tokens, of which none comes back: set CacheOptions.budget to tokens instead of auto"
+                            .formatted(policy.name()));
         }
         return new SlotPlan(shape, options, policy,
                 new PageGeometry(options.pageSize(), 1, shape.headDim(), options.kvType()));

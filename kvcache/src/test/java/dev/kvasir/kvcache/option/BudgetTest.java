@@ -27,7 +27,7 @@ class BudgetTest {
     @ValueSource(strings = {"", "many", "12q", "p", "%", "1e3", "2147483648"})
     void whatIsNoNumberIsRefused(String text) {
         assertThatThrownBy(() -> Budget.parse(text)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("write tokens (2048), pages (64p), a share (25%) or unlimited");
+                .hasMessageContaining("write tokens (2048), pages (64p), a share (25%), auto or unlimited");
     }
 
     @ParameterizedTest

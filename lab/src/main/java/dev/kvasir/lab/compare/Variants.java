@@ -55,6 +55,7 @@ public final class Variants {
             case Budget.Tokens t -> t.tokens();
             case Budget.Pages p -> (double) p.pages() * pageSize;
             case Budget.Share s -> Double.NaN;
+            case Budget.Auto a -> Double.NaN;
             case Budget.Unlimited u -> Double.NaN;
         };
     }
