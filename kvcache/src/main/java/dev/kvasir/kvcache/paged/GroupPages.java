@@ -7,6 +7,7 @@ import dev.kvasir.kvcache.page.Backups;
 import dev.kvasir.kvcache.page.DigestStore;
 import dev.kvasir.kvcache.page.PageTable;
 import dev.kvasir.kvcache.page.Residents;
+import dev.kvasir.kvcache.plan.KvMemoryException;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.policy.PageView;
 import dev.kvasir.kvcache.state.StateException;
@@ -166,13 +167,21 @@ public final class GroupPages implements PageView {
      * Takes frames and backups for the pages of a saved group; their contents are still missing.
      *
      * @param expected pages of the sequence
+     * @param most pages that may be in frames
+     * @throws KvMemoryException if more were in frames
      */
-    void restore(StateReader state, int expected, PageMover mover) {
+    void restore(StateReader state, int expected, int most, PageMover mover) {
         pages = state.readInt(expected, expected);
         full = state.readInt(0, pages);
         step = state.readLong();
+        int[] residents = state.readInts();
+        if (residents.length > most) {
+            throw new KvMemoryException(
+                    "the saved sequence has %d pages of layer %d in frames, and beside the other sequences there is room for %d: close others, or raise CacheOptions.deviceMemory"
+                            .formatted(residents.length, layer, most));
+        }
         int next = 0;
-        for (int page : state.readInts()) {
+        for (int page : residents) {
             checkPage(page, next);
             table.put(page, mover.takeFrame());
             next = page + 1;
