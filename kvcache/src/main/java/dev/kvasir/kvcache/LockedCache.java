@@ -80,6 +80,16 @@ final class LockedCache implements KvCache {
         }
 
         @Override
+        public int name(int[] text) {
+            lock.lock();
+            try {
+                return sequence.name(text);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
         public void beginPrefill(int tokens) {
             lock.lock();
             try {

@@ -23,7 +23,9 @@ final class Texts {
     /**
      * Reads a text behind what a sequence holds. If it is long, it is read in parts, so that the buffers for it are bounded.
      */
-    static void read(Decoder decoder, KvSequence sequence, int[] tokens, PromptWatch watch) {
+    static void read(Decoder decoder, KvSequence sequence, int[] text, PromptWatch watch) {
+        int held = sequence.name(text);
+        int[] tokens = Arrays.copyOfRange(text, held, text.length);
         int part = sequence.readsInParts() ? Math.min(tokens.length, decoder.textPart()) : tokens.length;
         new MemoryPlan(List.of(new Part("buffers of %d tokens of a text".formatted(part), Place.HEAP,
                 decoder.prefillBytes(part), "shorten the prompt"))).check();

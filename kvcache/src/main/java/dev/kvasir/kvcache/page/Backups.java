@@ -32,8 +32,8 @@ public final class Backups {
         state[page] = COMPLETE;
     }
 
-    /** The backup of {@code page} has failed: its slot holds nothing of use. */
-    public void failed(int page) {
+    /** The slot of {@code page} holds nothing of use: its backup has failed, or was given back. */
+    public void forget(int page) {
         state[page] = NONE;
     }
 

@@ -3,20 +3,21 @@ package dev.kvasir.kvcache.page;
 import java.util.Arrays;
 
 /**
- * Hands out the frames of a device, each to one holder at a time. Thread-safe.
+ * Hands out the frames of a device. A frame whose page is full may have several holders, because the page does not change
+ * any more; it is free when the last of them has given it back. Thread-safe.
  *
  * <p>Frames go out lowest first, then last freed first, so that two equal runs use equal frames.
  */
 public final class FramePool {
     private final int[] free;
-    private final boolean[] taken;
+    private final int[] holders;
     private int freeCount;
     private int peak;
 
     /** A pool of frames {@code 0..frames-1}, all free. */
     public FramePool(int frames) {
         free = new int[frames];
-        taken = new boolean[frames];
+        holders = new int[frames];
         freeCount = frames;
         for (int i = 0; i < frames; i++) {
             free[i] = frames - 1 - i;
@@ -34,9 +35,26 @@ public final class FramePool {
                     "all %d frames are taken: more were taken than reserved".formatted(free.length));
         }
         int frame = free[--freeCount];
-        taken[frame] = true;
+        holders[frame] = 1;
         peak = Math.max(peak, free.length - freeCount);
         return frame;
+    }
+
+    /**
+     * Adds a holder to a frame that is taken.
+     *
+     * @throws IllegalStateException if it is free
+     */
+    public synchronized void share(int frame) {
+        if (holders[frame] == 0) {
+            throw new IllegalStateException("frame %d is free: it cannot be shared".formatted(frame));
+        }
+        holders[frame]++;
+    }
+
+    /** Whether a frame has more than one holder. */
+    public synchronized boolean isShared(int frame) {
+        return holders[frame] > 1;
     }
 
     /**
@@ -49,11 +67,12 @@ public final class FramePool {
         if (frame < 0 || frame >= free.length) {
             throw new IllegalArgumentException("frame %d is none of 0 to %d".formatted(frame, free.length - 1));
         }
-        if (!taken[frame]) {
+        if (holders[frame] == 0) {
             throw new IllegalStateException("frame %d is freed twice".formatted(frame));
         }
-        taken[frame] = false;
-        free[freeCount++] = frame;
+        if (--holders[frame] == 0) {
+            free[freeCount++] = frame;
+        }
     }
 
     /** Number of frames. */

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Host memory for backups, in slots of one page, off the heap. The store allocates it in chunks as backups need them, up
- * to a limit that is set once, and frees it when it closes. Thread-safe.
+ * to a limit that is set once, and frees it when it closes. A backup may have several holders, because a full page does
+ * not change any more. Thread-safe.
  */
 public final class HostStore implements AutoCloseable {
     private static final long CHUNK_BYTES = 32L << 20;
@@ -21,7 +22,7 @@ public final class HostStore implements AutoCloseable {
     private final int slots;
     private int[] free = new int[64];
     private int freeCount;
-    private boolean[] taken = new boolean[64];
+    private int[] holders = new int[64];
     private int opened; // slots that have been handed out at least once
     private int peak;
 
@@ -47,16 +48,38 @@ public final class HostStore implements AutoCloseable {
                 int inChunk = Math.min(slotsPerChunk, slots - slot);
                 chunks.add(BigMemory.allocate(arena, inChunk * slotBytes));
             }
-            if (slot == taken.length) {
-                taken = Arrays.copyOf(taken, 2 * taken.length);
+            if (slot == holders.length) {
+                holders = Arrays.copyOf(holders, 2 * holders.length);
             }
         } else {
             throw new IllegalStateException(
                     "all %d host slots are taken: more were taken than reserved".formatted(slots));
         }
-        taken[slot] = true;
+        holders[slot] = 1;
         peak = Math.max(peak, opened - freeCount);
         return slot;
+    }
+
+    /**
+     * Adds a holder to a slot that is taken.
+     *
+     * @throws IllegalStateException if it is free
+     */
+    public synchronized void share(int slot) {
+        if (holders[slot] == 0) {
+            throw new IllegalStateException("host slot %d is free: it cannot be shared".formatted(slot));
+        }
+        holders[slot]++;
+    }
+
+    /** Whether a slot has more than one holder. */
+    public synchronized boolean isShared(int slot) {
+        return holders[slot] > 1;
+    }
+
+    /** Whether no slot is free. */
+    public synchronized boolean isFull() {
+        return freeCount == 0 && opened == slots;
     }
 
     /**
@@ -69,10 +92,12 @@ public final class HostStore implements AutoCloseable {
         if (slot < 0 || slot >= slots) {
             throw new IllegalArgumentException("host slot %d is none of 0 to %d".formatted(slot, slots - 1));
         }
-        if (slot >= opened || !taken[slot]) {
+        if (slot >= opened || holders[slot] == 0) {
             throw new IllegalStateException("host slot %d is freed twice".formatted(slot));
         }
-        taken[slot] = false;
+        if (--holders[slot] > 0) {
+            return;
+        }
         if (freeCount == free.length) {
             free = Arrays.copyOf(free, 2 * free.length);
         }

@@ -79,6 +79,7 @@ public final class DecodeDecisions {
         progress.beginStep();
         sequence.holdSteady();
         opened = 0;
+        sequence.texts.stepped();
         pages.atStep(progress.step());
         pages.noteBackups();
         pages.checkUnharmed();
@@ -145,6 +146,9 @@ public final class DecodeDecisions {
         try {
             int frame = full ? pages.evict(group, sequence.plan.evicting().leaving(group)) : pages.takeFrame();
             group.table.put(page, frame);
+            if (full && !policy.recalls()) {
+                pages.forgetAbsent(group);
+            }
         } catch (CopyFailedException e) {
             group.pages = page; // it never opened
             throw e;
@@ -241,7 +245,7 @@ public final class DecodeDecisions {
     /** Finds the winners without a frame, and as many victims as have to leave for them. */
     private int miss(GroupPages group, int[] missing) {
         int count = 0;
-        for (int i = 0; i < group.winnerCount && group.isBackedUp(); i++) {
+        for (int i = 0; i < group.winnerCount && policy.recalls(); i++) {
             if (!group.table.contains(group.winners[i])) {
                 missing[count++] = group.winners[i];
             }
@@ -285,7 +289,7 @@ public final class DecodeDecisions {
         first.clear();
         second.clear();
         boolean winnersAlone = chose && winnersOnly;
-        boolean winnersSecond = winnersAlone && group.isBackedUp();
+        boolean winnersSecond = winnersAlone && policy.recalls();
         int[] deferred = winnersSecond ? group.winners : misses[group.group()];
         int deferredCount = winnersSecond ? group.winnerCount : chose ? missCount[group.group()] : 0;
         int firstOfWindow = group.pages - group.limits().window();

@@ -44,19 +44,19 @@ public final class GroupPages implements PageView {
     long step;
 
     GroupPages(int layer, int group, PageLimits limits, FrameDevice device, DigestKind digest, int maxPages,
-            boolean scores, boolean recalls) {
+            boolean scores, boolean backsUp) {
         this.layer = layer;
         this.group = group;
         this.limits = limits;
         this.device = device;
         table = new PageTable(maxPages);
-        backups = new Backups(recalls ? maxPages : 0);
+        backups = new Backups(backsUp ? maxPages : 0);
         digests = new DigestStore(scores ? maxPages - 1 : 0, device.geometry().pageSize(),
                 digest.frames(device.geometry()));
         importance = new float[scores ? maxPages : 0];
         int choices = scores ? maxPages : 0; // a policy that evicts nothing may select more than the budget
         winners = new int[choices];
-        prefetched = new int[recalls ? choices : 0];
+        prefetched = new int[backsUp ? choices : 0];
         selected = new int[choices];
         lastWon = new long[choices];
     }
@@ -146,6 +146,11 @@ public final class GroupPages implements PageView {
 
     boolean isBackedUp() {
         return backups.maxPages() > 0;
+    }
+
+    /** Whether a full page has a backup, or will have one soon. */
+    boolean canReturn(int page) {
+        return isBackedUp() && (backups.isComplete(page) || backups.isUnderWay(page));
     }
 
     /** Writes which pages are in frames and which have backups, and everything that a policy sees. */

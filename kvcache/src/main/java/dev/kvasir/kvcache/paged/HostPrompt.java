@@ -64,6 +64,19 @@ final class HostPrompt {
         }
     }
 
+    /** Digests the pages of another sequence, part by part. */
+    private void digestPast(int layer) {
+        for (int part = 0; part < prompt.parts(); part++) {
+            prompt.beginPart(part);
+            prompt.listPart(part);
+            prompt.openDigests(part);
+            for (var group : prompt.groups(layer)) {
+                group.digest(device, plan.options().digest());
+            }
+            prompt.endPart(part);
+        }
+    }
+
     /** Attends a chunk to its past part by part; the next part comes while one is attended. */
     private void stream(float[] q, int count, float[] out) {
         prompt.beginPart(0);
@@ -90,6 +103,9 @@ final class HostPrompt {
                         plan.shape().kvWidth());
                 token += run;
             }
+        }
+        if (prompt.lacksDigests()) {
+            digestPast(layer);
         }
         prompt.openDigests();
         prompt.appended();

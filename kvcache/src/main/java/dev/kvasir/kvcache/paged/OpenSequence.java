@@ -20,6 +20,7 @@ final class OpenSequence implements FrameAdmission.Guest {
     final CachePlan plan;
     final PageMover pages;
     final SequenceProgress progress;
+    final SequenceText texts;
     final int maxPages;
 
     OpenSequence(PagedCache cache, CachePlan plan, FrameDevice device, PageMover pages, MemoryNeed need) {
@@ -31,13 +32,14 @@ final class OpenSequence implements FrameAdmission.Guest {
         int maxTokens = need.maxTokens();
         maxPages = plan.options().pages(maxTokens);
         progress = new SequenceProgress(maxTokens, plan.shape().layers());
+        texts = new SequenceText(this, cache.prefixes());
         var limits = plan.limits(maxTokens);
         groups = new GroupPages[plan.shape().layers()][plan.groups()];
         for (int layer = 0; layer < groups.length; layer++) {
             boolean managed = layer >= plan.denseLayers();
             for (int g = 0; g < plan.groups(); g++) {
                 groups[layer][g] = new GroupPages(layer, g, limits[layer], device, plan.options().digest(), maxPages,
-                        managed && plan.scoresIn(maxTokens), managed && plan.recallsIn(maxTokens));
+                        managed && plan.scoresIn(maxTokens), plan.backsUpIn(maxTokens, layer));
             }
         }
         if (plan.sharesFrames()) {

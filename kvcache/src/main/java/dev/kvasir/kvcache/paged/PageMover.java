@@ -27,6 +27,7 @@ final class PageMover {
     private final CacheEvents events;
     private final int sequence;
     private final long pageBytes;
+    private final IntSupplier hostSlot;
 
     /** {@link #takeFrame}, made once: a method reference allocates. */
     final IntSupplier frames = this::takeFrame;
@@ -43,7 +44,8 @@ final class PageMover {
     private @Nullable CopyFailedException failure;
 
     PageMover(FramePool pool, HostStore host, PageTransfers transfers, CacheEvents events, int sequence,
-            long pageBytes) {
+            long pageBytes, IntSupplier hostSlot) {
+        this.hostSlot = hostSlot;
         this.pool = pool;
         this.host = host;
         this.transfers = transfers;
@@ -151,7 +153,7 @@ final class PageMover {
         group.full = page + 1;
         tell(Kind.FILLED, group, page, Float.NaN, pageBytes);
         if (group.isBackedUp()) {
-            int slot = host.take();
+            int slot = hostSlot.getAsInt();
             long ticket = transfers.backup(group.table.frame(page), slot);
             group.backups.begin(page, slot, ticket);
             backupsUnderWay.add(group, page);
@@ -189,7 +191,7 @@ final class PageMover {
             group.backups.complete(page);
             tell(Kind.BACKED_UP, group, page, Float.NaN, pageBytes);
         } catch (CopyFailedException e) {
-            group.backups.failed(page);
+            group.backups.forget(page);
             host.free(group.backups.slot(page));
             failure = e;
         }
@@ -213,18 +215,48 @@ final class PageMover {
 
     /** Takes room for the backup of a page that is being restored: {@link #backup} is to be filled. */
     void takeBackup(GroupPages group, int page) {
-        group.backups.begin(page, host.take(), 0);
+        group.backups.begin(page, hostSlot.getAsInt(), 0);
         group.backups.complete(page);
     }
 
-    /** Takes a page out of its frame, for another page of the same sequence, once its backup is complete. */
+    /**
+     * Takes a page out of its frame, once its backup is complete; returns a frame for another page of the same sequence.
+     */
     int evict(GroupPages group, int page) {
         if (group.isBackedUp()) {
             awaitBackup(group, page);
         }
         int frame = group.table.remove(page);
+        if (pool.isShared(frame)) {
+            pool.free(frame);
+            frame = pool.take();
+        }
         tell(Kind.EVICTED, group, page, group.importance(page), pageBytes);
         return frame;
+    }
+
+    /** Gives back the backups of the pages without a frame, which the policy never wants again. */
+    void forgetAbsent(GroupPages group) {
+        for (int page = 0; page < group.full && group.isBackedUp(); page++) {
+            if (!group.table.contains(page) && !group.table.isLeaving(page) && group.backups.isComplete(page)) {
+                host.free(group.backups.slot(page));
+                group.backups.forget(page);
+            }
+        }
+    }
+
+    /** Gives a page the backup that another holder has made. */
+    void adopt(GroupPages group, int page, int slot) {
+        host.share(slot);
+        group.backups.begin(page, slot, 0);
+        group.backups.complete(page);
+    }
+
+    /** Holds a frame of another sequence, whose page is full, for a page of this one. */
+    void adoptFrame(GroupPages group, int page, int frame) {
+        pool.share(frame);
+        heldFrames++;
+        group.table.put(page, frame);
     }
 
     /** Takes a page out of its frame; the frame is free once the backup is complete. */

@@ -35,6 +35,7 @@ public final class PagedCache implements KvCache {
     private final CacheEvents events;
     private final FrameAdmission<OpenSequence> open;
     private final FrameShares shares;
+    private final PrefixTree prefixes;
     private int opened;
 
     private PagedCache(CachePlan plan, FrameDevice device, Function<OpenSequence, KvSequence> sequences,
@@ -47,6 +48,7 @@ public final class PagedCache implements KvCache {
         open = new FrameAdmission<>(plan.frames(), pageBytes);
         shares = new FrameShares(plan);
         host = new HostStore(plan.hostSlots(), pageBytes);
+        prefixes = new PrefixTree(host, plan.options().pageSize(), plan.prefixSlots());
         transfers = device.transfers(host);
         counters = new CacheCounters(plan.shape().layers());
         events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
@@ -76,14 +78,14 @@ public final class PagedCache implements KvCache {
         var need = plan.need(maxTokens);
         long frameBytes = plan.geometry().frameBytes();
         open.check(need);
-        long freeSlots = host.slots();
+        long freeSlots = host.slots() - plan.prefixSlots();
         for (var other : open.guests()) {
             freeSlots -= other.need().hostSlots();
         }
         if (need.hostSlots() > freeSlots) {
-            throw need.noHostMemory(frameBytes, freeSlots, host.slots());
+            throw need.noHostMemory(frameBytes, freeSlots, host.slots() - plan.prefixSlots());
         }
-        var pages = new PageMover(pool, host, transfers, events, opened++, frameBytes);
+        var pages = new PageMover(pool, host, transfers, events, opened++, frameBytes, this::takeHostSlot);
         var sequence = new OpenSequence(this, plan, device, pages, need);
         open.add(sequence);
         return sequences.apply(sequence);
@@ -92,6 +94,19 @@ public final class PagedCache implements KvCache {
     /** Allows a sequence to read a text, if there is room beside the texts being read. */
     void admitText(OpenSequence sequence) {
         open.admitText(sequence);
+    }
+
+    /** A free slot; an old prefix gives way if there is none. */
+    private int takeHostSlot() {
+        if (host.isFull()) {
+            prefixes.dropOldest();
+        }
+        return host.take();
+    }
+
+    /** The texts whose pages others may begin with. */
+    PrefixTree prefixes() {
+        return prefixes;
     }
 
     /** Makes room for a step or a text of a sequence, if sequences share the frames. */
@@ -103,6 +118,7 @@ public final class PagedCache implements KvCache {
 
     void release(OpenSequence sequence) {
         open.remove(sequence);
+        prefixes.trim();
     }
 
     /** The counters now; waits for the backups under way, so that they are counted. */

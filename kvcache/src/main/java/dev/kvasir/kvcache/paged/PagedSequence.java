@@ -54,6 +54,13 @@ final class PagedSequence implements KvSequence {
     }
 
     @Override
+    public int name(int[] text) {
+        sequence.checkOpen();
+        sequence.progress.checkText(text.length);
+        return sequence.texts.name(text);
+    }
+
+    @Override
     public void beginPrefill(int tokens) {
         prompt.begin(tokens);
     }

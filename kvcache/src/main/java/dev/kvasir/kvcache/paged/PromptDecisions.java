@@ -95,7 +95,7 @@ public final class PromptDecisions {
         read += count;
         chunk = count;
         for (var group : groups(layer)) {
-            if (isFirst && plan.options().extend() != Extend.SELECT && !holdsPart(group)) {
+            if (isFirst && !selects(group) && !holdsPart(group)) {
                 recallAll(group);
             }
             makeRoom(group);
@@ -113,14 +113,15 @@ public final class PromptDecisions {
     }
 
     private void recall(GroupPages group, int page) {
-        if (!group.table.contains(page) && group.isBackedUp()) {
+        if (!group.table.contains(page) && group.canReturn(page)) {
             pages.recall(group, page, pages.takeFrame());
         }
     }
 
     /** Whether a group may hold only a part of its pages while it reads the text. */
     private boolean holdsPart(GroupPages group) {
-        return group.isBackedUp() && plan.mostReading(group.limits()) < Math.ceilDiv(endOfText(), pageSize);
+        return group.isBackedUp() && group.layer() >= plan.denseLayers()
+                && plan.mostReading(group.limits()) < Math.ceilDiv(endOfText(), pageSize);
     }
 
     /** Evicts the oldest pages, sinks aside, until the chunk and the parts of a stream fit. */
@@ -159,13 +160,40 @@ public final class PromptDecisions {
 
     /** Whether the open chunk selects pages of its layer by its own queries. */
     boolean selects() {
-        var group = groups(layer)[0];
-        return plan.options().extend() == Extend.SELECT && first() > 0 && group.isJudged()
-                && group.pages > group.limits().budget();
+        return selects(groups(layer)[0]);
     }
 
-    /** Gives each full page a place for its digest, if more tokens follow. */
+    private boolean selects(GroupPages group) {
+        return plan.options().extend() == Extend.SELECT && start > 0 && group.isJudged()
+                && Math.ceilDiv(endOfText(), pageSize) > group.limits().budget();
+    }
+
+    /** Whether pages without a frame have no digest, because their backups are those of another sequence. */
+    boolean lacksDigests() {
+        for (var group : groups(layer)) {
+            for (int page = group.digests.digests(); group.isJudged() && page < first() / pageSize; page++) {
+                if (!group.table.contains(page)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Gives the full pages of a part places for their digests. */
+    void openDigests(int part) {
+        int end = Math.min((part + 1) * plan.partTokens(), first()) / pageSize;
+        for (var group : groups(layer)) {
+            group.firstNewDigest = group.digests.digests();
+            for (int page = group.firstNewDigest; page < end; page++) {
+                group.digests.add(pages.frames);
+            }
+        }
+    }
+
+    /** Gives each full page a place for its digest, if more tokens follow; those of another sequence have come. */
     public void openDigests() {
+        pages.awaitRecalls();
         for (var group : groups(layer)) {
             group.firstNewDigest = group.digests.digests();
             for (int page = group.firstNewDigest; (page + 1) * pageSize <= end(); page++) {
@@ -225,8 +253,7 @@ public final class PromptDecisions {
      */
     boolean streams() {
         var group = groups(layer)[0];
-        return group.isBackedUp() && plan.options().extend() != Extend.SELECT
-                && group.table.size() < Math.ceilDiv(end(), pageSize);
+        return holdsPart(group) && !selects(group) && group.table.size() < Math.ceilDiv(end(), pageSize);
     }
 
     /** Parts of the open chunk; the last one holds the chunk itself. */
@@ -289,7 +316,7 @@ public final class PromptDecisions {
     }
 
     private boolean isCutAtEnd(GroupPages group) {
-        int reachable = group.isBackedUp() ? group.pages : group.table.size();
+        int reachable = plan.policy().recalls() ? group.pages : group.table.size();
         return plan.policy().evicts() && layer >= plan.denseLayers() && reachable > group.limits().budget();
     }
 
@@ -324,6 +351,7 @@ public final class PromptDecisions {
         pages.checkUnharmed();
         if (isLast) {
             sequence.progress.textEnds();
+            sequence.texts.ended();
             sequence.holdSteady();
         }
     }

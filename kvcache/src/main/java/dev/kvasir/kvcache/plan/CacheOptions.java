@@ -39,13 +39,15 @@ import java.util.Map;
  * @param kvType how keys, values and digests are stored
  * @param deviceMemory bytes for frames, digests included; 0 for as much as the context needs
  * @param hostMemory bytes for backups; 0 for as much as the context needs
+ * @param prefixCache bytes of backups that stay when the sequences that made them are closed, so that a text that begins
+ *            alike starts with them; 0 for none
  * @param policyOptions the policy's own options by name
  */
 public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int sinkPages, int windowPages,
         int denseLayers,
         int topkTokens, DigestKind digest, Groups groups, HeadAggregation aggregation, Turnover turnover,
         Attend attend, boolean prefetch, int prefillQueries, Extend extend, int prefillBudget, KvType kvType,
-        long deviceMemory, long hostMemory,
+        long deviceMemory, long hostMemory, long prefixCache,
         Map<String, String> policyOptions) {
 
     /** Everything kept, in pages of 32 tokens: policy {@code full}. */
@@ -75,10 +77,10 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         }
         check(prefillBudget >= 0, "a prefill budget of %d tokens: set CacheOptions.prefillBudget to 0 or more",
                 prefillBudget);
-        if (deviceMemory < 0 || hostMemory < 0) {
+        if (deviceMemory < 0 || hostMemory < 0 || prefixCache < 0) {
             throw new IllegalArgumentException(
-                    "memory sizes %d and %d must not be negative: 0 means as much as the context needs"
-                            .formatted(deviceMemory, hostMemory));
+                    "memory sizes %d, %d and %d must not be negative: 0 means as much as the context needs, and no prefix cache"
+                            .formatted(deviceMemory, hostMemory, prefixCache));
         }
         policyOptions = Map.copyOf(policyOptions);
         policy = policy.with(new PolicySettings(pageSize, sinkPages, windowPages, topkTokens, turnover,
@@ -142,6 +144,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
                 .kvType(kvType)
                 .deviceMemory(deviceMemory)
                 .hostMemory(hostMemory)
+                .prefixCache(prefixCache)
                 .policyOptions(policyOptions);
     }
 
@@ -166,6 +169,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         private KvType kvType = KvType.F16;
         private long deviceMemory;
         private long hostMemory;
+        private long prefixCache;
         private Map<String, String> policyOptions = Map.of();
 
         private Builder(CachePolicy policy) {
@@ -286,6 +290,12 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
             return this;
         }
 
+        /** Sets {@link CacheOptions#prefixCache}. */
+        public Builder prefixCache(long prefixCache) {
+            this.prefixCache = prefixCache;
+            return this;
+        }
+
         /** Sets {@link CacheOptions#policyOptions}. */
         public Builder policyOptions(Map<String, String> policyOptions) {
             this.policyOptions = policyOptions;
@@ -300,8 +310,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         public CacheOptions build() {
             return new CacheOptions(policy, budget, pageSize, sinkPages, windowPages, denseLayers, topkTokens, digest,
                     groups, aggregation, turnover, attend, prefetch, prefillQueries, extend, prefillBudget, kvType,
-                    deviceMemory, hostMemory,
-                    policyOptions);
+                    deviceMemory, hostMemory, prefixCache, policyOptions);
         }
     }
 }

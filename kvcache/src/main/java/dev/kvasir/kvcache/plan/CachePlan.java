@@ -11,6 +11,7 @@ import dev.kvasir.kvcache.policy.TokenPolicy;
 import dev.kvasir.kvcache.policy.TotalBudget;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The options applied to the shape of a model, for sequences up to some length: everything that is known of a cache of
@@ -34,6 +35,7 @@ public final class CachePlan {
     private final boolean shares;
     private final int frames;
     private final int hostSlots;
+    private final int prefixSlots;
 
     private CachePlan(CacheShape shape, CacheOptions options, int contextTokens, int sequences) {
         this.shape = shape;
@@ -57,7 +59,8 @@ public final class CachePlan {
         frames = shares
                 ? framesOf(options.deviceMemory(), need)
                 : need.frames(sequences, options.deviceMemory(), geometry.frameBytes());
-        hostSlots = need.hostSlots(sequences, options.hostMemory(), geometry.frameBytes());
+        prefixSlots = (int) Math.min(options.prefixCache() / geometry.frameBytes(), Integer.MAX_VALUE / 2);
+        hostSlots = need.hostSlots(sequences, options.hostMemory(), geometry.frameBytes()) + prefixSlots;
     }
 
     /**
@@ -136,6 +139,16 @@ public final class CachePlan {
     /** Slots of the host store. */
     public int hostSlots() {
         return hostSlots;
+    }
+
+    /** Slots of the host store for backups whose sequences are closed. */
+    public int prefixSlots() {
+        return prefixSlots;
+    }
+
+    /** Whether pages of a layer are backed up, in sequences of up to {@code maxTokens}. */
+    public boolean backsUpIn(int maxTokens, int layer) {
+        return options.prefixCache() > 0 || layer >= denseLayers && recallsIn(maxTokens);
     }
 
     /** Query heads that read the KV heads of one selection group. */
@@ -422,6 +435,6 @@ public final class CachePlan {
                         new Part("pages within the budget", groups * resident),
                         new Part("digests", groups * managedLayers * digests)),
                 groups * promptFrames,
-                recallsIn(maxTokens) ? groups * managedLayers * pages : 0);
+                groups * pages * IntStream.range(0, shape.layers()).filter(layer -> backsUpIn(maxTokens, layer)).count());
     }
 }

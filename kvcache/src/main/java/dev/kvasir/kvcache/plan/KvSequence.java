@@ -32,6 +32,16 @@ public interface KvSequence extends AutoCloseable {
     /** Whether a text may be cut into several, one after the other, with the same result. */
     boolean readsInParts();
 
+    /**
+     * Names the tokens of the text that comes next. If the cache keeps prefixes, an empty sequence begins with the pages of
+     * an earlier text that starts alike.
+     *
+     * @return how many of these tokens the sequence holds now: they are not to be read again. At least one is left
+     */
+    default int name(int[] text) {
+        return 0;
+    }
+
     /** Announces a text of {@code tokens}, behind those that the sequence holds. */
     void beginPrefill(int tokens);
 

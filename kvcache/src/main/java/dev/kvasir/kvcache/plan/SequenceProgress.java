@@ -75,6 +75,12 @@ public final class SequenceProgress {
         }
     }
 
+    /** An empty sequence begins with {@code tokens} tokens that another one has read. */
+    public void begin(int tokens) {
+        checkEmpty();
+        length = tokens;
+    }
+
     /** A text is being read. */
     public void textBegins(int tokens) {
         reading = true;

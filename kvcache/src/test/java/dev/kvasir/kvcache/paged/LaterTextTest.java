@@ -114,57 +114,12 @@ class LaterTextTest {
         try (var cache = PagedCache.create(CachePlan.of(SHAPE, options, 2100, 1), VECTOR, CacheEvents.NONE);
                 var sequence = cache.open(2100)) {
             if (cut < tokens) {
-                read(sequence, 0, cut);
+                SeededText.read(sequence, SHAPE, 0, cut);
             }
-            float[] last = read(sequence, cut < tokens ? cut : 0, tokens);
-            float[] decoded = new float[10 * SHAPE.layers() * SHAPE.queryWidth()];
-            for (int step = 0; step < 10; step++) {
-                sequence.beginStep();
-                for (int layer = 0; layer < SHAPE.layers(); layer++) {
-                    sequence.step(layer, row(0, layer, tokens + step, SHAPE.queryWidth()), 0,
-                            row(1, layer, tokens + step, SHAPE.kvWidth()), 0,
-                            row(2, layer, tokens + step, SHAPE.kvWidth()), 0, decoded,
-                            (step * SHAPE.layers() + layer) * SHAPE.queryWidth());
-                }
-            }
+            float[] last = SeededText.read(sequence, SHAPE, cut < tokens ? cut : 0, tokens);
+            float[] decoded = SeededText.decode(sequence, SHAPE, tokens, 10);
             return new float[][]{last, decoded};
         }
-    }
-
-    private static float[] read(KvSequence sequence, int from, int to) {
-        float[] last = {};
-        sequence.beginPrefill(to - from);
-        for (int layer = 0; layer < SHAPE.layers(); layer++) {
-            float[] outputs = new float[(to - from) * SHAPE.queryWidth()];
-            for (int first = from; first < to; first += 512) {
-                int count = Math.min(512, to - first);
-                float[] out = new float[count * SHAPE.queryWidth()];
-                sequence.prefill(layer, rows(0, layer, first, count, SHAPE.queryWidth()),
-                        rows(1, layer, first, count, SHAPE.kvWidth()), rows(2, layer, first, count, SHAPE.kvWidth()),
-                        count, out);
-                System.arraycopy(out, 0, outputs, (first - from) * SHAPE.queryWidth(), out.length);
-            }
-            sequence.endPrefill(layer);
-            last = outputs;
-        }
-        return last;
-    }
-
-    private static float[] rows(int kind, int layer, int first, int count, int width) {
-        float[] rows = new float[count * width];
-        for (int i = 0; i < count; i++) {
-            System.arraycopy(row(kind, layer, first + i, width), 0, rows, i * width, width);
-        }
-        return rows;
-    }
-
-    private static float[] row(int kind, int layer, int token, int width) {
-        var random = new SplittableRandom(((long) token * 7 + layer) * 3 + kind);
-        float[] row = new float[width];
-        for (int i = 0; i < width; i++) {
-            row[i] = (float) random.nextGaussian();
-        }
-        return row;
     }
 
     @Test

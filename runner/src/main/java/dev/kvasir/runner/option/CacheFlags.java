@@ -76,6 +76,9 @@ public final class CacheFlags {
     @Option(names = "--host-memory", paramLabel = "BYTES", description = "memory for backups on the host (default: KVASIR_HOST_MEMORY, or as much as the context needs)", defaultValue = "${env:KVASIR_HOST_MEMORY}")
     private @Nullable ByteSize hostMemory;
 
+    @Option(names = "--prefix-cache", paramLabel = "BYTES", description = "memory for the pages of texts that are no longer open, such as 256m: a text that begins alike starts with them (default: none)")
+    private @Nullable ByteSize prefixCache;
+
     @Option(names = "--policy-opt", paramLabel = "KEY=VALUE", description = "an option of the policy, repeatable; `policies NAME` lists them")
     private Map<String, String> policyOptions = new LinkedHashMap<>();
 
@@ -122,6 +125,7 @@ public final class CacheFlags {
                 .kvType(kvType)
                 .deviceMemory(deviceMemory == null ? 0 : deviceMemory.bytes())
                 .hostMemory(hostMemory == null ? 0 : hostMemory.bytes())
+                .prefixCache(prefixCache == null ? 0 : prefixCache.bytes())
                 .policyOptions(policy.isBudgeted() ? policyOptions : Map.of());
     }
 

@@ -67,6 +67,11 @@ public final class RecordingCache implements KvCache {
         }
 
         @Override
+        public int name(int[] text) {
+            return sequence.name(text);
+        }
+
+        @Override
         public void beginPrefill(int tokens) {
             trace.beginPrompt(tokens);
             read = 0;
