@@ -11,6 +11,7 @@ import dev.kvasir.kvcache.option.Turnover;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CacheShape;
 import dev.kvasir.kvcache.plan.KvCache;
+import dev.kvasir.kvcache.plan.KvMemoryException;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.policy.EvictingKeeper;
 import dev.kvasir.kvcache.policy.PolicyCard;
@@ -22,7 +23,6 @@ import dev.kvasir.kvcache.policy.TokenView;
 import dev.kvasir.kvcache.state.StateException;
 import dev.kvasir.kvcache.state.StateInput;
 import dev.kvasir.kvcache.state.StateOutput;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -144,6 +144,36 @@ class SavedSequenceTest {
                     assertThat(step(restored, copy)).isDeepEqualTo(step(saved, tokens));
                 }
             }
+        }
+    }
+
+    @Test
+    void underTheBudgetAutoASequenceTakesItsPartOfTheMemoryAgain() throws IOException {
+        // 3 layers of 50 pages of 256 bytes would take 37.5 KiB, for each of two sequences
+        var options = options("arkvale", Map.of()).budget(Budget.AUTO).deviceMemory(33 << 10).build();
+        var shared = options.toBuilder().deviceMemory(56 << 10).build();
+        try (KvCache cache = cache(options, 1, ReferenceKvDevice::new);
+                KvCache other = cache(shared, 2, ReferenceKvDevice::new);
+                KvSequence saved = cache.open(MOST)) {
+            read(saved, new SplittableRandom(3), new Case(options, 120, 20));
+            byte[] bytes = save(saved);
+            try (KvCache same = cache(options, 1, ReferenceKvDevice::new); KvSequence restored = same.open(MOST)) {
+                restored.restore(input(bytes));
+                var tokens = new SplittableRandom(4);
+                var copy = new SplittableRandom(4);
+                for (int i = 0; i < AFTER; i++) {
+                    assertThat(step(restored, copy)).isDeepEqualTo(step(saved, tokens));
+                }
+            }
+            try (KvSequence neighbour = other.open(MOST); KvSequence restored = other.open(MOST)) {
+                read(neighbour, new SplittableRandom(5), new Case(options, 150, 1));
+                assertThatThrownBy(() -> restored.restore(input(bytes))).isInstanceOf(KvMemoryException.class)
+                        .hasMessageMatching(
+                                "the saved sequence has \\d+ pages of layer 1 in frames, and beside the other"
+                                        + " sequences there is room for \\d+: close others, or raise CacheOptions.deviceMemory");
+                step(neighbour, new SplittableRandom(6));
+            }
+            assertThat(other.stats().deviceBytes()).isZero();
         }
     }
 
@@ -336,6 +366,10 @@ class SavedSequenceTest {
     }
 
     private static StateInput input(byte[] bytes) {
-        return new StateInput(Channels.newChannel(new ByteArrayInputStream(bytes))::read, bytes.length, 0);
+        return new StateInput((into, at) -> {
+            int count = (int) Math.min(into.remaining(), bytes.length - at);
+            into.put(bytes, (int) at, Math.max(0, count));
+            return count > 0 ? count : -1;
+        }, bytes.length, 0);
     }
 }

@@ -150,7 +150,7 @@ final class SessionFile implements AutoCloseable {
         }
         if (start.hasRemaining() || start.getLong(0) != MAGIC) {
             throw new FailureException(
-                    "%s is not a saved session: name a file that was saved by --session or /save".formatted(path));
+                    "%s is not a saved session: name a file that Kvasir has saved".formatted(path));
         }
         int version = start.getInt(Long.BYTES);
         if (version != VERSION) {

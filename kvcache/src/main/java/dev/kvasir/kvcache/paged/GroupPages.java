@@ -7,6 +7,7 @@ import dev.kvasir.kvcache.page.Backups;
 import dev.kvasir.kvcache.page.DigestStore;
 import dev.kvasir.kvcache.page.PageTable;
 import dev.kvasir.kvcache.page.Residents;
+import dev.kvasir.kvcache.plan.KvMemoryException;
 import dev.kvasir.kvcache.policy.PageLimits;
 import dev.kvasir.kvcache.policy.PageView;
 import dev.kvasir.kvcache.state.StateException;
@@ -205,19 +206,21 @@ public final class GroupPages implements PageView {
      *
      * @param expected pages of the sequence
      * @param most pages that may be in frames
+     * @throws KvMemoryException if more were in frames
      */
     void restore(StateReader state, int expected, int most, PageMover mover) {
         pages = state.readInt(expected, expected);
         full = state.readInt(0, pages);
         step = state.readLong();
+        int[] residents = state.readInts();
+        if (residents.length > most) {
+            throw new KvMemoryException(
+                    "the saved sequence has %d pages of layer %d in frames, and beside the other sequences there is room for %d: close others, or raise CacheOptions.deviceMemory"
+                            .formatted(residents.length, layer, most));
+        }
         int next = 0;
-        for (int page : state.readInts()) {
+        for (int page : residents) {
             checkPage(page, next);
-            if (table.size() == most) {
-                throw new StateException(
-                        "layer %d has more pages on the device than the %d that this cache has room for: raise CacheOptions.deviceMemory, or close other sequences"
-                                .formatted(layer, most));
-            }
             table.put(page, mover.takeFrame());
             next = page + 1;
         }

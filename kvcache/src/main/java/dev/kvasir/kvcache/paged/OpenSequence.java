@@ -90,11 +90,6 @@ final class OpenSequence implements FrameAdmission.Guest {
         return part;
     }
 
-    /** Pages that a group may have in frames. */
-    int mostPages(GroupPages group) {
-        return plan.sharesFrames() && group.layer() >= plan.denseLayers() ? part : maxPages;
-    }
-
     /** Pages that a group of a managed layer is promised, if sequences share the frames. */
     int promised() {
         return plan.promisedPages(need.maxTokens());

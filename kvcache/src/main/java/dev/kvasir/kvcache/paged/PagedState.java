@@ -32,6 +32,7 @@ final class PagedState {
         out.values("sequence", state -> {
             SavedOptions.save(state, plan.shape(), plan.options(), sequence.progress.maxTokens());
             sequence.progress.save(state);
+            state.writeInt(sequence.part());
         });
         for (int layer = 0; layer < sequence.layers(); layer++) {
             GroupPages[] groups = sequence.groups(layer);
@@ -49,19 +50,28 @@ final class PagedState {
         in.values("sequence", state -> {
             SavedOptions.check(state, plan.shape(), plan.options(), sequence.progress.maxTokens());
             sequence.progress.restore(state);
-            sequence.makeRoom(sequence.pages());
+            takePart(state.readInt());
         });
         for (int layer = 0; layer < sequence.layers(); layer++) {
             GroupPages[] groups = sequence.groups(layer);
+            int most = plan.sharesFrames() && layer >= plan.denseLayers() ? sequence.part() : sequence.maxPages;
             in.values("pages of layer " + layer, state -> {
                 for (var group : groups) {
-                    group.restore(state, sequence.pages(), sequence.mostPages(group), sequence.pages);
+                    group.restore(state, sequence.pages(), most, sequence.pages);
                 }
             });
             in.memory("contents of layer " + layer, contents(groups));
             for (var group : groups) {
                 copyBackups(group);
             }
+        }
+    }
+
+    /** Where sequences share the frames, takes the part of the saved one, or less if others need more. */
+    private void takePart(int saved) {
+        sequence.makeRoom(sequence.pages());
+        if (plan.sharesFrames() && saved > 0 && saved < sequence.part()) {
+            sequence.hold(saved);
         }
     }
 

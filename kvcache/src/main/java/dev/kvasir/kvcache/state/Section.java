@@ -12,20 +12,25 @@ import java.util.zip.CRC32C;
  * 28 bytes  the name, filled up with zeros
  *  8 bytes  the length of the contents, checksums not counted
  *  4 bytes  CRC-32C of the bytes before
- * contents  in runs of 4 MiB, the last one shorter; behind each run 4 bytes with its CRC-32C
+ * contents  in runs of 1 MiB, the last one shorter; behind each run 4 bytes with its CRC-32C
  * </pre>
  */
 record Section(String name, long bytes) {
     /** Bytes that share a checksum. */
-    static final int RUN = 4 << 20;
+    static final int RUN = 1 << 20;
     /** Bytes of a header. */
     static final int HEADER = 40;
 
     private static final int NAME = 28;
 
+    /** Runs of the contents. */
+    int runs() {
+        return (int) ((bytes + RUN - 1) / RUN);
+    }
+
     /** Bytes of contents and checksums. */
     long stored() {
-        return bytes + (bytes + RUN - 1) / RUN * Integer.BYTES;
+        return bytes + (long) runs() * Integer.BYTES;
     }
 
     /** The bytes of the header. */
@@ -44,7 +49,7 @@ record Section(String name, long bytes) {
     static Section of(ByteBuffer header, long at) {
         header.order(ByteOrder.LITTLE_ENDIAN);
         long bytes = header.getLong(NAME);
-        if (header.getInt(HEADER - Integer.BYTES) != checksum(header) || bytes < 0) {
+        if (header.getInt(HEADER - Integer.BYTES) != checksum(header) || bytes < 0 || bytes > (long) RUN << 30) {
             throw new StateException("bytes %d to %d, the header of a section, have changed since they were written"
                     .formatted(at, at + HEADER - 1));
         }

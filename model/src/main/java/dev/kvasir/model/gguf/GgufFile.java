@@ -35,6 +35,7 @@ public final class GgufFile implements AutoCloseable {
     private final GgufMetadata metadata;
     private final Map<String, GgufTensor> tensors;
     private final Map<String, UnreadTensor> unread;
+    private volatile String fingerprint = ""; // once it is known
 
     /**
      * The place of a file among those that a model is split into.
@@ -236,7 +237,12 @@ public final class GgufFile implements AutoCloseable {
      * in hexadecimal.
      */
     public String fingerprint() {
-        return Fingerprint.of(mapped.bytes(), tensors.values());
+        String known = fingerprint;
+        if (known.isEmpty()) {
+            known = Fingerprint.of(mapped.bytes(), tensors.values());
+            fingerprint = known;
+        }
+        return known;
     }
 
     /** Unmaps the file. */

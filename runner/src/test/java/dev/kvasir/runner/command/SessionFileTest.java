@@ -65,7 +65,7 @@ class SessionFileTest {
         assertThat(outcome.out()).isEqualTo(chat(FIRST, "--temp", "0").out());
         assertThat(outcome.err()).contains("/save needs a file: type one behind it, or start with --session FILE",
                 "/load needs a file", "there is no file " + folder.resolve("none"),
-                text + " is not a saved session: name a file that was saved by --session or /save",
+                text + " is not a saved session: name a file that Kvasir has saved",
                 "there is no folder " + folder.resolve("none"));
     }
 
