@@ -121,8 +121,13 @@ class ExtendTest {
         float[][] logits = new float[3][];
         int[][] cuts = {{tokens}, {700, tokens}, {64, 1279, 1280, tokens}};
         for (int i = 0; i < cuts.length; i++) {
-            var cached = i == 0 ? options.toBuilder().policy(Policies.named("full")).budget(Budget.UNLIMITED)
-                    .prefillBudget(0).build() : options;
+            var cached = i == 0
+                    ? options.toBuilder()
+                            .policy(Policies.named("full"))
+                            .budget(Budget.UNLIMITED)
+                            .prefillBudget(0)
+                            .build()
+                    : options;
             try (Model model = Model.load(file, engine(kind).withPrefillChunk(128));
                     KvCache cache = model.newCache(cached, 2048, 1, CacheEvents.NONE);
                     Session session = model.openSession(cache, 2048)) {
@@ -150,7 +155,8 @@ class ExtendTest {
                 float[] last = {};
                 int step = 80;
                 for (int from = 0; from < 170; from += 64) {
-                    last = Arrays.copyOf(batch.extend(reading, Arrays.copyOfRange(TEXT, from, Math.min(from + 64, 170))),
+                    last = Arrays.copyOf(
+                            batch.extend(reading, Arrays.copyOfRange(TEXT, from, Math.min(from + 64, 170))),
                             model.config().vocabulary());
                     batch.step(new int[]{stepping}, new int[]{TEXT[step++]}, 1);
                 }
