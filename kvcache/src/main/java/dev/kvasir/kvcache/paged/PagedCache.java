@@ -5,9 +5,11 @@ import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.page.SlotFile;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.CacheUnit;
@@ -76,8 +78,25 @@ public final class PagedCache implements KvCache {
     /** A cache on a device that runs graphs, and that lays out its arrays by the plan. */
     public static PagedCache createOnGraphs(CachePlan plan, Function<CachePlan, ? extends GraphDevice> devices,
             CacheEvents events) {
+        checkOnGraphs(plan.options());
         var device = devices.apply(plan);
         return new PagedCache(plan, device, sequence -> new GraphSequence(sequence, device), events, file(plan));
+    }
+
+    private static void checkOnGraphs(CacheOptions options) {
+        if (options.extend() == Extend.SELECT) {
+            throw new IllegalArgumentException(
+                    "a text cannot select pages in graphs, which know all pages before they run: set CacheOptions.extend to exact or token, or EngineOptions.kind to vector");
+        }
+        if (options.prefillBudget() > 0) {
+            throw new IllegalArgumentException(
+                    "a prefill budget of %d tokens brings pages back while a text is read, which graphs cannot: leave CacheOptions.prefillBudget at 0, or set EngineOptions.kind to vector"
+                            .formatted(options.prefillBudget()));
+        }
+        if (options.prefixCache() > 0) {
+            throw new IllegalArgumentException(
+                    "texts in graphs cannot begin with the pages of others: leave CacheOptions.prefixCache at 0, or set EngineOptions.kind to vector");
+        }
     }
 
     @Override

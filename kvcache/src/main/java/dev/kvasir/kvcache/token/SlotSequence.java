@@ -111,7 +111,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
 
     @Override
     public Extend extend() {
-        return Extend.TOKEN; // a prompt that is cut down to single tokens goes into an empty sequence
+        return plan.options().extend();
     }
 
     @Override
@@ -121,7 +121,6 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
 
     @Override
     public void beginPrefill(int tokens) {
-        progress.checkEmpty();
         progress.checkText(tokens);
         cache.admitText(this);
         prompt = new SlotPrompt(plan, device, this, tokens);
