@@ -38,6 +38,7 @@ public final class SettingFlags {
             case KV_TYPE -> "--kv-type";
             case DEVICE_MEMORY -> "--device-memory";
             case HOST_MEMORY -> "--host-memory";
+            case DISK -> "--disk";
             case PREFIX_CACHE -> "--prefix-cache";
             case POLICY_OPTIONS -> "--policy-opt";
             case ENGINE -> "--engine";

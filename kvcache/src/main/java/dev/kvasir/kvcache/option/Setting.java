@@ -34,6 +34,7 @@ public enum Setting {
     KV_TYPE("CacheOptions.kvType"),
     DEVICE_MEMORY("CacheOptions.deviceMemory"),
     HOST_MEMORY("CacheOptions.hostMemory"),
+    DISK("CacheOptions.disk"),
     PREFIX_CACHE("CacheOptions.prefixCache"),
     POLICY_OPTIONS("CacheOptions.policyOptions"),
     /** The kind of engine, in lower case. */

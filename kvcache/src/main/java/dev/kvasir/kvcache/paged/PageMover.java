@@ -5,6 +5,7 @@ import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.page.PageState;
+import dev.kvasir.kvcache.page.StoreException;
 import dev.kvasir.kvcache.policy.LowestResidents;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
 import dev.kvasir.kvcache.transfer.PageTransfers;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageMover {
     private static final long AWAITED = -1;
+    private static final long READING = -2; // from the disk
+    private static final long UNREADABLE = -3;
 
     private final FramePool pool;
     private final HostStore host;
@@ -153,11 +156,27 @@ final class PageMover {
         group.full = page + 1;
         tell(Kind.FILLED, group, page, Float.NaN, pageBytes);
         if (group.isBackedUp()) {
-            int slot = hostSlot.getAsInt();
+            int slot = takeHostSlot();
             long ticket = transfers.backup(group.table.frame(page), slot);
             group.backups.begin(page, slot, ticket);
             backupsUnderWay.add(group, page);
         }
+    }
+
+    private int takeHostSlot() {
+        if (host.isTight()) {
+            awaitBackups();
+        }
+        try {
+            return hostSlot.getAsInt();
+        } catch (StoreException e) {
+            throw failed(e);
+        }
+    }
+
+    private CopyFailedException failed(StoreException e) {
+        failure = new CopyFailedException(String.valueOf(e.getMessage()), e);
+        return failure;
     }
 
     /** Takes note of the backups that have completed. */
@@ -188,10 +207,12 @@ final class PageMover {
     private void endBackup(GroupPages group, int page) {
         try {
             transfers.await(group.backups.ticket(page));
+            host.unpin(group.backups.slot(page));
             group.backups.complete(page);
             tell(Kind.BACKED_UP, group, page, Float.NaN, pageBytes);
         } catch (CopyFailedException e) {
             group.backups.forget(page);
+            host.unpin(group.backups.slot(page));
             host.free(group.backups.slot(page));
             failure = e;
         }
@@ -345,8 +366,21 @@ final class PageMover {
         while (group.table.isLeaving(page)) {
             releaseOneLeaving();
         }
-        recalls.add(transfers.recall(group.backups.slot(page), frame), group, page);
+        recalls.add(startRecall(recalls, group.backups.slot(page), frame), group, page);
         group.table.put(page, frame);
+    }
+
+    /** The ticket of a recall, or {@link #READING} if its backup is read from the disk first. */
+    private long startRecall(Recalls recalls, int slot, int frame) {
+        if (host.isTight()) {
+            awaitAll(recalls);
+        }
+        try {
+            return host.pin(slot) ? transfers.recall(slot, frame) : READING;
+        } catch (StoreException e) {
+            freeFrame(frame);
+            throw failed(e);
+        }
     }
 
     private void awaitBackupOrFree(GroupPages group, int page, int frame) {
@@ -381,20 +415,42 @@ final class PageMover {
     }
 
     private void awaitAll(Recalls recalls) {
+        for (int i = 0; i < recalls.count; i++) {
+            if (recalls.tickets[i] == READING) {
+                recalls.tickets[i] = recallFromDisk(recalls.groups[i], recalls.pages[i]);
+            }
+        }
         int arrived = 0;
         for (int i = 0; i < recalls.count; i++) {
             try {
+                if (recalls.tickets[i] == UNREADABLE) {
+                    freeFrame(recalls.groups[i].table.remove(recalls.pages[i]));
+                    continue;
+                }
                 if (recalls.tickets[i] != AWAITED) {
                     transfers.await(recalls.tickets[i]);
+                    host.unpin(recalls.groups[i].backups.slot(recalls.pages[i]));
                 }
                 recalls.arrive(i, arrived++);
             } catch (CopyFailedException e) {
+                host.unpin(recalls.groups[i].backups.slot(recalls.pages[i]));
                 freeFrame(recalls.groups[i].table.remove(recalls.pages[i]));
                 failure = e;
             }
         }
         recalls.count = arrived;
         checkUnharmed();
+    }
+
+    private long recallFromDisk(GroupPages group, int page) {
+        int slot = group.backups.slot(page);
+        try {
+            host.awaitRead(slot);
+            return transfers.recall(slot, group.table.frame(page));
+        } catch (StoreException e) {
+            failed(e);
+            return UNREADABLE;
+        }
     }
 
     private void awaitQuietly(Recalls recalls) {

@@ -8,6 +8,7 @@ import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.page.SlotFile;
 import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheStats;
@@ -17,6 +18,7 @@ import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link KvCache} of pages kept by a page policy: one pool of frames on a device, one store of backups on the host, and
@@ -41,7 +43,7 @@ public final class PagedCache implements KvCache {
     private int opened;
 
     private PagedCache(CachePlan plan, FrameDevice device, Function<OpenSequence, KvSequence> sequences,
-            CacheEvents listener) {
+            CacheEvents listener, @Nullable SlotFile file) {
         this.plan = plan;
         this.device = device;
         this.sequences = sequences;
@@ -49,7 +51,7 @@ public final class PagedCache implements KvCache {
         pool = new FramePool(plan.frames());
         open = new FrameAdmission<>(plan.frames(), pageBytes);
         shares = new FrameShares(plan);
-        host = new HostStore(plan.hostSlots(), pageBytes);
+        host = new HostStore(plan.hostSlots(), plan.hostCells(), pageBytes, file);
         prefixes = new PrefixTree(host, plan.options().pageSize(), plan.prefixSlots());
         transfers = device.transfers(host);
         counters = new CacheCounters(plan.shape().layers());
@@ -58,8 +60,19 @@ public final class PagedCache implements KvCache {
 
     /** A cache on a device whose operations the host calls one by one; {@link CachePlan#of} has the errors. */
     public static PagedCache create(CachePlan plan, KvDeviceFactory devices, CacheEvents events) {
+        return create(plan, devices, events, file(plan));
+    }
+
+    /** As the other, with this file for the backups that host memory has no room for. */
+    static PagedCache create(CachePlan plan, KvDeviceFactory devices, CacheEvents events, @Nullable SlotFile file) {
         var device = devices.create(plan.geometry(), plan.frames());
-        return new PagedCache(plan, device, sequence -> new PagedSequence(sequence, device), events);
+        return new PagedCache(plan, device, sequence -> new PagedSequence(sequence, device), events, file);
+    }
+
+    private static @Nullable SlotFile file(CachePlan plan) {
+        return plan.usesDisk()
+                ? plan.options().disk().orElseThrow().open(plan.hostSlots(), plan.geometry().frameBytes())
+                : null;
     }
 
     /** A cache on a device that runs graphs, and that lays out its arrays by the plan. */
@@ -67,7 +80,7 @@ public final class PagedCache implements KvCache {
             CacheEvents events) {
         checkOnGraphs(plan.options());
         var device = devices.apply(plan);
-        return new PagedCache(plan, device, sequence -> new GraphSequence(sequence, device), events);
+        return new PagedCache(plan, device, sequence -> new GraphSequence(sequence, device), events, file(plan));
     }
 
     private static void checkOnGraphs(CacheOptions options) {
@@ -151,7 +164,8 @@ public final class PagedCache implements KvCache {
                 counters.bytes(Kind.RECALLED) + counters.bytes(Kind.PREFETCHED), transfers.hiddenNanos(),
                 transfers.exposedNanos(), pool.used() * frameBytes, pool.peak() * frameBytes,
                 pool.frames() * frameBytes,
-                host.used() * frameBytes, host.peak() * frameBytes, host.slots() * frameBytes);
+                Math.min(host.used(), host.cells()) * frameBytes, Math.min(host.peak(), host.cells()) * frameBytes,
+                host.cells() * frameBytes, host.bytesWritten(), host.bytesRead());
     }
 
     /** Where the frames are. */

@@ -3,6 +3,7 @@ package dev.kvasir.kvcache.plan;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.disk.DiskSpace;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Extend;
@@ -14,6 +15,7 @@ import dev.kvasir.kvcache.policy.PolicySettings;
 import dev.kvasir.kvcache.policy.Presets;
 import dev.kvasir.kvcache.policy.page.FullPolicy;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a KV cache is kept: its policy, its budget and the settings they share.
@@ -39,6 +41,7 @@ import java.util.Map;
  * @param kvType how keys, values and digests are stored
  * @param deviceMemory bytes for frames, digests included; 0 for as much as the context needs
  * @param hostMemory bytes for backups; 0 for as much as the context needs
+ * @param disk where backups go that host memory has no room for; empty for nowhere
  * @param prefixCache bytes of backups that stay when the sequences that made them are closed, so that a text that begins
  *            alike starts with them; 0 for none
  * @param policyOptions the policy's own options by name
@@ -47,7 +50,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         int denseLayers,
         int topkTokens, DigestKind digest, Groups groups, HeadAggregation aggregation, Turnover turnover,
         Attend attend, boolean prefetch, int prefillQueries, Extend extend, int prefillBudget, KvType kvType,
-        long deviceMemory, long hostMemory, long prefixCache,
+        long deviceMemory, long hostMemory, Optional<DiskSpace> disk, long prefixCache,
         Map<String, String> policyOptions) {
 
     /** Everything kept, in pages of 32 tokens: policy {@code full}. */
@@ -144,6 +147,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
                 .kvType(kvType)
                 .deviceMemory(deviceMemory)
                 .hostMemory(hostMemory)
+                .disk(disk)
                 .prefixCache(prefixCache)
                 .policyOptions(policyOptions);
     }
@@ -169,6 +173,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         private KvType kvType = KvType.F16;
         private long deviceMemory;
         private long hostMemory;
+        private Optional<DiskSpace> disk = Optional.empty();
         private long prefixCache;
         private Map<String, String> policyOptions = Map.of();
 
@@ -290,6 +295,12 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
             return this;
         }
 
+        /** Sets {@link CacheOptions#disk}. */
+        public Builder disk(Optional<DiskSpace> disk) {
+            this.disk = disk;
+            return this;
+        }
+
         /** Sets {@link CacheOptions#prefixCache}. */
         public Builder prefixCache(long prefixCache) {
             this.prefixCache = prefixCache;
@@ -310,7 +321,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         public CacheOptions build() {
             return new CacheOptions(policy, budget, pageSize, sinkPages, windowPages, denseLayers, topkTokens, digest,
                     groups, aggregation, turnover, attend, prefetch, prefillQueries, extend, prefillBudget, kvType,
-                    deviceMemory, hostMemory, prefixCache, policyOptions);
+                    deviceMemory, hostMemory, disk, prefixCache, policyOptions);
         }
     }
 }

@@ -361,10 +361,14 @@ final class CacheRun implements AutoCloseable {
     private void checkBackup(GroupPages group, int layer, int g, int page) {
         if (group.isBackedUp() && group.backups.isComplete(page)) {
             int slot = group.backups.slot(page);
+            if (!cache.host().pin(slot)) {
+                cache.host().awaitRead(slot);
+            }
             byte[] backup = cache.host()
                     .memory(slot)
                     .asSlice(cache.host().offset(slot), plan.geometry().frameBytes())
                     .toArray(ValueLayout.JAVA_BYTE);
+            cache.host().unpin(slot);
             // a page that left within a text is seen here first
             assertThat(backup).isEqualTo(filled.computeIfAbsent(new PageId(layer, g, page), id -> backup));
         }

@@ -4,6 +4,7 @@ import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.Policies;
+import dev.kvasir.kvcache.disk.DiskSpace;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Extend;
@@ -15,6 +16,7 @@ import dev.kvasir.lab.Nearest;
 import dev.kvasir.report.ByteSize;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -76,6 +78,9 @@ public final class CacheFlags {
     @Option(names = "--host-memory", paramLabel = "BYTES", description = "memory for backups on the host (default: KVASIR_HOST_MEMORY, or as much as the context needs)", defaultValue = "${env:KVASIR_HOST_MEMORY}")
     private @Nullable ByteSize hostMemory;
 
+    @Option(names = "--disk", paramLabel = "DIR[:BYTES]", description = "folder for the backups that --host-memory has no room for, and how much of it, such as /tmp:8g (default: KVASIR_DISK, or none; without BYTES nine tenths of the free space)", defaultValue = "${env:KVASIR_DISK}")
+    private @Nullable DiskSpace disk;
+
     @Option(names = "--prefix-cache", paramLabel = "BYTES", description = "memory for the pages of texts that are no longer open, such as 256m: a text that begins alike starts with them (default: none)")
     private @Nullable ByteSize prefixCache;
 
@@ -125,6 +130,7 @@ public final class CacheFlags {
                 .kvType(kvType)
                 .deviceMemory(deviceMemory == null ? 0 : deviceMemory.bytes())
                 .hostMemory(hostMemory == null ? 0 : hostMemory.bytes())
+                .disk(Optional.ofNullable(disk))
                 .prefixCache(prefixCache == null ? 0 : prefixCache.bytes())
                 .policyOptions(policy.isBudgeted() ? policyOptions : Map.of());
     }

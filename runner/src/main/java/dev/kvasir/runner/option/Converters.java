@@ -6,6 +6,7 @@ import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.TensorCodec;
 import dev.kvasir.kernels.tensor.TensorType;
+import dev.kvasir.kvcache.disk.DiskSpace;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Extend;
@@ -17,6 +18,7 @@ import dev.kvasir.report.ByteSize;
 import dev.kvasir.runner.bench.BenchFill;
 import dev.kvasir.runner.bench.BenchFormat;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +41,7 @@ public final class Converters {
         register(line, ByteSize.class, ByteSize::parse);
         register(line, Budget.class, Budget::parse);
         register(line, Groups.class, Groups::parse);
+        register(line, DiskSpace.class, Converters::diskSpace);
         registerNames(line, TensorType.class, written());
         registerNames(line, DigestKind.class);
         registerNames(line, HeadAggregation.class);
@@ -63,6 +66,15 @@ public final class Converters {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'%s' is not a whole number".formatted(word), e);
         }
+    }
+
+    /** {@code DIR} or {@code DIR:BYTES}. */
+    private static DiskSpace diskSpace(String word) {
+        int colon = word.lastIndexOf(':');
+        if (colon > 0 && word.substring(colon + 1).matches("\\d.*")) {
+            return new DiskSpace(Path.of(word.substring(0, colon)), ByteSize.parse(word.substring(colon + 1)).bytes());
+        }
+        return new DiskSpace(Path.of(word), 0);
     }
 
     private static double number(String word) {
