@@ -36,6 +36,7 @@ public final class SettingFlags {
             case ATTEND -> "--attend";
             case PREFETCH -> "--prefetch";
             case KV_TYPE -> "--kv-type";
+            case BACKUP_TYPE -> "--backup-type";
             case DEVICE_MEMORY -> "--device-memory";
             case HOST_MEMORY -> "--host-memory";
             case DISK -> "--disk";

@@ -32,6 +32,7 @@ public enum Setting {
     ATTEND("CacheOptions.attend"),
     PREFETCH("CacheOptions.prefetch"),
     KV_TYPE("CacheOptions.kvType"),
+    BACKUP_TYPE("CacheOptions.backupType"),
     DEVICE_MEMORY("CacheOptions.deviceMemory"),
     HOST_MEMORY("CacheOptions.hostMemory"),
     DISK("CacheOptions.disk"),

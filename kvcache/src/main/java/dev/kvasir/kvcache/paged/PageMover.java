@@ -209,7 +209,7 @@ final class PageMover {
             transfers.await(group.backups.ticket(page));
             host.unpin(group.backups.slot(page));
             group.backups.complete(page);
-            tell(Kind.BACKED_UP, group, page, Float.NaN, pageBytes);
+            tell(Kind.BACKED_UP, group, page, Float.NaN, host.slotBytes());
         } catch (CopyFailedException e) {
             group.backups.forget(page);
             host.unpin(group.backups.slot(page));
@@ -328,19 +328,19 @@ final class PageMover {
     /** Starts the copy of a backup into a frame of this sequence, for the query of the page's own layer. */
     void recall(GroupPages group, int page, int frame) {
         start(late, group, page, frame);
-        tell(Kind.RECALLED, group, page, group.importance(page), pageBytes);
+        tell(Kind.RECALLED, group, page, group.importance(page), host.slotBytes());
     }
 
     /** Starts the copy of a backup into a frame of this sequence, for the query of the layer before. */
     void recallEarly(GroupPages group, int page, int frame) {
         start(early, group, page, frame);
-        tell(Kind.PREFETCHED, group, page, group.importance(page), pageBytes);
+        tell(Kind.PREFETCHED, group, page, group.importance(page), host.slotBytes());
     }
 
     /** Starts the copy of a backup into a frame of this sequence, for a part of a text's past. */
     void stream(int part, GroupPages group, int page, int frame) {
         start(streams[part], group, page, frame);
-        tell(Kind.RECALLED, group, page, group.importance(page), pageBytes);
+        tell(Kind.RECALLED, group, page, group.importance(page), host.slotBytes());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kvcache.device.FrameDevice;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheCounters;
@@ -51,9 +52,9 @@ public final class PagedCache implements KvCache {
         pool = new FramePool(plan.frames());
         open = new FrameAdmission<>(plan.frames(), pageBytes);
         shares = new FrameShares(plan);
-        host = new HostStore(plan.hostSlots(), plan.hostCells(), pageBytes, file);
+        host = new HostStore(plan.hostSlots(), plan.hostCells(), plan.backupBytes(), file);
         prefixes = new PrefixTree(host, plan.options().pageSize(), plan.prefixSlots());
-        transfers = device.transfers(host);
+        transfers = device.transfers(host, plan.options().backupType());
         counters = new CacheCounters(plan.shape().layers());
         events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
     }
@@ -71,7 +72,7 @@ public final class PagedCache implements KvCache {
 
     private static @Nullable SlotFile file(CachePlan plan) {
         return plan.usesDisk()
-                ? plan.options().disk().orElseThrow().open(plan.hostSlots(), plan.geometry().frameBytes())
+                ? plan.options().disk().orElseThrow().open(plan.hostSlots(), plan.backupBytes())
                 : null;
     }
 
@@ -92,6 +93,10 @@ public final class PagedCache implements KvCache {
             throw new IllegalArgumentException(
                     "a prefill budget of %d tokens brings pages back while a text is read, which graphs cannot: leave CacheOptions.prefillBudget at 0, or set EngineOptions.kind to vector"
                             .formatted(options.prefillBudget()));
+        }
+        if (options.backupType() != BackupType.PAGE) {
+            throw new IllegalArgumentException(
+                    "graphs copy pages as they are: leave CacheOptions.backupType at page, or set EngineOptions.kind to vector");
         }
         if (options.prefixCache() > 0) {
             throw new IllegalArgumentException(
@@ -115,9 +120,10 @@ public final class PagedCache implements KvCache {
             freeSlots -= other.need().hostSlots();
         }
         if (need.hostSlots() > freeSlots) {
-            throw need.noHostMemory(frameBytes, freeSlots, host.slots() - plan.prefixSlots());
+            throw need.noHostMemory(plan.backupBytes(), freeSlots, host.slots() - plan.prefixSlots());
         }
-        var pages = new PageMover(pool, host, transfers, events, opened++, frameBytes, this::takeHostSlot);
+        var pages = new PageMover(pool, host, transfers, events, opened++, plan.geometry().frameBytes(),
+                this::takeHostSlot);
         var sequence = new OpenSequence(this, plan, device, pages, need);
         open.add(sequence);
         return sequences.apply(sequence);
@@ -168,8 +174,9 @@ public final class PagedCache implements KvCache {
                 counters.bytes(Kind.RECALLED) + counters.bytes(Kind.PREFETCHED), transfers.hiddenNanos(),
                 transfers.exposedNanos(), pool.used() * frameBytes, pool.peak() * frameBytes,
                 pool.frames() * frameBytes,
-                Math.min(host.used(), host.cells()) * frameBytes, Math.min(host.peak(), host.cells()) * frameBytes,
-                host.cells() * frameBytes, host.bytesWritten(), host.bytesRead());
+                Math.min(host.used(), host.cells()) * host.slotBytes(),
+                Math.min(host.peak(), host.cells()) * host.slotBytes(), host.cells() * host.slotBytes(),
+                host.bytesWritten(), host.bytesRead());
     }
 
     /** Where the frames are. */

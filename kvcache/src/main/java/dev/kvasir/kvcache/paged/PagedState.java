@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.SavedOptions;
@@ -48,6 +49,11 @@ final class PagedState {
     }
 
     private void checkMemory() {
+        if (plan.options().backupType() != BackupType.PAGE) {
+            throw new StateException(
+                    "backups of type %s can be neither saved nor restored: set CacheOptions.backupType to page"
+                            .formatted(plan.options().backupType()));
+        }
         if (plan.usesDisk()) {
             throw new StateException(
                     "backups on disk can be neither saved nor restored: set CacheOptions.hostMemory to 0 and leave out CacheOptions.disk");

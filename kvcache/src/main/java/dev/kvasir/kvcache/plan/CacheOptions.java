@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.plan;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
@@ -39,6 +40,7 @@ import java.util.Optional;
  * @param prefillBudget tokens that a managed layer may hold in frames while it reads a text, beyond which pages leave and
  *            come back part by part; 0 for as many as there are
  * @param kvType how keys, values and digests are stored
+ * @param backupType how backups are stored
  * @param deviceMemory bytes for frames, digests included; 0 for as much as the context needs
  * @param hostMemory bytes for backups; 0 for as much as the context needs
  * @param disk where backups go that host memory has no room for; empty for nowhere
@@ -50,6 +52,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         int denseLayers,
         int topkTokens, DigestKind digest, Groups groups, HeadAggregation aggregation, Turnover turnover,
         Attend attend, boolean prefetch, int prefillQueries, Extend extend, int prefillBudget, KvType kvType,
+        BackupType backupType,
         long deviceMemory, long hostMemory, Optional<DiskSpace> disk, long prefixCache,
         Map<String, String> policyOptions) {
 
@@ -84,6 +87,11 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
             throw new IllegalArgumentException(
                     "memory sizes %d, %d and %d must not be negative: 0 means as much as the context needs, and no prefix cache"
                             .formatted(deviceMemory, hostMemory, prefixCache));
+        }
+        if (prefixCache > 0 && backupType != BackupType.PAGE) {
+            throw new IllegalArgumentException(
+                    "texts that begin alike share pages as they were read, and backups of type %s are not: set CacheOptions.backupType to page or CacheOptions.prefixCache to 0"
+                            .formatted(backupType));
         }
         policyOptions = Map.copyOf(policyOptions);
         policy = policy.with(new PolicySettings(pageSize, sinkPages, windowPages, topkTokens, turnover,
@@ -145,6 +153,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
                 .extend(extend)
                 .prefillBudget(prefillBudget)
                 .kvType(kvType)
+                .backupType(backupType)
                 .deviceMemory(deviceMemory)
                 .hostMemory(hostMemory)
                 .disk(disk)
@@ -171,6 +180,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         private Extend extend = Extend.EXACT;
         private int prefillBudget;
         private KvType kvType = KvType.F16;
+        private BackupType backupType = BackupType.PAGE;
         private long deviceMemory;
         private long hostMemory;
         private Optional<DiskSpace> disk = Optional.empty();
@@ -283,6 +293,12 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
             return this;
         }
 
+        /** Sets {@link CacheOptions#backupType}. */
+        public Builder backupType(BackupType backupType) {
+            this.backupType = backupType;
+            return this;
+        }
+
         /** Sets {@link CacheOptions#deviceMemory}. */
         public Builder deviceMemory(long deviceMemory) {
             this.deviceMemory = deviceMemory;
@@ -321,6 +337,7 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         public CacheOptions build() {
             return new CacheOptions(policy, budget, pageSize, sinkPages, windowPages, denseLayers, topkTokens, digest,
                     groups, aggregation, turnover, attend, prefetch, prefillQueries, extend, prefillBudget, kvType,
+                    backupType,
                     deviceMemory, hostMemory, disk, prefixCache, policyOptions);
         }
     }

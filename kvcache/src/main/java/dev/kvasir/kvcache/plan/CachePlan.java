@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.plan;
 
+import dev.kvasir.kernels.backup.PackedPage;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.disk.DiskSpace;
 import dev.kvasir.kvcache.disk.PageFile;
@@ -62,14 +63,14 @@ public final class CachePlan {
         frames = shares
                 ? framesOf(options.deviceMemory(), need)
                 : need.frames(sequences, options.deviceMemory(), geometry.frameBytes());
-        prefixSlots = (int) Math.min(options.prefixCache() / geometry.frameBytes(), Integer.MAX_VALUE / 2);
+        prefixSlots = (int) Math.min(options.prefixCache() / backupBytes(), Integer.MAX_VALUE / 2);
         long wanted = Math.min(sequences * need.hostSlots() + prefixSlots, Integer.MAX_VALUE - 8);
         if (options.disk().isEmpty() || options.hostMemory() == 0
-                || options.hostMemory() / geometry.frameBytes() >= wanted) {
-            hostSlots = need.hostSlots(sequences, options.hostMemory(), geometry.frameBytes()) + prefixSlots;
+                || options.hostMemory() / backupBytes() >= wanted) {
+            hostSlots = need.hostSlots(sequences, options.hostMemory(), backupBytes()) + prefixSlots;
             hostCells = hostSlots;
         } else {
-            hostCells = (int) (options.hostMemory() / geometry.frameBytes());
+            hostCells = (int) (options.hostMemory() / backupBytes());
             hostSlots = slotsOnDisk(options.disk().get(), need, wanted);
         }
     }
@@ -152,19 +153,24 @@ public final class CachePlan {
         return hostSlots;
     }
 
+    /** Bytes of the backup of a page. */
+    public long backupBytes() {
+        return PackedPage.bytes(geometry, options.backupType());
+    }
+
     /** Slots of which {@link #hostCells} are in memory at a time, the others on disk. */
     private int slotsOnDisk(DiskSpace disk, MemoryNeed need, long wanted) {
         int least = leastCells();
         if (hostCells < least) {
             throw new IllegalArgumentException(
                     "host memory for %d backups is too little beside a disk: %d are on the way at once, set CacheOptions.hostMemory to %s or more"
-                            .formatted(hostCells, least, ByteSize.of(least * geometry.frameBytes())));
+                            .formatted(hostCells, least, ByteSize.of(least * backupBytes())));
         }
-        long onDisk = disk.limit() / PageFile.stride(geometry.frameBytes());
+        long onDisk = disk.limit() / PageFile.stride(backupBytes());
         if (onDisk < need.hostSlots()) {
             throw new KvMemoryException(
                     "a sequence of %d tokens has %d backups of %s, and the disk space in %s holds %d: raise CacheOptions.disk or CacheOptions.hostMemory"
-                            .formatted(contextTokens, need.hostSlots(), ByteSize.of(geometry.frameBytes()),
+                            .formatted(contextTokens, need.hostSlots(), ByteSize.of(backupBytes()),
                                     disk.folder(), onDisk));
         }
         return (int) Math.min(wanted, onDisk);

@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
@@ -69,7 +70,7 @@ final class CacheRun implements AutoCloseable {
     static KvDeviceFactory reference(Copies copies) {
         return (geometry, frames) -> new ReferenceKvDevice(geometry, frames) {
             @Override
-            public PageTransfers transfers(HostStore host) {
+            public PageTransfers transfers(HostStore host, BackupType backups) {
                 return copies.of(memory(), host);
             }
         };

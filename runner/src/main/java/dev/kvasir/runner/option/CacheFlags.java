@@ -1,5 +1,6 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
@@ -72,6 +73,9 @@ public final class CacheFlags {
     @Option(names = "--kv-type", paramLabel = "TYPE", description = "how keys and values are stored: f32, f16 or bf16", defaultValue = "f16")
     private KvType kvType;
 
+    @Option(names = "--backup-type", paramLabel = "TYPE", description = "how backups are stored: page (as the page is), q8_0 or q4_0 (rotated, in 8 or 4 bits, so that a recall moves about half or a quarter of the bytes of an f16 page)", defaultValue = "page")
+    private BackupType backupType;
+
     @Option(names = "--device-memory", paramLabel = "BYTES", description = "memory for pages on the device, such as 2g or 512m (default: KVASIR_DEVICE_MEMORY, or as much as the context needs)", defaultValue = "${env:KVASIR_DEVICE_MEMORY}")
     private @Nullable ByteSize deviceMemory;
 
@@ -128,6 +132,7 @@ public final class CacheFlags {
                 .extend(extend)
                 .prefillBudget(policy.isBudgeted() ? prefillBudget : 0)
                 .kvType(kvType)
+                .backupType(policy.isBudgeted() ? backupType : BackupType.PAGE)
                 .deviceMemory(deviceMemory == null ? 0 : deviceMemory.bytes())
                 .hostMemory(hostMemory == null ? 0 : hostMemory.bytes())
                 .disk(Optional.ofNullable(disk))

@@ -1,5 +1,6 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
@@ -46,6 +47,7 @@ public final class Converters {
         registerNames(line, DigestKind.class);
         registerNames(line, HeadAggregation.class);
         registerNames(line, KvType.class);
+        registerNames(line, BackupType.class);
         registerNames(line, Attend.class);
         registerNames(line, Turnover.class);
         registerNames(line, Extend.class);
@@ -89,7 +91,8 @@ public final class Converters {
     static <E extends Enum<E>> Map<String, E> names(Class<E> type) {
         Map<String, E> names = new LinkedHashMap<>();
         for (E constant : type.getEnumConstants()) {
-            names.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
+            String name = constant.name().toLowerCase(Locale.ROOT);
+            names.put(name.matches("q\\d_\\d") ? name : name.replace('_', '-'), constant);
         }
         return names;
     }
