@@ -124,6 +124,7 @@ final class DiskCells implements AutoCloseable {
                                 .formatted(file.place(), broken.getMessage()),
                         broken);
             }
+            checkNotStuck();
             write();
             await();
             cell = freeable();
@@ -139,6 +140,18 @@ final class DiskCells implements AutoCloseable {
         changed(cell);
         write();
         return cell;
+    }
+
+    private void checkNotStuck() {
+        for (int cell = 0; cell < slotOf.length; cell++) {
+            if (pins[cell] == 0 || states[cell] == State.WRITING) {
+                return;
+            }
+        }
+        throw new StoreException(
+                "all %d backups that host memory has room for are on their way at once: raise CacheOptions.hostMemory"
+                        .formatted(slotOf.length),
+                null);
     }
 
     private int freeable() {

@@ -10,8 +10,8 @@ import dev.kvasir.kvcache.policy.LowestResidents;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
  * listener. Keeps the order that makes copies correct: see {@link PageTransfers}.
  */
 final class PageMover {
-    private static final long AWAITED = -1;
-    private static final long READING = -2; // from the disk
-    private static final long UNREADABLE = -3;
-
     private final FramePool pool;
     private final HostStore host;
     private final PageTransfers transfers;
@@ -34,12 +30,13 @@ final class PageMover {
 
     /** {@link #takeFrame}, made once: a method reference allocates. */
     final IntSupplier frames = this::takeFrame;
+    private final IntConsumer freed = this::freeFrame;
 
     private final PageQueue backupsUnderWay = new PageQueue();
     private final PageQueue leaving = new PageQueue(); // evicted, holding a frame until the backup is complete
-    private final Recalls late = new Recalls();
-    private final Recalls early = new Recalls();
-    private final Recalls[] streams = {new Recalls(), new Recalls()}; // two parts of a text's past
+    private final Recalls late;
+    private final Recalls early;
+    private final Recalls[] streams; // two parts of a text's past
 
     private long grantedFrames;
     private long heldFrames;
@@ -55,40 +52,9 @@ final class PageMover {
         this.events = events;
         this.sequence = sequence;
         this.pageBytes = pageBytes;
-    }
-
-    /** Copies into frames that are under way. */
-    private static final class Recalls {
-        private long[] tickets = new long[16];
-        private GroupPages[] groups = new GroupPages[16];
-        private int[] pages = new int[16];
-        private int count;
-
-        boolean contains(GroupPages group, int page) {
-            for (int i = 0; i < count; i++) {
-                if (pages[i] == page && groups[i] == group) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        void add(long ticket, GroupPages group, int page) {
-            if (count == tickets.length) {
-                tickets = Arrays.copyOf(tickets, 2 * count);
-                groups = Arrays.copyOf(groups, 2 * count);
-                pages = Arrays.copyOf(pages, 2 * count);
-            }
-            tickets[count] = ticket;
-            groups[count] = group;
-            pages[count++] = page;
-        }
-
-        private void arrive(int from, int to) {
-            tickets[to] = AWAITED;
-            groups[to] = groups[from];
-            pages[to] = pages[from];
-        }
+        late = new Recalls(host, transfers);
+        early = new Recalls(host, transfers);
+        streams = new Recalls[]{new Recalls(host, transfers), new Recalls(host, transfers)};
     }
 
     /**
@@ -164,10 +130,10 @@ final class PageMover {
     }
 
     private int takeHostSlot() {
-        if (host.isTight()) {
-            awaitBackups();
-        }
         try {
+            if (host.isTight()) {
+                awaitEverything();
+            }
             return hostSlot.getAsInt();
         } catch (StoreException e) {
             throw failed(e);
@@ -355,10 +321,10 @@ final class PageMover {
     /** The pages that came for a part leave their frames. */
     void endStream(int part) {
         var recalls = streams[part];
-        for (int i = 0; i < recalls.count; i++) {
-            freeFrame(evict(recalls.groups[i], recalls.pages[i]));
+        for (int i = 0; i < recalls.count(); i++) {
+            freeFrame(evict(recalls.group(i), recalls.page(i)));
         }
-        recalls.count = 0;
+        recalls.clear();
     }
 
     private void start(Recalls recalls, GroupPages group, int page, int frame) {
@@ -366,21 +332,28 @@ final class PageMover {
         while (group.table.isLeaving(page)) {
             releaseOneLeaving();
         }
-        recalls.add(startRecall(recalls, group.backups.slot(page), frame), group, page);
-        group.table.put(page, frame);
-    }
-
-    /** The ticket of a recall, or {@link #READING} if its backup is read from the disk first. */
-    private long startRecall(Recalls recalls, int slot, int frame) {
-        if (host.isTight()) {
-            awaitAll(recalls);
-        }
         try {
-            return host.pin(slot) ? transfers.recall(slot, frame) : READING;
+            if (host.isTight()) {
+                awaitEverything();
+            }
+            recalls.start(group, page, frame);
         } catch (StoreException e) {
             freeFrame(frame);
             throw failed(e);
+        } catch (CopyFailedException e) {
+            freeFrame(frame);
+            throw e;
         }
+        group.table.put(page, frame);
+    }
+
+    /** Ends all copies under way, so that their backups may leave host memory. */
+    private void awaitEverything() {
+        awaitBackups();
+        awaitAll(late);
+        awaitAll(early);
+        awaitAll(streams[0]);
+        awaitAll(streams[1]);
     }
 
     private void awaitBackupOrFree(GroupPages group, int page, int frame) {
@@ -410,47 +383,14 @@ final class PageMover {
         try {
             awaitAll(recalls);
         } finally {
-            recalls.count = 0;
+            recalls.clear();
         }
     }
 
     private void awaitAll(Recalls recalls) {
-        for (int i = 0; i < recalls.count; i++) {
-            if (recalls.tickets[i] == READING) {
-                recalls.tickets[i] = recallFromDisk(recalls.groups[i], recalls.pages[i]);
-            }
-        }
-        int arrived = 0;
-        for (int i = 0; i < recalls.count; i++) {
-            try {
-                if (recalls.tickets[i] == UNREADABLE) {
-                    freeFrame(recalls.groups[i].table.remove(recalls.pages[i]));
-                    continue;
-                }
-                if (recalls.tickets[i] != AWAITED) {
-                    transfers.await(recalls.tickets[i]);
-                    host.unpin(recalls.groups[i].backups.slot(recalls.pages[i]));
-                }
-                recalls.arrive(i, arrived++);
-            } catch (CopyFailedException e) {
-                host.unpin(recalls.groups[i].backups.slot(recalls.pages[i]));
-                freeFrame(recalls.groups[i].table.remove(recalls.pages[i]));
-                failure = e;
-            }
-        }
-        recalls.count = arrived;
+        var failed = recalls.await(freed);
+        failure = failed == null ? failure : failed;
         checkUnharmed();
-    }
-
-    private long recallFromDisk(GroupPages group, int page) {
-        int slot = group.backups.slot(page);
-        try {
-            host.awaitRead(slot);
-            return transfers.recall(slot, group.table.frame(page));
-        } catch (StoreException e) {
-            failed(e);
-            return UNREADABLE;
-        }
     }
 
     private void awaitQuietly(Recalls recalls) {
