@@ -52,8 +52,8 @@ public final class PagedCache implements KvCache {
         pool = new FramePool(plan.frames());
         open = new FrameAdmission<>(plan.frames(), pageBytes);
         shares = new FrameShares(plan);
-        host = new HostStore(plan.hostSlots(), plan.hostCells(), plan.backupBytes(), file);
-        prefixes = new PrefixTree(host, plan.options().pageSize(), plan.prefixSlots());
+        host = new HostStore(plan.backups().slots(), plan.backups().cells(), plan.backups().slotBytes(), file);
+        prefixes = new PrefixTree(host, plan.options().pageSize(), plan.backups().prefixSlots());
         transfers = device.transfers(host, plan.options().backupType());
         counters = new CacheCounters(plan.shape().layers());
         events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
@@ -71,8 +71,8 @@ public final class PagedCache implements KvCache {
     }
 
     private static @Nullable SlotFile file(CachePlan plan) {
-        return plan.usesDisk()
-                ? plan.options().disk().orElseThrow().open(plan.hostSlots(), plan.backupBytes())
+        return plan.backups().usesDisk()
+                ? plan.options().disk().orElseThrow().open(plan.backups().slots(), plan.backups().slotBytes())
                 : null;
     }
 
@@ -115,12 +115,12 @@ public final class PagedCache implements KvCache {
         var need = plan.need(maxTokens);
         long frameBytes = plan.geometry().frameBytes();
         open.check(need);
-        long freeSlots = host.slots() - plan.prefixSlots();
+        long freeSlots = plan.backups().slotsOfSequences();
         for (var other : open.guests()) {
             freeSlots -= other.need().hostSlots();
         }
         if (need.hostSlots() > freeSlots) {
-            throw need.noHostMemory(plan.backupBytes(), freeSlots, host.slots() - plan.prefixSlots());
+            throw need.noHostMemory(plan.backups().slotBytes(), freeSlots, plan.backups().slotsOfSequences());
         }
         var pages = new PageMover(pool, host, transfers, events, opened++, plan.geometry().frameBytes(),
                 this::takeHostSlot);

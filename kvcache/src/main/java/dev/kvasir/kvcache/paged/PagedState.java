@@ -54,7 +54,7 @@ final class PagedState {
                     "backups of type %s can be neither saved nor restored: set CacheOptions.backupType to page"
                             .formatted(plan.options().backupType()));
         }
-        if (plan.usesDisk()) {
+        if (plan.backups().usesDisk()) {
             throw new StateException(
                     "backups on disk can be neither saved nor restored: set CacheOptions.hostMemory to 0 and leave out CacheOptions.disk");
         }

@@ -1,9 +1,6 @@
 package dev.kvasir.kvcache.plan;
 
-import dev.kvasir.kernels.backup.PackedPage;
 import dev.kvasir.kernels.page.PageGeometry;
-import dev.kvasir.kvcache.disk.DiskSpace;
-import dev.kvasir.kvcache.disk.PageFile;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.page.DigestStore;
 import dev.kvasir.kvcache.plan.MemoryNeed.Part;
@@ -37,9 +34,7 @@ public final class CachePlan {
     private final boolean outgrows;
     private final boolean shares;
     private final int frames;
-    private final int hostSlots;
-    private final int hostCells;
-    private final int prefixSlots;
+    private final BackupRoom backups;
 
     private CachePlan(CacheShape shape, CacheOptions options, int contextTokens, int sequences) {
         this.shape = shape;
@@ -63,16 +58,7 @@ public final class CachePlan {
         frames = shares
                 ? framesOf(options.deviceMemory(), need)
                 : need.frames(sequences, options.deviceMemory(), geometry.frameBytes());
-        prefixSlots = (int) Math.min(options.prefixCache() / backupBytes(), Integer.MAX_VALUE / 2);
-        long wanted = Math.min(sequences * need.hostSlots() + prefixSlots, Integer.MAX_VALUE - 8);
-        if (options.disk().isEmpty() || options.hostMemory() == 0
-                || options.hostMemory() / backupBytes() >= wanted) {
-            hostSlots = need.hostSlots(sequences, options.hostMemory(), backupBytes()) + prefixSlots;
-            hostCells = hostSlots;
-        } else {
-            hostCells = (int) (options.hostMemory() / backupBytes());
-            hostSlots = slotsOnDisk(options.disk().get(), need, wanted);
-        }
+        backups = BackupRoom.of(options, need, sequences, geometry, groups * shape.layers() + 32);
     }
 
     /**
@@ -148,52 +134,9 @@ public final class CachePlan {
         return frames;
     }
 
-    /** Slots of the host store. */
-    public int hostSlots() {
-        return hostSlots;
-    }
-
-    /** Bytes of the backup of a page. */
-    public long backupBytes() {
-        return PackedPage.bytes(geometry, options.backupType());
-    }
-
-    /** Slots of which {@link #hostCells} are in memory at a time, the others on disk. */
-    private int slotsOnDisk(DiskSpace disk, MemoryNeed need, long wanted) {
-        int least = leastCells();
-        if (hostCells < least) {
-            throw new IllegalArgumentException(
-                    "host memory for %d backups is too little beside a disk: %d are on the way at once, set CacheOptions.hostMemory to %s or more"
-                            .formatted(hostCells, least, ByteSize.of(least * backupBytes())));
-        }
-        long onDisk = disk.limit() / PageFile.stride(backupBytes());
-        if (onDisk < need.hostSlots()) {
-            throw new KvMemoryException(
-                    "a sequence of %d tokens has %d backups of %s, and the disk space in %s holds %d: raise CacheOptions.disk or CacheOptions.hostMemory"
-                            .formatted(contextTokens, need.hostSlots(), ByteSize.of(backupBytes()),
-                                    disk.folder(), onDisk));
-        }
-        return (int) Math.min(wanted, onDisk);
-    }
-
-    /** Backups that copies use at once at most: those of the pages that fill in a step, and a part of a step's recalls. */
-    private int leastCells() {
-        return groups * shape.layers() + 32;
-    }
-
-    /** Slots of the host store that are in memory at a time; all of them unless there is a disk. */
-    public int hostCells() {
-        return hostCells;
-    }
-
-    /** Whether some backups are on disk. */
-    public boolean usesDisk() {
-        return hostCells < hostSlots;
-    }
-
-    /** Slots of the host store for backups whose sequences are closed. */
-    public int prefixSlots() {
-        return prefixSlots;
+    /** Room for backups. */
+    public BackupRoom backups() {
+        return backups;
     }
 
     /** Whether pages of a layer are backed up, in sequences of up to {@code maxTokens}. */

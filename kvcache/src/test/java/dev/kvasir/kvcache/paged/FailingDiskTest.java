@@ -83,7 +83,7 @@ class FailingDiskTest {
             long frame = CachePlan.of(SHAPE, plain.build(), 100, 1).geometry().frameBytes();
             CacheOptions options = plain.hostMemory(70 * frame).disk(Optional.of(new DiskSpace(folder, 0))).build();
             var plan = CachePlan.of(SHAPE, options, 500, 2);
-            try (var file = new PageFile(folder, plan.hostSlots(), frame);
+            try (var file = new PageFile(folder, plan.backups().slots(), frame);
                     var cache = PagedCache.create(plan, ReferenceKvDevice::new, CacheEvents.NONE,
                             new Failing(file, random.nextInt(how.equals("unreadable") ? 60 : 4), how))) {
                 var small = cache.open(500); // within its budget it recalls nothing
