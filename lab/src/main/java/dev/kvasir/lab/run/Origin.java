@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The conditions under which all results of a run were measured.
@@ -90,7 +91,11 @@ public record Origin(String model, String modelHash, String engine, int threads,
             case Boolean b -> b;
             case CachePolicy policy -> policy.name();
             case Map<?, ?> map -> map;
-            case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            case Optional<?> given -> given.map(Object::toString).orElse("");
+            case Enum<?> constant -> {
+                String name = constant.name().toLowerCase(Locale.ROOT);
+                yield name.matches("q\\d_\\d") ? name : name.replace('_', '-');
+            }
             default -> value.toString();
         };
     }
