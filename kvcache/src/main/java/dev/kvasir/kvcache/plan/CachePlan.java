@@ -435,6 +435,7 @@ public final class CachePlan {
                         new Part("pages within the budget", groups * resident),
                         new Part("digests", groups * managedLayers * digests)),
                 groups * promptFrames,
-                groups * pages * IntStream.range(0, shape.layers()).filter(layer -> backsUpIn(maxTokens, layer)).count());
+                groups * pages
+                        * IntStream.range(0, shape.layers()).filter(layer -> backsUpIn(maxTokens, layer)).count());
     }
 }
