@@ -115,6 +115,8 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule theCacheKnowsNoFilesAndNoModels = noClasses().that()
             .resideInAPackage("dev.kvasir.kvcache..")
+            .and()
+            .resideOutsideOfPackage("dev.kvasir.kvcache.disk")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.nio.file..", "dev.kvasir.model..");

@@ -171,6 +171,16 @@ final class LockedCache implements KvCache {
         }
 
         @Override
+        public KvSequence fork() {
+            lock.lock();
+            try {
+                return new LockedSequence(sequence.fork());
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
         public void close() {
             lock.lock();
             try {

@@ -36,8 +36,10 @@ public final class SettingFlags {
             case ATTEND -> "--attend";
             case PREFETCH -> "--prefetch";
             case KV_TYPE -> "--kv-type";
+            case BACKUP_TYPE -> "--backup-type";
             case DEVICE_MEMORY -> "--device-memory";
             case HOST_MEMORY -> "--host-memory";
+            case DISK -> "--disk";
             case PREFIX_CACHE -> "--prefix-cache";
             case POLICY_OPTIONS -> "--policy-opt";
             case ENGINE -> "--engine";

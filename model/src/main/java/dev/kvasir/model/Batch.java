@@ -53,15 +53,20 @@ public final class Batch implements AutoCloseable {
     public int open(int maxTokens) {
         seat.begin();
         try {
-            for (int i = 0; i < sequences.length; i++) {
-                if (sequences[i] == null) {
-                    sequences[i] = cache.open(maxTokens);
-                    capacity[i] = maxTokens;
-                    return i;
-                }
-            }
+            int place = freePlace();
+            sequences[place] = cache.open(maxTokens);
+            capacity[place] = maxTokens;
+            return place;
         } finally {
             seat.end();
+        }
+    }
+
+    private int freePlace() {
+        for (int i = 0; i < sequences.length; i++) {
+            if (sequences[i] == null) {
+                return i;
+            }
         }
         throw new IllegalStateException("all %d sequences of the batch are open: close one first"
                 .formatted(sequences.length));
@@ -97,6 +102,25 @@ public final class Batch implements AutoCloseable {
             return seat.logits();
         } catch (InternalError e) {
             throw seat.explain(e);
+        } finally {
+            seat.end();
+        }
+    }
+
+    /**
+     * Opens a sequence that holds the same as another one and goes on alone; returns its number. Full pages are not copied.
+     *
+     * @throws IllegalStateException if all places are taken
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the cache cannot hold it
+     * @throws UnsupportedOperationException on engines other than vector and reference
+     */
+    public int fork(int number) {
+        seat.begin();
+        try {
+            int place = freePlace();
+            sequences[place] = sequence(number).fork();
+            capacity[place] = capacity[number];
+            return place;
         } finally {
             seat.end();
         }

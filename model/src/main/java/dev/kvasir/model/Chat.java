@@ -1,5 +1,6 @@
 package dev.kvasir.model;
 
+import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Generation.Stop;
@@ -30,7 +31,8 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>Each turn reads only the new text, token by token under the cache's policy. If the template changes earlier text,
- * everything is read again into a new session. A chat is for one thread at a time; chats of one model may be used in
+ * everything is read again into a new session; a prefix cache spares the part that
+ * is the same. A chat is for one thread at a time; chats of one model may be used in
  * different threads. {@link #cancel} and {@link #close} may be called from any thread.
  */
 public final class Chat implements AutoCloseable {
@@ -287,8 +289,12 @@ public final class Chat implements AutoCloseable {
 
     private void restart() {
         session.close();
-        cache.close();
-        cache = newCache();
+        if (options.cache().prefixCache() > 0) {
+            options.listener().begins();
+        } else {
+            cache.close();
+            cache = newCache();
+        }
         session = newSession();
         isTorn = false;
         tokens = new int[0];
@@ -297,7 +303,13 @@ public final class Chat implements AutoCloseable {
 
     private KvCache newCache() {
         options.listener().begins();
-        return open.model().newCache(options.cache(), options.contextTokens(), 1, options.listener().events());
+        CacheEvents events = options.listener().events();
+        return open.model()
+                .newCache(options.cache(), options.contextTokens(), 1, events.equals(CacheEvents.NONE)
+                        ? events
+                        : (kind, state, step, layer, sequence, group, page, importance, bytes) -> options.listener()
+                                .events()
+                                .page(kind, state, step, layer, sequence, group, page, importance, bytes));
     }
 
     private Session newSession() {

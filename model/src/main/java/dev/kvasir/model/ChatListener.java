@@ -8,7 +8,7 @@ public interface ChatListener {
     ChatListener NONE = new ChatListener() {
     };
 
-    /** A new session begins, with a cache of its own. */
+    /** A new session begins, with a cache of its own unless the cache keeps prefixes. */
     default void begins() {}
 
     /** Receives what happens in the cache of the session that has just begun. */

@@ -302,7 +302,7 @@ public final class Model implements AutoCloseable {
         turns.begin();
         try {
             checkMemory(HELD, 1);
-            return new Session(turns, decoder(cache, 1), cache.open(maxTokens), maxTokens, watch.and(own));
+            return new Session(turns, () -> decoder(cache, 1), cache.open(maxTokens), maxTokens, watch.and(own));
         } finally {
             turns.end();
         }

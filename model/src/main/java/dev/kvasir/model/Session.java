@@ -12,6 +12,7 @@ import dev.kvasir.model.transformer.PromptWatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #stepThrough} with the question. Text that is {@link #extend added} later is read like a prompt.
  */
 public final class Session implements AutoCloseable {
+    private final Turns turns;
+    private final Supplier<Decoder> decoders;
     private final Decoder decoder;
     private final KvSequence[] sequence; // of one
     private final int[] token = new int[1];
@@ -37,8 +40,10 @@ public final class Session implements AutoCloseable {
     private final Seat seat;
     private final GgufFile file; // of the model
 
-    Session(Turns turns, Decoder decoder, KvSequence sequence, int capacity, PromptWatch watch) {
-        this.decoder = decoder;
+    Session(Turns turns, Supplier<Decoder> decoders, KvSequence sequence, int capacity, PromptWatch watch) {
+        this.turns = turns;
+        this.decoders = decoders;
+        decoder = decoders.get();
         seat = new Seat(turns, decoder, "session");
         file = turns.file();
         this.sequence = new KvSequence[]{sequence};
@@ -108,6 +113,24 @@ public final class Session implements AutoCloseable {
             StepEvent.finish(event, StepEvent.DECODE, 1, sequence[0].length() - 1);
         } catch (InternalError e) {
             throw seat.explain(e);
+        } finally {
+            seat.end();
+        }
+    }
+
+    /**
+     * Opens a session that holds the same text in the same cache and goes on alone. Full pages are not copied.
+     *
+     * @throws dev.kvasir.kvcache.plan.KvMemoryException if the cache cannot hold one more sequence
+     * @throws UnsupportedOperationException on engines other than vector and reference
+     */
+    public Session fork() {
+        seat.begin();
+        try {
+            var fork = new Session(turns, decoders, sequence[0].fork(), capacity, textWatch);
+            float[] logits = seat.logits();
+            System.arraycopy(logits, 0, fork.decoder.logits(), 0, logits.length);
+            return fork;
         } finally {
             seat.end();
         }

@@ -78,6 +78,23 @@ class ChatTest {
     }
 
     @Test
+    void aPrefixCacheSparesTheReadingOfWhatWasReadBefore() {
+        var cache = OPTIONS.cache().toBuilder().prefixCache(1 << 20).build();
+        String words = (WORDS + " who had a cat. ").repeat(8);
+        try (Chat chat = open.chat(OPTIONS.withCache(cache)); Chat alone = open.chat(OPTIONS)) {
+            Chat.Answer first = chat.say(words);
+            long filled = chat.stats().filled();
+            chat.clear();
+            Chat.Answer second = chat.say(words + "He saw a dog. ");
+
+            assertThat(first.text()).isEqualTo(alone.say(words).text());
+            alone.clear();
+            assertThat(second.text()).isEqualTo(alone.say(words + "He saw a dog. ").text());
+            assertThat(chat.stats().filled() - filled).isLessThan(filled / 2);
+        }
+    }
+
+    @Test
     void anAnswerEndsBeforeAStopAndTheConversationGoesOnFromThere() {
         String whole;
         try (Chat chat = open.chat(OPTIONS)) {

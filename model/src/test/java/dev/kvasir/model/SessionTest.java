@@ -1,6 +1,7 @@
 package dev.kvasir.model;
 
 import dev.kvasir.kvcache.event.CacheEvents;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.model.Generation.Stop;
 import dev.kvasir.model.engine.EngineOptions;
@@ -61,6 +62,22 @@ class SessionTest {
         assertThat(session.position()).isEqualTo(20);
         try (Session whole = model.openSession(cache, 32)) {
             assertThat(Logits.distance(extended, whole.prefill(Arrays.copyOf(TEXT, 20)))).isLessThan(1e-5);
+        }
+    }
+
+    @Test
+    void aForkGoesOnAloneFromTheSameText() {
+        try (var three = model.newCache(CacheOptions.FULL, 32, 3, CacheEvents.NONE);
+                Session original = model.openSession(three, 32);
+                Session alone = model.openSession(three, 32)) {
+            alone.prefill(Arrays.copyOf(TEXT, 10));
+            float[] logits = original.prefill(Arrays.copyOf(TEXT, 10)).clone();
+            try (Session fork = original.fork()) {
+                assertThat(fork.logits()).isEqualTo(logits);
+                assertThat(fork.position()).isEqualTo(10);
+                original.step(1);
+                assertThat(fork.step(TEXT[10])).isEqualTo(alone.step(TEXT[10]));
+            }
         }
     }
 

@@ -25,7 +25,9 @@ final class CacheMapPicture {
             Map.entry("transfer", "copies to and from the host"),
             Map.entry("policy", "which pages or tokens stay, leave, come back"),
             Map.entry("plan", "options, sizes, admission, shared interfaces"),
+            Map.entry("disk", "the file of backups that memory has no room for"),
             Map.entry("page", "frames, page tables, backups, digests"),
+            Map.entry("state", "saved sequences: sections and checksums"),
             Map.entry("event", "counters, trace, flight recording"), Map.entry("option", "the values of options"));
 
     private static final double TOP = 78;

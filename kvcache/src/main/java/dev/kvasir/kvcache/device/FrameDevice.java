@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.device;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.transfer.PageTransfers;
@@ -29,8 +30,12 @@ public interface FrameDevice extends AutoCloseable {
      */
     int select(float[] importance, int from, int to, int k, int[] winners);
 
-    /** Creates the transfers between this device and the host store of a cache; called once. */
-    PageTransfers transfers(HostStore host);
+    /**
+     * Creates the transfers between this device and the host store of a cache; called once.
+     *
+     * @param backups how backups are stored in the slots
+     */
+    PageTransfers transfers(HostStore host, BackupType backups);
 
     @Override
     void close();

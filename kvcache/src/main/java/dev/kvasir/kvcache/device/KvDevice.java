@@ -1,6 +1,7 @@
 package dev.kvasir.kvcache.device;
 
 import dev.kvasir.kernels.attention.CausalState;
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kvcache.page.HostStore;
@@ -124,7 +125,7 @@ public interface KvDevice extends FrameDevice {
     }
 
     @Override
-    default PageTransfers transfers(HostStore host) {
-        return new HostTransfers(memory(), host);
+    default PageTransfers transfers(HostStore host, BackupType backups) {
+        return HostTransfers.of(memory(), host, backups, geometry(), null);
     }
 }

@@ -6,6 +6,7 @@ import dev.kvasir.kernels.attention.vector.AttentionWeights;
 import dev.kvasir.kernels.attention.vector.CausalAttention;
 import dev.kvasir.kernels.attention.vector.Merge;
 import dev.kvasir.kernels.attention.vector.PagedAttention;
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.choice.vector.TopK;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
@@ -75,8 +76,8 @@ public final class VectorKvDevice implements KvDevice {
     }
 
     @Override
-    public PageTransfers transfers(HostStore host) {
-        return new HostTransfers(memory(), host, workers);
+    public PageTransfers transfers(HostStore host, BackupType backups) {
+        return HostTransfers.of(memory(), host, backups, geometry, workers);
     }
 
     @Override

@@ -32,8 +32,10 @@ public enum Setting {
     ATTEND("CacheOptions.attend"),
     PREFETCH("CacheOptions.prefetch"),
     KV_TYPE("CacheOptions.kvType"),
+    BACKUP_TYPE("CacheOptions.backupType"),
     DEVICE_MEMORY("CacheOptions.deviceMemory"),
     HOST_MEMORY("CacheOptions.hostMemory"),
+    DISK("CacheOptions.disk"),
     PREFIX_CACHE("CacheOptions.prefixCache"),
     POLICY_OPTIONS("CacheOptions.policyOptions"),
     /** The kind of engine, in lower case. */

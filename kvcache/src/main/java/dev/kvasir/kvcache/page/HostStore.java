@@ -6,9 +6,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Host memory for backups, in slots of one page, off the heap. The store allocates it in chunks as backups need them, up
+ * Room for backups, in slots of one page: host memory off the heap, and a file for those slots that it has no room for.
+ * The store allocates memory in chunks as backups need them, up
  * to a limit that is set once, and frees it when it closes. A backup may have several holders, because a full page does
  * not change any more. Thread-safe.
  */
@@ -20,22 +22,48 @@ public final class HostStore implements AutoCloseable {
     private final long slotBytes;
     private final int slotsPerChunk;
     private final int slots;
+    private final int cells; // slots that memory has room for
+    private final @Nullable DiskCells disk;
     private int[] free = new int[64];
     private int freeCount;
     private int[] holders = new int[64];
     private int opened; // slots that have been handed out at least once
     private int peak;
 
-    /** A store of {@code slots} slots of {@code slotBytes}. */
+    /** A store of {@code slots} slots of {@code slotBytes} in memory. */
     public HostStore(int slots, long slotBytes) {
-        this.slots = slots;
-        this.slotBytes = slotBytes;
-        slotsPerChunk = (int) Math.max(1, Math.min(slots, CHUNK_BYTES / slotBytes));
+        this(slots, slots, slotBytes, null);
     }
 
     /**
-     * Takes a free slot.
+     * A store of {@code slots} slots of {@code slotBytes}, of which memory has room for {@code cells}.
      *
+     * @param file for the others; null if there are none. It is closed with the store
+     */
+    public HostStore(int slots, int cells, long slotBytes, @Nullable SlotFile file) {
+        this.slots = slots;
+        this.cells = cells;
+        this.slotBytes = slotBytes;
+        slotsPerChunk = (int) Math.max(1, Math.min(cells, CHUNK_BYTES / slotBytes));
+        disk = file == null ? null : new DiskCells(file, slots, cells, slotBytes, this::cellMemory);
+        for (int cell = 0; disk != null && cell < cells; cell += slotsPerChunk) {
+            allocateChunk();
+        }
+    }
+
+    private void allocateChunk() {
+        int inChunk = Math.min(slotsPerChunk, cells - chunks.size() * slotsPerChunk);
+        chunks.add(BigMemory.allocate(arena, inChunk * slotBytes));
+    }
+
+    private MemorySegment cellMemory(int cell) {
+        return chunks.get(cell / slotsPerChunk).asSlice(cell % slotsPerChunk * slotBytes, slotBytes);
+    }
+
+    /**
+     * Takes a free slot. It is pinned, if there is a file: {@link #unpin} says that its contents are complete.
+     *
+     * @throws StoreException if the file takes no more
      * @throws IllegalStateException if none is free: callers reserve slots before they take them
      */
     public synchronized int take() {
@@ -44,9 +72,8 @@ public final class HostStore implements AutoCloseable {
             slot = free[--freeCount];
         } else if (opened < slots) {
             slot = opened++;
-            if (slot / slotsPerChunk == chunks.size()) {
-                int inChunk = Math.min(slotsPerChunk, slots - slot);
-                chunks.add(BigMemory.allocate(arena, inChunk * slotBytes));
+            if (disk == null && slot / slotsPerChunk == chunks.size()) {
+                allocateChunk();
             }
             if (slot == holders.length) {
                 holders = Arrays.copyOf(holders, 2 * holders.length);
@@ -57,7 +84,67 @@ public final class HostStore implements AutoCloseable {
         }
         holders[slot] = 1;
         peak = Math.max(peak, opened - freeCount);
+        if (disk != null) {
+            openOnDisk(disk, slot);
+        }
         return slot;
+    }
+
+    private void openOnDisk(DiskCells cellsOfDisk, int slot) {
+        try {
+            cellsOfDisk.open(slot);
+        } catch (StoreException e) {
+            free(slot);
+            throw e;
+        }
+    }
+
+    /** Whether no cell of memory can be freed until a copy ends. */
+    public boolean isTight() {
+        return disk != null && disk.isTight();
+    }
+
+    /**
+     * Keeps a slot in memory for a copy, until {@link #unpin}. If it is on disk, it begins to be read.
+     *
+     * @return whether it is in memory; else {@link #awaitRead} is to be called first
+     * @throws StoreException if the file takes no backup in its place
+     */
+    public boolean pin(int slot) {
+        return disk == null || disk.pin(slot);
+    }
+
+    /**
+     * Waits until a pinned slot has been read.
+     *
+     * @throws StoreException if it cannot be read; it is no longer pinned then
+     */
+    public void awaitRead(int slot) {
+        if (disk != null) {
+            disk.awaitRead(slot);
+        }
+    }
+
+    /** A copy to or from a slot has ended, which was pinned. */
+    public void unpin(int slot) {
+        if (disk != null) {
+            disk.unpin(slot);
+        }
+    }
+
+    /** Bytes of backups written to the file. */
+    public long bytesWritten() {
+        return disk == null ? 0 : disk.slotsWritten() * slotBytes;
+    }
+
+    /** Bytes of backups read from the file. */
+    public long bytesRead() {
+        return disk == null ? 0 : disk.slotsRead() * slotBytes;
+    }
+
+    /** Slots that memory has room for. */
+    public int cells() {
+        return cells;
     }
 
     /**
@@ -98,20 +185,27 @@ public final class HostStore implements AutoCloseable {
         if (--holders[slot] > 0) {
             return;
         }
+        if (disk != null) {
+            disk.close(slot);
+        }
         if (freeCount == free.length) {
             free = Arrays.copyOf(free, 2 * free.length);
         }
         free[freeCount++] = slot;
     }
 
-    /** The chunk that holds a slot. */
+    /** The chunk that holds a slot, which is pinned if there is a file. */
     public synchronized MemorySegment memory(int slot) {
-        return chunks.get(slot / slotsPerChunk);
+        return chunks.get(cell(slot) / slotsPerChunk);
     }
 
     /** Byte offset of a slot in its chunk. */
     public long offset(int slot) {
-        return slot % slotsPerChunk * slotBytes;
+        return cell(slot) % slotsPerChunk * slotBytes;
+    }
+
+    private int cell(int slot) {
+        return disk == null ? slot : disk.cell(slot);
     }
 
     /** Bytes of a slot. */
@@ -136,6 +230,9 @@ public final class HostStore implements AutoCloseable {
 
     @Override
     public void close() {
+        if (disk != null) {
+            disk.close();
+        }
         arena.close();
     }
 }

@@ -153,6 +153,39 @@ public final class GroupPages implements PageView {
         return isBackedUp() && (backups.isComplete(page) || backups.isUnderWay(page));
     }
 
+    /** Holds the pages of another group: full ones in the same frames and backups, the one being filled as a copy. */
+    void copy(GroupPages of, PageMover mover, KvDevice on) {
+        pages = of.pages;
+        full = of.full;
+        step = of.step;
+        judged = of.judged;
+        winnerCount = of.winnerCount;
+        System.arraycopy(of.importance, 0, importance, 0, importance.length);
+        System.arraycopy(of.winners, 0, winners, 0, winnerCount);
+        System.arraycopy(of.lastWon, 0, lastWon, 0, lastWon.length);
+        for (int i = 0; i < of.table.size(); i++) {
+            int page = of.table.page(i);
+            int frame = of.table.frame(page);
+            if (page < full) {
+                mover.adoptFrame(this, page, frame);
+            } else {
+                table.put(page, mover.takeFrame());
+                on.frame(table.frame(page)).copyFrom(on.frame(frame));
+            }
+        }
+        while (digests.digests() < of.digests.digests()) {
+            digests.add(mover.frames);
+        }
+        for (int i = 0; i < digests.frameCount(); i++) {
+            on.frame(digests.frames()[i]).copyFrom(on.frame(of.digests.frames()[i]));
+        }
+        for (int page = 0; page < of.backups.maxPages(); page++) {
+            if (of.backups.isComplete(page)) {
+                mover.adopt(this, page, of.backups.slot(page));
+            }
+        }
+    }
+
     /** Writes which pages are in frames and which have backups, and everything that a policy sees. */
     void save(StateWriter state) {
         state.writeInt(pages);

@@ -1,9 +1,11 @@
 package dev.kvasir.kvcache.paged;
 
 import dev.kvasir.kvcache.device.FrameDevice;
+import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.page.PageState;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.FrameAdmission;
+import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.plan.MemoryNeed;
 import dev.kvasir.kvcache.plan.SequenceProgress;
 
@@ -44,6 +46,27 @@ final class OpenSequence implements FrameAdmission.Guest {
         }
         if (plan.sharesFrames()) {
             hold(maxPages);
+        }
+    }
+
+    /** Opens another sequence of the same cache, of up to as many tokens. */
+    KvSequence openAnother() {
+        return cache.open(need.maxTokens());
+    }
+
+    /** Holds what another sequence holds, which is at rest; only if this one is empty. */
+    void copy(OpenSequence of, KvDevice device) {
+        cache.makeRoom(this, of.pages(), false);
+        progress.copy(of.progress);
+        texts.copy(of.texts);
+        holdSteady();
+        for (int layer = 0; layer < groups.length; layer++) {
+            for (int g = 0; g < groups[layer].length; g++) {
+                groups[layer][g].copy(of.groups[layer][g], pages, device);
+                if (plan.sharesFrames() && layer >= plan.denseLayers()) {
+                    pages.shrink(groups[layer][g]);
+                }
+            }
         }
     }
 

@@ -5,12 +5,13 @@ import dev.kvasir.kvcache.event.CacheEvents.Kind;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
 import dev.kvasir.kvcache.page.PageState;
+import dev.kvasir.kvcache.page.StoreException;
 import dev.kvasir.kvcache.policy.LowestResidents;
 import dev.kvasir.kvcache.transfer.CopyFailedException;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * listener. Keeps the order that makes copies correct: see {@link PageTransfers}.
  */
 final class PageMover {
-    private static final long AWAITED = -1;
-
     private final FramePool pool;
     private final HostStore host;
     private final PageTransfers transfers;
@@ -31,12 +30,13 @@ final class PageMover {
 
     /** {@link #takeFrame}, made once: a method reference allocates. */
     final IntSupplier frames = this::takeFrame;
+    private final IntConsumer freed = this::freeFrame;
 
     private final PageQueue backupsUnderWay = new PageQueue();
     private final PageQueue leaving = new PageQueue(); // evicted, holding a frame until the backup is complete
-    private final Recalls late = new Recalls();
-    private final Recalls early = new Recalls();
-    private final Recalls[] streams = {new Recalls(), new Recalls()}; // two parts of a text's past
+    private final Recalls late;
+    private final Recalls early;
+    private final Recalls[] streams; // two parts of a text's past
 
     private long grantedFrames;
     private long heldFrames;
@@ -52,40 +52,9 @@ final class PageMover {
         this.events = events;
         this.sequence = sequence;
         this.pageBytes = pageBytes;
-    }
-
-    /** Copies into frames that are under way. */
-    private static final class Recalls {
-        private long[] tickets = new long[16];
-        private GroupPages[] groups = new GroupPages[16];
-        private int[] pages = new int[16];
-        private int count;
-
-        boolean contains(GroupPages group, int page) {
-            for (int i = 0; i < count; i++) {
-                if (pages[i] == page && groups[i] == group) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        void add(long ticket, GroupPages group, int page) {
-            if (count == tickets.length) {
-                tickets = Arrays.copyOf(tickets, 2 * count);
-                groups = Arrays.copyOf(groups, 2 * count);
-                pages = Arrays.copyOf(pages, 2 * count);
-            }
-            tickets[count] = ticket;
-            groups[count] = group;
-            pages[count++] = page;
-        }
-
-        private void arrive(int from, int to) {
-            tickets[to] = AWAITED;
-            groups[to] = groups[from];
-            pages[to] = pages[from];
-        }
+        late = new Recalls(host, transfers);
+        early = new Recalls(host, transfers);
+        streams = new Recalls[]{new Recalls(host, transfers), new Recalls(host, transfers)};
     }
 
     /**
@@ -153,11 +122,27 @@ final class PageMover {
         group.full = page + 1;
         tell(Kind.FILLED, group, page, Float.NaN, pageBytes);
         if (group.isBackedUp()) {
-            int slot = hostSlot.getAsInt();
+            int slot = takeHostSlot();
             long ticket = transfers.backup(group.table.frame(page), slot);
             group.backups.begin(page, slot, ticket);
             backupsUnderWay.add(group, page);
         }
+    }
+
+    private int takeHostSlot() {
+        try {
+            if (host.isTight()) {
+                awaitEverything();
+            }
+            return hostSlot.getAsInt();
+        } catch (StoreException e) {
+            throw failed(e);
+        }
+    }
+
+    private CopyFailedException failed(StoreException e) {
+        failure = new CopyFailedException(String.valueOf(e.getMessage()), e);
+        return failure;
     }
 
     /** Takes note of the backups that have completed. */
@@ -188,10 +173,12 @@ final class PageMover {
     private void endBackup(GroupPages group, int page) {
         try {
             transfers.await(group.backups.ticket(page));
+            host.unpin(group.backups.slot(page));
             group.backups.complete(page);
-            tell(Kind.BACKED_UP, group, page, Float.NaN, pageBytes);
+            tell(Kind.BACKED_UP, group, page, Float.NaN, host.slotBytes());
         } catch (CopyFailedException e) {
             group.backups.forget(page);
+            host.unpin(group.backups.slot(page));
             host.free(group.backups.slot(page));
             failure = e;
         }
@@ -307,19 +294,19 @@ final class PageMover {
     /** Starts the copy of a backup into a frame of this sequence, for the query of the page's own layer. */
     void recall(GroupPages group, int page, int frame) {
         start(late, group, page, frame);
-        tell(Kind.RECALLED, group, page, group.importance(page), pageBytes);
+        tell(Kind.RECALLED, group, page, group.importance(page), host.slotBytes());
     }
 
     /** Starts the copy of a backup into a frame of this sequence, for the query of the layer before. */
     void recallEarly(GroupPages group, int page, int frame) {
         start(early, group, page, frame);
-        tell(Kind.PREFETCHED, group, page, group.importance(page), pageBytes);
+        tell(Kind.PREFETCHED, group, page, group.importance(page), host.slotBytes());
     }
 
     /** Starts the copy of a backup into a frame of this sequence, for a part of a text's past. */
     void stream(int part, GroupPages group, int page, int frame) {
         start(streams[part], group, page, frame);
-        tell(Kind.RECALLED, group, page, group.importance(page), pageBytes);
+        tell(Kind.RECALLED, group, page, group.importance(page), host.slotBytes());
     }
 
     /**
@@ -334,10 +321,10 @@ final class PageMover {
     /** The pages that came for a part leave their frames. */
     void endStream(int part) {
         var recalls = streams[part];
-        for (int i = 0; i < recalls.count; i++) {
-            freeFrame(evict(recalls.groups[i], recalls.pages[i]));
+        for (int i = 0; i < recalls.count(); i++) {
+            freeFrame(evict(recalls.group(i), recalls.page(i)));
         }
-        recalls.count = 0;
+        recalls.clear();
     }
 
     private void start(Recalls recalls, GroupPages group, int page, int frame) {
@@ -345,8 +332,28 @@ final class PageMover {
         while (group.table.isLeaving(page)) {
             releaseOneLeaving();
         }
-        recalls.add(transfers.recall(group.backups.slot(page), frame), group, page);
+        try {
+            if (host.isTight()) {
+                awaitEverything();
+            }
+            recalls.start(group, page, frame);
+        } catch (StoreException e) {
+            freeFrame(frame);
+            throw failed(e);
+        } catch (CopyFailedException e) {
+            freeFrame(frame);
+            throw e;
+        }
         group.table.put(page, frame);
+    }
+
+    /** Ends all copies under way, so that their backups may leave host memory. */
+    private void awaitEverything() {
+        awaitBackups();
+        awaitAll(late);
+        awaitAll(early);
+        awaitAll(streams[0]);
+        awaitAll(streams[1]);
     }
 
     private void awaitBackupOrFree(GroupPages group, int page, int frame) {
@@ -376,24 +383,13 @@ final class PageMover {
         try {
             awaitAll(recalls);
         } finally {
-            recalls.count = 0;
+            recalls.clear();
         }
     }
 
     private void awaitAll(Recalls recalls) {
-        int arrived = 0;
-        for (int i = 0; i < recalls.count; i++) {
-            try {
-                if (recalls.tickets[i] != AWAITED) {
-                    transfers.await(recalls.tickets[i]);
-                }
-                recalls.arrive(i, arrived++);
-            } catch (CopyFailedException e) {
-                freeFrame(recalls.groups[i].table.remove(recalls.pages[i]));
-                failure = e;
-            }
-        }
-        recalls.count = arrived;
+        var failed = recalls.await(freed);
+        failure = failed == null ? failure : failed;
         checkUnharmed();
     }
 

@@ -1,12 +1,16 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kvcache.device.FrameDevice;
 import dev.kvasir.kvcache.device.KvDeviceFactory;
 import dev.kvasir.kvcache.event.CacheCounters;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.event.CacheEvents.Kind;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.page.FramePool;
 import dev.kvasir.kvcache.page.HostStore;
+import dev.kvasir.kvcache.page.SlotFile;
+import dev.kvasir.kvcache.plan.CacheOptions;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.CacheStats;
 import dev.kvasir.kvcache.plan.CacheUnit;
@@ -15,6 +19,7 @@ import dev.kvasir.kvcache.plan.KvCache;
 import dev.kvasir.kvcache.plan.KvSequence;
 import dev.kvasir.kvcache.transfer.PageTransfers;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link KvCache} of pages kept by a page policy: one pool of frames on a device, one store of backups on the host, and
@@ -39,7 +44,7 @@ public final class PagedCache implements KvCache {
     private int opened;
 
     private PagedCache(CachePlan plan, FrameDevice device, Function<OpenSequence, KvSequence> sequences,
-            CacheEvents listener) {
+            CacheEvents listener, @Nullable SlotFile file) {
         this.plan = plan;
         this.device = device;
         this.sequences = sequences;
@@ -47,24 +52,56 @@ public final class PagedCache implements KvCache {
         pool = new FramePool(plan.frames());
         open = new FrameAdmission<>(plan.frames(), pageBytes);
         shares = new FrameShares(plan);
-        host = new HostStore(plan.hostSlots(), pageBytes);
-        prefixes = new PrefixTree(host, plan.options().pageSize(), plan.prefixSlots());
-        transfers = device.transfers(host);
+        host = new HostStore(plan.backups().slots(), plan.backups().cells(), plan.backups().slotBytes(), file);
+        prefixes = new PrefixTree(host, plan.options().pageSize(), plan.backups().prefixSlots());
+        transfers = device.transfers(host, plan.options().backupType());
         counters = new CacheCounters(plan.shape().layers());
         events = listener.equals(CacheEvents.NONE) ? counters : counters.and(listener);
     }
 
     /** A cache on a device whose operations the host calls one by one; {@link CachePlan#of} has the errors. */
     public static PagedCache create(CachePlan plan, KvDeviceFactory devices, CacheEvents events) {
+        return create(plan, devices, events, file(plan));
+    }
+
+    /** As the other, with this file for the backups that host memory has no room for. */
+    static PagedCache create(CachePlan plan, KvDeviceFactory devices, CacheEvents events, @Nullable SlotFile file) {
         var device = devices.create(plan.geometry(), plan.frames());
-        return new PagedCache(plan, device, sequence -> new PagedSequence(sequence, device), events);
+        return new PagedCache(plan, device, sequence -> new PagedSequence(sequence, device), events, file);
+    }
+
+    private static @Nullable SlotFile file(CachePlan plan) {
+        return plan.backups().usesDisk()
+                ? plan.options().disk().orElseThrow().open(plan.backups().slots(), plan.backups().slotBytes())
+                : null;
     }
 
     /** A cache on a device that runs graphs, and that lays out its arrays by the plan. */
     public static PagedCache createOnGraphs(CachePlan plan, Function<CachePlan, ? extends GraphDevice> devices,
             CacheEvents events) {
+        checkOnGraphs(plan.options());
         var device = devices.apply(plan);
-        return new PagedCache(plan, device, sequence -> new GraphSequence(sequence, device), events);
+        return new PagedCache(plan, device, sequence -> new GraphSequence(sequence, device), events, file(plan));
+    }
+
+    private static void checkOnGraphs(CacheOptions options) {
+        if (options.extend() == Extend.SELECT) {
+            throw new IllegalArgumentException(
+                    "a text cannot select pages in graphs, which know all pages before they run: set CacheOptions.extend to exact or token, or EngineOptions.kind to vector");
+        }
+        if (options.prefillBudget() > 0) {
+            throw new IllegalArgumentException(
+                    "a prefill budget of %d tokens brings pages back while a text is read, which graphs cannot: leave CacheOptions.prefillBudget at 0, or set EngineOptions.kind to vector"
+                            .formatted(options.prefillBudget()));
+        }
+        if (options.backupType() != BackupType.PAGE) {
+            throw new IllegalArgumentException(
+                    "graphs copy pages as they are: leave CacheOptions.backupType at page, or set EngineOptions.kind to vector");
+        }
+        if (options.prefixCache() > 0) {
+            throw new IllegalArgumentException(
+                    "texts in graphs cannot begin with the pages of others: leave CacheOptions.prefixCache at 0, or set EngineOptions.kind to vector");
+        }
     }
 
     @Override
@@ -78,14 +115,15 @@ public final class PagedCache implements KvCache {
         var need = plan.need(maxTokens);
         long frameBytes = plan.geometry().frameBytes();
         open.check(need);
-        long freeSlots = host.slots() - plan.prefixSlots();
+        long freeSlots = plan.backups().slotsOfSequences();
         for (var other : open.guests()) {
             freeSlots -= other.need().hostSlots();
         }
         if (need.hostSlots() > freeSlots) {
-            throw need.noHostMemory(frameBytes, freeSlots, host.slots() - plan.prefixSlots());
+            throw need.noHostMemory(plan.backups().slotBytes(), freeSlots, plan.backups().slotsOfSequences());
         }
-        var pages = new PageMover(pool, host, transfers, events, opened++, frameBytes, this::takeHostSlot);
+        var pages = new PageMover(pool, host, transfers, events, opened++, plan.geometry().frameBytes(),
+                this::takeHostSlot);
         var sequence = new OpenSequence(this, plan, device, pages, need);
         open.add(sequence);
         return sequences.apply(sequence);
@@ -136,7 +174,9 @@ public final class PagedCache implements KvCache {
                 counters.bytes(Kind.RECALLED) + counters.bytes(Kind.PREFETCHED), transfers.hiddenNanos(),
                 transfers.exposedNanos(), pool.used() * frameBytes, pool.peak() * frameBytes,
                 pool.frames() * frameBytes,
-                host.used() * frameBytes, host.peak() * frameBytes, host.slots() * frameBytes);
+                Math.min(host.used(), host.cells()) * host.slotBytes(),
+                Math.min(host.peak(), host.cells()) * host.slotBytes(), host.cells() * host.slotBytes(),
+                host.bytesWritten(), host.bytesRead());
     }
 
     /** Where the frames are. */

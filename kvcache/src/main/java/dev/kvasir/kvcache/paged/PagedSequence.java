@@ -186,6 +186,21 @@ final class PagedSequence implements KvSequence {
     }
 
     @Override
+    public KvSequence fork() {
+        sequence.progress.checkAtRest();
+        sequence.pages.awaitBackups();
+        sequence.checkOpen();
+        var copy = (PagedSequence) sequence.openAnother();
+        try {
+            copy.sequence.copy(sequence, device);
+            return copy;
+        } catch (RuntimeException e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    @Override
     public void close() {
         sequence.close();
     }

@@ -1,8 +1,10 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kvcache.device.KvDevice;
 import dev.kvasir.kvcache.plan.CachePlan;
 import dev.kvasir.kvcache.plan.SavedOptions;
+import dev.kvasir.kvcache.state.StateException;
 import dev.kvasir.kvcache.state.StateInput;
 import dev.kvasir.kvcache.state.StateOutput;
 import java.io.IOException;
@@ -27,6 +29,7 @@ final class PagedState {
 
     void save(StateOutput out) throws IOException {
         sequence.progress.checkAtRest();
+        checkMemory();
         sequence.pages.awaitBackups();
         sequence.checkOpen();
         out.values("sequence", state -> {
@@ -45,8 +48,21 @@ final class PagedState {
         }
     }
 
+    private void checkMemory() {
+        if (plan.options().backupType() != BackupType.PAGE) {
+            throw new StateException(
+                    "backups of type %s can be neither saved nor restored: set CacheOptions.backupType to page"
+                            .formatted(plan.options().backupType()));
+        }
+        if (plan.backups().usesDisk()) {
+            throw new StateException(
+                    "backups on disk can be neither saved nor restored: set CacheOptions.hostMemory to 0 and leave out CacheOptions.disk");
+        }
+    }
+
     void restore(StateInput in) throws IOException {
         sequence.checkOpen();
+        checkMemory();
         in.values("sequence", state -> {
             SavedOptions.check(state, plan.shape(), plan.options(), sequence.progress.maxTokens());
             sequence.progress.restore(state);

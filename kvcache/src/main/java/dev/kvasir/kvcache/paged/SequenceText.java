@@ -68,6 +68,14 @@ final class SequenceText {
         return added * pageSize;
     }
 
+    /** Knows what another one knows. */
+    void copy(SequenceText of) {
+        tokens = of.tokens;
+        isExact = of.isExact;
+        last = of.last;
+        added = of.added;
+    }
+
     /** A step has begun: what follows is not known. */
     void stepped() {
         isExact = false;

@@ -1,8 +1,10 @@
 package dev.kvasir.kvcache.plan;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
+import dev.kvasir.kvcache.disk.DiskSpace;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Extend;
@@ -14,6 +16,7 @@ import dev.kvasir.kvcache.policy.PolicySettings;
 import dev.kvasir.kvcache.policy.Presets;
 import dev.kvasir.kvcache.policy.page.FullPolicy;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a KV cache is kept: its policy, its budget and the settings they share.
@@ -37,8 +40,10 @@ import java.util.Map;
  * @param prefillBudget tokens that a managed layer may hold in frames while it reads a text, beyond which pages leave and
  *            come back part by part; 0 for as many as there are
  * @param kvType how keys, values and digests are stored
+ * @param backupType how backups are stored
  * @param deviceMemory bytes for frames, digests included; 0 for as much as the context needs
  * @param hostMemory bytes for backups; 0 for as much as the context needs
+ * @param disk where backups go that host memory has no room for; empty for nowhere
  * @param prefixCache bytes of backups that stay when the sequences that made them are closed, so that a text that begins
  *            alike starts with them; 0 for none
  * @param policyOptions the policy's own options by name
@@ -47,7 +52,8 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         int denseLayers,
         int topkTokens, DigestKind digest, Groups groups, HeadAggregation aggregation, Turnover turnover,
         Attend attend, boolean prefetch, int prefillQueries, Extend extend, int prefillBudget, KvType kvType,
-        long deviceMemory, long hostMemory, long prefixCache,
+        BackupType backupType,
+        long deviceMemory, long hostMemory, Optional<DiskSpace> disk, long prefixCache,
         Map<String, String> policyOptions) {
 
     /** Everything kept, in pages of 32 tokens: policy {@code full}. */
@@ -81,6 +87,11 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
             throw new IllegalArgumentException(
                     "memory sizes %d, %d and %d must not be negative: 0 means as much as the context needs, and no prefix cache"
                             .formatted(deviceMemory, hostMemory, prefixCache));
+        }
+        if (prefixCache > 0 && backupType != BackupType.PAGE) {
+            throw new IllegalArgumentException(
+                    "texts that begin alike share pages as they were read, and backups of type %s are not: set CacheOptions.backupType to page or CacheOptions.prefixCache to 0"
+                            .formatted(backupType));
         }
         policyOptions = Map.copyOf(policyOptions);
         policy = policy.with(new PolicySettings(pageSize, sinkPages, windowPages, topkTokens, turnover,
@@ -142,8 +153,10 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
                 .extend(extend)
                 .prefillBudget(prefillBudget)
                 .kvType(kvType)
+                .backupType(backupType)
                 .deviceMemory(deviceMemory)
                 .hostMemory(hostMemory)
+                .disk(disk)
                 .prefixCache(prefixCache)
                 .policyOptions(policyOptions);
     }
@@ -167,8 +180,10 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         private Extend extend = Extend.EXACT;
         private int prefillBudget;
         private KvType kvType = KvType.F16;
+        private BackupType backupType = BackupType.PAGE;
         private long deviceMemory;
         private long hostMemory;
+        private Optional<DiskSpace> disk = Optional.empty();
         private long prefixCache;
         private Map<String, String> policyOptions = Map.of();
 
@@ -278,6 +293,12 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
             return this;
         }
 
+        /** Sets {@link CacheOptions#backupType}. */
+        public Builder backupType(BackupType backupType) {
+            this.backupType = backupType;
+            return this;
+        }
+
         /** Sets {@link CacheOptions#deviceMemory}. */
         public Builder deviceMemory(long deviceMemory) {
             this.deviceMemory = deviceMemory;
@@ -287,6 +308,12 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         /** Sets {@link CacheOptions#hostMemory}. */
         public Builder hostMemory(long hostMemory) {
             this.hostMemory = hostMemory;
+            return this;
+        }
+
+        /** Sets {@link CacheOptions#disk}. */
+        public Builder disk(Optional<DiskSpace> disk) {
+            this.disk = disk;
             return this;
         }
 
@@ -310,7 +337,8 @@ public record CacheOptions(CachePolicy policy, Budget budget, int pageSize, int 
         public CacheOptions build() {
             return new CacheOptions(policy, budget, pageSize, sinkPages, windowPages, denseLayers, topkTokens, digest,
                     groups, aggregation, turnover, attend, prefetch, prefillQueries, extend, prefillBudget, kvType,
-                    deviceMemory, hostMemory, prefixCache, policyOptions);
+                    backupType,
+                    deviceMemory, hostMemory, disk, prefixCache, policyOptions);
         }
     }
 }

@@ -34,8 +34,7 @@ public final class CachePlan {
     private final boolean outgrows;
     private final boolean shares;
     private final int frames;
-    private final int hostSlots;
-    private final int prefixSlots;
+    private final BackupRoom backups;
 
     private CachePlan(CacheShape shape, CacheOptions options, int contextTokens, int sequences) {
         this.shape = shape;
@@ -59,8 +58,7 @@ public final class CachePlan {
         frames = shares
                 ? framesOf(options.deviceMemory(), need)
                 : need.frames(sequences, options.deviceMemory(), geometry.frameBytes());
-        prefixSlots = (int) Math.min(options.prefixCache() / geometry.frameBytes(), Integer.MAX_VALUE / 2);
-        hostSlots = need.hostSlots(sequences, options.hostMemory(), geometry.frameBytes()) + prefixSlots;
+        backups = BackupRoom.of(options, need, sequences, geometry, groups * shape.layers() + 32);
     }
 
     /**
@@ -136,14 +134,9 @@ public final class CachePlan {
         return frames;
     }
 
-    /** Slots of the host store. */
-    public int hostSlots() {
-        return hostSlots;
-    }
-
-    /** Slots of the host store for backups whose sequences are closed. */
-    public int prefixSlots() {
-        return prefixSlots;
+    /** Room for backups. */
+    public BackupRoom backups() {
+        return backups;
     }
 
     /** Whether pages of a layer are backed up, in sequences of up to {@code maxTokens}. */

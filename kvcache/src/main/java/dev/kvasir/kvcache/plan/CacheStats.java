@@ -27,7 +27,9 @@ package dev.kvasir.kvcache.plan;
 public record CacheStats(CacheUnit unit, long filled, long backedUp, long evicted, long recalled, long prefetched,
         long unused, long hits, long misses,
         long bytesToHost, long bytesToDevice, long copyNanosHidden, long copyNanosExposed, long deviceBytes,
-        long deviceBytesPeak, long deviceBytesLimit, long hostBytes, long hostBytesPeak, long hostBytesLimit) {
+        long deviceBytesPeak, long deviceBytesLimit, long hostBytes, long hostBytesPeak, long hostBytesLimit,
+        long diskBytesWritten,
+        long diskBytesRead) {
 
     /** The share of selected pages that had a frame, 0 to 1; 1 if none was ever selected. */
     public double hitRate() {

@@ -98,6 +98,18 @@ public interface KvSequence extends AutoCloseable {
                 "the pages of this engine cannot be restored: set EngineOptions.kind to vector or reference");
     }
 
+    /**
+     * Opens a sequence that holds the same and goes on alone, of the same number of tokens at most. Full pages are not
+     * copied; both hold them. Only between two steps.
+     *
+     * @throws KvMemoryException if the cache cannot hold one more
+     * @throws UnsupportedOperationException if the device of this sequence cannot copy the page being filled
+     */
+    default KvSequence fork() {
+        throw new UnsupportedOperationException(
+                "the sequences of this engine cannot be forked: set EngineOptions.kind to vector or reference");
+    }
+
     /** Frees everything the sequence holds. */
     @Override
     void close();

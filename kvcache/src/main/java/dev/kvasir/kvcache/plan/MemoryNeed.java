@@ -71,7 +71,7 @@ public record MemoryNeed(int maxTokens, List<Part> parts, long promptFrames, lon
     /** Refuses a sequence whose backups exceed the free slots. */
     public KvMemoryException noHostMemory(long slotBytes, long freeSlots, long allSlots) {
         return new KvMemoryException(
-                "a sequence of %d tokens needs %s of host memory (%d backups of %s), but %s of %s are free: raise CacheOptions.hostMemory, or lower contextTokens or raise CacheOptions.denseLayers"
+                "a sequence of %d tokens needs %s of host memory (%d backups of %s), but %s of %s are free: raise CacheOptions.hostMemory, set CacheOptions.disk, or lower contextTokens or raise CacheOptions.denseLayers"
                         .formatted(maxTokens, ByteSize.of(hostSlots * slotBytes), hostSlots, ByteSize.of(slotBytes),
                                 ByteSize.of(freeSlots * slotBytes), ByteSize.of(allSlots * slotBytes)));
     }

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  */
 public final class SavedOptions {
     /** These are compared by other names, or may differ. */
-    private static final Set<String> LEFT_OUT = Set.of("policy", "deviceMemory", "hostMemory", "prefixCache");
+    private static final Set<String> LEFT_OUT = Set.of("policy", "deviceMemory", "hostMemory", "disk", "prefixCache");
 
     private SavedOptions() {}
 

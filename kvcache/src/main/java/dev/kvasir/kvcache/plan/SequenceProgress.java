@@ -136,7 +136,7 @@ public final class SequenceProgress {
         checkOpen();
         if (reading || step > 0 && merged != layers) {
             throw new IllegalStateException(
-                    "the sequence is in the middle of a text or a step: it can be saved only between two");
+                    "the sequence is in the middle of a text or a step: it can be saved or forked only between two");
         }
     }
 
@@ -144,6 +144,15 @@ public final class SequenceProgress {
     public void save(StateWriter state) {
         state.writeInt(length);
         state.writeLong(step);
+    }
+
+    /** Continues where another one is that is at rest; only if this one is empty. */
+    public void copy(SequenceProgress of) {
+        checkEmpty();
+        length = of.length;
+        step = of.step;
+        opened = layers;
+        merged = layers;
     }
 
     /**

@@ -4,7 +4,7 @@ package dev.kvasir.kvcache.policy;
 public non-sealed interface EvictingKeeper extends TokenKeeper {
 
     /**
-     * Divides the budget of the layer among its KV heads, once, at the end of a prompt that is larger than it. The cache
+     * Divides the budget of the layer among its KV heads, at the end of a text after which they hold more than it. The cache
      * refuses a division that needs more frames than equal budgets do.
      *
      * @param budgets tokens of each KV head: holds equal budgets, receives the division; each at least 1

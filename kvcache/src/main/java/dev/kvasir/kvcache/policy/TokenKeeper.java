@@ -8,7 +8,8 @@ import dev.kvasir.kvcache.state.StateWriter;
  * else, so that state is arrays by KV head and position. The cache calls it on one thread, in this order:
  *
  * <pre>
- * prompt     promptQueries, promptBlock             always with the same answer
+ * a text     textBegins
+ *            promptQueries, promptBlock             always with the same answer
  *            appended, observe …                    observe for the requested queries, in their order
  *            divide                                 if the policy divides the budget among KV heads
  *            retain                                 if the policy evicts, for each KV head that holds more than the budget
@@ -19,7 +20,8 @@ import dev.kvasir.kvcache.state.StateWriter;
  *            amend                                  after select
  * </pre>
  *
- * There are keepers only for layers under a budget that the sequence can outgrow. {@code leaving} is called when a token
+ * A text is the prompt or, as the second turn of a conversation, follows on other texts and steps. Its queries attend to
+ * the tokens that are still there and to those of the text. There are keepers only for layers under a budget that the sequence can outgrow. {@code leaving} is called when a token
  * comes and not after the attention of the one before, so that the budget holds while it attends. A published method
  * that drops a token after each step, and so attends to one more than it keeps, is here the same with one token less.
  *
@@ -27,14 +29,22 @@ import dev.kvasir.kvcache.state.StateWriter;
  */
 public sealed interface TokenKeeper permits EvictingKeeper, SelectingKeeper {
 
-    /** The number of the prompt's last queries to observe: 0 for none, {@code promptTokens} for all. */
-    default int promptQueries(int promptTokens) {
+    /**
+     * A text comes.
+     *
+     * @param first position of its first token, 0 for a prompt
+     * @param tokens of the text
+     */
+    default void textBegins(int first, int tokens) {}
+
+    /** The number of the text's last queries to observe: 0 for none, {@code textTokens} for all. */
+    default int promptQueries(int textTokens) {
         return 0;
     }
 
     /**
-     * How a prompt is read: 0 for whole, with one cut at its end; else the budget first and then in blocks of this many
-     * tokens, with a cut after each, so that the prompt itself is read under the policy.
+     * How a text is read: 0 for whole, with one cut at its end; else up to the budget first and then in blocks of this many
+     * tokens, with a cut after each, so that the text itself is read under the policy.
      */
     default int promptBlock() {
         return 0;

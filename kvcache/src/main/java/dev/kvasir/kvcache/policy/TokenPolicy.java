@@ -6,7 +6,7 @@ package dev.kvasir.kvcache.policy;
  * state for a layer of a sequence is in the {@link TokenKeeper} that it makes.
  *
  * <p>A prompt is read with full attention and cut down to the budget at its end, layer by layer, unless the keeper
- * requests blocks.
+ * requests blocks. A later text is read in the same way behind the tokens that were kept.
  */
 public non-sealed interface TokenPolicy extends CachePolicy {
 
@@ -29,7 +29,7 @@ public non-sealed interface TokenPolicy extends CachePolicy {
     }
 
     /**
-     * Whether its keepers divide the budget of a layer among the KV heads at the end of a prompt, by {@link
+     * Whether its keepers divide the budget of a layer among the KV heads at the end of a text, by {@link
      * EvictingKeeper#divide}.
      */
     default boolean dividesHeads() {

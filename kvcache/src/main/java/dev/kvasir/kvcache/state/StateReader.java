@@ -4,6 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /**
  * Gives back the values that a {@link StateWriter} has taken, in the same order. Each method throws a
@@ -16,6 +17,15 @@ public final class StateReader {
     StateReader(String section, ByteBuffer bytes) {
         this.section = section;
         this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Passes values on without a file. */
+    public static void copy(Consumer<StateWriter> from, Consumer<StateReader> to) {
+        var writer = new StateWriter();
+        from.accept(writer);
+        var reader = new StateReader("copy", writer.written());
+        to.accept(reader);
+        reader.end();
     }
 
     public int readInt() {

@@ -38,6 +38,15 @@ final class LayerTokens implements TokenView {
         return heads[kvHead].position(i);
     }
 
+    /** Whether all heads together hold more than their budget. */
+    boolean isOverBudget() {
+        long count = 0;
+        for (var head : heads) {
+            count += head.count();
+        }
+        return count > (long) budget * heads.length;
+    }
+
     /** Tokens in the fullest head. */
     int mostTokens() {
         int most = 0;

@@ -82,7 +82,7 @@ public final class SlotCache implements KvCache {
         long frameBytes = plan.geometry().frameBytes();
         return new CacheStats(CacheUnit.TOKEN, counters.events(Kind.FILLED), 0, counters.events(Kind.EVICTED), 0, 0, 0,
                 counters.events(Kind.SELECTED), 0, 0, 0, 0, 0, pool.used() * frameBytes, pool.peak() * frameBytes,
-                pool.frames() * frameBytes, 0, 0, 0);
+                pool.frames() * frameBytes, 0, 0, 0, 0, 0);
     }
 
     @Override

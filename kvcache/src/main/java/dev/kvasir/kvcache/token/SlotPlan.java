@@ -30,6 +30,11 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
                     "policy %s keeps single tokens, of which none comes back: set CacheOptions.budget to tokens instead of auto"
                             .formatted(policy.name()));
         }
+        if (options.prefillBudget() > 0) {
+            throw new IllegalArgumentException(
+                    "policy %s keeps single tokens, of which none comes back while a text is read: leave CacheOptions.prefillBudget at 0, or choose a policy such as arkvale"
+                            .formatted(policy.name()));
+        }
         return new SlotPlan(shape, options, policy,
                 new PageGeometry(options.pageSize(), 1, shape.headDim(), options.kvType()));
     }
@@ -77,8 +82,9 @@ record SlotPlan(CacheShape shape, CacheOptions options, TokenPolicy policy, Page
         return budgets;
     }
 
-    /** Lets the keeper of a layer whose prompt has been read divide the budget among the heads. */
+    /** Lets the keeper of a layer whose text has been read divide the budget among the heads. */
     void divide(LayerTokens layer, EvictingKeeper keeper) {
+        Arrays.fill(layer.budgets, layer.budget);
         keeper.divide(layer, layer.budgets, options.pageSize());
         long frames = 0;
         for (int h = 0; h < layer.budgets.length; h++) {

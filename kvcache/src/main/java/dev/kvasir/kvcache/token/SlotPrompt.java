@@ -8,8 +8,8 @@ import dev.kvasir.kvcache.policy.TokenKeeper;
 import java.util.Arrays;
 
 /**
- * Reads the prompt of one sequence layer by layer: whole and then cut down to the budget, or in the blocks its keeper
- * wants. The queries to be observed go in runs so short that their rows of the attention matrix fit a fixed room; the
+ * Reads a text into one sequence layer by layer, behind the tokens that its heads hold: whole and then cut down to the
+ * budget, or in the blocks its keeper wants. The queries to be observed go in runs so short that their rows of the attention matrix fit a fixed room; the
  * others as fast as any.
  */
 final class SlotPrompt {
@@ -19,7 +19,7 @@ final class SlotPrompt {
     private final SlotPlan plan;
     private final KvDevice device;
     private final SlotSequence sequence;
-    private final int tokens; // of the prompt
+    private final int tokens; // of the text
     private final FrameList[] lists; // [kvHeads]
     private final int[] before; // [kvHeads]: tokens in front of a run of queries
     private final AttentionRows rows;
@@ -40,7 +40,13 @@ final class SlotPrompt {
         before = new int[lists.length];
         rows = new AttentionRows(plan.shape().queryHeads());
         seen = new SeenTokens(rows, plan.shape().shared(), sequence.layer(0));
-        kept = new int[tokens];
+        kept = new int[sequence.length() + tokens];
+        for (int i = 0; i < plan.shape().layers(); i++) {
+            var keeper = sequence.layer(i).keeper;
+            if (keeper != null) {
+                keeper.textBegins(sequence.length(), tokens);
+            }
+        }
     }
 
     /** Whether all layers have read it. */
@@ -61,7 +67,7 @@ final class SlotPrompt {
         }
     }
 
-    /** As {@link #read}, but of all queries only the prompt's last attends, if the keeper wants to observe any. */
+    /** As {@link #read}, but of all queries only the text's last attends, if the keeper wants to observe any. */
     void readUnattended(int ofLayer, float[] q, float[] k, float[] v, int count) {
         check(ofLayer, count);
         var held = sequence.layer(layer);
@@ -141,7 +147,7 @@ final class SlotPrompt {
         int wanted = keeper == null ? 0 : keeper.promptQueries(tokens);
         int unobserved = Math.clamp(tokens - wanted - (read - count), 0, count);
         if (unobserved > 0) {
-            Arrays.fill(before, held.mostTokens() - count);
+            listBefore(held, count);
             if (from == 0) {
                 device.prefill(q, unobserved, plan.shape().queryHeads(), before, lists, out);
             } else {
@@ -164,7 +170,7 @@ final class SlotPrompt {
             int run = Math.min(room, count - done);
             rows.reserve(run, visible);
             take(q, from + done, run);
-            Arrays.fill(before, visible - count + done);
+            listBefore(held, count - done);
             device.prefillObserved(someQueries, run, queryHeads, before, lists, someOutputs, rows);
             give(out, from + done, run);
             for (int i = 0; i < run; i++) {
@@ -172,6 +178,13 @@ final class SlotPrompt {
                 keeper.observe(seen);
             }
             done += run;
+        }
+    }
+
+    /** Notes how many tokens of each head are before the last {@code count}. */
+    private void listBefore(LayerTokens held, int count) {
+        for (int h = 0; h < before.length; h++) {
+            before[h] = held.count(h) - count;
         }
     }
 
@@ -204,7 +217,7 @@ final class SlotPrompt {
         if (!(held.keeper instanceof EvictingKeeper keeper)) {
             return;
         }
-        if (plan.policy().dividesHeads() && block(held) == 0 && held.mostTokens() > held.budget) {
+        if (plan.policy().dividesHeads() && block(held) == 0 && held.isOverBudget()) {
             plan.divide(held, keeper);
         }
         for (int h = 0; h < held.heads.length; h++) {
@@ -230,11 +243,16 @@ final class SlotPrompt {
                     "policy %s keeps %d tokens of %d within a budget of %d: they must ascend, be there and fit"
                             .formatted(plan.policy().name(), count, head.count(), held.budgets[h]));
         }
-        device.copyTokens(head.frames(), slots, count, head.frames());
-        head.keep(kept, count);
+        int[] ascending = slots.clone(); // so that no token is overwritten before it has been copied
+        Arrays.sort(ascending);
+        device.copyTokens(head.frames(), ascending, count, head.frames());
+        for (int i = 0; i < count; i++) {
+            slots[i] = Arrays.binarySearch(ascending, slots[i]);
+        }
+        head.keep(kept, slots, count);
         if (block(held) > 0 && count < held.budget) {
             throw new IllegalStateException(
-                    "policy %s reads the prompt in blocks and keeps %d tokens within a budget of %d: blocks need all of it"
+                    "policy %s reads texts in blocks and keeps %d tokens within a budget of %d: blocks need all of it"
                             .formatted(plan.policy().name(), count, held.budget));
         }
     }

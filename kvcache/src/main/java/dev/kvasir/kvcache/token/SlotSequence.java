@@ -111,7 +111,7 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
 
     @Override
     public Extend extend() {
-        return Extend.TOKEN; // a prompt that is cut down to single tokens goes into an empty sequence
+        return plan.options().extend();
     }
 
     @Override
@@ -121,7 +121,6 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
 
     @Override
     public void beginPrefill(int tokens) {
-        progress.checkEmpty();
         progress.checkText(tokens);
         cache.admitText(this);
         prompt = new SlotPrompt(plan, device, this, tokens);
@@ -267,12 +266,29 @@ final class SlotSequence implements KvSequence, FrameAdmission.Guest {
 
     @Override
     public void save(StateOutput out) throws IOException {
-        new SlotState(plan, device, layers, progress).save(out);
+        state().save(out);
     }
 
     @Override
     public void restore(StateInput in) throws IOException {
-        new SlotState(plan, device, layers, progress).restore(in);
+        state().restore(in);
+    }
+
+    private SlotState state() {
+        return new SlotState(plan, device, layers, progress);
+    }
+
+    @Override
+    public KvSequence fork() {
+        progress.checkAtRest();
+        var copy = (SlotSequence) cache.open(need.maxTokens());
+        try {
+            copy.state().copy(state());
+            return copy;
+        } catch (RuntimeException e) {
+            copy.close();
+            throw e;
+        }
     }
 
     @Override

@@ -42,6 +42,21 @@ final class SlotState {
         }
     }
 
+    /** Holds what another sequence holds, which is at rest: tokens are copied. */
+    void copy(SlotState of) {
+        progress.copy(of.progress);
+        for (int i = 0; i < layers.length; i++) {
+            var layer = layers[i];
+            var original = of.layers[i];
+            StateReader.copy(state -> of.save(original, state), state -> restore(layer, state));
+            var from = contents(of.layers[i]);
+            var to = contents(layers[i]);
+            for (int frame = 0; frame < to.size(); frame++) {
+                to.get(frame).copyFrom(from.get(frame));
+            }
+        }
+    }
+
     private void save(LayerTokens layer, StateWriter state) {
         state.writeInts(layer.budgets, layer.budgets.length);
         for (var head : layer.heads) {

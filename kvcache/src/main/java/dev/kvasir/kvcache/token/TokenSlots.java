@@ -14,17 +14,19 @@ import java.util.Arrays;
 final class TokenSlots {
     private final FramePool pool;
     private final int pageSize;
-    private final int[] positions; // ascending, of the tokens here; counts once a token has left
-    private final int[] slots; // of the same tokens
+    private final int capacity;
+    private int[] positions; // ascending, of the tokens here; counts once a token has left
+    private int[] slots; // of the same tokens
     private int[] frames = new int[4];
     private int frameCount;
     private int count;
     private boolean isStraight = true; // no token has left
 
-    /** No tokens; once one has left, at most {@code capacity} will be here. */
+    /** No tokens; once one has left, at most {@code capacity} will be here, except while a text is read. */
     TokenSlots(FramePool pool, int pageSize, int capacity) {
         this.pool = pool;
         this.pageSize = pageSize;
+        this.capacity = capacity;
         positions = new int[capacity];
         slots = new int[capacity];
     }
@@ -68,6 +70,9 @@ final class TokenSlots {
             frames[frameCount++] = pool.take();
         }
         if (!isStraight) {
+            if (count == positions.length) {
+                resize(2 * count);
+            }
             positions[count] = position;
             slots[count] = count;
         }
@@ -85,11 +90,19 @@ final class TokenSlots {
         return slot;
     }
 
-    /** Notes that the tokens at these positions, ascending, are now in the first slots and no other is left. */
-    void keep(int[] kept, int keptCount) {
+    private void resize(int tokens) {
+        positions = Arrays.copyOf(positions, tokens);
+        slots = Arrays.copyOf(slots, tokens);
+    }
+
+    /** Notes that the tokens at these positions, ascending, are now in these of the first slots and no other is left. */
+    void keep(int[] kept, int[] keptSlots, int keptCount) {
+        if (positions.length != capacity) {
+            resize(capacity);
+        }
         for (int i = 0; i < keptCount; i++) {
             positions[i] = kept[i];
-            slots[i] = i;
+            slots[i] = keptSlots[i];
         }
         isStraight = false;
         count = keptCount;

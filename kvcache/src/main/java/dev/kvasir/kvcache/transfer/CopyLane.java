@@ -43,12 +43,14 @@ final class CopyLane {
     /**
      * @param capacity copies that may be enqueued at once, a power of two
      * @param staged whether copies go through staging buffers
+     * @param isWhole whether a copy is one slice, because its bytes change on the way
      * @param arena where those live
      */
-    CopyLane(PageMove move, long pageBytes, int capacity, boolean staged, Arena arena) {
+    CopyLane(PageMove move, long pageBytes, int capacity, boolean staged, boolean isWhole,
+            Arena arena) {
         this.move = move;
         this.pageBytes = pageBytes;
-        slices = (int) Math.max(1, (pageBytes + SLICE_BYTES - 1) / SLICE_BYTES);
+        slices = isWhole ? 1 : (int) Math.max(1, (pageBytes + SLICE_BYTES - 1) / SLICE_BYTES);
         staging = new MemorySegment[staged ? STAGING_BUFFERS : 0];
         for (int i = 0; i < staging.length; i++) {
             staging[i] = arena.allocate(Math.min(pageBytes, SLICE_BYTES), 64);

@@ -1,5 +1,9 @@
 package dev.kvasir.kvcache.transfer;
 
+import dev.kvasir.kernels.backup.BackupType;
+import dev.kvasir.kernels.backup.PackedPage;
+import dev.kvasir.kernels.backup.vector.PagePacking;
+import dev.kvasir.kernels.page.PageGeometry;
 import dev.kvasir.kernels.parallel.Workers;
 import dev.kvasir.kvcache.page.HostStore;
 import java.lang.foreign.Arena;
@@ -65,17 +69,40 @@ public final class HostTransfers implements PageTransfers {
         this(frames, host, capacity, move, null);
     }
 
+    /**
+     * Transfers of pages whose backups may be stored in fewer bits.
+     *
+     * @param frames the bytes of each frame of this geometry
+     * @param workers the team whose idle workers copy; null for a thread of the transfers
+     */
+    public static HostTransfers of(MemorySegment[] frames, HostStore host, BackupType backups, PageGeometry geometry,
+            @Nullable Workers workers) {
+        if (backups == BackupType.PAGE) {
+            return new HostTransfers(frames, host, CAPACITY, PageMove.COPY, workers);
+        }
+        var layout = new PackedPage(geometry, backups);
+        var packing = ThreadLocal.withInitial(() -> new PagePacking(layout));
+        return new HostTransfers(frames, host, CAPACITY,
+                (backup, at, frame, frameAt, bytes) -> packing.get().unpack(backup, at, frame, frameAt),
+                (frame, frameAt, backup, at, bytes) -> packing.get().pack(frame, frameAt, backup, at), true, workers);
+    }
+
     private HostTransfers(MemorySegment[] frames, HostStore host, int capacity, PageMove move,
             @Nullable Workers workers) {
+        this(frames, host, capacity, move, move, false, workers);
+    }
+
+    private HostTransfers(MemorySegment[] frames, HostStore host, int capacity, PageMove recall, PageMove backup,
+            boolean isWhole, @Nullable Workers workers) {
         this.frames = frames;
         this.host = host;
         long pageBytes = host.slotBytes();
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity %d is no power of two".formatted(capacity));
         }
-        boolean staged = workers == null;
-        lanes = new CopyLane[]{new CopyLane(move, pageBytes, capacity, staged, arena),
-            new CopyLane(move, pageBytes, capacity, staged, arena)};
+        boolean staged = workers == null && !isWhole;
+        lanes = new CopyLane[]{new CopyLane(recall, pageBytes, capacity, staged, isWhole, arena),
+            new CopyLane(backup, pageBytes, capacity, staged, isWhole, arena)};
         // A team of one has no idle worker while its caller works.
         this.workers = workers != null && workers.size() > 1 ? workers : null;
         if (this.workers != null) {

@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.paged;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
@@ -69,7 +70,7 @@ final class CacheRun implements AutoCloseable {
     static KvDeviceFactory reference(Copies copies) {
         return (geometry, frames) -> new ReferenceKvDevice(geometry, frames) {
             @Override
-            public PageTransfers transfers(HostStore host) {
+            public PageTransfers transfers(HostStore host, BackupType backups) {
                 return copies.of(memory(), host);
             }
         };
@@ -361,10 +362,14 @@ final class CacheRun implements AutoCloseable {
     private void checkBackup(GroupPages group, int layer, int g, int page) {
         if (group.isBackedUp() && group.backups.isComplete(page)) {
             int slot = group.backups.slot(page);
+            if (!cache.host().pin(slot)) {
+                cache.host().awaitRead(slot);
+            }
             byte[] backup = cache.host()
                     .memory(slot)
                     .asSlice(cache.host().offset(slot), plan.geometry().frameBytes())
                     .toArray(ValueLayout.JAVA_BYTE);
+            cache.host().unpin(slot);
             // a page that left within a text is seen here first
             assertThat(backup).isEqualTo(filled.computeIfAbsent(new PageId(layer, g, page), id -> backup));
         }

@@ -78,6 +78,6 @@ class CacheOptionsTest {
                 "there is no policy 'arkvail'; there are full, random, streaming-llm, h2o, tova, scissorhands, roco, snapkv, pyramid, ada, snapstream, keyformer, q-hitter, quest, sparq, alisa, infllm, arkvale, every-other, in-blocks, high-keys");
         assertRefused(o -> o.policyOptions(Map.of("speed", "9")), "policy arkvale has no option 'speed'; it has none");
         assertRefused(o -> o.hostMemory(-1),
-                "memory sizes 0 and -1 must not be negative: 0 means as much as the context needs");
+                "memory sizes 0, -1 and 0 must not be negative: 0 means as much as the context needs, and no prefix cache");
     }
 }

@@ -12,6 +12,7 @@ import dev.kvasir.kvcache.policy.TokenPolicy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -97,6 +98,41 @@ class EveryTokenPolicyTest {
             assertThat(outputs(test, BUDGET, 71, (geometry, frames) -> new VectorKvDevice(geometry, frames, team)))
                     .usingElementComparator(Arrays::compare)
                     .isEqualTo(first);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void laterTextsAreReadBehindWhatWasKeptAndCutDownToTheBudget(Case test) {
+        var random = new SplittableRandom(17);
+        for (int seed = 0; seed < 6; seed++) {
+            try (var run = new SlotRun(GROUPED, options(test, BUDGET), 2 * LENGTH, seed, ReferenceKvDevice::new)) {
+                while (run.sequence.length() < 2 * LENGTH - 50) {
+                    run.prompt(1 + random.nextInt(random.nextBoolean() ? 4 : 50), 1 + random.nextInt(20));
+                    for (int steps = random.nextInt(30); steps > 0
+                            && run.sequence.length() < 2 * LENGTH; steps--) {
+                        run.step();
+                    }
+                    checkCounts(run, test);
+                }
+            }
+        }
+    }
+
+    private static void checkCounts(SlotRun run, Case test) {
+        boolean evicts = ((TokenPolicy) Policies.named(test.policy())).evicts();
+        for (int layer = 0; layer < GROUPED.layers(); layer++) {
+            int length = run.sequence.length();
+            long frames = 0;
+            for (int head = 0; head < GROUPED.kvHeads(); head++) {
+                var tokens = run.sequence.layer(layer);
+                int expected = layer == 0 || !evicts ? length : Math.min(length, tokens.budgets[head]);
+                assertThat(tokens.count(head)).isEqualTo(expected);
+                frames += tokens.heads[head].frameCount();
+            }
+            if (layer > 0 && evicts && !test.policy().equals("pyramid")) {
+                assertThat(frames).isLessThanOrEqualTo(GROUPED.kvHeads() * run.options.pages(BUDGET));
+            }
         }
     }
 

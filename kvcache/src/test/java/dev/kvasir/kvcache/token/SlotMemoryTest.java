@@ -105,7 +105,7 @@ class SlotMemoryTest {
             var second = cache.open(101);
             first.beginPrefill(101);
             assertThatThrownBy(() -> second.beginPrefill(101)).isInstanceOf(KvMemoryException.class)
-                    .hasMessageContaining("room to read one prompt at a time");
+                    .hasMessageContaining("room to read one text at a time");
         }
     }
 
@@ -140,19 +140,19 @@ class SlotMemoryTest {
         float[] q = new float[16];
         try (var cache = cache(OPTIONS, 101, 1); var sequence = cache.open(101)) {
             assertThatThrownBy(() -> sequence.prefill(0, q, q, q, 1, q))
-                    .hasMessageContaining("no prompt was announced");
+                    .hasMessageContaining("no text was announced");
             assertThatThrownBy(() -> sequence.beginPrefill(102)).hasMessageContaining("opened for 101");
             sequence.beginPrefill(2);
             assertThatThrownBy(() -> sequence.prefill(1, q, q, q, 1, q)).hasMessageContaining("layer 0 is being read");
             assertThatThrownBy(() -> sequence.endPrefill(0)).hasMessageContaining("lacks 2 tokens");
-            assertThatThrownBy(sequence::beginStep).hasMessageContaining("the prompt is not read yet");
+            assertThatThrownBy(sequence::beginStep).hasMessageContaining("the text is not read yet");
         }
         try (var cache = cache(OPTIONS, 101, 1); var sequence = cache.open(101)) {
             assertThatThrownBy(() -> sequence.step(0, q, 0, q, 0, q, 0, q, 0)).hasMessageContaining("step 0");
             sequence.beginStep();
             assertThatThrownBy(() -> sequence.step(1, q, 0, q, 0, q, 0, q, 0)).hasMessageContaining("is at layer 0");
             assertThatThrownBy(sequence::beginStep).hasMessageContaining("ended at layer 0 of 3");
-            assertThatThrownBy(() -> sequence.beginPrefill(1)).hasMessageContaining("holds 1 tokens");
+            assertThatThrownBy(() -> sequence.beginPrefill(1)).hasMessageContaining("ended at layer 0 of 3");
         }
     }
 }

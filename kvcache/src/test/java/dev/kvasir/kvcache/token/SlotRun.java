@@ -64,8 +64,9 @@ final class SlotRun implements AutoCloseable {
         return numbers;
     }
 
-    /** Feeds a random prompt in chunks. */
+    /** Feeds a random text in chunks, behind what is held. */
     void prompt(int tokens, int chunk) {
+        int before = sequence.length();
         sequence.beginPrefill(tokens);
         int stride = plan.shape().kvWidth();
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -75,13 +76,14 @@ final class SlotRun implements AutoCloseable {
             for (int t = 0; t < tokens; t++) {
                 note(layer, row(q, t, plan.shape().queryWidth()), row(k, t, stride), row(v, t, stride));
             }
+            var kept = held(layer);
             for (int first = 0; first < tokens; first += chunk) {
                 int count = Math.min(chunk, tokens - first);
                 float[] out = new float[count * plan.shape().queryWidth()];
                 sequence.prefill(layer, rows(q, first, count, plan.shape().queryWidth()), rows(k, first, count, stride),
                         rows(v, first, count, stride), count, out);
                 if (block(layer) == 0) {
-                    checkPrompt(layer, first, count, out);
+                    checkText(layer, kept, before + first, count, out);
                 }
                 for (int t = 0; t < count; t++) {
                     outputs.add(row(out, t, plan.shape().queryWidth()));
@@ -111,12 +113,14 @@ final class SlotRun implements AutoCloseable {
         values.get(layer).add(v);
     }
 
-    private void checkPrompt(int layer, int first, int count, float[] out) {
+    /** Each query saw the tokens kept before the text and those of the text up to its own. */
+    private void checkText(int layer, BitSet[] kept, int first, int count, float[] out) {
         for (int t = 0; t < count; t++) {
-            var seen = new BitSet();
-            seen.set(0, first + t + 1);
+            for (var seen : kept) {
+                seen.set(first + t);
+            }
             assertClose(row(out, t, plan.shape().queryWidth()), DenseAttention.attend(shape,
-                    queries.get(layer).get(first + t), keys.get(layer), values.get(layer), new BitSet[]{seen}));
+                    queries.get(layer).get(first + t), keys.get(layer), values.get(layer), kept));
         }
     }
 
@@ -165,6 +169,12 @@ final class SlotRun implements AutoCloseable {
             }
         }
         return attended;
+    }
+
+    private BitSet[] held(int layer) {
+        var held = new BitSet[shape.kvHeads()];
+        Arrays.setAll(held, head -> held(layer, head));
+        return held;
     }
 
     /** Positions of the tokens of a KV head. */

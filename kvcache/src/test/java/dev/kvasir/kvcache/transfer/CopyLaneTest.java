@@ -17,7 +17,7 @@ class CopyLaneTest {
     private final PageMove note = (from, fromOffset, to, toOffset, bytes) -> moved.add(fromOffset / SLICE);
 
     private CopyLane lane(int slices) {
-        return new CopyLane(note, (long) slices * SLICE, 4, false, Arena.ofAuto());
+        return new CopyLane(note, (long) slices * SLICE, 4, false, false, Arena.ofAuto());
     }
 
     private static long offer(CopyLane lane, long slice) {

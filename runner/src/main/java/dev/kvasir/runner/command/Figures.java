@@ -9,7 +9,7 @@ import java.util.Locale;
 /** The times of a generation and the counters of its cache, printed at the end on stderr. */
 public record Figures(Generation.Report report, CacheStats cache, long seed) {
 
-    /** Prints six lines, and one more if pages were prefetched. */
+    /** Prints six lines, one more if pages were prefetched, and one if backups went to the disk. */
     public void print(PrintWriter err) {
         line(err, "prompt", "%d tokens in %s, %s; first token after %s", report.promptTokens(),
                 seconds(report.promptNanos()), rate(report.promptRate()), seconds(report.firstTokenNanos()));
@@ -28,6 +28,10 @@ public record Figures(Generation.Report report, CacheStats cache, long seed) {
         line(err, "memory", "at most %s of %s on the device, %s of backups on the host",
                 ByteSize.readable(cache.deviceBytesPeak()), cache.unit().plural(),
                 ByteSize.readable(cache.hostBytesPeak()));
+        if (cache.diskBytesWritten() > 0) {
+            line(err, "disk", "%s of backups written, %s read", ByteSize.readable(cache.diskBytesWritten()),
+                    ByteSize.readable(cache.diskBytesRead()));
+        }
         line(err, "seed", "%d", seed);
         err.flush();
     }

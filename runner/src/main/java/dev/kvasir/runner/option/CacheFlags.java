@@ -1,9 +1,11 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kvcache.Policies;
+import dev.kvasir.kvcache.disk.DiskSpace;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Extend;
@@ -15,6 +17,7 @@ import dev.kvasir.lab.Nearest;
 import dev.kvasir.report.ByteSize;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -70,11 +73,17 @@ public final class CacheFlags {
     @Option(names = "--kv-type", paramLabel = "TYPE", description = "how keys and values are stored: f32, f16 or bf16", defaultValue = "f16")
     private KvType kvType;
 
+    @Option(names = "--backup-type", paramLabel = "TYPE", description = "how backups are stored: page (as the page is), q8_0 or q4_0 (rotated, in 8 or 4 bits, so that a recall moves about half or a quarter of the bytes of an f16 page)", defaultValue = "page")
+    private BackupType backupType;
+
     @Option(names = "--device-memory", paramLabel = "BYTES", description = "memory for pages on the device, such as 2g or 512m (default: KVASIR_DEVICE_MEMORY, or as much as the context needs)", defaultValue = "${env:KVASIR_DEVICE_MEMORY}")
     private @Nullable ByteSize deviceMemory;
 
     @Option(names = "--host-memory", paramLabel = "BYTES", description = "memory for backups on the host (default: KVASIR_HOST_MEMORY, or as much as the context needs)", defaultValue = "${env:KVASIR_HOST_MEMORY}")
     private @Nullable ByteSize hostMemory;
+
+    @Option(names = "--disk", paramLabel = "DIR[:BYTES]", description = "folder for the backups that --host-memory has no room for, and how much of it, such as /tmp:8g (default: KVASIR_DISK, or none; without BYTES nine tenths of the free space)", defaultValue = "${env:KVASIR_DISK}")
+    private @Nullable DiskSpace disk;
 
     @Option(names = "--prefix-cache", paramLabel = "BYTES", description = "memory for the pages of texts that are no longer open, such as 256m: a text that begins alike starts with them (default: none)")
     private @Nullable ByteSize prefixCache;
@@ -123,8 +132,10 @@ public final class CacheFlags {
                 .extend(extend)
                 .prefillBudget(policy.isBudgeted() ? prefillBudget : 0)
                 .kvType(kvType)
+                .backupType(policy.isBudgeted() ? backupType : BackupType.PAGE)
                 .deviceMemory(deviceMemory == null ? 0 : deviceMemory.bytes())
                 .hostMemory(hostMemory == null ? 0 : hostMemory.bytes())
+                .disk(Optional.ofNullable(disk))
                 .prefixCache(prefixCache == null ? 0 : prefixCache.bytes())
                 .policyOptions(policy.isBudgeted() ? policyOptions : Map.of());
     }

@@ -1,5 +1,6 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
@@ -45,6 +46,7 @@ public final class Candidates {
             case "--turnover" -> names(Turnover.class);
             case "--attend" -> names(Attend.class);
             case "--extend" -> names(Extend.class);
+            case "--backup-type" -> names(BackupType.class);
             case "--kv-type" -> names(KvType.class);
             case "--page-copies" -> names(PageCopies.class);
             case "--activations" -> names(ActivationType.class);

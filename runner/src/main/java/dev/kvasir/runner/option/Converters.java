@@ -1,11 +1,13 @@
 package dev.kvasir.runner.option;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.KvType;
 import dev.kvasir.kernels.tensor.ActivationType;
 import dev.kvasir.kernels.tensor.TensorCodec;
 import dev.kvasir.kernels.tensor.TensorType;
+import dev.kvasir.kvcache.disk.DiskSpace;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
 import dev.kvasir.kvcache.option.Extend;
@@ -17,6 +19,7 @@ import dev.kvasir.report.ByteSize;
 import dev.kvasir.runner.bench.BenchFill;
 import dev.kvasir.runner.bench.BenchFormat;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -39,10 +42,12 @@ public final class Converters {
         register(line, ByteSize.class, ByteSize::parse);
         register(line, Budget.class, Budget::parse);
         register(line, Groups.class, Groups::parse);
+        register(line, DiskSpace.class, Converters::diskSpace);
         registerNames(line, TensorType.class, written());
         registerNames(line, DigestKind.class);
         registerNames(line, HeadAggregation.class);
         registerNames(line, KvType.class);
+        registerNames(line, BackupType.class);
         registerNames(line, Attend.class);
         registerNames(line, Turnover.class);
         registerNames(line, Extend.class);
@@ -65,6 +70,15 @@ public final class Converters {
         }
     }
 
+    /** {@code DIR} or {@code DIR:BYTES}. */
+    private static DiskSpace diskSpace(String word) {
+        int colon = word.lastIndexOf(':');
+        if (colon > 0 && word.substring(colon + 1).matches("\\d.*")) {
+            return new DiskSpace(Path.of(word.substring(0, colon)), ByteSize.parse(word.substring(colon + 1)).bytes());
+        }
+        return new DiskSpace(Path.of(word), 0);
+    }
+
     private static double number(String word) {
         try {
             return Double.parseDouble(word);
@@ -77,7 +91,8 @@ public final class Converters {
     static <E extends Enum<E>> Map<String, E> names(Class<E> type) {
         Map<String, E> names = new LinkedHashMap<>();
         for (E constant : type.getEnumConstants()) {
-            names.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
+            String name = constant.name().toLowerCase(Locale.ROOT);
+            names.put(name.matches("q\\d_\\d") ? name : name.replace('_', '-'), constant);
         }
         return names;
     }

@@ -1,5 +1,6 @@
 package dev.kvasir.kvcache.paged.graph;
 
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.choice.vector.TopK;
 import dev.kvasir.kernels.digest.tornado.DigestScore;
 import dev.kvasir.kernels.page.FrameArray;
@@ -150,7 +151,7 @@ public final class TornadoFrames implements GraphDevice {
     }
 
     @Override
-    public PageTransfers transfers(HostStore host) {
+    public PageTransfers transfers(HostStore host, BackupType backups) {
         this.host = host;
         return copies;
     }

@@ -12,7 +12,8 @@ import java.util.Arrays;
 
 /**
  * Keeps in each KV head what SnapKV keeps, within budgets that differ from head to head: a head that spreads its attention
- * over many tokens gets more, one that concentrates it gets less. They are divided once, at the end of the prompt.
+ * over many tokens gets more, one that concentrates it gets less. They are divided at the end of the prompt and of each
+ * later text.
  *
  * <p>Ada-KV (Feng et al., NeurIPS 2025), https://arxiv.org/abs/2407.11550.
  *
@@ -92,7 +93,7 @@ public final class AdaPolicy implements TokenPolicy {
         @Override
         public void divide(TokenView tokens, int[] heads, int pageSize) {
             double mean = heads[0] - queries;
-            int[] counts = counts((long) heads.length * (heads[0] - queries));
+            int[] counts = counts(tokens, (long) heads.length * (heads[0] - queries));
             double[] parts = new double[heads.length];
             for (int h = 0; h < heads.length; h++) {
                 parts[h] = queries + floor * mean + (1 - floor) * counts[h];
@@ -103,14 +104,20 @@ public final class AdaPolicy implements TokenPolicy {
         }
 
         /** How many of the {@code top} tokens of highest score are of each head; of equals the newer counts. */
-        private int[] counts(long top) {
+        private int[] counts(TokenView tokens, long top) {
             int heads = budgets.length;
-            int judged = votes.firstQuery();
-            long[] keys = new long[Math.multiplyExact(heads, judged)];
+            int window = tokens.length() - votes.firstQuery();
+            int all = 0;
+            for (int h = 0; h < heads; h++) {
+                all += tokens.count(h) - window;
+            }
+            long[] keys = new long[all];
+            int key = 0;
             for (int h = 0; h < heads; h++) {
                 float[] scores = votes.scores(h);
-                for (int j = 0; j < judged; j++) {
-                    keys[j * heads + h] = (long) TokenRanks.ordered(scores[j]) << 32 | (j * heads + h);
+                for (int i = 0; i < tokens.count(h) - window; i++) {
+                    int position = tokens.position(h, i);
+                    keys[key++] = (long) TokenRanks.ordered(scores[position]) << 32 | (position * heads + h);
                 }
             }
             Arrays.sort(keys);

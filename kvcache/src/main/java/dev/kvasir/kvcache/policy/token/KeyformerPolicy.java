@@ -14,7 +14,7 @@ import dev.kvasir.kvcache.state.StateWriter;
 /**
  * Keeps the newest tokens and those with the most attention so far, and drops the others for good: H2O's sum, with
  * noise on the weights, so that tokens get a second chance. x are the logits of a query head, g is Gumbel noise, new
- * for each query and token, and steps counts from the end of the prompt.
+ * for each query and token, and steps counts from the end of the last text.
  *
  * <p>Keyformer (Adnan et al., MLSys 2024), https://arxiv.org/abs/2403.09054.
  *
@@ -75,7 +75,7 @@ public final class KeyformerPolicy implements TokenPolicy {
     private final class Keeper extends RankedKeeper {
         private GumbelNoise noise;
         private final float[] exponentials; // of one query head
-        private int promptTokens;
+        private int textEnd; // position behind the last text
 
         Keeper(TokenScope scope, int recent) {
             super(scope, recent);
@@ -84,14 +84,13 @@ public final class KeyformerPolicy implements TokenPolicy {
         }
 
         @Override
-        public int promptQueries(int tokens) {
-            promptTokens = tokens;
-            return tokens;
+        public void textBegins(int first, int tokens) {
+            textEnd = first + tokens;
         }
 
         @Override
         public void observe(TokenAttention attention) {
-            int step = Math.max(0, attention.query() - promptTokens + 1);
+            int step = Math.max(0, attention.query() - textEnd + 1);
             float inverse = (float) (1 / (tau + step * tauDelta));
             for (int queryHead = 0; queryHead < scope.queryHeads(); queryHead++) {
                 add(attention, queryHead, inverse);
@@ -102,14 +101,14 @@ public final class KeyformerPolicy implements TokenPolicy {
         public void save(StateWriter state, int tokens) {
             super.save(state, tokens);
             state.writeLong(noise.seed());
-            state.writeInt(promptTokens);
+            state.writeInt(textEnd);
         }
 
         @Override
         public void restore(StateReader state, int tokens) {
             super.restore(state, tokens);
             noise = new GumbelNoise(state.readLong());
-            promptTokens = state.readInt();
+            textEnd = state.readInt();
         }
 
         private void add(TokenAttention attention, int queryHead, float inverse) {

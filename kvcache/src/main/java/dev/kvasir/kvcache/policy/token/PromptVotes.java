@@ -6,14 +6,15 @@ import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
 import dev.kvasir.kvcache.state.StateReader;
 import dev.kvasir.kvcache.state.StateWriter;
+import java.util.Arrays;
 
 /**
- * What the last queries of a prompt give the tokens before them, smoothed over neighbours: SnapKV's score. With a_q(j) the
+ * What the last queries of a text give the tokens before them, smoothed over neighbours: SnapKV's score. With a_q(j) the
  * weight query q gives token j, the mean over the query heads of its KV head, w queries and a kernel of c:
  *
  * <pre>
  * vote(j)  = sum over the last w queries of a_q(j)                       for j before those queries
- * score(j) = mean or max of vote(j - c/2 … j + c/2), 0 outside the prompt or, for max, left out
+ * score(j) = mean or max of vote(j - c/2 … j + c/2), 0 where none is held or, for max, left out
  * </pre>
  */
 final class PromptVotes {
@@ -43,7 +44,7 @@ final class PromptVotes {
     private final Rule rule;
     private final float[][] votes; // [kvHeads][maxTokens]
     private final float[][] scores; // [kvHeads][maxTokens]
-    private int promptTokens;
+    private int firstQuery;
     private boolean pooled;
 
     PromptVotes(TokenScope scope, Rule rule) {
@@ -52,9 +53,17 @@ final class PromptVotes {
         scores = new float[scope.kvHeads()][scope.maxTokens()];
     }
 
-    /** How many queries vote in a prompt that long. */
-    int promptQueries(int tokens) {
-        promptTokens = tokens;
+    /** A text comes, whose last queries vote anew; {@code first} is the position of its first token. */
+    void begin(int first, int tokens) {
+        for (float[] ofHead : votes) {
+            Arrays.fill(ofHead, 0, first, 0);
+        }
+        firstQuery = first + tokens - queries(tokens);
+        pooled = false;
+    }
+
+    /** How many queries vote in a text that long. */
+    int queries(int tokens) {
         return Math.min(rule.queries(), tokens);
     }
 
@@ -67,7 +76,7 @@ final class PromptVotes {
 
     /** Position of the first query that votes: tokens before it have scores. */
     int firstQuery() {
-        return Math.max(0, promptTokens - rule.queries());
+        return firstQuery;
     }
 
     /** The scores of a KV head by position, of the tokens before {@link #firstQuery}. */
@@ -75,17 +84,17 @@ final class PromptVotes {
         if (!pooled) {
             pooled = true;
             for (int head = 0; head < votes.length; head++) {
-                pool(votes[head], scores[head], firstQuery());
+                pool(votes[head], scores[head], firstQuery);
             }
         }
         return scores[kvHead];
     }
 
     /**
-     * Keeps of a prompt the first {@code sinks} tokens, the {@code chosen} of highest score among those between, and what
+     * Keeps of the tokens held the first {@code sinks} tokens, the {@code chosen} of highest score among those between, and what
      * comes from the {@code newest}-th on.
      *
-     * @param newest no later than the first query that votes
+     * @param newest index of a token no later than that of the first query that votes
      * @param kept receives their positions, ascending
      * @return how many
      */
@@ -117,7 +126,7 @@ final class PromptVotes {
 
     /** Writes all of it, of tokens before {@code tokens}. */
     void save(StateWriter state, int tokens) {
-        state.writeInt(promptTokens);
+        state.writeInt(firstQuery);
         state.writeInt(pooled ? 1 : 0);
         for (int kvHead = 0; kvHead < votes.length; kvHead++) {
             state.writeFloats(votes[kvHead], tokens);
@@ -126,7 +135,7 @@ final class PromptVotes {
     }
 
     void restore(StateReader state) {
-        promptTokens = state.readInt();
+        firstQuery = state.readInt();
         pooled = state.readInt(0, 1) == 1;
         for (int kvHead = 0; kvHead < votes.length; kvHead++) {
             state.readFloats(votes[kvHead]);

@@ -32,7 +32,7 @@ final class RoCoKeeper implements EvictingKeeper {
     private final RankBuffer ranks;
     private final int[] feasible;
     private final int[] victims;
-    private int promptTokens;
+    private int textEnd; // position behind the last text
 
     RoCoKeeper(TokenScope scope, Sizes sizes, boolean frozen) {
         this.scope = scope;
@@ -47,9 +47,13 @@ final class RoCoKeeper implements EvictingKeeper {
     }
 
     @Override
-    public int promptQueries(int tokens) {
-        promptTokens = tokens;
-        return tokens;
+    public void textBegins(int first, int tokens) {
+        textEnd = first + tokens;
+    }
+
+    @Override
+    public int promptQueries(int textTokens) {
+        return textTokens;
     }
 
     @Override
@@ -128,7 +132,7 @@ final class RoCoKeeper implements EvictingKeeper {
             return victims[0];
         }
         int prompt = held;
-        while (prompt > 0 && tokens.position(kvHead, prompt - 1) >= promptTokens) {
+        while (prompt > 0 && tokens.position(kvHead, prompt - 1) >= textEnd) {
             prompt--;
         }
         if (prompt <= sizes.sinks()) {
@@ -140,7 +144,7 @@ final class RoCoKeeper implements EvictingKeeper {
 
     @Override
     public void save(StateWriter state, int tokens) {
-        state.writeInt(promptTokens);
+        state.writeInt(textEnd);
         for (int kvHead = 0; kvHead < scope.kvHeads(); kvHead++) {
             state.writeDoubles(sums[kvHead], tokens);
             state.writeDoubles(squares[kvHead], tokens);
@@ -150,7 +154,7 @@ final class RoCoKeeper implements EvictingKeeper {
 
     @Override
     public void restore(StateReader state, int tokens) {
-        promptTokens = state.readInt();
+        textEnd = state.readInt();
         for (int kvHead = 0; kvHead < scope.kvHeads(); kvHead++) {
             state.readDoubles(sums[kvHead]);
             state.readDoubles(squares[kvHead]);

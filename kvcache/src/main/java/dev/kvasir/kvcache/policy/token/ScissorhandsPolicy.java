@@ -12,6 +12,7 @@ import dev.kvasir.kvcache.policy.TokenScope;
 import dev.kvasir.kvcache.policy.TokenView;
 import dev.kvasir.kvcache.state.StateReader;
 import dev.kvasir.kvcache.state.StateWriter;
+import java.util.Arrays;
 
 /**
  * Keeps the newest tokens and those that seldom got less than the average weight from the last queries, and drops the
@@ -92,6 +93,11 @@ public final class ScissorhandsPolicy implements TokenPolicy {
             queue = new int[scope.kvHeads()][scope.budget()];
             queued = new int[scope.kvHeads()];
             first = new int[scope.budget()];
+        }
+
+        @Override
+        public void textBegins(int first, int tokens) {
+            Arrays.fill(queued, 0); // who leaves is decided anew behind the text
         }
 
         @Override

@@ -18,8 +18,8 @@ class SnapKvKeeper extends VotingKeeper {
 
     @Override
     public int retain(TokenView tokens, int kvHead, int[] kept) {
-        int window = tokens.count(kvHead) - votes.firstQuery();
-        return votes.retain(tokens, kvHead, 0, budgets[kvHead] - window, votes.firstQuery(), kept);
+        int window = tokens.length() - votes.firstQuery();
+        return votes.retain(tokens, kvHead, 0, budgets[kvHead] - window, tokens.count(kvHead) - window, kept);
     }
 
     @Override

@@ -23,7 +23,8 @@ import dev.kvasir.kvcache.policy.TokenScope;
  *
  * <p>The original never evicts after that and grows with every generated token. Here the budget holds: each generated
  * token takes the place of the chosen token of lowest score. At any time the cache holds the original's choice with
- * that much less capacity; once none is left, the oldest leaves. Scores are never computed again.
+ * that much less capacity; once none is left, the oldest leaves. A later text has all tokens scored again by
+ * its own last queries; between texts scores are never computed again.
  *
  * <p>Its defaults are w 32, kernel 5, mean; for LongBench it used kernel 7 and max. Of equals the older leaves.
  */

@@ -23,7 +23,8 @@ import dev.kvasir.kvcache.policy.TokenView;
  *
  * <p>Only the abstract of the paper and notes of others were at hand: the parts are its own, their default sizes (4
  * sinks, half of the budget recent) and SnapKV's defaults for the score are ours. If the prompt is shorter than the
- * budget, the tokens after the sinks when the cache is first full never leave.
+ * budget, the tokens after the sinks when the cache is first full never leave. A later text chooses anew among all tokens
+ * but the sinks and the newest.
  */
 public final class SnapStreamPolicy implements TokenPolicy {
     private static final PolicyCard CARD = new PolicyCard("snapstream",

@@ -5,7 +5,7 @@ import dev.kvasir.kvcache.policy.TokenAttention;
 import dev.kvasir.kvcache.state.StateReader;
 import dev.kvasir.kvcache.state.StateWriter;
 
-/** Judges the prompt's tokens once, by the weights that its last queries give them. */
+/** Judges the tokens before a text's last queries once, by the weights that these give them. */
 abstract class VotingKeeper implements EvictingKeeper {
     final PromptVotes votes;
 
@@ -14,8 +14,13 @@ abstract class VotingKeeper implements EvictingKeeper {
     }
 
     @Override
-    public int promptQueries(int promptTokens) {
-        return votes.promptQueries(promptTokens);
+    public void textBegins(int first, int tokens) {
+        votes.begin(first, tokens);
+    }
+
+    @Override
+    public int promptQueries(int textTokens) {
+        return votes.queries(textTokens);
     }
 
     @Override

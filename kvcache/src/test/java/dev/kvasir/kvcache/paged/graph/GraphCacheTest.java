@@ -7,6 +7,7 @@ import dev.kvasir.kvcache.device.ReferenceKvDevice;
 import dev.kvasir.kvcache.event.CacheEvents;
 import dev.kvasir.kvcache.option.Attend;
 import dev.kvasir.kvcache.option.Budget;
+import dev.kvasir.kvcache.option.Extend;
 import dev.kvasir.kvcache.option.Groups;
 import dev.kvasir.kvcache.paged.PagedCache;
 import dev.kvasir.kvcache.plan.CacheOptions;
@@ -281,6 +282,61 @@ class GraphCacheTest {
                 beginEarlyRecalls(stage); // and so nothing in the graph waits for them
             }
         }, OPTIONS.toBuilder().policy(Policies.named("arkvale")).build())).isInstanceOf(AssertionError.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"full, 4", "full, 16", "streaming-llm, 7", "arkvale, 1", "arkvale, 7", "arkvale, 16", "quest, 16",
+        "infllm, 7", "random, 16"})
+    void textsBehindStepsAreReadAsOnTheReference(String policy, int chunk) {
+        for (var groups : new Groups[]{Groups.LAYER, Groups.KV_HEAD}) {
+            var options = OPTIONS.toBuilder()
+                    .policy(Policies.named(policy))
+                    .groups(groups)
+                    .prefillQueries(3)
+                    .topkTokens(28)
+                    .build();
+            try (var pair = new Pair(options, 1, chunk)) {
+                readAndStep(pair, chunk);
+                pair.checkEvents();
+            }
+        }
+    }
+
+    /** Texts that begin at the edge of a page, behind one that no digest was made of, and in the middle of one. */
+    private static void readAndStep(Pair pair, int chunk) {
+        pair.prompt(0, 40, chunk);
+        pair.prompt(0, 7, chunk);
+        for (int i = 0; i < 11; i++) {
+            pair.step(1);
+        }
+        pair.prompt(0, 14, chunk);
+        pair.prompt(0, 1, chunk);
+        for (int i = 0; i < CONTEXT - 73; i++) {
+            pair.step(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pagesOfLaterTextsComeBackOnAStreamOfTheirOwn(StrictTransfers.Backups backups) {
+        assumeFalse(Devices.areReal(), "what frames hold while a copy is under way is up to the simulator");
+        var options = OPTIONS.toBuilder().policy(Policies.named("arkvale")).build();
+        try (var pair = new Pair(options, 1, 16,
+                layout -> new TornadoFrames(layout, device -> new StrictTransfers(device, backups)))) {
+            readAndStep(pair, 16);
+            pair.checkEvents();
+        }
+    }
+
+    @Test
+    void whatGraphsCannotReadIsRefused() {
+        var options = OPTIONS.toBuilder().policy(Policies.named("arkvale")).build();
+        assertThatThrownBy(() -> new Pair(options.toBuilder().extend(Extend.SELECT).build(), 1, 16))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("set CacheOptions.extend to exact or token");
+        assertThatThrownBy(() -> new Pair(options.toBuilder().prefillBudget(4096).build(), 1, 16))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("leave CacheOptions.prefillBudget at 0");
     }
 
     @Test

@@ -170,6 +170,7 @@ class StrictTransfers implements GraphTransfers {
     public void await(long ticket) {
         var copy = copies.get((int) ticket);
         if (!copy.done) {
+            enqueued.remove(copy);
             make(copy);
         }
     }

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the page policies decide on given importances, step by step, against their rules. */
 class PageRuleTest {
+    private static final int[] ALL = IntStream.range(0, 40).toArray(); // pages
 
     private static List<Integer> best(float[] importance, int from, int to, int k) {
         return IntStream.range(from, to)
@@ -114,7 +115,7 @@ class PageRuleTest {
             var policy = (RandomPolicy) seeded.policy();
             var limits = policy.limits(options.settings(), 14);
             int[] kept = new int[40];
-            int count = policy.retain(new FakeView(limits, 40, new int[0], new float[0], new int[0]), kept);
+            int count = policy.retain(new FakeView(limits, 40, ALL, new float[0], new int[0]), kept);
             var pages = list(kept, count);
             assertThat(pages).hasSize(14).startsWith(0, 1).endsWith(38, 39).isSorted();
             pages.forEach(page -> timesKept[page]++);
@@ -147,7 +148,7 @@ class PageRuleTest {
     private static List<Integer> randomKept(int layer) {
         var policy = new RandomPolicy();
         int[] kept = new int[40];
-        int count = policy.retain(new FakeView(new PageLimits(14, 2, 2, 7), 40, new int[0], new float[0], new int[0],
+        int count = policy.retain(new FakeView(new PageLimits(14, 2, 2, 7), 40, ALL, new float[0], new int[0],
                 Map.of(), layer), kept);
         return list(kept, count);
     }

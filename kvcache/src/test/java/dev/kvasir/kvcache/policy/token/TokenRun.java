@@ -201,6 +201,7 @@ final class TokenRun {
     /** Reads a prompt. */
     void prompt(int tokens) {
         promptTokens = tokens;
+        keeper.textBegins(0, tokens);
         int queries = keeper.promptQueries(tokens);
         int block = keeper.promptBlock();
         int first = 0;

@@ -1,6 +1,7 @@
 package dev.kvasir.lab.study.timing;
 
 import dev.kvasir.kernels.attention.CausalState;
+import dev.kvasir.kernels.backup.BackupType;
 import dev.kvasir.kernels.digest.DigestKind;
 import dev.kvasir.kernels.digest.HeadAggregation;
 import dev.kvasir.kernels.page.PageGeometry;
@@ -127,8 +128,8 @@ public final class TimedKvDevice implements KvDevice {
     }
 
     @Override
-    public PageTransfers transfers(HostStore host) {
-        return new TimedTransfers(device.transfers(host), clock);
+    public PageTransfers transfers(HostStore host, BackupType backups) {
+        return new TimedTransfers(device.transfers(host, backups), clock);
     }
 
     @Override

@@ -91,6 +91,34 @@ class TornadoEngineTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"full, 60", "streaming-llm, 140", "arkvale, 133", "arkvale, 140", "prefetch, 140", "corners, 128"})
+    void textsBehindStepsGiveTheReferencesLogits(String policy, int prompt) {
+        CacheOptions options = POLICIES.get(policy);
+        assertThat(options).isNotNull();
+        Outcome expected = turns(EngineOptions.reference(), options, prompt);
+        Outcome actual = turns(ENGINE, options, prompt);
+        assertThat(Logits.worst(actual.logits(), expected.logits())).isLessThan(1e-4);
+        assertThat(actual.stats().evicted()).isEqualTo(expected.stats().evicted());
+        assertThat(actual.stats().recalled()).isEqualTo(expected.stats().recalled());
+    }
+
+    /** A prompt, steps, a text of some chunks, one of one token, and a step. */
+    private static Outcome turns(EngineOptions engine, CacheOptions options, int prompt) {
+        int[] text = Stories.greedyText();
+        try (Model model = Stories.load(engine);
+                KvCache cache = model.newCache(options, Stories.CONTEXT, 1, CacheEvents.NONE);
+                Session session = model.openSession(cache, Stories.CONTEXT)) {
+            float[][] logits = new float[4][];
+            logits[0] = session.prefill(Arrays.copyOf(text, prompt)).clone();
+            session.stepThrough(Arrays.copyOfRange(text, prompt, prompt + 5));
+            logits[1] = session.extend(Arrays.copyOfRange(text, prompt + 5, prompt + 55)).clone();
+            logits[2] = session.extend(Arrays.copyOfRange(text, prompt + 55, prompt + 56)).clone();
+            logits[3] = session.step(text[prompt + 56]).clone();
+            return new Outcome(logits, cache.stats());
+        }
+    }
+
     @Test
     void halfPrecisionPagesKeepTheLogitsClose() {
         if (!Devices.all().getFirst().half()) {
