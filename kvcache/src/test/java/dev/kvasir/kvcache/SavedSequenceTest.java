@@ -65,6 +65,9 @@ class SavedSequenceTest {
                 options("roco", Map.of("mode", "encoding")).build(),
                 options("snapkv", Map.of("queries", "3", "pool", "max")).build(),
                 options("arkvale", Map.of()).turnover(Turnover.SCORE).prefetch(true).kvType(KvType.BF16).build(),
+                options("full", Map.of()).prefixCache(1 << 20).build(),
+                options("streaming-llm", Map.of()).prefixCache(1 << 20).build(),
+                options("arkvale", Map.of()).prefixCache(1 << 20).build(),
                 options("arkvale", Map.of()).prefillQueries(3).denseLayers(0).kvType(KvType.F32).build());
         // in the middle of a page, at its edge, behind a prompt within the budget, and without a prompt
         return Stream.concat(named, variants)
@@ -204,6 +207,8 @@ class SavedSequenceTest {
                 options.toBuilder().kvType(KvType.F32).build(),
                 "CacheOptions.policy arkvale, and here CacheOptions.policy is streaming-llm",
                 options.toBuilder().policy(Policies.named("streaming-llm")).build(),
+                "CacheOptions.prefixCache 0, and here CacheOptions.prefixCache is above 0",
+                options.toBuilder().prefixCache(1 << 20).build(),
                 "CacheOptions.denseLayers 1, and here CacheOptions.denseLayers is 0",
                 options.toBuilder().denseLayers(0).build());
         others.forEach((difference, other) -> {

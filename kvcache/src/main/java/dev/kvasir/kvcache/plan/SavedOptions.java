@@ -59,6 +59,8 @@ public final class SavedOptions {
                 shape.queryHeads(), shape.kvHeads(), shape.headDim()));
         texts.put(Setting.CONTEXT.place(), Integer.toString(maxTokens));
         texts.put(Setting.POLICY.place(), options.policy().name());
+        // it decides whether pages have backups, whatever its size
+        texts.put("CacheOptions.prefixCache", options.prefixCache() > 0 ? "above 0" : "0");
         for (RecordComponent option : CacheOptions.class.getRecordComponents()) {
             if (!LEFT_OUT.contains(option.getName())) {
                 texts.put("CacheOptions." + option.getName(), text(option, options));
